@@ -1,0 +1,1 @@
+"""How fast generated gradients are, and how fast they are generated; see README.md in this folder."""

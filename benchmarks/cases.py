@@ -1,0 +1,105 @@
+"""What is timed: a function, its gradient by hand, and arguments of one size."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from benchmarks import by_hand, primals, tuned
+
+VARIANTS = ("hand", "generated", "called", "tuned")
+"""By hand; the bare generated function; the same behind the wrapper's dispatch; by hand with every trick."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One function at one size."""
+
+    function: str
+    size: tuple[int, ...]
+    wrt: tuple[str, ...]
+    make: Callable[..., tuple[Any, ...]]
+
+    @property
+    def name(self) -> str:
+        """The function and its size, as it stands in the table."""
+        return f"{self.function} {'x'.join(map(str, self.size))}"
+
+    @property
+    def primal(self) -> Callable[..., Any]:
+        """The function itself."""
+        return getattr(primals, self.function)
+
+    def arguments(self) -> tuple[Any, ...]:
+        """The same in every process."""
+        return self.make(np.random.default_rng(0), *self.size)
+
+    def gradient(self, variant: str) -> Callable[..., Any]:
+        """One of ``VARIANTS``, a function of the arguments."""
+        if variant in ("hand", "tuned"):
+            return getattr(by_hand if variant == "hand" else tuned, self.function)
+        from s2sgrad import grad
+
+        derivative = grad(self.primal, self.wrt)
+        return derivative.specialized(*self.arguments()) if variant == "generated" else derivative
+
+
+def _mlp(rng: np.random.Generator, n: int, d: int, h: int) -> tuple[Any, ...]:
+    labels = np.eye(10)[rng.integers(0, 10, n)]
+    first, second = rng.normal(size=(d, h)) / np.sqrt(d), rng.normal(size=(h, 10)) / np.sqrt(h)
+    return rng.normal(size=(n, d)), labels, first, rng.normal(size=h), second, rng.normal(size=10), 1e-3
+
+
+def _rnn(rng: np.random.Generator, steps: int, n: int, d: int, h: int) -> tuple[Any, ...]:
+    xs, ys = rng.normal(size=(steps, n, d)), rng.normal(size=(steps, n, d))
+    Wx, Wh, Wy = (rng.normal(size=shape) / np.sqrt(h) for shape in ((d, h), (h, h), (h, d)))
+    return xs, ys, rng.normal(size=(n, h)), Wx, Wh, rng.normal(size=h), Wy
+
+
+def _reservoir(rng: np.random.Generator, n: int) -> tuple[Any, ...]:
+    return rng.uniform(0.1, 1.0, n), 0.3, 1.7
+
+
+def _heat(rng: np.random.Generator, n: int, steps: int) -> tuple[Any, ...]:
+    return rng.normal(size=n), 0.2, steps
+
+
+def _logsumexp(rng: np.random.Generator, n: int, d: int) -> tuple[Any, ...]:
+    return (rng.normal(size=(n, d)),)
+
+
+_WEIGHTS = ("W1", "b1", "W2", "b2")
+_RECURRENT = ("h", "Wx", "Wh", "b", "Wy")
+
+CASES = (
+    Case("mlp", (1, 16, 16), _WEIGHTS, _mlp),
+    Case("mlp", (16, 32, 32), _WEIGHTS, _mlp),
+    Case("mlp", (64, 64, 128), _WEIGHTS, _mlp),
+    Case("mlp", (128, 256, 256), _WEIGHTS, _mlp),
+    Case("mlp", (256, 784, 512), _WEIGHTS, _mlp),
+    Case("rnn", (30, 4, 8, 16), _RECURRENT, _rnn),
+    Case("rnn", (50, 32, 32, 64), _RECURRENT, _rnn),
+    Case("reservoir", (200,), ("inflow", "rate", "cap"), _reservoir),
+    Case("reservoir", (5000,), ("inflow", "rate", "cap"), _reservoir),
+    Case("heat", (1000, 100), ("u0", "alpha"), _heat),
+    Case("heat", (100_000, 20), ("u0", "alpha"), _heat),
+    Case("logsumexp", (100, 10), ("x",), _logsumexp),
+    Case("logsumexp", (2000, 500), ("x",), _logsumexp),
+)
+
+SMALL = (
+    Case("mlp", (5, 4, 3), _WEIGHTS, _mlp),
+    Case("rnn", (4, 2, 3, 5), _RECURRENT, _rnn),
+    Case("reservoir", (12,), ("inflow", "rate", "cap"), _reservoir),
+    Case("heat", (11, 4), ("u0", "alpha"), _heat),
+    Case("logsumexp", (4, 3), ("x",), _logsumexp),
+)
+"""One of each, small enough to compare with differences."""
+
+
+def case(name: str) -> Case:
+    """The case of that name."""
+    return next(c for c in CASES + SMALL if c.name == name)

@@ -1,0 +1,125 @@
+"""What the generator itself costs: ``python -m benchmarks.generation [--check]``.
+
+Times the import on top of NumPy's, the first and a later generation for a function of 50 lines, and how much a
+call through the wrapper takes on top of the generated function, each against its budget. Every number is the
+median over fresh processes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import timeit
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+BUDGETS = {
+    "import s2sgrad, ms": 60.0,
+    "generate 50 lines, ms": 50.0,
+    "call with two floats, us": 1.0,
+    "call with eight arrays, us": 2.5,
+}
+"""The most that each may take; what is not listed is told for information."""
+
+_PROCESSES = 7
+
+
+def import_ms() -> float:
+    """``import s2sgrad`` in a process that has imported NumPy."""
+    import numpy  # noqa: F401  (its time is not ours)
+
+    def load() -> None:
+        import s2sgrad  # noqa: F401
+
+    return 1e3 * timeit.timeit(load, number=1)
+
+
+def first_generation_ms() -> float:
+    """The first code that a process generates: loads the printer and fills the tables."""
+    from benchmarks.fifty_lines import WEIGHTS, arguments, model
+    from s2sgrad import grad
+
+    return 1e3 * timeit.timeit(lambda: grad(model, WEIGHTS).source_for(*arguments()), number=1)
+
+
+def generation_ms() -> float:
+    """Later code: a new derivative of the same function."""
+    first_generation_ms()
+    return first_generation_ms()
+
+
+def scalar_call_us() -> float:
+    """On top of the generated function, with two floats."""
+    return _overhead_us(lambda a, b: a * b, 1.5, 2.5)
+
+
+def array_call_us() -> float:
+    """On top of the generated function, with eight arrays."""
+    import numpy as np
+
+    def total(a, b, c, d, e, f, g, h):  # type: ignore[no-untyped-def]
+        return (a @ b @ c @ d @ e @ f @ g @ h).sum()
+
+    return _overhead_us(total, *np.ones((8, 2, 2)))
+
+
+def _overhead_us(f: Callable[..., Any], *args: Any) -> float:
+    from s2sgrad import grad
+
+    wrapped = grad(f)
+    bare = wrapped.specialized(*args)
+    rounds = [(_fastest_us(wrapped, args), _fastest_us(bare, args)) for _ in range(7)]
+    return statistics.median(w - b for w, b in rounds)
+
+
+def _fastest_us(f: Callable[..., Any], args: tuple[Any, ...]) -> float:
+    return 1e6 * min(timeit.repeat("f(*args)", globals={"f": f, "args": args}, number=2000, repeat=5)) / 2000
+
+
+MEASURES = {
+    "import s2sgrad, ms": import_ms,
+    "first generation, ms": first_generation_ms,
+    "generate 50 lines, ms": generation_ms,
+    "call with two floats, us": scalar_call_us,
+    "call with eight arrays, us": array_call_us,
+}
+
+
+def measure(name: str, processes: int) -> float:
+    """The median over fresh processes."""
+    return statistics.median(_in_a_process(name) for _ in range(processes))
+
+
+def _in_a_process(name: str) -> float:
+    command = [sys.executable, "-m", "benchmarks.generation", "--one", name]
+    env = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
+    done = subprocess.run(command, cwd=Path(__file__).parents[1], env=env, check=True, stdout=subprocess.PIPE)
+    return float(done.stdout)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the table; 1 if ``--check`` found a number over its budget."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.generation", description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="fail if a budget is exceeded")
+    parser.add_argument("--processes", type=int, default=_PROCESSES)
+    parser.add_argument("--one", choices=MEASURES, help="measure this in the present process; print the number only")
+    options = parser.parse_args(arguments)
+    if options.one:
+        print(MEASURES[options.one]())
+        return 0
+
+    print(f"{'what':28}{'median':>10}{'budget':>10}")
+    slow = False
+    for name in MEASURES:
+        median, budget = measure(name, options.processes), BUDGETS.get(name)
+        print(f"{name:28}{median:10.2f}{'-' if budget is None else budget:>10}", flush=True)
+        slow |= budget is not None and median > budget
+    return int(options.check and slow)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Reverse mode: the backward pass, statement by statement in reverse."""

@@ -1,0 +1,223 @@
+"""From contributions to lines: the first ``=``, later ones ``+=``, windows of an array in place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import gast
+
+from s2sgrad.adjoint.context import place_fact
+from s2sgrad.adjoint.fit import full_shape
+from s2sgrad.adjoint.group import Contribution, Group
+from s2sgrad.adjoint.product import Product
+from s2sgrad.analysis.facts import Fact, Num, Seq
+from s2sgrad.analysis.places import slots
+from s2sgrad.quote import names_in, quote, statements
+from s2sgrad.request import Path
+
+__all__ = ["State", "settle", "zeros"]
+
+
+@dataclass
+class State:
+    """Which adjoints hold a value at a point of the backward pass; literal ones (a seed of 1) have no name yet."""
+
+    live: set[Path] = field(default_factory=set)
+    literal: dict[Path, Product] = field(default_factory=dict)
+
+    def copy(self) -> State:
+        """A state that can be changed without changing this one."""
+        return State(set(self.live), dict(self.literal))
+
+    def kill(self, place: Path) -> None:
+        """The adjoint of ``place`` is zero again: its value was overwritten here in the forward part."""
+        self.live.discard(place)
+        self.literal.pop(place, None)
+
+    def start(self, place: Path) -> None:
+        """The adjoint of ``place`` has a name and a value from here on."""
+        self.live.add(place)
+        self.literal.pop(place, None)
+
+
+def settle(group: Group, state: State, overwritten: set[Path]) -> list[gast.stmt]:
+    """The lines of all contributions of a group: other places first, in order, then those that it overwrote."""
+    by_place: dict[Path, list[Contribution]] = {}
+    for contribution in sorted(group.contributions, key=lambda c: c.order):
+        by_place.setdefault(contribution.place, []).append(contribution)
+    lines: list[gast.stmt] = []
+    for place, terms in by_place.items():
+        if place not in overwritten:
+            lines += _accumulate(group, state, place, terms)
+    outgoing = {p: t for p, t in by_place.items() if p in overwritten}
+    return lines + _outgoing(group, state, outgoing)
+
+
+def place_expression(place: Path, facts: dict[str, Fact], written: frozenset[str] = frozenset()) -> gast.expr:
+    """The user's expression for a place: ``params['W1']``, ``self.W``."""
+    from s2sgrad.adjoint.context import PRE
+
+    tree = quote("placeholder")
+    tree.id = place[0] + (PRE if place[0] in written else "")
+    fact: Fact | None = facts.get(place[0])
+    for key in place[1:]:
+        kind = getattr(fact, "kind", "")
+        tree = quote(f"{{x}}.{key}" if kind in ("object", "namedtuple") else f"{{x}}[{key!r}]", x=tree)
+        fact = dict(slots(fact) or ()).get(key) if fact is not None else None
+    return tree
+
+
+def zeros(fact: Fact, value: gast.expr, numpy: gast.expr) -> gast.expr:
+    """An adjoint of zeros for a value with this fact, which the expression ``value`` reads."""
+    if isinstance(fact, Num) and fact.shape == () and fact.box in ("py", "np", "any"):
+        return quote("0.0")
+    if isinstance(fact, Seq):
+        return _zero_list(fact, value, numpy)
+    return quote("{np}.zeros_like({x})", np=numpy, x=value)
+
+
+def _zero_list(fact: Seq, value: gast.expr, numpy: gast.expr) -> gast.expr:
+    element = fact.element
+    if isinstance(element, Num) and element.shape == () and element.box != "array":
+        return quote("[0.0] * len({x})", x=value)
+    inner = zeros(element, quote("item"), numpy)
+    return quote("[{e} for item in {x}]", e=inner, x=value)
+
+
+def _accumulate(group: Group, state: State, place: Path, terms: list[Contribution]) -> list[gast.stmt]:
+    name = group.context.adjoint(place)
+    fact = place_fact(group.context.facts, group.statement, place, after=False)
+    group.context.adjoint_facts[name] = fact
+    whole = [t.product for t in terms if t.window is None]
+    lines: list[gast.stmt] = []
+    literal = state.literal.pop(place, None)
+    if literal is not None:
+        whole.insert(0, literal)
+    elif place in state.live:
+        return _added(group, name, fact, whole) + _windows(group, name, terms)
+    state.start(place)
+    value = place_expression(place, group.context.facts.before[group.statement].facts, group.written)
+    if not whole:
+        return [*statements(f"{name} = {{z}}", z=zeros(fact, value, group.numpy)), *_windows(group, name, terms)]
+    windowed = any(t.window is not None for t in terms)
+    if len(whole) == 1 and whole[0].literal and isinstance(fact, Num) and not windowed:
+        state.literal[place] = whole[0]
+        state.live.add(place)
+        return []
+    first, rest = _first(whole)
+    tree = group.sum(first)
+    own = group.context.fact(tree, group.statement)
+    if isinstance(fact, Num) and fact.shape != () and not full_shape(own, fact):
+        tree = group.spread(tree, own, value)
+    lines += statements(f"{name} = {{e}}", e=tree)
+    return lines + _added(group, name, fact, rest) + _windows(group, name, terms)
+
+
+def _first(whole: list[Product]) -> tuple[list[Product], list[Product]]:
+    """The terms that make up the first line: no more than one matrix product or reduction in it."""
+    heavy = [i for i, p in enumerate(whole) if p.heavy]
+    cut = heavy[1] if len(heavy) > 1 else len(whole)
+    return whole[:cut], whole[cut:]
+
+
+def _added(group: Group, name: str, fact: Fact, terms: list[Product]) -> list[gast.stmt]:
+    lines: list[gast.stmt] = []
+    for term in terms:
+        if isinstance(fact, Seq):
+            lines += statements(f"{name} = [a + b for a, b in zip({name}, {{e}})]", e=group.tree(term))
+            continue
+        sign = "-=" if term.sign < 0 else "+="
+        lines += statements(f"{name} {sign} {{e}}", e=group.tree(term.positive()))
+    return lines
+
+
+def _windows(group: Group, name: str, terms: list[Contribution]) -> list[gast.stmt]:
+    lines: list[gast.stmt] = []
+    for term in terms:
+        if term.window is None:
+            continue
+        *outer, last = term.window.indices
+        target = quote(name)
+        for index in outer:
+            target = quote("{x}[{i}]", x=target, i=index)
+        if term.window.repeats:
+            e = group.tree(term.product)
+            lines += statements("{np}.add.at({x}, {i}, {e})", np=group.numpy, x=target, i=last, e=e)
+            continue
+        sign = "-=" if term.product.sign < 0 else "+="
+        lines += statements(f"{{x}}[{{i}}] {sign} {{e}}", x=target, i=last, e=group.tree(term.product.positive()))
+    return lines
+
+
+def _outgoing(group: Group, state: State, outgoing: dict[Path, list[Contribution]]) -> list[gast.stmt]:
+    """New values for the adjoints that the statement also consumed, in an order in which none is read too late."""
+    changes: list[tuple[str, list[gast.stmt]]] = []
+    for place, terms in outgoing.items():
+        name = group.context.adjoint(place)
+        changes.append((name, _replaced(group, state, place, terms)))
+    ordered: list[list[gast.stmt]] = []
+    while changes:
+        free = next((c for c in changes if not any(_reads(lines, c[0]) for n, lines in changes if n != c[0])), None)
+        if free is None:
+            return [s for lines in ordered for s in lines] + _together(changes)
+        changes.remove(free)
+        ordered.append(free[1])
+    return [s for lines in ordered for s in lines]
+
+
+def _reads(lines: list[gast.stmt], name: str) -> bool:
+    return any(
+        name in names_in(line.value) or (isinstance(line, gast.AugAssign) and name in names_in(line.target))
+        for line in lines
+        if isinstance(line, gast.Assign | gast.AugAssign)
+    )
+
+
+def _together(changes: list[tuple[str, list[gast.stmt]]]) -> list[gast.stmt]:
+    """Adjoints that exchange their values: one assignment to all of them."""
+    values = []
+    for name, lines in changes:
+        (line,) = lines
+        sign = "-" if isinstance(line, gast.AugAssign) and isinstance(line.op, gast.Sub) else "+"
+        is_sum = isinstance(line, gast.AugAssign)
+        values.append(quote(f"{name} {sign} {{e}}", e=line.value) if is_sum else line.value)
+    display = quote("()")
+    display.elts = values
+    return statements(", ".join(n for n, _ in changes) + " = {e}", e=display)
+
+
+def _replaced(group: Group, state: State, place: Path, terms: list[Contribution]) -> list[gast.stmt]:
+    name = group.context.adjoint(place)
+    fact = place_fact(group.context.facts, group.statement, place, after=False)
+    group.context.adjoint_facts[name] = fact
+    whole = [t.product for t in terms if t.window is None]
+    state.start(place)
+    value = place_expression(place, group.context.facts.before[group.statement].facts, group.written)
+    if any(t.window is not None for t in terms):
+        return _rebuilt(group, name, fact, value, terms)
+    passed = [p for p in whole if p.name == name and p.sign > 0]
+    if passed:
+        rest = [p for p in whole if p is not passed[0]]
+        if not rest:
+            return []
+        if len(rest) == 1:
+            return _added(group, name, fact, rest)
+        return statements(f"{name} += {{e}}", e=group.sum(rest))
+    if len(whole) == 1 and whole[0].literal and isinstance(fact, Num) and fact.shape == ():
+        state.literal[place] = whole[0]
+        return []
+    tree = group.sum(whole)
+    own = group.context.fact(tree, group.statement)
+    if isinstance(fact, Num) and fact.shape != () and not full_shape(own, fact):
+        tree = group.spread(tree, own, value)
+    return statements(f"{name} = {{e}}", e=tree)
+
+
+def _rebuilt(group: Group, name: str, fact: Fact, value: gast.expr, terms: list[Contribution]) -> list[gast.stmt]:
+    """A new array for the adjoint of a variable that was overwritten with something made of parts of itself."""
+    new = group.context.scope.new(name + "_before")
+    group.context.adjoint_facts[new] = fact
+    lines = statements(f"{new} = {{z}}", z=zeros(fact, value, group.numpy))
+    lines += _added(group, new, fact, [t.product for t in terms if t.window is None])
+    lines += _windows(group, new, terms)
+    return lines + statements(f"{name} = {new}")

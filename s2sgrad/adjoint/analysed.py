@@ -1,0 +1,113 @@
+"""One function of the user's, parsed, checked, normalised and analysed for one kind of call."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import gast
+
+from s2sgrad.analysis.facts import Dim, Fact, Opaque, Record, Seq, join
+from s2sgrad.analysis.interpret import Facts, Interpreter
+from s2sgrad.analysis.ir import Block
+from s2sgrad.analysis.lower import Lowering, local_names
+from s2sgrad.analysis.memory import check_writes
+from s2sgrad.check import check
+from s2sgrad.errors import Refusal, S2SGradError
+from s2sgrad.namespace import Namespace
+from s2sgrad.normalize.inline import inline_calls
+from s2sgrad.normalize.returns import nest_returns
+from s2sgrad.parse import Source, parse
+
+__all__ = ["Analysed", "analysed", "parameters"]
+
+MAX_DEPTH = 8
+
+
+@dataclass
+class Analysed:
+    """What later stages read of one function."""
+
+    function: types.FunctionType
+    source: Source
+    tree: gast.FunctionDef
+    block: Block
+    facts: Facts
+    namespace: Namespace
+    local: set[str]
+
+
+def parameters(tree: gast.FunctionDef) -> list[str]:
+    """Parameter names in signature order."""
+    a = tree.args
+    ordered = [*a.posonlyargs, *a.args, *([a.vararg] if a.vararg else []), *a.kwonlyargs]
+    return [n.id for n in [*ordered, *([a.kwarg] if a.kwarg else [])]]
+
+
+def analysed(function: types.FunctionType, arguments: Mapping[str, Fact], chain: tuple[Any, ...] = ()) -> Analysed:
+    """Analyse ``function`` called with these facts. Raises Refusal, located in the user's file."""
+    source = parse(function)
+    try:
+        tree, namespace = source.tree, Namespace(function)
+        check(tree)
+        tree.body = nest_returns(inline_calls(tree, namespace))
+        local = local_names(tree)
+        block = Lowering(local).block(tree.body)
+        interpreter = Interpreter(function, namespace, arguments, _calls(chain + (function.__code__,)))
+        facts = interpreter.run(block)
+        check_writes(block, facts, frozenset(parameters(tree)))
+    except S2SGradError as error:
+        raise error.at(source) from None
+    return Analysed(function, source, tree, block, facts, namespace, local)
+
+
+def _calls(chain: tuple[Any, ...]) -> Callable[..., tuple[Fact, Any]]:
+    def analyse_call(
+        function: types.FunctionType, args: tuple[Fact, ...], keywords: dict[str, Fact], op: Any
+    ) -> tuple[Fact, Any]:
+        if function.__code__ in chain:
+            return Opaque(), Refusal(f"`{function.__name__}` calls itself", "write it as a loop", op.node)
+        if len(chain) >= MAX_DEPTH:
+            return Opaque(), Refusal("helpers call each other too deeply here", "flatten the calls", op.node)
+        try:
+            found = analysed(function, bind_facts(function, args, keywords, op), chain)
+        except S2SGradError as error:
+            return Opaque(), error
+        return found.facts.result, found
+
+    return analyse_call
+
+
+def bind_facts(function: types.FunctionType, args: tuple[Fact, ...], keywords: dict[str, Fact], op: Any) -> dict[str, Fact]:
+    """Facts by parameter for a call, defaults filled in."""
+    import inspect
+
+    from s2sgrad.signature import describe
+
+    signature = inspect.signature(function)
+    try:
+        bound = signature.bind(*args, **keywords)
+    except TypeError as error:
+        raise Refusal(f"this call does not fit `{function.__name__}`: {error}", "", op.node) from None
+    found: dict[str, Fact] = {}
+    for name, parameter in signature.parameters.items():
+        if parameter.kind is parameter.VAR_POSITIONAL:
+            items = tuple(bound.arguments.get(name, ()))
+            found[name] = Seq("tuple", items, _joined(items), Dim.of(len(items)))
+        elif parameter.kind is parameter.VAR_KEYWORD:
+            found[name] = Record("dict", dict, tuple(bound.arguments.get(name, {}).items()))
+        elif name in bound.arguments:
+            found[name] = bound.arguments[name]
+        else:
+            path = f"default {function.__name__}.{name}"
+            found[name] = describe(parameter.default, path, frozenset([path]))
+    return found
+
+
+def _joined(items: tuple[Fact, ...]) -> Fact:
+    fact: Fact = items[0] if items else Opaque()
+    for item in items[1:]:
+        fact = join(fact, item)
+    return fact

@@ -1,0 +1,290 @@
+"""Apply a rule to one operation: substitute names into its template and read the results as products."""
+
+from __future__ import annotations
+
+import functools
+import operator
+import types
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import gast
+import numpy as np
+
+from s2sgrad.adjoint.fit import fit
+from s2sgrad.adjoint.product import Product, flatten
+from s2sgrad.analysis.facts import Fact, Num, Static, python
+from s2sgrad.analysis.interpret import Bound
+from s2sgrad.analysis.ir import Op
+from s2sgrad.errors import Refusal
+from s2sgrad.parse import parse
+from s2sgrad.quote import names_in, quote, substitute
+from s2sgrad.rules.registry import ADJOINTS, Rule
+
+if TYPE_CHECKING:
+    from s2sgrad.adjoint.group import Group
+
+__all__ = ["apply_rule", "is_elementwise"]
+
+INCOMING = "incoming"
+"""Stands for the incoming adjoint while a template is filled in."""
+
+_ELEMENTWISE_OPERATORS = frozenset(
+    [operator.add, operator.sub, operator.mul, operator.truediv, operator.pow, operator.mod, operator.floordiv]
+    + [operator.neg, operator.pos, np.where, np.clip]
+)
+
+
+@dataclass(frozen=True)
+class Template:
+    """The body of a rule: local assignments in order, then one returned expression per operand."""
+
+    locals: tuple[tuple[str, gast.expr], ...]
+    results: tuple[gast.expr, ...]
+    incoming: str
+    result: str
+
+
+def is_elementwise(function: Any) -> bool:
+    """True for a function that works element by element with broadcasting."""
+    if isinstance(function, np.ufunc):
+        return function.signature is None
+    try:
+        return function in _ELEMENTWISE_OPERATORS
+    except TypeError:
+        return False
+
+
+@functools.cache
+def template_of(function: types.FunctionType) -> Template:
+    """The template of a rule, parsed once."""
+    tree = parse(function).tree
+    body = [s for s in tree.body if not (isinstance(s, gast.Expr) and isinstance(s.value, gast.Constant))]
+    parameters = [a.id for a in tree.args.args]
+    returned = body[-1].value
+    results = tuple(returned.elts) if isinstance(returned, gast.Tuple) else (returned,)
+    local = tuple((s.targets[0].id, s.value) for s in body[:-1])
+    return Template(local, results, parameters[0], parameters[1])
+
+
+def _bind(rule: Rule, bound: Bound, op: Op) -> dict[str, Op | Any]:
+    """Operations by parameter of the rule; for a parameter that was not passed, its default."""
+    values: dict[str, Op | Any] = {}
+    names = [p.name for p in rule.parameters]
+    if len(bound.args) > len(names):
+        raise Refusal(f"this call of `{_spelled(bound)}` has more arguments than its rule knows", "", op.node)
+    values.update(zip(names, bound.args, strict=False))
+    for keyword, value in bound.keywords:
+        if keyword not in names:
+            raise Refusal(f"`{keyword}=` of `{_spelled(bound)}` has no derivative rule", f"leave out `{keyword}=`", op.node)
+        values[keyword] = value
+    for parameter in rule.parameters:
+        if parameter.name not in values:
+            if parameter.default is parameter.empty:
+                raise Refusal(f"`{_spelled(bound)}` lacks `{parameter.name}`", "", op.node)
+            values[parameter.name] = parameter.default
+    return values
+
+
+def _spelled(bound: Bound) -> str:
+    return str(getattr(bound.function, "__name__", bound.function))
+
+
+def _facts(values: dict[str, Op | Any], facts: dict[Op, Fact]) -> dict[str, Fact]:
+    return {k: facts[v] if isinstance(v, Op) else _default(v) for k, v in values.items()}
+
+
+def _default(value: Any) -> Fact:
+    return python(type(value), value) if isinstance(value, bool | int | float) else Static(value)
+
+
+def _choose(bound: Bound, op: Op, facts: dict[Op, Fact]) -> tuple[Rule, dict[str, Op | Any]]:
+    try:
+        rules = ADJOINTS.get(bound.function, [])
+    except TypeError:
+        rules = []
+    for rule in rules:
+        values = _bind(rule, bound, op)
+        if rule.when is None or rule.when(_facts(values, facts)):
+            return rule, values
+    raise Refusal(
+        f"`{_spelled(bound)}` has no derivative rule" + (" for operands of these ranks" if rules else ""),
+        "register one with @adjoint, or write it with functions that have one",
+        op.node,
+    )
+
+
+def apply_rule(group: Group, op: Op, incoming: list[Product], masked: bool) -> list[tuple[Op, Product, bool]]:
+    """The adjoints that ``op`` passes on, each with its operand and whether it may be zero by selection."""
+    context = group.context
+    bound = context.facts.calls[op]
+    rule, values = _choose(bound, op, context.facts.of)
+    template = template_of(rule.template)
+    wanted = [
+        (operand, tree, name)
+        for name, tree in zip(rule.operands, template.results, strict=False)
+        if isinstance(operand := values[name], Op) and group.active(operand) and not _is_none(tree)
+    ]
+    if not wanted:
+        return []
+    return _Application(group, op, bound, rule, template, values).run(wanted, incoming, masked)
+
+
+def _is_none(tree: gast.expr) -> bool:
+    return isinstance(tree, gast.Constant) and tree.value is None
+
+
+class _Application:
+    """One rule being inlined for one operation."""
+
+    def __init__(
+        self, group: Group, op: Op, bound: Bound, rule: Rule, template: Template, values: dict[str, Op | Any]
+    ) -> None:
+        self.group, self.op, self.rule, self.template, self.values = group, op, rule, template, values
+        self.elementwise = is_elementwise(bound.function)
+        self.substitution: dict[str, gast.AST] = {"np": quote(group.numpy_name)}
+        self.fact_of: dict[str, Fact] = _facts(values, group.context.facts.of)
+
+    def run(
+        self, wanted: list[tuple[Op, gast.expr, str]], incoming: list[Product], masked: bool
+    ) -> list[tuple[Op, Product, bool]]:
+        needed = self._needed_locals([tree for _, tree, _ in wanted])
+        trees = [tree for _, tree, _ in wanted] + [tree for _, tree in needed]
+        guarded = masked and any(name in self.rule.singular for _, _, name in wanted)
+        product = self._incoming(incoming, trees, guarded)
+        self._emit_locals(needed, product)
+        results = []
+        for operand, tree, name in wanted:
+            result = self._product(tree, product)
+            if guarded and name in self.rule.singular and not result.literal:
+                result = self._guard(result, product)
+            result = fit(self.group, result, operand, self.op, self.elementwise)
+            results.append((operand, result, masked or self.rule.selects))
+        return results
+
+    def _needed_locals(self, trees: list[gast.expr]) -> list[tuple[str, gast.expr]]:
+        wanted = {n for tree in trees for n in names_in(tree)}
+        needed = []
+        for name, tree in reversed(self.template.locals):
+            if name in wanted:
+                needed.insert(0, (name, tree))
+                wanted |= set(names_in(tree))
+        return needed
+
+    def _incoming(self, incoming: list[Product], trees: list[gast.expr], guarded: bool) -> Product:
+        """The incoming adjoint as one product, under a name where the lines that follow read better so."""
+        uses = sum(_count(tree, self.template.incoming) for tree in trees)
+        scaling = all(self._scales(tree) for tree in trees)
+        passes = all(isinstance(tree, gast.Name) or _count(tree, self.template.incoming) == 0 for tree in trees)
+        if len(incoming) == 1 and not guarded:
+            product = incoming[0]
+            simple = self.group.is_simple(product)
+            if (passes and uses <= 1) or (simple and (scaling or product.sign > 0 and product.bare or product.literal)):
+                if scaling or self.elementwise or self.group.is_full(product, self.op):
+                    return product
+            elif scaling and uses <= 1 and not self._grows(product) and product.heavy != "matmul":
+                if not self.group.is_long(product):
+                    return product
+        return self.group.named(self.op, incoming, spread=not (scaling or self.elementwise))
+
+    def _grows(self, product: Product) -> bool:
+        """True where a reduction would be repeated over an axis that the next step broadcasts."""
+        return bool(product.heavy) and not self.elementwise
+
+    def _scales(self, tree: gast.expr) -> bool:
+        """True where ``dy`` occurs once, as a factor of the whole."""
+        tree = self._expanded(tree) if _count(tree, self.template.incoming) else tree
+        count = _count(tree, self.template.incoming)
+        if count == 0:
+            return True
+        top = [f for f in flatten(tree).factors if isinstance(f, gast.Name) and f.id == self.template.incoming]
+        return count == 1 and len(top) == 1
+
+    def _emit_locals(self, needed: list[tuple[str, gast.expr]], product: Product) -> None:
+        for name, tree in needed:
+            depends = _count(tree, self.template.incoming) > 0
+            filled = self._fill(tree, self.group.tree(product))
+            local = self.group.local(name, filled, temporary=depends)
+            self.substitution[name] = quote(local)
+            self.fact_of[name] = self.group.context.adjoint_facts[local]
+
+    def _fill(self, tree: gast.expr, incoming: gast.expr) -> gast.expr:
+        tree = self._expanded(tree)
+        names = names_in(tree)
+        table = dict(self.substitution)
+        for name, value in self.values.items():
+            if name in names:
+                table[name] = self.group.value(value) if isinstance(value, Op) else quote(repr(value))
+        if self.template.result in names:
+            table[self.template.result] = self.group.value(self.op)
+        if self.template.incoming in names:
+            table[self.template.incoming] = incoming
+        return substitute(tree, table)
+
+    def _product(self, tree: gast.expr, product: Product) -> Product:
+        """The result ``tree`` of the template as a product that starts with the incoming one."""
+        expanded = self._expanded(tree)
+        if not self._scales(tree):
+            result = flatten(self._fill(tree, self.group.tree(product)))
+            heavy = "matmul" if any(isinstance(n, gast.MatMult | gast.Call) for n in gast.walk(expanded)) else ""
+            return replace(result, heavy=heavy)
+        filled = flatten(self._fill(tree, quote(INCOMING)))
+        if not _count(expanded, self.template.incoming):
+            return filled
+        rest = tuple(f for f in filled.factors if not (isinstance(f, gast.Name) and f.id == INCOMING))
+        return product.times(self.group.pull_literals(replace(filled, factors=rest)))
+
+    def _expanded(self, tree: gast.expr) -> gast.expr:
+        """``tree`` with every macro of the rules spelled out for the facts at hand."""
+        from s2sgrad.rules.macros import EXPANDERS
+
+        if isinstance(tree, gast.Call) and isinstance(tree.func, gast.Name):
+            macro = self.rule.template.__globals__.get(tree.func.id)
+            if macro in EXPANDERS:
+                args = [self._expanded(a) for a in tree.args]
+                facts = [self._fact(a) for a in args]
+                args = [self._constant(a, f) for a, f in zip(args, facts, strict=True)]
+                return EXPANDERS[macro](args, facts)
+        return _map_children(tree, self._expanded)
+
+    def _constant(self, tree: gast.expr, fact: Fact) -> gast.expr:
+        return tree
+
+    def _fact(self, tree: gast.expr) -> Fact:
+        if isinstance(tree, gast.Name):
+            if tree.id in self.fact_of:
+                return self.fact_of[tree.id]
+            return self.group.context.facts.of[self.op]
+        if isinstance(tree, gast.Constant):
+            return _default(tree.value)
+        return self.group.context.facts.of[self.op]
+
+    def _guard(self, result: Product, product: Product) -> Product:
+        """Keep an exact zero zero where the local derivative is infinite."""
+        tree = quote(
+            "{np}.where({dy} == 0, 0.0, {e})",
+            np=self.group.numpy,
+            dy=self.group.tree(product.positive()),
+            e=self.group.tree(result),
+        )
+        return Product(factors=(tree,))
+
+
+def _count(tree: gast.expr, name: str) -> int:
+    return sum(isinstance(n, gast.Name) and n.id == name for n in gast.walk(tree))
+
+
+def _map_children(tree: Any, change: Any) -> Any:
+    new = tree.__class__.__new__(tree.__class__)
+    for key, value in tree.__dict__.items():
+        if isinstance(value, gast.expr):
+            value = change(value)
+        elif isinstance(value, list):
+            value = [change(v) if isinstance(v, gast.expr) else v for v in value]
+        new.__dict__[key] = value
+    return new
+
+
+def static_value(fact: Fact) -> Any:
+    """The value of an argument that is known exactly, None otherwise."""
+    return fact.value if isinstance(fact, Num | Static) else None

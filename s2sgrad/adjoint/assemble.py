@@ -1,0 +1,328 @@
+"""Put the two halves together: the user's statements with hoists and saves, then the groups with restores and quotes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import gast
+
+from s2sgrad.adjoint.context import PRE, Context
+from s2sgrad.adjoint.finish import replaced
+from s2sgrad.adjoint.pieces import Branch, Lines, Loop, Piece
+from s2sgrad.analysis.facts import Num, RangeFact, Seq, roots_of
+from s2sgrad.analysis.ir import Assign, Block, For, If, Return, Statement, StoreTarget, children, own_ops
+from s2sgrad.analysis.saves import Plan
+from s2sgrad.errors import Refusal
+from s2sgrad.printer import Blank, Comment
+from s2sgrad.quote import clone, names_in, quote, statements, substitute
+
+__all__ = ["Assembler"]
+
+WIDTH = 79
+
+
+@dataclass
+class Assembler:
+    """Builds statement lists from a block, its pieces and its plan of saves.
+
+    ``result_names`` are given to the returned value (none: returns are dropped); ``shared`` is the memory that
+    someone else may see or change between the forward and the backward part.
+    """
+
+    context: Context
+    plan: Plan
+    quote_of: Any
+    result_names: tuple[str, ...]
+    shared: frozenset[str]
+    in_place: bool
+    stacks: dict[tuple[str, str], str] = field(default_factory=dict)
+    tests: dict[Statement, str] = field(default_factory=dict)
+
+    # ---- forward ----
+
+    def forward(self, block: Block, depth: int = 0) -> list[gast.stmt]:
+        """The user's statements, with saves and hoisted values."""
+        out: list[gast.stmt] = []
+        for statement in block:
+            if statement not in self.context.facts.before:
+                continue
+            if isinstance(statement, For) and depth == 0:
+                out += [s for name in self._stacks_in(statement) for s in statements(f"{name} = []")]
+            out += [self._push(statement, n, depth, after=False) for n in self.plan.before.get(statement, ())]
+            out += self._forward_statement(statement, depth)
+            out += [self._push(statement, n, depth, after=True) for n in self.plan.after.get(statement, ())]
+        return out
+
+    def _forward_statement(self, statement: Statement, depth: int) -> list[gast.stmt]:
+        if isinstance(statement, If):
+            return self._forward_if(statement, depth)
+        if isinstance(statement, For):
+            loop = _shallow(statement.node)
+            loop.body = self.forward(statement.body, depth + 1) or statements("pass")
+            return [loop]
+        hoists, table = self._hoists(statement)
+        if isinstance(statement, Return):
+            return hoists + self._result(replaced(statement.node.value, table))
+        return [*hoists, replaced(statement.node, table)]
+
+    def _forward_if(self, statement: If, depth: int) -> list[gast.stmt]:
+        decided = self.context.facts.decided.get(statement)
+        branch = _shallow(statement.node)
+        out: list[gast.stmt] = []
+        if statement in self.tests:
+            out = statements(f"{self.tests[statement]} = {{t}}", t=clone(statement.node.test))
+            branch.test = quote(self.tests[statement])
+        if decided is not None:
+            return self.forward(statement.body if decided else statement.orelse, depth)
+        branch.body = self.forward(statement.body, depth) or statements("pass")
+        branch.orelse = self.forward(statement.orelse, depth)
+        return [*out, branch]
+
+    def _hoists(self, statement: Statement) -> tuple[list[gast.stmt], dict[int, gast.expr]]:
+        """Lines that name subexpressions, inner ones first, and what stands for them in the statement."""
+        lines: list[gast.stmt] = []
+        table: dict[int, gast.expr] = {}
+        for op in sorted(own_ops(statement), key=lambda o: o.number):
+            pair = self.context.pair_names.get(op)
+            name = self.context.hoisted.get(op)
+            if name is None or not isinstance(op.node, gast.expr):
+                continue
+            value = replaced(op.node, table)
+            if pair is not None:
+                value.func = quote(pair.forward)
+                lines += statements(f"{name}, {pair.saved} = {{e}}", e=value)
+            else:
+                lines += statements(f"{name} = {{e}}", e=value)
+            table[id(op.node)] = quote(name)
+        return lines, table
+
+    def _result(self, value: gast.expr) -> list[gast.stmt]:
+        if not self.result_names:
+            return []
+        if len(self.result_names) > 1 and isinstance(value, gast.Tuple):
+            pairs = zip(self.result_names, value.elts, strict=True)
+            return [s for name, e in pairs for s in _assigned(name, e)]
+        target = ", ".join(self.result_names)
+        return _assigned(target, value)
+
+    # ---- saves ----
+
+    def _stacks_in(self, loop: Statement) -> list[str]:
+        found: dict[str, None] = {}
+        for block in children(loop):
+            for statement in block:
+                for name in self.plan.before.get(statement, ()):
+                    found[self._stack(name, self._style(statement, name))] = None
+                for name in self.plan.after.get(statement, ()):
+                    found[self._stack(name, "whole")] = None
+                found.update(dict.fromkeys(self._stacks_in(statement)))
+        return list(found)
+
+    def _style(self, statement: Statement, name: str) -> str:
+        """``part`` where only the slice that is overwritten is saved and put back in place, else ``whole``."""
+        if not self.in_place or not isinstance(statement, Assign) or len(statement.targets) != 1:
+            return "whole"
+        (target,) = statement.targets
+        own = isinstance(target, StoreTarget) and target.base.payload == name
+        fact = self.context.facts.before[statement].facts.get(name)
+        private = isinstance(fact, Num) and not (_unprimed(fact.roots) & self.shared)
+        return "part" if own and private else "whole"
+
+    def _stack(self, name: str, style: str) -> str:
+        if (name, style) not in self.stacks:
+            other = any(n == name for n, _ in self.stacks)
+            wanted = f"{name}_{style}_stack" if other else f"{name}_stack"
+            self.stacks[name, style] = self.context.scope.new(wanted)
+        return self.stacks[name, style]
+
+    def _old(self, statement: Statement, name: str) -> str:
+        key = (name, f"old {id(statement)}")
+        if key not in self.stacks:
+            self.stacks[key] = self.context.scope.new(f"old_{name}")
+        return self.stacks[key]
+
+    def _push(self, statement: Statement, name: str, depth: int, after: bool) -> gast.stmt:
+        style = "whole" if after else self._style(statement, name)
+        value = self._saved_value(statement, name, style, after)
+        if depth:
+            return statements(f"{self._stack(name, style)}.append({{v}})", v=value)[0]
+        return statements(f"{self._old(statement, name)} = {{v}}", v=value)[0]
+
+    def _saved_value(self, statement: Statement, name: str, style: str, after: bool) -> gast.expr:
+        if style == "part":
+            window = self._window(statement)
+            fact = self.context.fact(window, statement)
+            scalar = isinstance(fact, Num) and fact.shape == ()
+            return window if scalar else quote("{w}.copy()", w=window)
+        env = (self.context.facts.after if after else self.context.facts.before)[statement]
+        fact = env.facts.get(name) or self.context.adjoint_facts.get(name)
+        if isinstance(fact, Num) and fact.box in ("array", "any") and self._may_change(fact):
+            return quote("{np}.copy({x})" if fact.box == "any" else "{x}.copy()", np=quote(self.context.numpy), x=name)
+        if isinstance(fact, Seq) and self._may_change(fact) and fact.kind == "list":
+            return quote("[item.copy() for item in {x}]", x=name)
+        return quote(name)
+
+    def _may_change(self, fact: Any) -> bool:
+        written = frozenset().union(*self.context.facts.writes.values())
+        return bool(_unprimed(roots_of(fact)) & (_unprimed(written) | self.shared))
+
+    def _window(self, statement: Statement) -> gast.expr:
+        (target,) = statement.targets  # type: ignore[union-attr]
+        index = self.context.value(target.index, frozenset())
+        if isinstance(index, gast.Name) and index.id.startswith("#"):
+            index = clone(target.index.node)
+        return quote("{x}[{i}]", x=str(target.base.payload), i=index)
+
+    def _restore(self, statement: Statement, name: str, depth: int, after: bool) -> gast.stmt:
+        style = "whole" if after else self._style(statement, name)
+        value = f"{self._stack(name, style)}.pop()" if depth else self._old(statement, name)
+        if style == "part":
+            return statements(f"{{w}} = {value}", w=self._window(statement))[0]
+        return statements(f"{name} = {value}")[0]
+
+    # ---- backward ----
+
+    def backward(self, block: Block, pieces: list[Piece], depth: int = 0) -> list[gast.stmt]:
+        """The groups of a block in the order in which they run, separated by blank lines."""
+        chunks: list[tuple[list[gast.stmt], bool]] = []
+        for statement in reversed(block.statements):
+            if statement not in self.context.facts.before:
+                continue
+            own = [p for p in pieces if p.statement is statement]
+            restores = [self._restore(statement, n, depth, after=True) for n in self.plan.restored.get(statement, ())]
+            chunks += self._chunks(statement, own, restores, depth, pieces)
+        rest = [p for p in pieces if isinstance(p, Lines) and p.statement not in block.statements]
+        chunks += [(p.lines, True) for p in rest if p.lines]
+        return _joined([c for c in chunks if c[0]])
+
+    def _chunks(
+        self, statement: Statement, own: list[Piece], restores: list[gast.stmt], depth: int, pieces: list[Piece]
+    ) -> list[tuple[list[gast.stmt], bool]]:
+        early = [self._restore(statement, n, depth, after=False) for n in self.plan.before.get(statement, ())]
+        decided = isinstance(statement, If) and statement in self.context.facts.decided
+        if isinstance(statement, If) and decided:
+            inner = statement.body if self.context.facts.decided[statement] else statement.orelse
+            return [(restores, True), (self.backward(inner, pieces, depth), True)]
+        for piece in own:
+            if isinstance(piece, Loop):
+                lines = [*restores, *piece.start, self._loop(piece, depth), *early]
+                return [(lines, bool(restores))]
+            if isinstance(piece, Branch):
+                return [([*piece.start, *restores, *early, self._branch(piece, depth)], True)]
+        groups: list[tuple[list[gast.stmt], bool]] = []
+        for number, piece in enumerate(p for p in own if isinstance(p, Lines)):
+            last = number == len(own) - 1
+            lines = self._with_restores(statement, piece.lines, early if last else [])
+            before = restores if number == 0 else []
+            groups.append((self._quoted(piece, [*before, *lines], depth) if piece.lines else [*before, *lines], True))
+        return groups or [([*restores, *early], True)]
+
+    def _loop(self, piece: Loop, depth: int) -> gast.stmt:
+        statement = piece.statement
+        body = self.backward(statement.body, piece.body, depth + 1)
+        body += piece.finish
+        if piece.index is not None:
+            header = quote("reversed(range(len({x})))", x=clone(statement.iterable.node))
+            restores = self._items(piece, body)
+            loop = statements(f"for {piece.index} in {{h}}:\n    pass", h=header)[0]
+            loop.body = restores + body
+            return loop
+        return self._plain_loop(statement, body)
+
+    def _items(self, piece: Loop, body: list[gast.stmt]) -> list[gast.stmt]:
+        """The loop's targets, taken from the sequence again where the body reads them."""
+        used = {n for s in body for n in names_in(s)}
+        if not any(t.name in used for t in piece.statement.targets):
+            return []
+        item = quote(f"{{x}}[{piece.index}]", x=clone(piece.statement.iterable.node))
+        return statements("{t} = {e}", t=clone(piece.statement.node.target), e=item)
+
+    def _plain_loop(self, statement: For, body: list[gast.stmt]) -> gast.stmt:
+        used = {n for s in body for n in names_in(s)}
+        targets = [t.name for t in statement.targets]
+        loop = _shallow(statement.node)
+        loop.body = body or statements("pass")
+        fact = self.context.facts.of[statement.iterable]
+        iterable = clone(statement.node.iter)
+        if not any(t in used for t in targets) and isinstance(fact, RangeFact):
+            loop.target = quote("_") if len(targets) == 1 else clone(statement.node.target)
+            loop.target.ctx = gast.Store()
+            loop.iter = iterable
+            return loop
+        if not (isinstance(fact, RangeFact) or (isinstance(fact, Num) and fact.rank) or isinstance(fact, Seq)):
+            raise Refusal(
+                "this loop cannot be run backwards: what it runs over can be used only once, or is not known",
+                "loop over a range, a list, a tuple or an array",
+                statement.iterable.node,
+            )
+        loop.iter = quote("reversed({x})", x=iterable)
+        return loop
+
+    def _branch(self, piece: Branch, depth: int) -> gast.stmt:
+        statement = piece.statement
+        branch = _shallow(statement.node)
+        test = self.tests.get(statement)
+        branch.test = quote(test) if test else clone(statement.node.test)
+        branch.body = self.backward(statement.body, piece.body, depth)
+        branch.orelse = self.backward(statement.orelse, piece.orelse, depth)
+        if not branch.body:
+            branch.body, branch.orelse = branch.orelse, []
+            branch.test = quote("not {t}", t=branch.test)
+        return branch
+
+    def _with_restores(self, statement: Statement, lines: list[gast.stmt], restores: list[gast.stmt]) -> list[gast.stmt]:
+        """Put each restore behind the lines that read the new value and before those that read the old one."""
+        for name, restore in zip(self.plan.before.get(statement, ()), restores, strict=False):
+            old = [i for i, line in enumerate(lines) if name + PRE in names_in(line)]
+            new = [i for i, line in enumerate(lines) if name in names_in(line) and not _defines(line, name)]
+            if old and new and max(new) >= min(old):
+                kept = self.context.scope.new(f"new_{name}")
+                copied = self._style(statement, name) == "part"
+                lines = [substitute(s, {name: quote(kept)}) for s in lines]
+                lines = [*statements(f"{kept} = {name}" + (".copy()" if copied else "")), restore, *lines]
+            else:
+                lines = [*lines[: max(new) + 1], restore, *lines[max(new) + 1 :]] if new else [restore, *lines]
+        return [_without_marks(line) for line in lines]
+
+    def _quoted(self, piece: Lines, lines: list[gast.stmt], depth: int) -> list[gast.stmt]:
+        if not piece.quoted:
+            return lines
+        return [Comment(text=self.quote_of(piece.statement.node)), *lines]
+
+
+def _defines(line: gast.stmt, name: str) -> bool:
+    target = line.targets[0] if isinstance(line, gast.Assign) else None
+    return isinstance(target, gast.Name) and target.id == name and name not in names_in(line.value)
+
+
+def _without_marks(line: gast.stmt) -> gast.stmt:
+    marked = [n for n in names_in(line) if n.endswith(PRE)]
+    return substitute(line, {n: quote(n[: -len(PRE)]) for n in marked}) if marked else line
+
+
+def _unprimed(roots: frozenset[str]) -> frozenset[str]:
+    return frozenset(r.rstrip("'") for r in roots)
+
+
+def _shallow(node: gast.AST) -> Any:
+    new = node.__class__.__new__(node.__class__)
+    new.__dict__.update(node.__dict__)
+    return new
+
+
+def _assigned(target: str, value: gast.expr) -> list[gast.stmt]:
+    if isinstance(value, gast.Name) and value.id == target:
+        return []
+    return statements(f"{target} = {{e}}", e=value)
+
+
+def _joined(chunks: list[tuple[list[gast.stmt], bool]]) -> list[gast.stmt]:
+    out: list[gast.stmt] = []
+    for lines, apart in chunks:
+        if out and apart:
+            out.append(Blank())
+        out += lines
+    return out
+
+

@@ -1,0 +1,329 @@
+"""Build the generated functions of one request: the entry, and a forward and backward pair for each helper it calls."""
+
+from __future__ import annotations
+
+import types
+from dataclasses import dataclass, field
+from typing import Any
+
+import gast
+
+from s2sgrad.adjoint.accumulate import State, place_expression, zeros
+from s2sgrad.adjoint.analysed import Analysed, analysed, parameters
+from s2sgrad.adjoint.assemble import Assembler
+from s2sgrad.adjoint.context import Context, numpy_alias
+from s2sgrad.adjoint.fit import SUM_TO
+from s2sgrad.adjoint.needs import askable, collect_needs
+from s2sgrad.adjoint.pieces import Branch, Lines, Loop, Piece
+from s2sgrad.adjoint.product import Product
+from s2sgrad.adjoint.results import returned_gradient
+from s2sgrad.adjoint.sweep import Sweep
+from s2sgrad.analysis.activity import Activity, analyse
+from s2sgrad.analysis.facts import Fact, FunctionFact, Num, Seq, roots_of
+from s2sgrad.analysis.infer import is_pure
+from s2sgrad.analysis.ir import If, Statement, assigned_names, every_statement
+from s2sgrad.analysis.places import leaves, slot_fact
+from s2sgrad.analysis.saves import plan_saves
+from s2sgrad.errors import ArgumentError, GradientError, Refusal, S2SGradError
+from s2sgrad.names import Scope, place_name
+from s2sgrad.printer import Blank, to_text
+from s2sgrad.quote import names_in, quote, statements
+from s2sgrad.request import Generated, GlobalGuard, Path, Request, Unit
+from s2sgrad.tidy.dead import drop_dead
+from s2sgrad.tidy.merge import merge_borrowed
+from s2sgrad.tidy.owned import keep_owned
+
+__all__ = ["Builder"]
+
+
+@dataclass
+class Builder:
+    """Makes the units of one request; ``pairs`` remembers helpers already generated for the same facts."""
+
+    request: Request
+    units: list[Unit] = field(default_factory=list)
+    helpers: set[str] = field(default_factory=set)
+    guards: list[GlobalGuard] = field(default_factory=list)
+    attributes: set[str] = field(default_factory=set)
+
+    def generate(self) -> Generated:
+        """All units, helpers first."""
+        request = self.request
+        root = analysed(request.function, request.arguments)
+        try:
+            entry = Writer(self, root).entry()
+        except S2SGradError as error:
+            raise error.at(root.source) from None
+        units = [*(Unit("sum_to", SUM_TO.lstrip("\n"), None) for _ in self.helpers), *self.units]
+        alias = Writer.alias_of(root)
+        return Generated(tuple(units), entry, alias, tuple(self.guards), frozenset(self.attributes), False)
+
+
+@dataclass
+class Writer:
+    """Writes the generated functions for one analysed function."""
+
+    builder: Builder
+    root: Analysed
+
+    @staticmethod
+    def alias_of(root: Analysed) -> str:
+        """The name by which the function calls NumPy."""
+        return numpy_alias(root.namespace, [n for n in names_in(root.tree) if n not in root.local])
+
+    def entry(self) -> tuple[str, ...]:
+        """Write the function that the request asks for; returns the names of its entry functions."""
+        request = self.builder.request
+        self._note_guards()
+        inputs, sources = self._inputs(request.wrt)
+        paths = self._result_paths(request)
+        activity = analyse(self.root.block, self.root.facts, inputs, sources, frozenset(paths))
+        if request.mode == "vjp":
+            return self._pair(activity, request)
+        return (self._single(activity, request, sources),)
+
+    def _note_guards(self) -> None:
+        self.builder.guards += [g for g in self.root.facts.guards if g not in self.builder.guards]
+        self.builder.attributes |= self.root.facts.attributes
+
+    # ---- what is differentiated ----
+
+    def _inputs(self, wrt: tuple[Path, ...]) -> tuple[frozenset[Path], frozenset[str]]:
+        inputs: set[Path] = set()
+        sources: set[str] = set()
+        names = parameters(self.root.tree)
+        for path in wrt:
+            if path[0] in names:
+                fact = self._slot(path)
+                inputs |= {(*path, *leaf) for leaf in leaves(fact)}
+            elif len(path) == 1 and path[0] in self.root.local:
+                sources.add(str(path[0]))
+            else:
+                raise ArgumentError(
+                    f"`{path[0]}` is neither a parameter nor a local variable of `{self.root.function.__name__}`",
+                    f"one of: {', '.join(names)}",
+                )
+        return frozenset(inputs), frozenset(sources)
+
+    def _slot(self, path: Path) -> Fact:
+        try:
+            return slot_fact(self.builder.request.arguments[path[0]], path[1:])
+        except KeyError:
+            text = "".join(f".{k}" if isinstance(k, str) else f"[{k}]" for k in path[1:])
+            raise ArgumentError(f"`{path[0]}` has no `{text}`", "name an attribute, key or index that exists") from None
+
+    def _result_paths(self, request: Request) -> list[Path]:
+        fact = self.root.facts.result
+        if request.has_aux:
+            if not (isinstance(fact, Seq) and fact.items is not None and len(fact.items) == 2):
+                raise GradientError("with has_aux the function must return (value, aux)", "return a tuple of two")
+            return [(0,)]
+        if request.mode == "vjp":
+            return list(leaves(fact))
+        return [()]
+
+    def _check_scalar(self, fact: Fact) -> None:
+        name = self.root.function.__name__
+        if isinstance(fact, Num) and fact.shape == ():
+            if fact.kind == "c" or fact.maybe_complex:
+                raise GradientError(f"the result of `{name}` may be complex", "use vjp, or return a real number")
+            return
+        raise GradientError(
+            f"the result of `{name}` is not a scalar but {fact!r}",
+            "use vjp for the pullback of an array, jacobian for all of it, or return its sum",
+        )
+
+    # ---- grad and value_and_grad ----
+
+    def _single(self, activity: Activity, request: Request, sources: frozenset[str]) -> str:
+        with_value = request.mode == "value_and_grad"
+        result = self.root.facts.result
+        scalar = slot_fact(result, (0,)) if request.has_aux else result
+        self._check_scalar(scalar)
+        seed: Path = (0,) if request.has_aux else ()
+        taken = ("value", "aux") if request.has_aux else ("value",)
+        context = self._context(activity, names=taken if with_value else ())
+        names = tuple(context.scope.new(n) for n in taken) if with_value else ()
+        if with_value and not request.has_aux:
+            context.saved_result = names[0]
+        captured = {s: context.scope.new(f"{context.scope.prefix}{s}_stack") for s in sorted(sources)}
+        sweep = Sweep(context, {seed: Product()}, captured)
+        state = State()
+        pieces = sweep.block(self.root.block, state)
+        shared = self._argument_memory() | (roots_of(result) if with_value else frozenset())
+        assembler, forward, backward = self._assemble(context, pieces, names, shared)
+        final = returned_gradient(self, context, state, request, captured)
+        starts = [s for n in captured.values() for s in statements(f"{n} = []")]
+        prefix = self._return_lines(final, names)
+        body = [*forward, Blank(), *starts, *backward, *prefix]
+        name = f"{request.mode}_{self.root.function.__name__}".replace("<lambda>", self.root.source.name)
+        name = context.scope.new(f"{request.mode}_{self.root.source.name}")
+        wrt = ", ".join(_path_text(p) for p in request.wrt)
+        what = "Value and gradient" if with_value else "Gradient"
+        self._write(name, context, body, f"{what} of {self.root.source.name} with respect to {wrt}.")
+        return name
+
+    def _return_lines(self, final: tuple[list[gast.stmt], gast.expr], names: tuple[str, ...]) -> list[gast.stmt]:
+        lines, gradient = final
+        if not names:
+            return [*lines, *statements("return {g}", g=gradient)]
+        value = names[0] if len(names) == 1 else f"({', '.join(names)})"
+        return [*lines, *statements(f"return {value}, {{g}}", g=gradient)]
+
+    # ---- vjp and helper pairs ----
+
+    def _pair(self, activity: Activity, request: Request) -> tuple[str, ...]:
+        from s2sgrad.adjoint.pair import write_pair
+
+        pair = write_pair(self, activity, request.wrt, request.single, pullback=True)
+        return pair.forward, pair.backward
+
+    # ---- shared parts ----
+
+    def _context(self, activity: Activity, names: tuple[str, ...]) -> Context:
+        places = self._places(activity)
+        scope = Scope(self._taken(), [place_name(p, places) for p in places])
+        alias = self.alias_of(self.root)
+        scope.taken |= {alias, "sum_to"}
+        return Context(self.root.facts, activity, scope, places, self.root.namespace, alias)
+
+    def _taken(self) -> set[str]:
+        used = {n.id for n in gast.walk(self.root.tree) if isinstance(n, gast.Name)}
+        return used | self.root.local | {self.root.function.__name__}
+
+    def _places(self, activity: Activity) -> list[Path]:
+        """Active places: locals in order of assignment, then arguments in signature order."""
+        active = frozenset().union(*activity.before.values(), *activity.after.values())
+        order: dict[str, int] = {}
+        arguments = parameters(self.root.tree)
+        for statement in self.root.block:
+            for name in assigned_names(statement):
+                if name not in arguments:
+                    order.setdefault(name, len(order))
+        order.update({name: len(order) + i for i, name in enumerate(arguments)})
+        return sorted(active, key=lambda p: (order.get(p[0], len(order)), str(p)))
+
+    def dtype_of(self, name: str) -> Any:
+        """The dtype that every assignment to an adjoint is proven to have; None where one is not."""
+        return None
+
+    def _argument_memory(self) -> frozenset[str]:
+        return frozenset().union(*(roots_of(f) for f in self.root.facts.before_entry().values()))
+
+    def _assemble(
+        self, context: Context, pieces: list[Piece], names: tuple[str, ...], shared: frozenset[str], in_place: bool = True
+    ) -> tuple[Assembler, list[gast.stmt], list[gast.stmt]]:
+        branches = _branches(pieces)
+        tests: dict[Statement, str] = {
+            s: context.scope.new("taken") for s in branches if not askable(s, self.root.facts)
+        }
+        while True:
+            needs = collect_needs(context, self.root.block, pieces, self.root.local, set(tests))
+            plan = plan_saves(self.root.block, self.root.facts, needs)
+            unnamed = [s for s in branches if s in plan.remembered and s not in tests]
+            if not unnamed:
+                break
+            tests.update({s: context.scope.new("taken") for s in unnamed})
+        assembler = Assembler(
+            context, plan, lambda node: self.quote(node), names, frozenset(r.rstrip("'") for r in shared), in_place,
+            tests=tests,
+        )
+        forward = assembler.forward(self.root.block)
+        return assembler, forward, assembler.backward(self.root.block, pieces)
+
+    def quote(self, node: gast.AST) -> str:
+        """The user's text of a statement."""
+        return self.root.source.quote(node)
+
+    def _write(self, name: str, context: Context, body: list[gast.stmt], docstring: str) -> None:
+        body = self._tidied(context, body)
+        self._unit(name, self.root.tree.args, body, docstring)
+        self.builder.helpers |= context.helpers
+
+    def _tidied(self, context: Context, body: list[gast.stmt]) -> list[gast.stmt]:
+        adjoints = set(context.adjoint_facts) | set(context.scope.own.values())
+        scalars = {
+            n for n, f in context.adjoint_facts.items() if isinstance(f, Num) and f.shape == () and f.box in ("py", "np")
+        }
+        body = keep_owned(body, parameters(self.root.tree), adjoints, scalars, quote(context.numpy))
+        body = merge_borrowed(body)
+        return drop_dead(body, lambda call: self._pure(call))
+
+    def _pure(self, call: gast.Call) -> bool:
+        function = call.func
+        if isinstance(function, gast.Attribute) and not _rooted_in_module(function, self.root):
+            return function.attr in _PURE_METHODS
+        try:
+            path = _dotted(function)
+            value = self.root.namespace.lookup(path[0])
+            for name in path[1:]:
+                value = getattr(value, name)
+        except (LookupError, AttributeError, TypeError):
+            return isinstance(function, gast.Name) and function.id == "sum_to"
+        return bool(is_pure(value))
+
+    def _unit(self, name: str, args: gast.arguments, body: list[gast.stmt], docstring: str) -> None:
+        definition = statements("def f():\n    pass")[0]
+        definition.name, definition.args, definition.returns = name, _without_annotations(args), None
+        definition.body = [*statements(repr_docstring(docstring)), *body]
+        self.builder.units.append(Unit(name, to_text(definition), self.root.function))
+
+
+_PURE_METHODS = frozenset(
+    "sum mean max min prod std var dot copy reshape ravel flatten transpose swapaxes squeeze astype argmax argmin cumsum "
+    "any all clip round conj trace diagonal take keys values items get index count".split()
+)
+
+
+def repr_docstring(text: str) -> str:
+    """A docstring as a statement."""
+    return f'"""{text}"""'
+
+
+def _rooted_in_module(tree: Any, root: Analysed) -> bool:
+    while isinstance(tree, gast.Attribute):
+        tree = tree.value
+    if not isinstance(tree, gast.Name) or tree.id in root.local:
+        return False
+    try:
+        return isinstance(root.namespace.lookup(tree.id), types.ModuleType)
+    except LookupError:
+        return tree.id == "np"
+
+
+def _dotted(tree: Any) -> list[str]:
+    if isinstance(tree, gast.Name):
+        return [tree.id]
+    return [*_dotted(tree.value), tree.attr]
+
+
+def _branches(pieces: list[Piece]) -> list[If]:
+    found: list[If] = []
+    for piece in pieces:
+        if isinstance(piece, Branch):
+            found += [piece.statement, *_branches(piece.body), *_branches(piece.orelse)]
+        elif isinstance(piece, Loop):
+            found += _branches(piece.body)
+    return found
+
+
+def _without_annotations(args: gast.arguments) -> gast.arguments:
+    new = args.__class__.__new__(args.__class__)
+    new.__dict__.update(args.__dict__)
+    for key in ("posonlyargs", "args", "kwonlyargs"):
+        setattr(new, key, [_plain(a) for a in getattr(args, key)])
+    new.vararg, new.kwarg = (None if a is None else _plain(a) for a in (args.vararg, args.kwarg))
+    return new
+
+
+def _plain(name: gast.Name) -> gast.Name:
+    new = name.__class__.__new__(name.__class__)
+    new.__dict__.update(name.__dict__)
+    new.annotation = None
+    return new
+
+
+def _path_text(path: Path) -> str:
+    return str(path[0]) + "".join(f".{k}" if isinstance(k, str) and k.isidentifier() else f"[{k!r}]" for k in path[1:])
+
+

@@ -1,0 +1,181 @@
+"""What the reverse sweep knows while it writes: facts of every expression, names in use, values asked for.
+
+The value of an operation stands in a line as a placeholder name (``#12``) until the group is finished; then it is
+known how often it is read, and it becomes a name of its own or is spelled out.
+"""
+
+from __future__ import annotations
+
+import types
+from dataclasses import dataclass, field
+from typing import Any
+
+import gast
+import numpy as np
+
+from s2sgrad.analysis.activity import Activity
+from s2sgrad.analysis.environment import Env
+from s2sgrad.analysis.facts import Fact, Num, Opaque
+from s2sgrad.analysis.interpret import Facts, Interpreter
+from s2sgrad.analysis.ir import Assign, NameTarget, Op, Return, Statement, own_ops
+from s2sgrad.analysis.lower import Lowering
+
+from s2sgrad.names import Scope, place_name
+from s2sgrad.quote import names_in, quote
+from s2sgrad.request import Path
+
+__all__ = ["PRE", "Context", "numpy_alias"]
+
+PRE = "'pre"
+"""Marks the value that a name had before the statement that overwrites it; never printed."""
+
+
+class _Names(dict[str, Fact]):
+    """Facts by name as a line of a group sees them, looked up when asked for."""
+
+    def __init__(self, context: Context, statement: Statement) -> None:
+        super().__init__()
+        self.context, self.statement = context, statement
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self.context.fact_of_name(name, self.statement) or default
+
+
+@dataclass
+class Context:
+    """The state shared by all groups of one generated function."""
+
+    facts: Facts
+    activity: Activity
+    scope: Scope
+    places: list[Path]
+    namespace: Any
+    numpy: str
+    saved_result: str | None = None
+    adjoint_facts: dict[str, Fact] = field(default_factory=dict)
+    hoisted: dict[Op, str] = field(default_factory=dict)
+    numbered: dict[str, Op] = field(default_factory=dict)
+    parents: dict[Op, Op] = field(default_factory=dict)
+    roots: dict[Op, str] = field(default_factory=dict)
+    helpers: set[str] = field(default_factory=set)
+    pair_names: dict[Op, Any] = field(default_factory=dict)
+    interpreter: Interpreter = field(init=False)
+
+    def __post_init__(self) -> None:
+        namespace = _AliasNamespace(self.namespace, self.numpy)
+        self.interpreter = Interpreter(None, namespace, {}, _no_calls)
+
+    def register(self, statement: Statement) -> None:
+        """Note parents of the operations of a statement, and which of them have a name already."""
+        for op in own_ops(statement):
+            self.numbered[f"#{op.number}"] = op
+            bound = self.facts.calls.get(op)
+            for arg in (*op.args, *(v for _, v in op.keywords), *(bound.args if bound else ())):
+                self.parents.setdefault(arg, op)
+                if op.form == "attribute" or arg.form == "attribute":
+                    self.parents.setdefault(arg, op)
+        if isinstance(statement, Assign):
+            single = [t for t in statement.targets if isinstance(t, NameTarget)]
+            for target in single:
+                self.roots.setdefault(target.value, target.name)
+        elif isinstance(statement, Return) and self.saved_result is not None:
+            self.roots.setdefault(statement.value, self.saved_result)
+
+    def value(self, op: Op, written: frozenset[str]) -> gast.expr:
+        """The expression by which a line reads the value of ``op``: a name, a literal or a placeholder."""
+        if op.form == "const":
+            return quote(repr(op.payload)) if type(op.payload) in (int, float, bool) else op.node
+        if op.form == "global":
+            return op.node
+        if op.form == "read":
+            return quote("{x}", x=_name(op.payload + (PRE if op.payload in written else "")))
+        if op in self.roots:
+            return _name(self.roots[op])
+        return _name(f"#{op.number}")
+
+    def adjoint(self, place: Path) -> str:
+        """The name of the adjoint of a place."""
+        return self.scope.adjoint(place_name(place, self.places))
+
+    def fact_of_name(self, name: str, statement: Statement) -> Fact | None:
+        """What is known of a name in a line that belongs to ``statement``."""
+        if name in self.adjoint_facts:
+            return self.adjoint_facts[name]
+        if name.startswith("#"):
+            return self.facts.of[self.numbered[name]]
+        before, after = self.facts.before[statement].facts, self.facts.after[statement].facts
+        if name.endswith(PRE):
+            return before.get(name[: -len(PRE)])
+        if name == self.saved_result and isinstance(statement, Return):
+            return self.facts.of[statement.value]
+        return after.get(name) or before.get(name)
+
+    def fact(self, tree: gast.expr, statement: Statement) -> Fact:
+        """The fact of an expression that stands in a group of ``statement``."""
+        local = {n for n in names_in(tree) if self.fact_of_name(n, statement) is not None}
+        lowering = Lowering(local)
+        lowering.count = 10**6
+        return self.interpreter.evaluate(lowering.expression(tree), Env(_Names(self, statement)))
+
+    def floating(self, statement: Statement) -> Any:
+        """A test whether an operand in a group of ``statement`` is proven to be floating."""
+
+        def test(tree: gast.expr) -> bool:
+            fact = self.fact(tree, statement)
+            return isinstance(fact, Num) and fact.floating
+
+        return test
+
+
+def written_names(statement: Statement) -> frozenset[str]:
+    """The names that a simple statement rebinds or whose array it changes by that name."""
+    found = set()
+    if isinstance(statement, Assign):
+        for target in statement.targets:
+            if isinstance(target, NameTarget):
+                found.add(target.name)
+            else:
+                found.add(str(target.base.payload))
+    return frozenset(found)
+
+
+def place_fact(facts: Facts, statement: Statement, place: Path, after: bool = True) -> Fact:
+    """The fact of a place after (or before) a statement."""
+    from s2sgrad.analysis.places import slot_fact
+
+    env = (facts.after if after else facts.before)[statement]
+    fact = env.facts.get(place[0], Opaque())
+    return slot_fact(fact, place[1:])
+
+
+def numpy_alias(namespace: Any, names: list[str]) -> str:
+    """The name by which the user's function calls NumPy, ``np`` if it does not."""
+    for name in (*names, "np", "numpy"):
+        try:
+            if namespace.lookup(name) is np:
+                return name
+        except LookupError:
+            continue
+    return "np"
+
+
+def _name(identifier: str) -> gast.expr:
+    tree = quote("placeholder")
+    tree.id = identifier
+    return tree
+
+
+def _no_calls(function: types.FunctionType, args: Any, keywords: Any, op: Op) -> tuple[Fact, Any]:
+    return Opaque(), None
+
+
+class _AliasNamespace:
+    """The user's names, with NumPy under the name that generated lines use."""
+
+    def __init__(self, namespace: Any, alias: str) -> None:
+        self.namespace, self.alias = namespace, alias
+
+    def lookup(self, name: str) -> Any:
+        return np if name == self.alias else self.namespace.lookup(name)
+
+

@@ -1,0 +1,151 @@
+"""Give the values that a group asked for their final form: a hoisted name, a recomputed name, or the text itself."""
+
+from __future__ import annotations
+
+import builtins
+import operator
+from typing import Any
+
+import gast
+import numpy as np
+
+from s2sgrad.adjoint.context import Context
+from s2sgrad.adjoint.group import Group
+from s2sgrad.analysis.ir import Op
+from s2sgrad.names import temporary
+from s2sgrad.quote import quote, statements, substitute
+
+__all__ = ["finish", "is_weighty", "replaced"]
+
+_LIGHT: frozenset[Any] = frozenset([builtins.len, builtins.float, np.shape, np.size, np.ndim, np.transpose])
+_SYMBOLS: dict[Any, str] = {
+    operator.add: "+",
+    operator.sub: "-",
+    operator.mul: "*",
+    operator.truediv: "/",
+    operator.floordiv: "//",
+    operator.mod: "%",
+    operator.pow: "**",
+    operator.matmul: "@",
+}
+
+
+def finish(group: Group, lines: list[gast.stmt]) -> list[gast.stmt]:
+    """All lines of a group in order, without placeholders."""
+    lines = [*group.recomputed, *group.temporaries, *lines]
+    while True:
+        found = _placeholders(lines)
+        if not found:
+            return lines
+        identifier = max(found, key=lambda name: int(name[1:]))
+        op = group.context.numbered[identifier]
+        lines = _resolved(group, op, identifier, lines, found[identifier])
+
+
+def _placeholders(lines: list[gast.stmt]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for line in lines:
+        for node in gast.walk(line):
+            if isinstance(node, gast.Name) and node.id.startswith("#"):
+                found[node.id] = found.get(node.id, 0) + 1
+    return found
+
+
+def _resolved(group: Group, op: Op, identifier: str, lines: list[gast.stmt], uses: int) -> list[gast.stmt]:
+    if is_weighty(op, group.context):
+        return _replace(lines, identifier, quote(hoist(group, op)))
+    text = spelled(group, op)
+    if _is_light(op, group.context) or (uses == 1 and not _inside_reduction(lines, identifier)):
+        return _replace(lines, identifier, text)
+    name = group.context.scope.new(temporary(op, group.context.parents.get(op), group.context.facts))
+    group.context.adjoint_facts[name] = group.context.facts.of[op]
+    return [*statements(f"{name} = {{e}}", e=text), *_replace(lines, identifier, quote(name))]
+
+
+def _replace(lines: list[gast.stmt], identifier: str, tree: gast.expr) -> list[gast.stmt]:
+    return [substitute(line, {identifier: tree}) for line in lines]
+
+
+def _inside_reduction(lines: list[gast.stmt], identifier: str) -> bool:
+    """True where a placeholder stands with other operands inside a sum, where its text would hide them."""
+    for line in lines:
+        for node in gast.walk(line):
+            if isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute) and node.func.attr == "sum":
+                inside = [n for n in gast.walk(node) if isinstance(n, gast.BinOp)]
+                if any(_has(n, identifier) for n in inside):
+                    return True
+    return False
+
+
+def _has(tree: gast.AST, identifier: str) -> bool:
+    return any(isinstance(n, gast.Name) and n.id == identifier for n in gast.walk(tree))
+
+
+def is_weighty(op: Op, context: Context) -> bool:
+    """True for what is dear to compute again: a call, a product of matrices, a reduction."""
+    bound = context.facts.calls.get(op)
+    if bound is None:
+        return op.form == "opaque"
+    if bound.function is operator.matmul:
+        return True
+    return not _is_operator(bound.function) and not _is_known_light(bound.function)
+
+
+def _is_known_light(function: Any) -> bool:
+    try:
+        return function in _LIGHT
+    except TypeError:
+        return False
+
+
+def _is_operator(function: Any) -> bool:
+    return getattr(function, "__module__", "") == "_operator"
+
+
+def _is_light(op: Op, context: Context) -> bool:
+    """True for what costs nothing to write again: an item, an attribute, a length."""
+    bound = context.facts.calls.get(op)
+    if bound is None:
+        return True
+    return bound.function is operator.getitem or _is_known_light(bound.function)
+
+
+def hoist(group: Group, op: Op) -> str:
+    """The name that the forward part gives to the value of ``op``."""
+    context = group.context
+    if op not in context.hoisted:
+        context.hoisted[op] = context.scope.new(temporary(op, context.parents.get(op), context.facts))
+        context.adjoint_facts[context.hoisted[op]] = context.facts.of[op]
+    return context.hoisted[op]
+
+
+def spelled(group: Group, op: Op) -> gast.expr:
+    """The user's own text for an operation, its operands read as a backward line reads them."""
+    if op.form == "item":
+        return quote(f"{{x}}[{op.payload[0]}]", x=group.value(op.args[0]))
+    if isinstance(op.node, gast.AugAssign):
+        a, b = op.args
+        return quote(f"{{a}} {_SYMBOLS[op.payload]} {{b}}", a=group.value(a), b=group.value(b))
+    table: dict[int, gast.expr] = {}
+    pending = [*op.args, *(v for _, v in op.keywords)]
+    while pending:
+        arg = pending.pop()
+        if arg.form in ("slice", "tuple") or (op.payload is None and arg is op.args[0] and arg.form == "attribute"):
+            pending += [*arg.args]
+        elif isinstance(arg.node, gast.expr):
+            table[id(arg.node)] = group.value(arg)
+    return replaced(op.node, table)
+
+
+def replaced(tree: Any, table: dict[int, gast.expr]) -> Any:
+    """A copy of ``tree`` in which the nodes in ``table`` (by identity) are other trees."""
+    if id(tree) in table:
+        return table[id(tree)]
+    new = tree.__class__.__new__(tree.__class__)
+    for key, value in tree.__dict__.items():
+        if isinstance(value, gast.AST) and not isinstance(value, gast.expr_context):
+            value = replaced(value, table)
+        elif isinstance(value, list):
+            value = [replaced(v, table) if isinstance(v, gast.AST) else v for v in value]
+        new.__dict__[key] = value
+    return new

@@ -1,0 +1,181 @@
+"""Undo broadcasting: bring the adjoint that a rule returned to the shape of the operand.
+
+Every axis that broadcasting added or stretched is summed; where it cannot be known whether an axis was stretched, the
+printed helper ``sum_to`` decides when the code runs. An adjoint may be *compact* (smaller than its operand, to be broadcast by
+the next elementwise step); it is spread out before an axis of it is summed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import gast
+
+from s2sgrad.adjoint.product import Product
+from s2sgrad.analysis.facts import Dim, Fact, Num
+from s2sgrad.analysis.ir import Op
+from s2sgrad.quote import quote
+
+if TYPE_CHECKING:
+    from s2sgrad.adjoint.group import Group
+
+__all__ = ["SUM_TO", "fit", "full_shape"]
+
+Shape = tuple[Dim, ...]
+
+SUM_TO = '''
+def sum_to(g, shape):
+    """Sum g over the axes that broadcasting added or stretched."""
+    g = g.sum(axis=tuple(range(np.ndim(g) - len(shape))))
+    return g.sum(axis=tuple(i for i, n in enumerate(shape) if n == 1), keepdims=True)
+'''
+
+
+def fit(group: Group, product: Product, operand: Op, result: Op, elementwise: bool) -> Product:
+    """``product``, an adjoint of ``operand`` that stands for an array of the shape of ``result``, in operand's shape."""
+    wanted = group.context.facts.of[operand]
+    fact = group.fact(product)
+    if not isinstance(wanted, Num) or not isinstance(fact, Num):
+        return product
+    spread = group.context.facts.of[result] if elementwise else fact
+    spread_shape = spread.shape if isinstance(spread, Num) else None
+    if wanted.shape is None or spread_shape is None or fact.shape is None:
+        return _general(group, product, operand, result, elementwise)
+    leading = len(spread_shape) - len(wanted.shape)
+    ones = _stretched(wanted.shape, spread_shape[max(leading, 0):])
+    if ones is None:
+        return _general(group, product, operand, result, elementwise)
+    if leading <= 0 and not ones:
+        return product
+    product = _spread(group, product, fact, spread_shape, result, leading, ones)
+    return _summed(group, product, wanted, max(leading, 0), ones)
+
+
+def _stretched(wanted: Shape, spread: Shape) -> list[int] | None:
+    """Axes of ``wanted`` of length 1 that were stretched; None where that cannot be known."""
+    found = []
+    for axis, (own, full) in enumerate(zip(wanted[len(wanted) - len(spread):], spread, strict=True)):
+        if own.equals(full) or own.not_one:
+            continue
+        if not own.is_one:
+            return None
+        found.append(axis + len(wanted) - len(spread))
+    return found
+
+
+def _spread(
+    group: Group, product: Product, fact: Num, spread: Shape, result: Op, leading: int, ones: list[int]
+) -> Product:
+    """Spread a compact adjoint out over the axes that are about to be summed."""
+    assert fact.shape is not None
+    missing = len(spread) - len(fact.shape)
+    summed = [*range(leading), *(leading + axis for axis in ones)]
+    if not any(a < missing or not _full(fact.shape[a - missing], spread[a]) for a in summed):
+        return product
+    if missing == len(spread) and len(summed) == len(spread):
+        return product.times(Product(factors=(size_of(group, result),)))
+    shape = shape_of(group, result)
+    return Product(factors=(quote("{np}.broadcast_to({e}, {shape})", np=group.numpy, e=group.tree(product), shape=shape),))
+
+
+def _operand_of_full_shape(group: Group, result: Op) -> Op:
+    """An operand whose shape is that of the result, if there is one: it has a name more often."""
+    facts = group.context.facts
+    fact = facts.of[result]
+    bound = facts.calls.get(result)
+    for arg in bound.args if bound is not None else ():
+        own = facts.of[arg]
+        if isinstance(own, Num) and isinstance(fact, Num) and own.shape and fact.shape:
+            same = len(own.shape) == len(fact.shape) and all(a.equals(b) for a, b in zip(own.shape, fact.shape, strict=True))
+            if same:
+                return arg
+    return result
+
+
+def shape_of(group: Group, op: Op) -> gast.expr:
+    """The expression for the shape of an operation's result."""
+    return quote("{x}.shape", x=group.value(_operand_of_full_shape(group, op)))
+
+
+def size_of(group: Group, op: Op) -> gast.expr:
+    """The expression for the number of elements of an operation's result."""
+    return quote("{x}.size", x=group.value(_operand_of_full_shape(group, op)))
+
+
+def full_shape(fact: Fact, wanted: Fact) -> bool:
+    """True where a value with ``fact`` is proven to have all axes of ``wanted`` at full length."""
+    if not isinstance(fact, Num) or not isinstance(wanted, Num) or fact.shape is None or wanted.shape is None:
+        return False
+    if len(fact.shape) != len(wanted.shape):
+        return False
+    return all(map(_full, fact.shape, wanted.shape))
+
+
+def _full(own: Dim, wanted: Dim) -> bool:
+    return own.equals(wanted) or wanted.is_one or own.not_one
+
+
+def _summed(group: Group, product: Product, wanted: Num, leading: int, ones: list[int]) -> Product:
+    inner, outer = _split_scalars(group, product)
+    tree = group.tree(inner)
+    fact = group.fact(inner)
+    method = isinstance(fact, Num) and fact.box == "array"
+    if wanted.shape == ():
+        template = "{e}.sum()" if method else "{np}.sum({e})"
+        tree = quote(template, e=tree, np=group.numpy)
+        return replace(Product(factors=(tree,), heavy="sum").times(outer), heavy="sum")
+    if leading:
+        axis = "0" if leading == 1 else repr(tuple(range(leading)))
+        tree = quote(f"{{e}}.sum(axis={axis})", e=tree)
+    if ones:
+        axis = repr(ones[0]) if len(ones) == 1 else repr(tuple(ones))
+        tree = quote(f"{{e}}.sum(axis={axis}, keepdims=True)", e=tree)
+    return replace(Product(factors=(tree,), heavy="sum").times(outer), heavy="sum")
+
+
+def _split_scalars(group: Group, product: Product) -> tuple[Product, Product]:
+    """The array part of a product, to be summed, and the scalar part, which stays outside the sum."""
+
+    def scalar(tree: gast.expr) -> bool:
+        fact = group.context.fact(tree, group.statement)
+        return isinstance(fact, Num) and fact.shape == ()
+
+    arrays = tuple(f for f in product.factors if not scalar(f))
+    if not arrays:
+        return product.positive(), Product(product.sign)
+    under = tuple(d for d in product.divisors if not scalar(d))
+    inner = Product(factors=arrays, divisors=under)
+    factors = tuple(f for f in product.factors if scalar(f))
+    divisors = tuple(d for d in product.divisors if scalar(d))
+    return inner, Product(product.sign, product.number, factors, product.divisor, divisors)
+
+
+def _general(group: Group, product: Product, operand: Op, result: Op, elementwise: bool) -> Product:
+    """Leave it to the printed helper."""
+    wanted, fact = group.context.facts.of[operand], group.fact(product)
+    full = group.context.facts.of[result]
+    if isinstance(wanted, Num) and wanted.shape == () and wanted.box != "any":
+        if elementwise and not full_shape(fact, full):
+            product = _broadcast(group, product, result)
+        tree = quote("{np}.sum({e})", np=group.numpy, e=group.tree(product))
+        return Product(factors=(tree,), heavy="sum")
+    if elementwise and not full_shape(fact, full):
+        product = _broadcast(group, product, result)
+    group.context.helpers.add("sum_to")
+    value = group.value(operand)
+    shape = quote("{x}.shape" if isinstance(wanted, Num) and wanted.box == "array" else "{np}.shape({x})",
+                  x=value, np=group.numpy)
+    tree = quote("sum_to({e}, {shape})", e=group.tree(product), shape=shape)
+    return Product(factors=(tree,), heavy="sum")
+
+
+def _broadcast(group: Group, product: Product, result: Op) -> Product:
+    shape = quote("{np}.shape({x})", np=group.numpy, x=group.value(_operand_of_full_shape(group, result)))
+    tree = quote("{np}.broadcast_to({e}, {shape})", np=group.numpy, e=group.tree(product), shape=shape)
+    return Product(factors=(tree,))
+
+
+def fit_to_value(group: Group, product: Product, value: Op) -> Product:
+    """The adjoint of a stored value, which may have been broadcast into the place where it was stored."""
+    return fit(group, product, value, value, elementwise=False)

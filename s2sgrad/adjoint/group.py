@@ -1,0 +1,217 @@
+"""The adjoint of one simple statement: its operations in reverse, then the lines in the order that a person would write.
+
+First what is recomputed, then the adjoints of temporaries, outermost first, then the contributions to variables in the order
+they appear in the statement, last the adjoint of what the statement overwrote.
+"""
+
+from __future__ import annotations
+
+import operator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import gast
+
+from s2sgrad.adjoint.apply import apply_rule
+from s2sgrad.adjoint.context import Context, written_names
+from s2sgrad.adjoint.fit import full_shape
+from s2sgrad.adjoint.product import Product, add_terms
+from s2sgrad.adjoint.structural import STRUCTURAL, Window, window_of
+from s2sgrad.analysis.facts import Fact, Num, Opaque, Seq, roots_of
+from s2sgrad.analysis.ir import Op, Statement, own_ops
+from s2sgrad.analysis.places import place_of
+from s2sgrad.errors import Refusal
+from s2sgrad.names import temporary
+from s2sgrad.quote import quote, statements, unquote
+from s2sgrad.request import Path
+
+__all__ = ["Contribution", "Group"]
+
+WIDTH = 64
+"""Longest text of a product before it is given a name; leaves room for the indentation and the left-hand side."""
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """One term of the adjoint of ``place`` (or of a window of it), read at operation ``order`` of the statement."""
+
+    place: Path
+    product: Product
+    order: int
+    window: Window | None = None
+
+
+@dataclass
+class Group:
+    """The lines that belong to one statement, while they are being written."""
+
+    context: Context
+    statement: Statement
+    recomputed: list[gast.stmt] = field(default_factory=list)
+    temporaries: list[gast.stmt] = field(default_factory=list)
+    contributions: list[Contribution] = field(default_factory=list)
+    pending: dict[Op, list[Product]] = field(default_factory=dict)
+    masked: set[Op] = field(default_factory=set)
+    skipped: set[Op] = field(default_factory=set)
+    pairs: dict[Op, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.written = written_names(self.statement)
+        self.numpy_name = self.context.numpy
+        self.numpy = quote(self.numpy_name)
+        self.context.register(self.statement)
+
+    # ---- the sweep over the operations ----
+
+    def pull(self, op: Op, product: Product, masked: bool = False) -> None:
+        """Note that ``product`` is (a term of) the adjoint of ``op``."""
+        self.pending.setdefault(op, []).append(product)
+        if masked:
+            self.masked.add(op)
+
+    def sweep(self) -> None:
+        """Pass every pending adjoint on to the variables that it comes from."""
+        for op in sorted(own_ops(self.statement), key=lambda o: o.number, reverse=True):
+            incoming = self.pending.pop(op, None)
+            if incoming and self.active(op) and op not in self.skipped:
+                self._step(op, incoming, op in self.masked)
+
+    def active(self, op: Op) -> bool:
+        """True where ``op`` depends on an input."""
+        return op in self.context.activity.varied
+
+    def _step(self, op: Op, incoming: list[Product], masked: bool) -> None:
+        window = window_of(self, op)
+        if window is not None:
+            for product in self._window_terms(op, window, incoming):
+                self.contributions.append(Contribution(window.place, product, op.number, window if window.indices else None))
+            return
+        bound = self.context.facts.calls.get(op)
+        structural = STRUCTURAL.get(op.form) or (_lookup(bound.function) if bound is not None else None)
+        if structural is not None:
+            results = structural(self, op, incoming)
+        elif bound is None or isinstance(self.context.facts.of[op], Opaque):
+            raise self._refusal(op)
+        else:
+            results = [(o, p, m or masked) for o, p, m in apply_rule(self, op, incoming, masked)]
+        for operand, product, selected in results:
+            self.pull(operand, product, selected)
+
+    def _window_terms(self, op: Op, window: Window, incoming: list[Product]) -> list[Product]:
+        """Terms for a place; only one of them may hold a matrix product, the others get names."""
+        return incoming
+
+    def _refusal(self, op: Op) -> Refusal:
+        unknown = next((a for a in op.walk() if isinstance(self.context.facts.of.get(a), Opaque)), op)
+        text = unquote(unknown.node) if isinstance(unknown.node, gast.expr) else "this"
+        return Refusal(
+            f"`{text}` has no derivative rule and the result depends on it",
+            "use functions with a rule, or compute it outside and pass it in",
+            unknown.node,
+        )
+
+    # ---- what rules ask of the group ----
+
+    def value(self, op: Op) -> gast.expr:
+        """The expression that reads the value of ``op``."""
+        return self.context.value(op, self.written)
+
+    def tree(self, product: Product) -> gast.expr:
+        """A product spelled out."""
+        return product.tree(self.context.floating(self.statement))
+
+    def fact(self, product: Product) -> Fact:
+        """The fact of a product."""
+        return self.context.fact(self.tree(product), self.statement)
+
+    def is_simple(self, product: Product) -> bool:
+        """True where a product may be written twice: a name, a window, a number, or a small scalar."""
+        if product.bare and isinstance(product.factors[0], gast.Name | gast.Subscript):
+            return not (isinstance(product.factors[0], gast.Name) and product.factors[0].id.startswith("#"))
+        if product.literal:
+            return True
+        fact = self.fact(product)
+        return product.atoms <= 2 and not product.heavy and isinstance(fact, Num) and fact.shape == ()
+
+    def is_long(self, product: Product) -> bool:
+        """True where one more factor would make the line too long."""
+        return len(unquote(self.tree(product))) > WIDTH
+
+    def is_full(self, product: Product, op: Op) -> bool:
+        """True where the product has all axes of the value of ``op``."""
+        wanted = self.context.facts.of[op]
+        if isinstance(wanted, Num) and wanted.shape == ():
+            return True
+        return full_shape(self.fact(product), wanted)
+
+    def named(self, op: Op, incoming: list[Product], spread: bool) -> Product:
+        """Give the adjoint of ``op`` a line and a name of its own; ``spread`` it out if it is compact."""
+        sum_ = self.sum(incoming)
+        fact = self.context.fact(sum_, self.statement)
+        wanted = self.context.facts.of[op]
+        if spread and not full_shape(fact, wanted) and not (isinstance(wanted, Num) and wanted.shape == ()):
+            sum_ = self.spread(sum_, fact, self.value(op))
+            fact = self.context.fact(sum_, self.statement)
+        if isinstance(sum_, gast.Name) and not sum_.id.startswith("#"):
+            return Product(factors=(sum_,))
+        noun = temporary(op, self.context.parents.get(op), self.context.facts)
+        name = self.context.scope.new(self.context.scope.prefix + noun)
+        self._line(self.temporaries, name, sum_, fact)
+        return Product(factors=(quote(name),))
+
+    def spread(self, tree: gast.expr, fact: Fact, like: gast.expr) -> gast.expr:
+        """A compact adjoint at the full shape of the array ``like``."""
+        if isinstance(tree, gast.Constant) and tree.value in (0, 1):
+            return quote("{np}.ones_like({x})" if tree.value else "{np}.zeros_like({x})", np=self.numpy, x=like)
+        return quote("{np}.full_like({x}, {e})", np=self.numpy, x=like, e=tree)
+
+    def sum(self, terms: list[Product]) -> gast.expr:
+        """The sum of several terms."""
+        return add_terms(terms, self.context.floating(self.statement))
+
+    def local(self, wanted: str, tree: gast.expr, temporary: bool) -> str:
+        """A line for a local of a rule; returns its name."""
+        fact = self.context.fact(tree, self.statement)
+        name = self.context.scope.new(wanted)
+        self._line(self.temporaries if temporary else self.recomputed, name, tree, fact)
+        return name
+
+    def _line(self, lines: list[gast.stmt], name: str, tree: gast.expr, fact: Fact) -> None:
+        self.context.adjoint_facts[name] = fact
+        lines.extend(statements(f"{name} = {{e}}", e=tree))
+
+    def pull_literals(self, scale: Product) -> Product:
+        """Combine the literals of the user's own products with those of the adjoint: ``2 * (0.5 * l2)`` is ``l2``."""
+        factors: list[gast.expr] = []
+        for factor in scale.factors:
+            literal, rest = self._literal_part(factor)
+            scale = scale.times(literal)
+            factors.append(rest)
+        return replace(scale, factors=tuple(factors))
+
+    def _literal_part(self, factor: gast.expr) -> tuple[Product, gast.expr]:
+        op = self.context.numbered.get(factor.id) if isinstance(factor, gast.Name) else None
+        if op is None or op.payload is not operator.mul or not self._floats(op):
+            return Product(), factor
+        for literal, rest in (op.args, op.args[::-1]):
+            if literal.form == "const" and type(literal.payload) in (int, float) and literal.payload != 0:
+                value = literal.payload
+                return Product(-1 if value < 0 else 1, abs(value)), self.value(rest)
+        return Product(), factor
+
+    def _floats(self, op: Op) -> bool:
+        fact = self.context.facts.of[op]
+        return isinstance(fact, Num) and fact.floating
+
+    def add(self, template: str, **holes: gast.AST) -> None:
+        """A line among those of the temporaries."""
+        self.temporaries.extend(statements(template, **holes))
+
+
+def _lookup(function: Any) -> Any:
+    try:
+        return STRUCTURAL.get(function)
+    except TypeError:
+        return None
+
+

@@ -1,0 +1,125 @@
+"""What the backward lines read of the forward part, and which tests may be asked a second time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import gast
+
+from s2sgrad.adjoint.context import PRE, Context, written_names
+from s2sgrad.adjoint.pieces import Branch, Lines, Loop, Piece
+from s2sgrad.analysis.facts import Num, Opaque
+from s2sgrad.analysis.interpret import Facts
+from s2sgrad.analysis.ir import Assign, Block, For, If, NameTarget, Statement, every_statement, own_ops
+from s2sgrad.analysis.saves import Needs
+from s2sgrad.quote import names_in
+
+__all__ = ["askable", "collect_needs"]
+
+_ASKABLE = (
+    gast.Name,
+    gast.Constant,
+    gast.Compare,
+    gast.BoolOp,
+    gast.UnaryOp,
+    gast.BinOp,
+    gast.Subscript,
+    gast.Attribute,
+    gast.Call,
+    gast.expr_context,
+    gast.operator,
+    gast.unaryop,
+    gast.boolop,
+    gast.cmpop,
+)
+
+
+def askable(statement: If, facts: Facts) -> bool:
+    """True for a test made of names, numbers, scalar arithmetic and comparisons: asked again, it answers the same."""
+    for node in gast.walk(statement.node.test):
+        if not isinstance(node, _ASKABLE) or isinstance(node, gast.MatMult | gast.In | gast.NotIn | gast.Is | gast.IsNot):
+            return False
+        if isinstance(node, gast.Call) and not (isinstance(node.func, gast.Name) and node.func.id == "len"):
+            return False
+        if isinstance(node, gast.Attribute) and node.attr not in ("shape", "ndim", "size"):
+            return False
+    env = facts.before[statement].facts
+    names = [n for n in names_in(statement.node.test) if n in env]
+    if any(isinstance(env[n], Opaque) for n in names):
+        return False
+    return all(_scalar(facts, op) for op in statement.test.walk() if op.form == "call" and op.payload is not None)
+
+
+def _scalar(facts: Facts, op: object) -> bool:
+    fact = facts.of.get(op)  # type: ignore[call-overload]
+    return isinstance(fact, Num) and fact.shape == () and fact.box in ("py", "np")
+
+
+def collect_needs(context: Context, block: Block, pieces: list[Piece], local: set[str], tests: set[Statement]) -> Needs:
+    """Needs by statement, read off the lines; ``tests`` are the branches whose answer is remembered."""
+    forward = local | set(context.hoisted.values())
+    collector = _Collector(context, forward, tests)
+    for statement in every_statement(block):
+        if statement in context.facts.before:
+            collector.bindings[statement] = collector.bound(statement)
+    collector.pieces(pieces)
+    return Needs(collector.before, collector.after, collector.tested, collector.bindings)
+
+
+class _Collector:
+    def __init__(self, context: Context, forward: set[str], remembered: set[Statement]) -> None:
+        self.context, self.forward, self.remembered = context, forward, remembered
+        self.before: dict[Statement, frozenset[str]] = {}
+        self.after: dict[Statement, frozenset[str]] = {}
+        self.tested: dict[Statement, frozenset[str]] = {}
+        self.bindings: dict[Statement, frozenset[str]] = {}
+
+    def bound(self, statement: Statement) -> frozenset[str]:
+        found = {t.name for t in getattr(statement, "targets", ()) if isinstance(t, NameTarget)}
+        if isinstance(statement, For):
+            found = set()
+        hoisted = {self.context.hoisted[op] for op in own_ops(statement) if op in self.context.hoisted}
+        return frozenset(found | hoisted)
+
+    def pieces(self, pieces: Iterable[Piece]) -> None:
+        for piece in pieces:
+            if isinstance(piece, Lines):
+                self._lines(piece)
+            elif isinstance(piece, Loop):
+                self._loop(piece)
+            else:
+                self._branch(piece)
+
+    def _reads(self, lines: Iterable[gast.AST]) -> frozenset[str]:
+        return frozenset(n for line in lines for n in names_in(line) if n.removesuffix(PRE) in self.forward)
+
+    def _note(self, table: dict[Statement, frozenset[str]], statement: Statement, names: Iterable[str]) -> None:
+        table[statement] = table.get(statement, frozenset()) | frozenset(n.removesuffix(PRE) for n in names)
+
+    def _lines(self, piece: Lines) -> None:
+        statement, reads = piece.statement, self._reads(piece.lines)
+        if isinstance(statement, If):
+            self._note(self.tested, statement, reads)
+            return
+        new = written_names(statement) | self.bindings.get(statement, frozenset()) if isinstance(statement, Assign) else (
+            self.bindings.get(statement, frozenset())
+        )
+        self._note(self.after, statement, {n for n in reads if n in new})
+        self._note(self.before, statement, {n for n in reads if n not in new})
+
+    def _loop(self, piece: Loop) -> None:
+        header = self._reads([piece.statement.node.iter])
+        self._note(self.before, piece.statement, header)
+        self._note(self.after, piece.statement, self._reads(piece.start))
+        inner = [p for p in piece.body if p.statement is piece.statement]
+        targets = {t.name for t in piece.statement.targets}
+        for lines in inner:
+            self._note(self.before, piece.statement, self._reads(getattr(lines, "lines", [])) - targets)
+        self.pieces(p for p in piece.body if p.statement is not piece.statement)
+
+    def _branch(self, piece: Branch) -> None:
+        if piece.statement not in self.remembered:
+            self._note(self.tested, piece.statement, self._reads([piece.statement.node.test]))
+        self._note(self.after, piece.statement, self._reads(piece.start))
+        self.pieces(piece.body)
+        self.pieces(piece.orelse)

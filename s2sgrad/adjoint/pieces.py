@@ -1,0 +1,45 @@
+"""The backward pass before it is assembled: groups of lines, loops and branches, in the order in which they run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Union
+
+import gast
+
+from s2sgrad.analysis.ir import Assign, Effect, For, If, Return
+
+__all__ = ["Branch", "Loop", "Lines", "Piece"]
+
+
+@dataclass(eq=False)
+class Lines:
+    """The lines of one simple statement; ``quoted`` ones open with the user's own text."""
+
+    statement: Assign | Return | Effect | If | For
+    lines: list[gast.stmt]
+    quoted: bool = True
+
+
+@dataclass(eq=False)
+class Loop:
+    """A loop run backwards. ``start`` goes above it, ``finish`` at the end of its body."""
+
+    statement: For
+    start: list[gast.stmt]
+    body: list[Piece]
+    finish: list[gast.stmt]
+    index: str | None = None
+
+
+@dataclass(eq=False)
+class Branch:
+    """A branch taken again; ``start`` goes above it."""
+
+    statement: If
+    start: list[gast.stmt]
+    body: list[Piece] = field(default_factory=list)
+    orelse: list[Piece] = field(default_factory=list)
+
+
+Piece = Union[Lines, Loop, Branch]

@@ -1,0 +1,163 @@
+"""A chain of elementwise steps as one product: sign, number, factors in order of application, then divisors.
+
+Only literals are combined; every arithmetic step of the printed text has a floating operand, so that an unsigned or
+boolean array is never negated or scaled in its own type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import gast
+
+from s2sgrad.quote import names_in, quote
+
+__all__ = ["Product", "add_terms", "flatten"]
+
+Floating = Callable[[gast.expr], bool]
+
+
+@dataclass(frozen=True)
+class Product:
+    """``sign * number * factors / divisor / divisors``; ``heavy`` marks a reduction or a matrix product inside."""
+
+    sign: int = 1
+    number: float = 1
+    factors: tuple[gast.expr, ...] = ()
+    divisor: float = 1
+    divisors: tuple[gast.expr, ...] = ()
+    heavy: str = ""
+
+    @property
+    def atoms(self) -> int:
+        """How many operands other than literals the product has."""
+        return len(self.factors) + len(self.divisors)
+
+    @property
+    def literal(self) -> bool:
+        """True for a product of literals alone."""
+        return self.atoms == 0
+
+    @property
+    def name(self) -> str | None:
+        """The name that the product is, up to its sign; None if it is anything more."""
+        single = self.atoms == 1 and len(self.factors) == 1 and self.number == self.divisor == 1
+        return self.factors[0].id if single and isinstance(self.factors[0], gast.Name) else None
+
+    @property
+    def bare(self) -> bool:
+        """True for one factor and nothing else but a sign."""
+        return len(self.factors) == 1 and not self.divisors and self.number == self.divisor == 1
+
+    def negated(self) -> Product:
+        """The product with the other sign."""
+        return replace(self, sign=-self.sign)
+
+    def positive(self) -> Product:
+        """The product without its sign."""
+        return replace(self, sign=1)
+
+    def times(self, other: Product) -> Product:
+        """Both products as one, the factors of ``self`` first."""
+        return Product(
+            self.sign * other.sign,
+            self.number * other.number,
+            self.factors + other.factors,
+            self.divisor * other.divisor,
+            self.divisors + other.divisors,
+            self.heavy or other.heavy,
+        )
+
+    def over(self, other: Product) -> Product:
+        """``self / other``."""
+        return Product(
+            self.sign * other.sign,
+            self.number * other.divisor,
+            self.factors + other.divisors,
+            self.divisor * other.number,
+            self.divisors + other.factors,
+            self.heavy or other.heavy,
+        )
+
+    def names(self) -> list[str]:
+        """Names that the product reads."""
+        return [n for e in (*self.factors, *self.divisors) for n in names_in(e)]
+
+    def tree(self, floating: Floating) -> gast.expr:
+        """The expression; ``floating`` tells of an operand whether it is proven to be of a floating type."""
+        number, divisor = _reduced(self.number, self.divisor)
+        divisors = list(self.divisors)
+        if divisor != 1 and number == 1 and divisors:
+            divisors[0] = quote("{n} * {d}", n=_literal(divisor), d=divisors[0])
+        elif divisor != 1 and not divisors and _is_power_of_two(divisor) and self.factors:
+            number = number / divisor
+        elif divisor != 1:
+            divisors.insert(0, _literal(divisor))
+        items = list(self.factors)
+        needs_float = self._needs_float(items, divisors, floating)
+        if number != 1 or not items or needs_float:
+            items.insert(0, _literal(number, force_float=needs_float or not (items or divisors)))
+        return self._spelled(items, divisors)
+
+    def _needs_float(self, items: list[gast.expr], divisors: list[gast.expr], floating: Floating) -> bool:
+        if not items or floating(items[0]):
+            return False
+        scaled = self.number != 1 or self.sign < 0 or len(items) > 1
+        return scaled or not divisors
+
+    def _spelled(self, items: list[gast.expr], divisors: list[gast.expr]) -> gast.expr:
+        tree = items[0]
+        if self.sign < 0:
+            literal = isinstance(tree, gast.Constant)
+            tree = _literal(-tree.value) if literal else quote("-{a}", a=tree)
+        for item in items[1:]:
+            tree = quote("{a} * {b}", a=tree, b=item)
+        for item in divisors:
+            tree = quote("{a} / {b}", a=tree, b=item)
+        return tree
+
+
+def flatten(tree: gast.expr) -> Product:
+    """Read an expression of a rule as a product."""
+    if isinstance(tree, gast.Constant) and type(tree.value) in (int, float):
+        return Product(-1 if tree.value < 0 else 1, abs(tree.value))
+    if isinstance(tree, gast.UnaryOp) and isinstance(tree.op, gast.USub):
+        return flatten(tree.operand).negated()
+    if isinstance(tree, gast.BinOp) and isinstance(tree.op, gast.Mult):
+        return flatten(tree.left).times(flatten(tree.right))
+    if isinstance(tree, gast.BinOp) and isinstance(tree.op, gast.Div):
+        return flatten(tree.left).over(flatten(tree.right))
+    return Product(factors=(tree,))
+
+
+def add_terms(terms: Sequence[Product], floating: Floating) -> gast.expr:
+    """The sum of products, a positive one first where there is one."""
+    ordered = sorted(terms, key=lambda t: t.sign < 0) if terms[0].sign < 0 else list(terms)
+    tree = ordered[0].tree(floating)
+    for term in ordered[1:]:
+        template = "{a} - {b}" if term.sign < 0 else "{a} + {b}"
+        tree = quote(template, a=tree, b=term.positive().tree(floating))
+    return tree
+
+
+def _reduced(number: float, divisor: float) -> tuple[float, float]:
+    if divisor in (0, 1):
+        return number, divisor
+    if number % divisor == 0:
+        return number / divisor, 1
+    if number != 0 and divisor % number == 0:
+        return 1, divisor / number
+    return number, divisor
+
+
+def _is_power_of_two(x: float) -> bool:
+    from math import frexp
+
+    return frexp(x)[0] == 0.5
+
+
+def _literal(value: float, force_float: bool = False) -> gast.expr:
+    whole = float(value).is_integer() and abs(value) < 1e15
+    text = repr(float(value)) if force_float or not whole else repr(int(value))
+    return quote(text)

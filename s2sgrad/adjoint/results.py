@@ -1,0 +1,136 @@
+"""The returned gradients: in the structure, the dtype and the order that were asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import gast
+import numpy as np
+
+from s2sgrad.adjoint.accumulate import State, place_expression, zeros
+from s2sgrad.adjoint.context import Context
+from s2sgrad.adjoint.product import Product
+from s2sgrad.analysis.facts import Fact, Num, Record, Seq, is_active_kind
+from s2sgrad.analysis.ir import every_statement
+from s2sgrad.analysis.places import slot_fact, slots
+from s2sgrad.quote import quote, statements
+from s2sgrad.request import Path, Request
+
+if TYPE_CHECKING:
+    from s2sgrad.adjoint.build import Writer
+
+__all__ = ["returned_gradient"]
+
+
+def returned_gradient(
+    writer: Writer, context: Context, state: State, request: Request, captured: dict[str, str]
+) -> tuple[list[gast.stmt], gast.expr]:
+    """Last lines, and the expression of all gradients."""
+    results = _Results(writer, context, state, captured)
+    trees = [results.of(path) for path in request.wrt]
+    if request.single:
+        return results.lines, trees[0]
+    display = quote("()")
+    display.elts = trees
+    return results.lines, display
+
+
+class _Results:
+    def __init__(self, writer: Writer, context: Context, state: State, captured: dict[str, str]) -> None:
+        self.writer, self.context, self.state, self.captured = writer, context, state, captured
+        self.lines: list[gast.stmt] = []
+        self.numpy = quote(context.numpy)
+        self.arguments = dict(writer.root.facts.before_entry())
+
+    def of(self, path: Path) -> gast.expr:
+        """The gradient with respect to one path."""
+        name = str(path[0])
+        if name in self.captured:
+            return self._local(name)
+        return self._structure(path, slot_fact(self.arguments[name], path[1:]))
+
+    def _local(self, name: str) -> gast.expr:
+        stack = self.captured[name]
+        if self._assigned_in_loop(name):
+            return quote(f"{stack}[::-1]")
+        return quote(f"{stack}[0]")
+
+    def _assigned_in_loop(self, name: str) -> bool:
+        from s2sgrad.analysis.ir import For, assigned_names
+
+        return any(isinstance(s, For) and name in assigned_names(s) for s in every_statement(self.writer.root.block))
+
+    def _structure(self, path: Path, fact: Fact) -> gast.expr:
+        below = slots(fact)
+        if below is None:
+            return self._leaf(path, fact)
+        parts = {key: self._structure((*path, key), slot) for key, slot in below if is_active_kind(slot)}
+        return self._built(fact, parts)
+
+    def _built(self, fact: Fact, parts: dict[Any, gast.expr]) -> gast.expr:
+        if isinstance(fact, Seq):
+            tree = quote("()" if fact.kind == "tuple" else "[]")
+            tree.elts = list(parts.values())
+            return tree
+        assert isinstance(fact, Record)
+        if fact.kind == "dict":
+            tree = quote("{}".replace("{}", "dict()"))
+            items = ", ".join(f"{key!r}: {{p{i}}}" for i, key in enumerate(parts))
+            return _dict(items, list(parts.values())) if parts else tree
+        call = quote("SimpleNamespace()")
+        raise NotImplementedError(call)
+
+    def _leaf(self, path: Path, fact: Fact) -> gast.expr:
+        context = self.context
+        value = place_expression(path, self.arguments)
+        if path not in self.state.live:
+            return self._named(path, fact, zeros(fact, value, self.numpy))
+        if path in self.state.literal:
+            tree = self._literal(self.state.literal[path], fact, value)
+            return self._named(path, fact, tree)
+        name = context.adjoint(path)
+        own = context.adjoint_facts.get(name)
+        return self._cast(quote(name), fact, own, value)
+
+    def _literal(self, product: Product, fact: Fact, value: gast.expr) -> gast.expr:
+        tree = product.tree(lambda e: True)
+        if isinstance(fact, Num) and fact.shape == ():
+            return self._cast(tree, fact, None, value) if fact.box == "np" else tree
+        one = product.sign > 0 and product.number == product.divisor == 1
+        template = "{np}.ones_like({x})" if one else "{np}.full_like({x}, {e})"
+        return quote(template, np=self.numpy, x=value, e=tree)
+
+    def _named(self, path: Path, fact: Fact, tree: gast.expr) -> gast.expr:
+        name = self.context.adjoint(path)
+        self.context.adjoint_facts[name] = fact
+        self.lines += statements(f"{name} = {{e}}", e=tree)
+        return quote(name)
+
+    def _cast(self, tree: gast.expr, fact: Fact, own: Fact | None, value: gast.expr) -> gast.expr:
+        """The gradient in the dtype of its argument, where the text does not guarantee that already."""
+        if not isinstance(fact, Num) or fact.dtype is None:
+            return tree
+        certain = isinstance(tree, gast.Name) and self.writer.dtype_of(tree.id) == fact.dtype
+        if certain or fact.box == "py":
+            return tree
+        if fact.box == "array":
+            return quote(f"{{g}}.astype({{x}}.dtype, copy=False)", g=tree, x=value)
+        return quote(f"{{np}}.{np.dtype(fact.dtype).name}({{g}})", np=self.numpy, g=tree)
+
+
+def _dict(items: str, parts: list[gast.expr]) -> gast.expr:
+    """A dict display with these values."""
+    from s2sgrad.quote import substitute
+
+    names = {f"part_{i}": part for i, part in enumerate(parts)}
+    text = items
+    for i in range(len(parts)):
+        text = text.replace(f"{{p{i}}}", f"part_{i}")
+    return substitute(quote_plain("{" + text + "}"), names)
+
+
+def quote_plain(text: str) -> gast.expr:
+    """An expression whose braces are Python's."""
+    return gast.parse(text, mode="eval").body
+
+

@@ -1,0 +1,218 @@
+"""The adjoint of an assignment: what it overwrote stops counting, what it stored is passed on."""
+
+from __future__ import annotations
+
+import operator
+from typing import TYPE_CHECKING
+
+import gast
+
+from s2sgrad.adjoint.accumulate import State, place_expression, settle
+from s2sgrad.adjoint.finish import finish
+from s2sgrad.adjoint.group import Group
+from s2sgrad.adjoint.product import Product
+from s2sgrad.adjoint.structural import is_basic_index
+from s2sgrad.analysis.facts import Num, Seq
+from s2sgrad.analysis.ir import Assign, NameTarget, Op, StoreTarget
+from s2sgrad.errors import Refusal
+from s2sgrad.names import temporary
+from s2sgrad.quote import names_in, quote, statements, unquote
+from s2sgrad.request import Path
+
+if TYPE_CHECKING:
+    from s2sgrad.adjoint.sweep import Sweep
+
+__all__ = ["reverse_assignment"]
+
+
+def reverse_assignment(sweep: Sweep, statement: Assign, state: State) -> list[tuple[list[gast.stmt], bool]]:
+    """The lines of an assignment's group, and whether they open with a quote of it."""
+    stores = [t for t in statement.targets if isinstance(t, StoreTarget)]
+    names = [t for t in statement.targets if isinstance(t, NameTarget)]
+    if stores and names:
+        raise Refusal("this assigns to a variable and to an item at once", "use two statements", statement.node)
+    captured = _captured(sweep, statement, names, state)
+    lines = _stores(sweep, statement, stores, state) if stores else _names(sweep, statement, names, state)
+    return [(captured, False), (lines, True)] if captured else [(lines, True)]
+
+
+def _captured(sweep: Sweep, statement: Assign, names: list[NameTarget], state: State) -> list[gast.stmt]:
+    """Keep the complete adjoint of a local variable that the user asked for."""
+    lines: list[gast.stmt] = []
+    for target in names:
+        kept = sweep.captured.get(target.name)
+        if kept is None:
+            continue
+        place: Path = (target.name,)
+        group = Group(sweep.context, statement)
+        fact = sweep.context.facts.of[target.value]
+        value = place_expression(place, sweep.context.facts.after[statement].facts)
+        if place in state.literal:
+            tree = group.tree(state.literal[place])
+            if isinstance(fact, Num) and fact.shape != ():
+                tree = group.spread(tree, sweep.context.fact(tree, statement), value)
+        elif place in state.live:
+            tree = quote(sweep.context.adjoint(place))
+        else:
+            from s2sgrad.adjoint.accumulate import zeros
+
+            tree = zeros(fact, value, group.numpy)
+        lines += statements(f"{kept}.append({{e}})", e=tree)
+    return lines
+
+
+def _names(sweep: Sweep, statement: Assign, names: list[NameTarget], state: State) -> list[gast.stmt]:
+    group = Group(sweep.context, statement)
+    active = sweep.context.activity.after[statement]
+    masked = sweep.context.activity.masked.get(statement, frozenset())
+    consumed: set[Path] = set()
+    for target in names:
+        for place in [p for p in sweep.context.places if p[0] == target.name and p in active]:
+            product = state.literal.get(place) or Product(factors=(quote(sweep.context.adjoint(place)),))
+            if place in state.live:
+                _pull_path(group, target.value, place, product, place in masked)
+                consumed.add(place)
+    for target in names:
+        for place in [p for p in state.live if p[0] == target.name]:
+            state.kill(place)
+    group.sweep()
+    return finish(group, settle(group, state, consumed))
+
+
+def _pull_path(group: Group, op: Op, place: Path, product: Product, masked: bool) -> None:
+    """Pull the adjoint of one slot of an assigned record down to the expression that made the slot."""
+    rest = place[1:]
+    while rest and op.form in ("tuple", "list", "dict"):
+        keys = list(op.payload) if op.form == "dict" else list(range(len(op.args)))
+        op, rest = op.args[keys.index(rest[0])], rest[1:]
+    if rest:
+        group.context.pair_names.setdefault(op, {})[rest] = product
+        group.pending.setdefault(op, [])
+        group.pull(op, Product(factors=(quote(f"slot_{rest[0]}"),)))
+        raise Refusal("the items of this value are differentiated one by one, which is not done yet here",
+                      "unpack it: a, b = ...", op.node)
+    group.pull(op, product, masked)
+
+
+def _stores(sweep: Sweep, statement: Assign, stores: list[StoreTarget], state: State) -> list[gast.stmt]:
+    taken, own = set(sweep.context.scope.taken), dict(sweep.context.scope.own)
+    hoisted = dict(sweep.context.hoisted)
+    live = state.copy()
+    lines = _store_lines(sweep, statement, stores, state, copied=len(stores) > 1)
+    if lines is None:
+        sweep.context.scope.taken, sweep.context.scope.own = taken, own
+        sweep.context.hoisted = hoisted
+        state.live, state.literal = live.live, live.literal
+        lines = _store_lines(sweep, statement, stores, state, copied=True)
+    assert lines is not None
+    return lines
+
+
+def _store_lines(
+    sweep: Sweep, statement: Assign, stores: list[StoreTarget], state: State, copied: bool
+) -> list[gast.stmt] | None:
+    """The lines for stores into arrays; None where a line would read an adjoint after another has changed it."""
+    group = Group(sweep.context, statement)
+    cleared: list[gast.stmt] = []
+    bases: set[str] = set()
+    for target in reversed(stores):
+        base: Path = (str(target.base.payload),)
+        _check_index(group, target)
+        if base not in sweep.context.activity.after[statement] or base not in state.live:
+            continue
+        if base in state.literal:
+            group.temporaries[:0] = sweep._literal_line(statement, base, state.literal[base], state)
+        name = sweep.context.adjoint(base)
+        bases.add(name)
+        window = quote("{d}[{i}]", d=quote(name), i=group.value(target.index))
+        adding = _adds_to_itself(group, target)
+        incoming = _copied(group, target, window) if copied else window
+        if not adding:
+            (group.temporaries if copied else cleared).extend(statements("{w} = 0", w=window))
+        if group.active(target.value):
+            _pull_stored(group, target, Product(factors=(incoming,)), adding)
+    group.sweep()
+    own = [c for c in group.contributions if (c.place,) and sweep.context.adjoint(c.place) in bases]
+    if not copied and any(_reads(c.product, bases) for c in own):
+        return None
+    others = [c for c in group.contributions if c not in own]
+    group.contributions = others
+    lines = settle(group, state, set())
+    group.contributions = own
+    return finish(group, [*lines, *cleared, *settle(group, state, set())])
+
+
+def _reads(product: Product, names: set[str]) -> bool:
+    return any(n in names for e in (*product.factors, *product.divisors) for n in names_in(e))
+
+
+def _copied(group: Group, target: StoreTarget, window: gast.expr) -> gast.expr:
+    fact = group.context.fact(window, group.statement)
+    scalar = isinstance(fact, Num) and fact.shape == ()
+    noun = temporary(target.value, None, group.context.facts)
+    tree = window if scalar else quote("{w}.copy()", w=window)
+    return quote(group.local(group.context.scope.prefix + noun, tree, temporary=True))
+
+
+def _check_index(group: Group, target: StoreTarget) -> None:
+    """A store through indices that may repeat keeps only the last of each: refused unless that is excluded."""
+    fact = group.context.facts.of[target.index]
+    items = fact.items if isinstance(fact, Seq) and fact.kind == "tuple" and fact.items is not None else (fact,)
+    arrays = [f for f in items if not is_basic_index(f)]
+    mask = all(isinstance(f, Num) and f.kind == "b" for f in arrays)
+    if arrays and not (mask and len(arrays) == 1):
+        raise Refusal(
+            "an index array may name an element twice, and a store keeps only the last",
+            "use a slice, a boolean mask, or a loop over single items",
+            target.index.node,
+        )
+
+
+def _same(a: Op, b: Op) -> bool:
+    return isinstance(a.node, gast.expr) and isinstance(b.node, gast.expr) and unquote(a.node) == unquote(b.node)
+
+
+def _self_read(group: Group, target: StoreTarget) -> Op | None:
+    """The read of the very element or slice that is stored to, where the value is that plus something."""
+    op = target.value
+    while op.form == "call" and op.payload in (operator.add, operator.sub):
+        left, right = op.args
+        if op.payload is operator.add and _is_read_of(right, target):
+            return right
+        op = left
+    return op if _is_read_of(op, target) and op is not target.value else None
+
+
+def _is_read_of(op: Op, target: StoreTarget) -> bool:
+    if not (op.form == "call" and op.payload is operator.getitem):
+        return False
+    base, index = op.args
+    if base.form != "read" or base.payload != target.base.payload:
+        return False
+    return index is target.index or (_same(index, target.index) and _is_pure_index(index))
+
+
+def _is_pure_index(index: Op) -> bool:
+    return all(o.form in ("const", "read", "slice", "tuple", "call", "global") and (
+        o.form != "call" or getattr(o.payload, "__module__", "") == "_operator") for o in index.walk())
+
+
+def _adds_to_itself(group: Group, target: StoreTarget) -> bool:
+    read = _self_read(group, target)
+    if read is None:
+        return False
+    fact, own = group.context.facts.of[target.value], group.context.facts.of[read]
+    same = isinstance(fact, Num) and isinstance(own, Num) and fact.shape is not None and own.shape is not None
+    return same and len(fact.shape or ()) == len(own.shape or ()) and group.active(read)
+
+
+def _pull_stored(group: Group, target: StoreTarget, product: Product, adding: bool) -> None:
+    if not adding:
+        from s2sgrad.adjoint.fit import fit_to_value
+
+        group.pull(target.value, fit_to_value(group, product, target.value))
+        return
+    read = _self_read(group, target)
+    assert read is not None
+    group.pull(target.value, product)
+    group.skipped.add(read)

@@ -1,0 +1,220 @@
+"""Operations whose adjoint is a matter of structure: item and slice reads, displays, stacking, pairs of helpers."""
+
+from __future__ import annotations
+
+import builtins
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import gast
+import numpy as np
+
+from s2sgrad.adjoint.product import Product
+from s2sgrad.analysis import infer as table
+from s2sgrad.analysis.facts import Fact, Num, Seq, Static
+from s2sgrad.analysis.ir import Op
+from s2sgrad.analysis.places import place_of, slots
+from s2sgrad.errors import Refusal
+from s2sgrad.quote import quote
+from s2sgrad.request import Path
+
+if TYPE_CHECKING:
+    from s2sgrad.adjoint.group import Group
+
+__all__ = ["STRUCTURAL", "Window", "is_basic_index", "window_of"]
+
+Results = list[tuple[Op, Product, bool]]
+STRUCTURAL: dict[Any, Callable[[Any, Op, list[Product]], Results]] = {}
+
+
+def structural(*keys: Any) -> Callable[[Callable[..., Results]], Callable[..., Results]]:
+    """Register how operations with these forms or functions pass their adjoint on."""
+
+    def register(handler: Callable[..., Results]) -> Callable[..., Results]:
+        STRUCTURAL.update(dict.fromkeys(keys, handler))
+        return handler
+
+    return register
+
+
+@dataclass(frozen=True)
+class Window:
+    """Part of a place: the indices that lead to it, and whether the last may name an element more than once."""
+
+    place: Path
+    indices: tuple[gast.expr, ...] = ()
+    repeats: bool = False
+
+
+def is_basic_index(fact: Fact) -> bool:
+    """True for an index of integers, slices, ``...`` and ``None`` alone: it selects a view."""
+    if isinstance(fact, Num):
+        return fact.kind in "iu" and fact.box in ("py", "np")
+    if isinstance(fact, Seq):
+        return fact.kind == "tuple" and fact.items is not None and all(map(is_basic_index, fact.items))
+    return isinstance(fact, table.SliceFact) or (isinstance(fact, Static) and fact.value in (None, Ellipsis))
+
+
+def _is_mask(fact: Fact) -> bool:
+    return isinstance(fact, Num) and fact.kind == "b" and fact.box == "array"
+
+
+def window_of(group: Group, op: Op) -> Window | None:
+    """The place, or the window of a place, that ``op`` reads; None where it computes something."""
+    facts = group.context.facts
+    place = place_of(op, facts)
+    if place is not None:
+        return Window(place)
+    base, index, fact = _indexing(group, op)
+    if base is None or index is None:
+        return None
+    outer = window_of(group, base)
+    if outer is None or outer.repeats:
+        return None
+    repeats = fact is not None and not is_basic_index(fact) and not _is_mask(fact)
+    return Window(outer.place, (*outer.indices, index), repeats)
+
+
+def _indexing(group: Group, op: Op) -> tuple[Op | None, gast.expr | None, Fact | None]:
+    facts = group.context.facts
+    if op.form == "call" and op.payload is operator.getitem:
+        base, index = op.args
+        own = facts.of[base]
+        if isinstance(own, Num) or (isinstance(own, Seq) and own.items is None and _is_integer(facts.of[index])):
+            return base, group.value(index), facts.of[index]
+    if op.form == "item" and (isinstance(facts.of[op.args[0]], Num) or slots(facts.of[op.args[0]]) is not None):
+        return op.args[0], quote(repr(op.payload[0])), None
+    if op.form == "opaque" and op.payload == "item" and op in group.context.pair_names:
+        return op.args[0], quote(group.context.pair_names[op]), None
+    return None, None, None
+
+
+def _is_integer(fact: Fact) -> bool:
+    return isinstance(fact, Num) and fact.kind in "iu"
+
+
+def _single(group: Group, op: Op, incoming: list[Product]) -> gast.expr:
+    """The incoming adjoint as a name or a window that can be indexed, at the full shape of the value of ``op``."""
+    product = incoming[0]
+    if len(incoming) == 1 and product.sign > 0 and product.bare and group.is_simple(product) and group.is_full(product, op):
+        return product.factors[0]
+    return group.named(op, incoming, spread=True).factors[0]
+
+
+@structural(operator.getitem)
+def _getitem(group: Group, op: Op, incoming: list[Product]) -> Results:
+    """Of ``(expression)[index]``: an array of zeros with the incoming adjoint at the index."""
+    base, index = op.args
+    facts = group.context.facts
+    if not isinstance(facts.of[base], Num):
+        raise Refusal("indexing this value is not differentiated yet", "index an array or a list", op.node)
+    fact = facts.of[index]
+    zeros = quote("{np}.zeros_like({x})", np=group.numpy, x=group.value(base))
+    name = group.local(group.context.scope.prefix + _noun(group, base), zeros, temporary=True)
+    added = group.tree(incoming[0]) if len(incoming) == 1 else group.sum(incoming)
+    holes = {"dx": quote(name), "i": group.value(index), "e": added, "np": group.numpy}
+    repeats = not is_basic_index(fact) and not _is_mask(fact)
+    group.add(("{np}.add.at({dx}, {i}, {e})" if repeats else "{dx}[{i}] += {e}"), **holes)
+    return [(base, Product(factors=(quote(name),)), False)]
+
+
+def _noun(group: Group, op: Op) -> str:
+    from s2sgrad.names import temporary
+
+    return temporary(op, group.context.parents.get(op), group.context.facts)
+
+
+@structural("tuple", "list")
+def _display(group: Group, op: Op, incoming: list[Product]) -> Results:
+    """Of a display: item by item."""
+    source = _single(group, op, incoming)
+    items = [quote(f"{{d}}[{i}]", d=source) for i in range(len(op.args))]
+    return [(a, Product(factors=(d,)), False) for a, d in zip(op.args, items, strict=True) if group.active(a)]
+
+
+@structural(np.array, np.asarray, np.stack, np.vstack, np.hstack, np.concatenate, np.column_stack)
+def _stack(group: Group, op: Op, incoming: list[Product]) -> Results:
+    """Of arrays put together: the part of the incoming adjoint where each of them went."""
+    bound = group.context.facts.calls[op]
+    parts = bound.args[0]
+    if isinstance(group.context.facts.of[parts], Num):
+        return [(parts, group.named(op, incoming, spread=True), False)]
+    if parts.form not in ("tuple", "list"):
+        raise Refusal("the arrays put together here are not listed one by one", "write them as a list: [a, b]", op.node)
+    axis = _axis(group, op, bound)
+    source = _single(group, op, incoming)
+    new_axis = bound.function in (np.array, np.asarray, np.stack)
+    if not new_axis:
+        axis, new_axis = _joined_axis(group, op, bound.function, parts, axis)
+    if new_axis:
+        items = _items(source, axis, len(parts.args))
+    else:
+        items = _segments(group, source, axis, parts)
+    return [(a, Product(factors=(d,)), False) for a, d in zip(parts.args, items, strict=True) if group.active(a)]
+
+
+def _axis(group: Group, op: Op, bound: Any) -> int:
+    passed = dict(bound.keywords)
+    unknown = set(passed) - {"axis", "dtype"}
+    if unknown:
+        raise Refusal(f"`{sorted(unknown)[0]}=` has no derivative rule here", "leave it out", op.node)
+    axis = passed.get("axis") or (bound.args[1] if len(bound.args) > 1 and bound.function is not np.array else None)
+    if axis is None:
+        return 0
+    fact = group.context.facts.of[axis]
+    value = fact.value if isinstance(fact, Num) else None
+    if not isinstance(value, int):
+        raise Refusal("the axis must be known", "write it as a number", op.node)
+    rank = group.context.facts.of[op]
+    return value % (rank.rank or 1) if isinstance(rank, Num) and rank.rank is not None else value
+
+
+def _joined_axis(group: Group, op: Op, function: Any, parts: Op, axis: int) -> tuple[int, bool]:
+    """The axis along which the parts lie in the result, and whether it is a new one."""
+    ranks = {f.rank if isinstance(f := group.context.facts.of[a], Num) else None for a in parts.args}
+    if len(ranks) != 1 or None in ranks:
+        raise Refusal("the ranks of the arrays put together here differ or are unknown", "give each the same rank", op.node)
+    rank = ranks.pop() or 0
+    if function is np.vstack:
+        return 0, rank == 1
+    if function is np.column_stack:
+        return 1, rank == 1
+    if function is np.hstack:
+        return (0 if rank <= 1 else 1), rank == 0
+    return axis, False
+
+
+def _items(source: gast.expr, axis: int, n: int) -> list[gast.expr]:
+    return [quote("{d}[" + ":, " * axis + f"{i}]", d=source) for i in range(n)]
+
+
+def _segments(group: Group, source: gast.expr, axis: int, parts: Op) -> list[gast.expr]:
+    """The slice of each part, from the lengths of those before it."""
+    template = "len({x})" if axis == 0 else f"{{x}}.shape[{axis}]"
+    ends: list[gast.expr] = []
+    for part in parts.args[:-1]:
+        length = quote(template, x=group.value(part))
+        ends.append(length if not ends else quote("{a} + {b}", a=ends[-1], b=length))
+    bounds = [None, *ends, None]
+    before = ":, " * axis
+    return [
+        quote("{d}[" + before + ("{a}" if a else "") + ":" + ("{b}" if b else "") + "]", d=source, **_given(a=a, b=b))
+        for a, b in zip(bounds, bounds[1:], strict=False)
+    ]
+
+
+def _given(**holes: gast.expr | None) -> dict[str, gast.expr]:
+    return {k: v for k, v in holes.items() if v is not None}
+
+
+@structural(builtins.float)
+def _float(group: Group, op: Op, incoming: list[Product]) -> Results:
+    """Of ``float(x)``: unchanged; an array of one element gets its own shape back."""
+    bound = group.context.facts.calls[op]
+    (operand,) = bound.args
+    fact = group.context.facts.of[operand]
+    if isinstance(fact, Num) and fact.shape == ():
+        return [(operand, p, False) for p in incoming]
+    return [(operand, group.named(op, incoming, spread=False), False)]

@@ -1,0 +1,212 @@
+"""The heart: walk the program backwards, ask each statement for its group, and keep track of which adjoints are live."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import gast
+
+from s2sgrad.adjoint.accumulate import State, place_expression, settle, zeros
+from s2sgrad.adjoint.context import Context, place_fact
+from s2sgrad.adjoint.finish import finish
+from s2sgrad.adjoint.group import Group
+from s2sgrad.adjoint.pieces import Branch, Lines, Loop, Piece
+from s2sgrad.adjoint.product import Product
+from s2sgrad.adjoint.store import reverse_assignment
+from s2sgrad.analysis.facts import Num, Seq
+from s2sgrad.analysis.ir import Assign, Block, Effect, For, If, Return, Statement, assigned_names
+from s2sgrad.analysis.places import leaves, place_of
+from s2sgrad.errors import Refusal
+from s2sgrad.quote import quote, statements
+from s2sgrad.request import Path
+
+__all__ = ["Sweep"]
+
+
+@dataclass
+class Sweep:
+    """Reverse mode over structured statements; ``seeds`` gives the adjoint of each path of the returned value."""
+
+    context: Context
+    seeds: dict[Path, Product]
+    captured: dict[str, str]
+
+    def block(self, block: Block, state: State) -> list[Piece]:
+        """The pieces of a block, in the order in which they run backwards."""
+        pieces: list[Piece] = []
+        for statement in reversed(block.statements):
+            if statement in self.context.facts.before:
+                pieces += getattr(self, "_" + type(statement).__name__)(statement, state)
+        return pieces
+
+    def _Return(self, statement: Return, state: State) -> list[Piece]:
+        group = Group(self.context, statement)
+        for path, seed in self.seeds.items():
+            op, rest = statement.value, path
+            while rest and op.form in ("tuple", "list"):
+                op, rest = op.args[rest[0]], rest[1:]
+            if rest:
+                raise Refusal("the parts of the returned value are not known one by one", "return a tuple of names", op.node)
+            group.pull(op, seed)
+        group.sweep()
+        return [Lines(statement, finish(group, settle(group, state, set())))]
+
+    def _Assign(self, statement: Assign, state: State) -> list[Piece]:
+        return [Lines(statement, lines, quoted) for lines, quoted in reverse_assignment(self, statement, state)]
+
+    def _Effect(self, statement: Effect, state: State) -> list[Piece]:
+        return []
+
+    def _If(self, statement: If, state: State) -> list[Piece]:
+        decided = self.context.facts.decided.get(statement)
+        if decided is not None:
+            return self.block(statement.body if decided else statement.orelse, state)
+        wanted, given = self.context.activity.before[statement], self.context.activity.after[statement]
+        if not self._matters(statement, wanted | given):
+            return []
+        start = self._named_literals(statement, state, assigned_names(statement))
+        start += self._zeros_for_skipped(statement, state, wanted)
+        then, other = state.copy(), state.copy()
+        body, orelse = self.block(statement.body, then), self.block(statement.orelse, other)
+        body += self._complete(statement, then, other, wanted)
+        orelse += self._complete(statement, other, then, wanted)
+        state.live, state.literal = then.live & other.live, dict(then.literal)
+        return [Branch(statement, start, body, orelse)]
+
+    def _matters(self, statement: Statement, active: frozenset[Path]) -> bool:
+        return bool(active)
+
+    def _zeros_for_skipped(self, statement: If, state: State, wanted: frozenset[Path]) -> list[gast.stmt]:
+        """Zeros above a branch for adjoints to which only one of its sides contributes."""
+        before = self.context.activity.before
+        sides = [
+            before[block.statements[0]] if block.statements and block.statements[0] in before else frozenset()
+            for block in (statement.body, statement.orelse)
+        ]
+        bound = self.context.facts.before[statement].bound
+        changed = assigned_names(statement)
+        skipped = {p for p in wanted - state.live if any(p not in s for s in sides)}
+        skipped = {p for p in skipped if p[0] in bound and p[0] not in changed}
+        return self._zeros(statement, state, skipped - set(state.literal), after=True)
+
+    def _complete(self, statement: If, own: State, other: State, wanted: frozenset[Path]) -> list[Piece]:
+        """Lines at the end of one side so that both sides leave the same adjoints live."""
+        lines: list[gast.stmt] = []
+        for place, product in list(own.literal.items()):
+            if other.literal.get(place) != product:
+                lines += self._literal_line(statement, place, product, own)
+        missing = {p for p in wanted if p not in own.live}
+        lines += self._zeros(statement, own, missing, after=False)
+        return [Lines(statement, lines, quoted=False)] if lines else []
+
+    def _literal_line(self, statement: Statement, place: Path, product: Product, state: State) -> list[gast.stmt]:
+        group = Group(self.context, statement)
+        fact = place_fact(self.context.facts, statement, place, after=True)
+        tree = group.tree(product)
+        if isinstance(fact, Num) and fact.shape != ():
+            value = place_expression(place, self.context.facts.after[statement].facts)
+            tree = group.spread(tree, group.context.fact(tree, statement), value)
+        name = self.context.adjoint(place)
+        self.context.adjoint_facts[name] = fact
+        state.start(place)
+        return statements(f"{name} = {{e}}", e=tree)
+
+    def _named_literals(self, statement: Statement, state: State, names: list[str]) -> list[gast.stmt]:
+        """Names for the literal adjoints of variables that a compound statement assigns."""
+        lines: list[gast.stmt] = []
+        for place, product in list(state.literal.items()):
+            fact = place_fact(self.context.facts, statement, place)
+            scalar = isinstance(fact, Num) and fact.shape == ()
+            if not scalar and place[0] in [*names, *(p[0] for p in self.context.activity.before[statement])]:
+                lines += self._literal_line(statement, place, product, state)
+        return lines
+
+    def _zeros(self, statement: Statement, state: State, places: set[Path], after: bool) -> list[gast.stmt]:
+        lines: list[gast.stmt] = []
+        facts = self.context.facts
+        env = (facts.after if after else facts.before)[statement]
+        for place in self._ordered(places):
+            name = self.context.adjoint(place)
+            fact = place_fact(facts, statement, place, after)
+            self.context.adjoint_facts[name] = fact
+            value = place_expression(place, env.facts)
+            lines += statements(f"{name} = {{z}}", z=zeros(fact, value, quote(self.context.numpy)))
+            state.start(place)
+        return lines
+
+    def _ordered(self, places: set[Path]) -> list[Path]:
+        """Locals first, then arguments in signature order: the order of ``context.places``."""
+        return [p for p in self.context.places if p in places]
+
+    def _For(self, statement: For, state: State) -> list[Piece]:
+        active = self.context.activity
+        if not (active.before[statement] | active.after[statement]):
+            return []
+        kept = set(state.literal)
+        while True:
+            attempt, scope = state.copy(), set(self.context.scope.taken)
+            own = dict(self.context.scope.own)
+            piece, stable = self._loop(statement, attempt, kept)
+            if stable == kept:
+                state.live, state.literal = attempt.live, attempt.literal
+                return [piece]
+            kept = stable
+            self.context.scope.taken, self.context.scope.own = scope, own
+
+    def _loop(self, statement: For, state: State, kept: set[Path]) -> tuple[Loop, set[Path]]:
+        """The loop backwards, with the literal adjoints in ``kept`` assumed to pass through it unchanged."""
+        active = self.context.activity
+        start: list[gast.stmt] = []
+        for place, product in list(state.literal.items()):
+            if place not in kept:
+                start += self._literal_line(statement, place, product, state)
+        last = [s for s in statement.body if s in active.after]
+        end = active.after[last[-1]] if last else frozenset()
+        start += self._zeros(statement, state, set(end | active.before[statement]) - state.live, after=True)
+        killed = set(assigned_names(statement))
+        inside = State({p for p in state.live if p in end or p[0] not in killed}, {p: state.literal[p] for p in kept})
+        head, literal = set(inside.live), dict(inside.literal)
+        body = self.block(statement.body, inside)
+        body, index = self._pull_targets(statement, inside, body)
+        stable = {p for p in kept if inside.literal.get(p) == literal[p]}
+        finish_lines: list[gast.stmt] = []
+        for place, product in list(inside.literal.items()):
+            if place not in kept:
+                finish_lines += self._literal_line(statement, place, product, inside)
+        finish_lines += self._zeros(statement, inside, head - inside.live - kept, after=False)
+        state.live |= inside.live & set(active.before[statement])
+        return Loop(statement, start, body, finish_lines, index), stable
+
+    def _pull_targets(self, statement: For, state: State, body: list[Piece]) -> tuple[list[Piece], str | None]:
+        """Pass the adjoints of the loop's targets on to the items of the sequence that they came from."""
+        group = Group(self.context, statement)
+        found = False
+        for target in statement.targets:
+            for path in leaves(self.context.facts.of[target.value]):
+                place = (target.name, *path)
+                if place in state.live:
+                    found = True
+                    self.context.pair_names.setdefault(statement.item, self.context.scope.new("k"))
+                    self._pull_target(group, target.value, place, state)
+        if not found:
+            return body, None
+        sequence = place_of(statement.iterable, self.context.facts)
+        fact = self.context.facts.of[statement.iterable]
+        if sequence is None or not isinstance(fact, Num | Seq):
+            raise Refusal(
+                "this loop runs over active values that are not the items of one variable",
+                "loop over range(len(...)) and index",
+                statement.iterable.node,
+            )
+        group.sweep()
+        lines = finish(group, settle(group, state, set()))
+        return [*body, Lines(statement, lines, quoted=False)], self.context.pair_names[statement.item]
+
+    def _pull_target(self, group: Group, op: object, place: Path, state: State) -> None:
+        from s2sgrad.analysis.ir import Op
+
+        assert isinstance(op, Op)
+        product = state.literal.get(place) or Product(factors=(quote(self.context.adjoint(place)),))
+        group.pull(op, product)
+        self.context.activity.varied.add(op)
+        state.kill(place)

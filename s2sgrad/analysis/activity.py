@@ -1,0 +1,281 @@
+"""Which places carry a derivative where: varied (they depend on an input) and useful (the result depends on them).
+
+An adjoint may be other than zero at a point exactly where its place is both; everywhere else it need not exist.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from s2sgrad.analysis.facts import Opaque, is_active_kind
+from s2sgrad.analysis.interpret import Facts
+from s2sgrad.analysis.ir import (
+    Assign,
+    Block,
+    Effect,
+    For,
+    If,
+    NameTarget,
+    Op,
+    Return,
+    Statement,
+    StoreTarget,
+    every_statement,
+    own_ops,
+)
+from s2sgrad.analysis.places import leaves, place_of
+from s2sgrad.request import Path
+from s2sgrad.rules.registry import ADJOINTS, NONDIFFERENTIABLE
+
+__all__ = ["Activity", "analyse", "operands_of"]
+
+Places = frozenset[Path]
+
+
+@dataclass
+class Activity:
+    """Active places before and after each statement, the operations that carry a derivative, and masked places."""
+
+    before: dict[Statement, Places] = field(default_factory=dict)
+    after: dict[Statement, Places] = field(default_factory=dict)
+    varied: set[Op] = field(default_factory=set)
+    masked: dict[Statement, Places] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """One line per statement: its first line of text is the reader's to add."""
+        return "\n".join(" ".join(sorted(".".join(map(str, p)) for p in places)) for places in self.before.values())
+
+
+def analyse(block: Block, facts: Facts, inputs: Places, sources: frozenset[str], result: Places) -> Activity:
+    """Find what is active: ``inputs`` vary at entry, each assignment to a name in ``sources`` starts varying too.
+
+    ``result`` holds the paths of the returned value that are differentiated (the empty path: all of it).
+    """
+    forward = _Varied(facts, sources)
+    forward.block(block, inputs)
+    useful = _Backward(facts, lambda s: result if isinstance(s, Return) else frozenset(), lambda op: False)
+    useful.block(block, frozenset())
+    masked = _Backward(facts, lambda s: frozenset(), lambda op: _selects(op, facts))
+    masked.block(block, frozenset())
+    activity = Activity(varied=forward.ops, masked=masked.after)
+    for statement in every_statement(block):
+        if statement in forward.before:
+            activity.before[statement] = forward.before[statement] & useful.before[statement]
+            activity.after[statement] = forward.after[statement] & useful.after[statement]
+    return activity
+
+
+def operands_of(op: Op, facts: Facts) -> Iterator[Op]:
+    """The operands of an operation through which a derivative may pass."""
+    bound = facts.calls.get(op)
+    if bound is None:
+        yield from op.args
+        yield from (v for _, v in op.keywords)
+        return
+    if _nondifferentiable(bound.function):
+        return
+    if bound.function is operator.getitem:
+        yield bound.args[0]
+        return
+    yield from bound.args
+    yield from (v for _, v in bound.keywords)
+
+
+def _nondifferentiable(function: object) -> bool:
+    try:
+        return function in NONDIFFERENTIABLE
+    except TypeError:
+        return False
+
+
+def _selects(op: Op, facts: Facts) -> bool:
+    bound = facts.calls.get(op)
+    try:
+        return bound is not None and any(rule.selects for rule in ADJOINTS.get(bound.function, ()))
+    except TypeError:
+        return False
+
+
+def below(places: Places, prefix: Path) -> Places:
+    """The paths of ``places`` below ``prefix``, relative to it."""
+    n = len(prefix)
+    return frozenset(p[n:] for p in places if p[:n] == prefix)
+
+
+class _Varied:
+    """Forward: which places depend on an input."""
+
+    def __init__(self, facts: Facts, sources: frozenset[str]) -> None:
+        self.facts, self.sources = facts, sources
+        self.before: dict[Statement, Places] = {}
+        self.after: dict[Statement, Places] = {}
+        self.ops: set[Op] = set()
+
+    def block(self, block: Block, varied: Places) -> Places:
+        for statement in block:
+            if statement not in self.facts.before:
+                continue
+            self.before[statement] = varied
+            varied = getattr(self, "_" + type(statement).__name__)(statement, varied)
+            self.after[statement] = varied
+        return varied
+
+    def _mark(self, statement: Statement, varied: Places) -> None:
+        for op in own_ops(statement):
+            if self._leaves(op, varied):
+                self.ops.add(op)
+
+    def _leaves(self, op: Op, varied: Places) -> Places:
+        """The paths below the value of ``op`` that vary."""
+        place = place_of(op, self.facts)
+        if place is not None:
+            return below(varied, place)
+        if op.form in ("tuple", "list", "dict"):
+            keys = op.payload if op.form == "dict" else range(len(op.args))
+            parts = [frozenset((k, *p) for p in self._leaves(a, varied)) for k, a in zip(keys, op.args, strict=True)]
+            return frozenset().union(*parts)
+        if op.form in ("const", "global", "slice"):
+            return frozenset()
+        fact = self.facts.of[op]
+        if not is_active_kind(fact) and not isinstance(fact, Opaque):
+            return frozenset()
+        if any(self._leaves(a, varied) for a in operands_of(op, self.facts)):
+            return frozenset(leaves(fact)) or frozenset([()])
+        return frozenset()
+
+    def _Assign(self, statement: Assign, varied: Places) -> Places:
+        self._mark(statement, varied)
+        new = varied
+        for target in statement.targets:
+            paths = self._leaves(target.value, varied)
+            if isinstance(target, NameTarget):
+                if target.name in self.sources:
+                    paths = frozenset(leaves(self.facts.of[target.value]))
+                kept = frozenset(p for p in new if p[0] != target.name)
+                new = kept | {(target.name, *p) for p in paths}
+                if self.facts.writes.get(statement):
+                    new |= below_name(varied, target.name)
+            elif paths and isinstance(target, StoreTarget):
+                base = place_of(target.base, self.facts)
+                if base is not None and is_active_kind(self.facts.of[target.base]):
+                    new |= {base}
+        return new
+
+    def _Return(self, statement: Return, varied: Places) -> Places:
+        self._mark(statement, varied)
+        return varied
+
+    def _Effect(self, statement: Effect, varied: Places) -> Places:
+        return varied
+
+    def _If(self, statement: If, varied: Places) -> Places:
+        decided = self.facts.decided.get(statement)
+        if decided is not None:
+            return self.block(statement.body if decided else statement.orelse, varied)
+        return self.block(statement.body, varied) | self.block(statement.orelse, varied)
+
+    def _For(self, statement: For, varied: Places) -> Places:
+        while True:
+            self._mark(statement, varied)
+            head = varied
+            if self._leaves(statement.iterable, varied) or statement.iterable in self.ops:
+                self.ops.add(statement.item)
+            for target in statement.targets:
+                paths = self._target_leaves(statement, target)
+                head = frozenset(p for p in head if p[0] != target.name) | {(target.name, *p) for p in paths}
+            again = varied | self.block(statement.body, head)
+            if again == varied:
+                return varied
+            varied = again
+
+    def _target_leaves(self, statement: For, target: NameTarget) -> Places:
+        if statement.item not in self.ops:
+            return frozenset()
+        return frozenset(leaves(self.facts.of[target.value]))
+
+
+def below_name(places: Places, name: str) -> Places:
+    """The places of one variable."""
+    return frozenset(p for p in places if p[0] == name)
+
+
+class _Backward:
+    """Backward: which places reach the result, or (for masks) an operation that selects."""
+
+    def __init__(self, facts: Facts, seed: Callable[[Statement], Places], starts: Callable[[Op], bool]) -> None:
+        self.facts, self.seed, self.starts = facts, seed, starts
+        self.before: dict[Statement, Places] = {}
+        self.after: dict[Statement, Places] = {}
+
+    def block(self, block: Block, live: Places) -> Places:
+        for statement in reversed(block.statements):
+            if statement not in self.facts.before:
+                continue
+            self.after[statement] = self.after.get(statement, frozenset()) | live
+            live = getattr(self, "_" + type(statement).__name__)(statement, live)
+            self.before[statement] = self.before.get(statement, frozenset()) | live
+        return live
+
+    def _reads(self, op: Op, paths: Places) -> Places:
+        """The places that ``op`` reads for those paths of its value that matter."""
+        if not paths and not any(map(self.starts, op.walk())):
+            return frozenset()
+        place = place_of(op, self.facts)
+        if place is not None:
+            return frozenset((*place, *p) for p in paths)
+        if op.form in ("tuple", "list", "dict"):
+            keys = op.payload if op.form == "dict" else range(len(op.args))
+            parts = [self._reads(a, below(paths, (k,))) for k, a in zip(keys, op.args, strict=True)]
+            return frozenset().union(*parts)
+        matters = bool(paths) or self.starts(op)
+        found: Places = frozenset()
+        for arg in operands_of(op, self.facts):
+            wanted = frozenset(leaves(self.facts.of[arg])) or frozenset([()]) if matters else frozenset()
+            found |= self._reads(arg, wanted)
+        return found
+
+    def _Assign(self, statement: Assign, live: Places) -> Places:
+        found: Places = frozenset()
+        kept = live
+        for target in statement.targets:
+            if isinstance(target, NameTarget):
+                found |= self._reads(target.value, below(live, (target.name,)))
+                kept = frozenset(p for p in kept if p[0] != target.name)
+            else:
+                base = place_of(target.base, self.facts)
+                useful = base is not None and base in live
+                found |= self._reads(target.value, frozenset([()]) if useful else frozenset())
+        return kept | found
+
+    def _Return(self, statement: Return, live: Places) -> Places:
+        paths = frozenset(p for p in leaves(self.facts.of[statement.value]))
+        wanted = frozenset(p for p in paths if any(p[: len(s)] == s for s in self.seed(statement)))
+        return self._reads(statement.value, wanted)
+
+    def _Effect(self, statement: Effect, live: Places) -> Places:
+        return live
+
+    def _If(self, statement: If, live: Places) -> Places:
+        decided = self.facts.decided.get(statement)
+        if decided is not None:
+            return self.block(statement.body if decided else statement.orelse, live)
+        return self.block(statement.body, live) | self.block(statement.orelse, live)
+
+    def _For(self, statement: For, live: Places) -> Places:
+        while True:
+            head = self.block(statement.body, live)
+            for target in statement.targets:
+                wanted = below(head, (target.name,))
+                head = frozenset(p for p in head if p[0] != target.name)
+                if wanted:
+                    head |= self._sequence(statement)
+            again = live | head
+            if again == live:
+                return live
+            live = again
+
+    def _sequence(self, statement: For) -> Places:
+        fact = self.facts.of[statement.iterable]
+        return self._reads(statement.iterable, frozenset(leaves(fact)) or frozenset([()]))

@@ -1,0 +1,133 @@
+"""What each name holds at one point of the program, and how two such points meet.
+
+Lengths that were learnt inside a loop do not survive its back edge: the same symbol would stand for the lengths of
+two different iterations. Memory allocated inside a loop is primed there: it is another piece than the one that the
+next iteration allocates at the same place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+from s2sgrad.analysis.facts import ANY_DIM, Bottom, Dim, Fact, Num, Opaque, RangeFact, Record, Seq, Symbol, join
+
+__all__ = ["Env", "map_fact", "symbols"]
+
+
+@dataclass
+class Env:
+    """Facts by name; ``bound`` holds the names that are bound on every path to here."""
+
+    facts: dict[str, Fact] = field(default_factory=dict)
+    bound: frozenset[str] = frozenset()
+
+    def bind(self, name: str, fact: Fact) -> None:
+        """Let ``name`` hold a value with this fact from here on."""
+        self.facts[name] = fact
+        self.bound |= {name}
+
+    def copy(self) -> Env:
+        """An environment that can be changed without changing this one."""
+        return Env(dict(self.facts), self.bound)
+
+    def meet(self, other: Env, site: str) -> Env:
+        """What holds whichever of two paths was taken; lengths that differ get a symbol of the ``site``'s own."""
+        names = [*self.facts, *(n for n in other.facts if n not in self.facts)]
+        facts = {n: _merged(self.facts.get(n, Bottom()), other.facts.get(n, Bottom()), f"{n}@{site}") for n in names}
+        return Env(facts, self.bound & other.bound)
+
+
+def _merged(a: Fact, b: Fact, site: str) -> Fact:
+    if a == b:
+        return a
+    fact = _literal_start(a, b) or _literal_start(b, a) or join(a, b)
+    axis = iter(range(1000))
+
+    def named(dim: Dim) -> Dim:
+        if not dim.anonymous or dim.symbol is None:
+            return dim
+        return Dim(Symbol(f"{site}.{next(axis)}", dim.symbol.not_one))
+
+    return map_fact(fact, dim=named) if isinstance(fact, Num) else fact
+
+
+def _literal_start(a: Fact, b: Fact) -> Fact | None:
+    """A scalar literal met by an array (``total = 0``, then ``total = total + x[k]``) keeps the array's axes.
+
+    The literal carries no derivative, so its own shape reaches no adjoint.
+    """
+    literal = isinstance(a, Num) and a.box == "py" and a.value is not None
+    if not literal or not isinstance(b, Num) or not b.shape or not b.floating:
+        return None
+    anonymous = tuple(Dim(Symbol("?", d.not_one)) for d in b.shape)
+    return replace(b, box="any", shape=anonymous, value=None)
+
+
+def map_fact(
+    fact: Fact,
+    dim: Callable[[Dim], Dim] = lambda d: d,
+    roots: Callable[[frozenset[str]], frozenset[str]] = lambda r: r,
+) -> Fact:
+    """``fact`` with every length and every set of roots in it replaced."""
+    if isinstance(fact, Num):
+        shape = None if fact.shape is None else tuple(map(dim, fact.shape))
+        length = None if fact.length is None else dim(fact.length)
+        return replace(
+            fact, shape=shape, length=None if length is None or length.anonymous else length, roots=roots(fact.roots)
+        )
+    if isinstance(fact, Opaque):
+        return replace(fact, roots=roots(fact.roots))
+    if isinstance(fact, RangeFact):
+        return replace(fact, length=dim(fact.length))
+    if isinstance(fact, Seq):
+        items = None if fact.items is None else tuple(map_fact(i, dim, roots) for i in fact.items)
+        element = map_fact(fact.element, dim, roots)
+        return Seq(fact.kind, items, element, dim(fact.length), roots(fact.roots))
+    if isinstance(fact, Record):
+        slots = tuple((k, map_fact(f, dim, roots)) for k, f in fact.slots)
+        return replace(fact, slots=slots, roots=roots(fact.roots))
+    return fact
+
+
+def _dims(fact: Fact) -> Iterator[Dim]:
+    if isinstance(fact, Num):
+        yield from fact.shape or ()
+        if fact.length is not None:
+            yield fact.length
+    elif isinstance(fact, RangeFact):
+        yield fact.length
+    elif isinstance(fact, Seq):
+        yield fact.length
+        for item in (*(fact.items or ()), fact.element):
+            yield from _dims(item)
+    elif isinstance(fact, Record):
+        for _, slot in fact.slots:
+            yield from _dims(slot)
+
+
+def symbols(env: Env) -> frozenset[str]:
+    """Names of all length symbols that occur in an environment."""
+    return frozenset(d.symbol.name for f in env.facts.values() for d in _dims(f) if d.symbol is not None)
+
+
+def _roots(env: Env) -> frozenset[str]:
+    found: set[str] = set()
+    for fact in env.facts.values():
+        map_fact(fact, roots=lambda r: found.update(r) or r)  # type: ignore[func-returns-value]
+    return frozenset(found)
+
+
+def back_edge(entry: Env, end: Env, permanent: frozenset[str]) -> Env:
+    """The end of a loop body as its next iteration sees it."""
+    known_symbols, known_roots = symbols(entry) | permanent, _roots(entry) | permanent
+
+    def forget(d: Dim) -> Dim:
+        return d if d.symbol is None or d.symbol.name in known_symbols else (
+            Dim(Symbol("?", True)) if d.not_one else ANY_DIM
+        )
+
+    def prime(roots: frozenset[str]) -> frozenset[str]:
+        return frozenset(r if r in known_roots or r.endswith("'") else r + "'" for r in roots)
+
+    return Env({n: map_fact(f, forget, prime) for n, f in end.facts.items()}, end.bound)

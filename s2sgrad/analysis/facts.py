@@ -1,0 +1,349 @@
+"""The lattice of facts: what is known of a value before the program runs.
+
+A fact is a frozen value. ``Bottom`` is below every other fact (nothing was seen yet), ``Opaque`` is
+above them (anything at all). ``join`` is the least upper bound that the lattice can express; a loop
+is analysed by joining until nothing changes.
+
+>>> n = Dim(Symbol("n", not_one=True))
+>>> array(float, (n, Dim.of(3)))
+float64[n, 3]
+>>> join(array(float, (n,)), array(float, (Dim.of(3),)))
+float64[?]
+>>> n.minus(1).minus(1) == n.minus(2)
+True
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any, Union
+
+import numpy as np
+
+__all__ = [
+    "ANY_DIM",
+    "Bottom",
+    "Dim",
+    "Fact",
+    "FunctionFact",
+    "NeedValue",
+    "Num",
+    "Opaque",
+    "RangeFact",
+    "Record",
+    "Seq",
+    "Static",
+    "Symbol",
+    "array",
+    "is_active_kind",
+    "join",
+    "numpy_scalar",
+    "python",
+]
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """A length that is the same wherever this symbol stands; ``not_one`` when the call key excludes 1."""
+
+    name: str
+    not_one: bool = False
+
+
+@dataclass(frozen=True)
+class Dim:
+    """The length ``max(0, symbol + offset)``, or the constant ``offset`` when there is no symbol.
+
+    An anonymous dim (symbol named ``?``) stands for some length: it equals nothing, itself included.
+    """
+
+    symbol: Symbol | None
+    offset: int = 0
+
+    @staticmethod
+    def of(n: int) -> Dim:
+        """The constant length ``n``."""
+        return Dim(None, n)
+
+    @property
+    def constant(self) -> int | None:
+        """The length itself where it is a constant."""
+        return self.offset if self.symbol is None else None
+
+    @property
+    def anonymous(self) -> bool:
+        """True for a length about which nothing but ``not_one`` may be known."""
+        return self.symbol is not None and self.symbol.name == "?"
+
+    @property
+    def not_one(self) -> bool:
+        """True where this length is proven to differ from 1."""
+        if self.symbol is None:
+            return self.offset != 1
+        return self.symbol.not_one and self.offset == 0
+
+    @property
+    def is_one(self) -> bool:
+        """True where this length is proven to be 1."""
+        return self.symbol is None and self.offset == 1
+
+    def equals(self, other: Dim) -> bool:
+        """True where both lengths are proven to be equal."""
+        return self == other and not self.anonymous
+
+    def minus(self, k: int) -> Dim:
+        """The length left when ``k >= 0`` elements are cut off: ``max(0, self - k)``."""
+        if self.symbol is None:
+            return Dim(None, max(0, self.offset - k))
+        if k == 0 or not self.anonymous:
+            return Dim(self.symbol, self.offset - k)
+        return ANY_DIM
+
+    def __repr__(self) -> str:
+        if self.symbol is None:
+            return str(self.offset)
+        name = self.symbol.name
+        return name if self.offset == 0 else f"{name}{self.offset:+d}"
+
+
+ANY_DIM = Dim(Symbol("?"))
+ANY_DIM_NOT_ONE = Dim(Symbol("?", not_one=True))
+
+
+@dataclass(frozen=True)
+class Bottom:
+    """No value was seen here (an unbound name, the back edge of a loop before its first round)."""
+
+
+@dataclass(frozen=True)
+class Opaque:
+    """Anything. Never carries a derivative."""
+
+    roots: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Num:
+    """A number or an array of numbers.
+
+    ``box`` is what holds it: ``py`` (a Python scalar, weak in NumPy's promotion), ``np`` (a NumPy
+    scalar), ``array`` (an ndarray, of rank 0 too), or ``any`` (not known which). ``dtype`` is None, ``shape`` is
+    None, where unknown. ``value`` is the number itself when the call key fixes it (``None``: not known).
+    ``length`` is a Python integer's symbolic value (``len(x)``, ``n + 1``); ``origin`` is the path of the
+    argument whose value an integer is, so that it can be put into the key by value.
+    ``roots`` names the memory that an array may share.
+    """
+
+    dtype: np.dtype[Any] | None
+    box: str
+    shape: tuple[Dim, ...] | None
+    value: bool | int | float | complex | None = None
+    length: Dim | None = None
+    origin: str | None = None
+    roots: frozenset[str] = frozenset()
+    maybe_complex: bool = False
+
+    @property
+    def kind(self) -> str:
+        """NumPy's one-letter kind of the dtype, ``?`` if the dtype is unknown."""
+        return "?" if self.dtype is None else self.dtype.kind
+
+    @property
+    def rank(self) -> int | None:
+        """Number of axes, None if unknown."""
+        return None if self.shape is None else len(self.shape)
+
+    @property
+    def floating(self) -> bool:
+        """True where the value is proven to be float or complex."""
+        return self.kind in "fc"
+
+    def __repr__(self) -> str:
+        dtype = "number" if self.dtype is None else str(self.dtype)
+        shape = "[...]" if self.shape is None else "[" + ", ".join(map(repr, self.shape)) + "]"
+        box = {"py": "py ", "np": "np ", "any": "any ", "array": ""}[self.box]
+        value = "" if self.value is None else f"={self.value!r}"
+        return f"{box}{dtype}{value}" + (shape if self.box in ("array", "any") else "")
+
+
+@dataclass(frozen=True)
+class Static:
+    """A value known exactly: None, a string, a dtype, ``slice``, ``...``, a module, a class."""
+
+    value: Any
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Static) and (
+            self.value is other.value or (type(self.value) is type(other.value) is str and self.value == other.value)
+        )
+
+    def __hash__(self) -> int:
+        return hash(self.value) if isinstance(self.value, str) else id(self.value)
+
+    def __repr__(self) -> str:
+        return f"static {self.value!r}"
+
+
+@dataclass(frozen=True)
+class FunctionFact:
+    """A callable known by identity; ``bound`` is the fact of ``self`` for a bound method."""
+
+    function: Any
+    bound: Fact | None = None
+
+
+@dataclass(frozen=True)
+class RangeFact:
+    """A ``range``; ``length`` is its symbolic number of items where known."""
+
+    length: Dim
+    start: Num | None = None
+
+
+@dataclass(frozen=True)
+class Seq:
+    """A list or tuple: item by item (``items``), or one summary ``element`` and a symbolic ``length``."""
+
+    kind: str
+    items: tuple[Fact, ...] | None
+    element: Fact
+    length: Dim
+    roots: frozenset[str] = frozenset()
+
+    def item(self, i: int) -> Fact:
+        """The fact of item ``i``: its own where items are known, else the summary."""
+        if self.items is not None and -len(self.items) <= i < len(self.items):
+            return self.items[i]
+        return self.element
+
+
+@dataclass(frozen=True)
+class Record:
+    """A dict with constant keys, a named tuple, a dataclass or a plain object: one fact per slot.
+
+    ``kind`` is ``dict``, ``namedtuple`` or ``object``; ``cls`` the class.
+    """
+
+    kind: str
+    cls: Any
+    slots: tuple[tuple[Any, Fact], ...]
+    roots: frozenset[str] = frozenset()
+
+    def slot(self, key: Any) -> Fact | None:
+        """The fact of the slot ``key``, None where there is no such slot."""
+        return next((fact for k, fact in self.slots if k == key and type(k) is type(key)), None)
+
+
+Fact = Union[Bottom, Opaque, Num, Static, FunctionFact, RangeFact, Seq, Record]
+
+
+class NeedValue(Exception):
+    """Raised by inference when the shape of a result hangs on the value of an integer argument at ``path``."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+
+
+_PYTHON_DTYPE = {bool: np.dtype(bool), int: np.dtype(int), float: np.dtype(float), complex: np.dtype(complex)}
+
+
+def python(kind: type, value: Any = None, length: Dim | None = None, origin: str | None = None) -> Num:
+    """The fact of a Python scalar of type ``kind`` (bool, int, float or complex)."""
+    if kind is int and length is None and isinstance(value, int):
+        length = Dim.of(int(value))
+    return Num(_PYTHON_DTYPE[kind], "py", (), value, length, origin)
+
+
+def numpy_scalar(dtype: Any) -> Num:
+    """The fact of a NumPy scalar."""
+    return Num(np.dtype(dtype), "np", ())
+
+
+def array(dtype: Any, shape: Iterable[Dim] | None, roots: frozenset[str] = frozenset()) -> Num:
+    """The fact of an ndarray; ``dtype`` or ``shape`` None where unknown."""
+    return Num(
+        None if dtype is None else np.dtype(dtype), "array", None if shape is None else tuple(shape), roots=roots
+    )
+
+
+def is_active_kind(fact: Fact) -> bool:
+    """True where a value with this fact may carry a derivative."""
+    if isinstance(fact, Num):
+        return fact.kind in "fc?"
+    if isinstance(fact, Seq):
+        items = fact.items if fact.items is not None else (fact.element,)
+        return any(map(is_active_kind, items))
+    if isinstance(fact, Record):
+        return any(is_active_kind(slot) for _, slot in fact.slots)
+    return False
+
+
+def _join_dim(a: Dim, b: Dim) -> Dim:
+    if a == b:
+        return a
+    return ANY_DIM_NOT_ONE if a.not_one and b.not_one else ANY_DIM
+
+
+def _join_num(a: Num, b: Num) -> Num:
+    dtype = a.dtype if a.dtype == b.dtype else None
+    if dtype is None and {a.kind, b.kind} == {"i", "f"} and a.box == b.box == "py":
+        dtype = None
+    if a.shape is None or b.shape is None or len(a.shape) != len(b.shape):
+        shape = None
+    else:
+        shape = tuple(map(_join_dim, a.shape, b.shape))
+    same_value = a.value is not None and type(a.value) is type(b.value) and a.value == b.value
+    return Num(
+        dtype,
+        a.box if a.box == b.box else "any",
+        shape,
+        a.value if same_value else None,
+        a.length if a.length == b.length else None,
+        a.origin if a.origin == b.origin else None,
+        a.roots | b.roots,
+        a.maybe_complex or b.maybe_complex,
+    )
+
+
+def _join_seq(a: Seq, b: Seq) -> Fact:
+    if a.kind != b.kind:
+        return Opaque(a.roots | b.roots)
+    if a.items is not None and b.items is not None and len(a.items) == len(b.items):
+        items = tuple(map(join, a.items, b.items))
+    else:
+        items = None
+    length = a.length if a.length == b.length else ANY_DIM
+    return Seq(a.kind, items, join(a.element, b.element), length, a.roots | b.roots)
+
+
+def roots_of(fact: Fact) -> frozenset[str]:
+    """Every piece of memory that a value with this fact may reach."""
+    if isinstance(fact, Num | Opaque):
+        return fact.roots
+    if isinstance(fact, Seq):
+        items = fact.items if fact.items is not None else (fact.element,)
+        return fact.roots.union(*map(roots_of, items))
+    if isinstance(fact, Record):
+        return fact.roots.union(*(roots_of(slot) for _, slot in fact.slots))
+    return frozenset()
+
+
+def join(a: Fact, b: Fact) -> Fact:
+    """The least fact that holds of every value of which ``a`` or ``b`` holds."""
+    if a == b or isinstance(b, Bottom):
+        return a
+    if isinstance(a, Bottom):
+        return b
+    if isinstance(a, Num) and isinstance(b, Num):
+        return _join_num(a, b)
+    if isinstance(a, Seq) and isinstance(b, Seq):
+        return _join_seq(a, b)
+    if isinstance(a, RangeFact) and isinstance(b, RangeFact):
+        return RangeFact(ANY_DIM)
+    if isinstance(a, Record) and isinstance(b, Record) and (a.kind, a.cls) == (b.kind, b.cls):
+        if [k for k, _ in a.slots] == [k for k, _ in b.slots]:
+            slots = tuple((k, join(x, y)) for (k, x), (_, y) in zip(a.slots, b.slots, strict=True))
+            return replace(a, slots=slots, roots=a.roots | b.roots)
+    return Opaque(roots_of(a) | roots_of(b))

@@ -1,0 +1,142 @@
+"""The fact of the result of a call, from the facts of its arguments.
+
+Nothing of the user's is run: a table holds one inference function per function it knows, and NumPy itself is asked
+for dtypes on operands of ones. What is not known is said to be unknown.
+
+>>> import numpy as np
+>>> from s2sgrad.analysis.facts import Dim, Symbol, array, python
+>>> n, name = Dim(Symbol("n", not_one=True)), lambda hint, not_one=False: Dim(Symbol(hint, not_one))
+>>> infer(np.sum, [array(np.float32, (n, Dim.of(3)))], {"axis": python(int, 0)}, name)
+float32[3]
+>>> infer(np.exp, [python(float)], {}, name)
+np float64
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from s2sgrad.analysis.facts import Bottom, Fact, Num, Opaque, Record, Seq, roots_of
+
+# Imported for the entries that they make in the table.
+from s2sgrad.analysis.infer import (  # noqa: F401
+    creation,
+    joining,
+    linalg,
+    logic,
+    operators,
+    products,
+    python_builtins,
+    randoms,
+    reordering,
+    sequences,
+)
+from s2sgrad.analysis.infer.broadcasting import Fresh, broadcast, broadcast_axes
+from s2sgrad.analysis.infer.effects import is_pure, memory_effect
+from s2sgrad.analysis.infer.elementwise import is_elementwise_ufunc, ufunc
+from s2sgrad.analysis.infer.indexing import getitem_effect
+from s2sgrad.analysis.infer.instances import instantiate, iterate, unpack
+from s2sgrad.analysis.infer.slices import SliceFact
+from s2sgrad.analysis.infer.spelling import ATTRIBUTES, METHODS, MUTATORS
+from s2sgrad.analysis.infer.table import Handler, Unknown, call, handler_of
+
+__all__ = [
+    "ATTRIBUTES",
+    "METHODS",
+    "MUTATORS",
+    "SliceFact",
+    "broadcast",
+    "broadcast_axes",
+    "getitem_effect",
+    "infer",
+    "instantiate",
+    "is_pure",
+    "iterate",
+    "knows",
+    "memory_effect",
+    "unpack",
+]
+
+# Functions with a real result for every complex operand, or none at all.
+_REAL = frozenset(map(id, (np.abs, abs, np.real, np.imag, np.angle, float, int, len, np.shape, np.size, np.ndim)))
+
+
+def infer(function: Any, args: Sequence[Fact], kwargs: Mapping[str, Fact], fresh: Fresh) -> Fact:
+    """The fact of ``function(*args, **kwargs)``; ``fresh(hint, not_one=False)`` names a length of its own.
+
+    Raises NeedValue where it hangs on an integer argument that can be put into the call key by value.
+    """
+    operands = (*args, *kwargs.values())
+    if any(isinstance(operand, Bottom) for operand in operands):
+        return Bottom()
+    roots = frozenset[str]().union(*map(roots_of, operands))
+    handler = _handler(function)
+    try:
+        if handler is None or (any(isinstance(o, Opaque) for o in operands) and not _judges_anything(function)):
+            return Opaque(roots)
+        fact = call(handler, fresh, args, kwargs)
+    except Unknown:
+        return Opaque(roots)
+    if id(function) not in _REAL and any(map(_maybe_complex, operands)):
+        fact = _tainted(fact)
+    return fact if memory_effect(function, kwargs) == "fresh" else _shared(fact, roots)
+
+
+def knows(function: Any) -> bool:
+    """True where anything is known of the results of ``function``."""
+    return _handler(function) is not None
+
+
+def _handler(function: Any) -> Handler | None:
+    found = handler_of(function)
+    if found is None and is_elementwise_ufunc(function):
+        return _UFUNCS.setdefault(id(function), (function, ufunc(function)))[1]
+    return found
+
+
+_UFUNCS: dict[int, tuple[Any, Handler]] = {}
+
+
+def _judges_anything(function: Any) -> bool:
+    """True for the questions whose answer is a bool whatever they are asked of."""
+    import operator
+
+    return function in (operator.is_, operator.is_not, isinstance)
+
+
+def _maybe_complex(fact: Fact) -> bool:
+    if isinstance(fact, Num):
+        return fact.maybe_complex
+    if isinstance(fact, Seq):
+        return any(map(_maybe_complex, (fact.element, *(fact.items or ()))))
+    return isinstance(fact, Record) and any(_maybe_complex(slot) for _, slot in fact.slots)
+
+
+def _tainted(fact: Fact) -> Fact:
+    """The fact of a result that is complex if the operands are."""
+    if isinstance(fact, Num):
+        return replace(fact, maybe_complex=True) if fact.kind in "f?" else fact
+    return _mapped(fact, _tainted)
+
+
+def _shared(fact: Fact, roots: frozenset[str]) -> Fact:
+    """The fact of a result that may share the memory of its operands."""
+    if isinstance(fact, Num):
+        return replace(fact, roots=fact.roots | roots) if fact.box in ("array", "any") else fact
+    if isinstance(fact, Opaque):
+        return Opaque(fact.roots | roots)
+    return _mapped(fact, lambda part: _shared(part, roots))
+
+
+def _mapped(fact: Fact, change: Any) -> Fact:
+    """A container with every fact in it changed."""
+    if isinstance(fact, Seq):
+        items = None if fact.items is None else tuple(map(change, fact.items))
+        return replace(fact, items=items, element=change(fact.element))
+    if isinstance(fact, Record):
+        return replace(fact, slots=tuple((key, change(slot)) for key, slot in fact.slots))
+    return fact

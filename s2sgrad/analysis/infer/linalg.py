@@ -1,0 +1,196 @@
+"""``numpy.linalg``: matrices and stacks of them, which NumPy checks to be square where they must be."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from s2sgrad.analysis.facts import Dim, Fact, Num, Record, Static
+from s2sgrad.analysis.infer.arraylike import number, numbers
+from s2sgrad.analysis.infer.broadcasting import Fresh, Shape, broadcast, minimum, same_dim
+from s2sgrad.analysis.infer.products import dot_shape
+from s2sgrad.analysis.infer.promotion import BY_VALUE, outcome
+from s2sgrad.analysis.infer.reductions import reduced, reduction
+from s2sgrad.analysis.infer.table import (
+    FALSE,
+    NONE,
+    TRUE,
+    Unknown,
+    infers,
+    is_none,
+    numpy_functions,
+    truth,
+)
+
+__all__: list[str] = []
+
+linalg = np.linalg
+
+
+Parts = Callable[["tuple[Dim, ...]", Dim, Dim, Fresh], "list[Shape]"]
+
+
+def _matrix(fact: Fact, fresh: Fresh) -> tuple[Num, tuple[Dim, ...], Dim, Dim]:
+    """A stack of matrices: its fact, the leading axes, rows and columns."""
+    a = number(fact, fresh)
+    if a.shape is None or len(a.shape) < 2:
+        raise Unknown
+    return a, a.shape[:-2], a.shape[-2], a.shape[-1]
+
+
+def _square(fact: Fact, fresh: Fresh) -> tuple[Num, tuple[Dim, ...], Dim]:
+    a, stack, rows, columns = _matrix(fact, fresh)
+    return a, stack, same_dim(rows, columns)
+
+
+def _inexact(*operands: Num) -> np.dtype[Any] | None:
+    """The dtype of an array that LAPACK returns for these operands."""
+    found: np.dtype[Any] | None = None
+    for operand in operands:
+        if operand.dtype is None or operand.dtype == np.dtype(np.float16):
+            return None
+        own = operand.dtype if operand.kind in "fc" else np.dtype(float)
+        found = own if found is None else np.promote_types(found, own)
+    return None if found is None or found.char not in "fdFD" else found
+
+
+def _real(dtype: np.dtype[Any] | None) -> np.dtype[Any] | None:
+    return None if dtype is None else np.empty(0, dtype).real.dtype
+
+
+@infers(linalg.inv)
+def _inv(fresh: Fresh, a: Fact) -> Fact:
+    x, stack, n = _square(a, fresh)
+    return Num(_inexact(x), "array", (*stack, n, n))
+
+
+@infers(linalg.cholesky)
+def _cholesky(fresh: Fresh, a: Fact, *, upper: Fact = FALSE) -> Fact:
+    return _inv(fresh, a)
+
+
+@infers(linalg.pinv)
+def _pinv(fresh: Fresh, a: Fact, rcond: Fact = NONE) -> Fact:
+    x, stack, rows, columns = _matrix(a, fresh)
+    return Num(_inexact(x), "array", (*stack, columns, rows))
+
+
+@infers(linalg.matrix_power)
+def _matrix_power(fresh: Fresh, a: Fact, n: Fact) -> Fact:
+    x, stack, size = _square(a, fresh)
+    return Num(x.dtype if x.floating else None, "array", (*stack, size, size))
+
+
+@infers(linalg.det)
+def _det(fresh: Fresh, a: Fact) -> Fact:
+    x, stack, _ = _square(a, fresh)
+    return Num(_inexact(x), "array" if stack else "np", stack)
+
+
+@infers(linalg.solve)
+def _solve(fresh: Fresh, a: Fact, b: Fact) -> Fact:
+    x, stack, n = _square(a, fresh)
+    y = number(b, fresh)
+    if not y.shape:
+        raise Unknown
+    vector = len(y.shape) == (len(stack) + 1 if BY_VALUE else 1)
+    core = (same_dim(n, y.shape[-1]),) if vector else (same_dim(n, y.shape[-2]), y.shape[-1])
+    shape = broadcast([stack, y.shape[: -len(core)]], fresh)
+    return Num(_inexact(x, y), "array", None if shape is None else shape + core)
+
+
+def _record(function: Any, names: tuple[str, ...], parts: list[Num]) -> Fact:
+    cls = _result_class(function)
+    return Record("namedtuple", cls, tuple(zip(names, parts, strict=True)))
+
+
+@functools.cache
+def _result_class(function: Any) -> type:
+    return type(function(np.eye(1)))
+
+
+def _part(dtype: np.dtype[Any] | None, shape: tuple[Dim, ...]) -> Num:
+    return Num(dtype, "array" if shape else "np", shape)
+
+
+@infers(linalg.slogdet)
+def _slogdet(fresh: Fresh, a: Fact) -> Fact:
+    x, stack, _ = _square(a, fresh)
+    dtype = _inexact(x)
+    return _record(linalg.slogdet, ("sign", "logabsdet"), [_part(dtype, stack), _part(_real(dtype), stack)])
+
+
+@infers(linalg.eigh)
+def _eigh(fresh: Fresh, a: Fact, UPLO: Fact = NONE) -> Fact:
+    x, stack, n = _square(a, fresh)
+    dtype = _inexact(x)
+    parts = [_part(_real(dtype), (*stack, n)), _part(dtype, (*stack, n, n))]
+    return _record(linalg.eigh, ("eigenvalues", "eigenvectors"), parts)
+
+
+@infers(linalg.eig)
+def _eig(fresh: Fresh, a: Fact) -> Fact:
+    _, stack, n = _square(a, fresh)  # whether the result is complex hangs on the data
+    return _record(linalg.eig, ("eigenvalues", "eigenvectors"), [_part(None, (*stack, n)), _part(None, (*stack, n, n))])
+
+
+@infers(linalg.eigvalsh)
+def _eigvalsh(fresh: Fresh, a: Fact, UPLO: Fact = NONE) -> Fact:
+    x, stack, n = _square(a, fresh)
+    return _part(_real(_inexact(x)), (*stack, n))
+
+
+@infers(linalg.eigvals)
+def _eigvals(fresh: Fresh, a: Fact) -> Fact:
+    _, stack, n = _square(a, fresh)
+    return _part(None, (*stack, n))
+
+
+@infers(linalg.svd)
+def _svd(fresh: Fresh, a: Fact, full_matrices: Fact = TRUE, compute_uv: Fact = TRUE) -> Fact:
+    x, stack, m, n = _matrix(a, fresh)
+    full, vectors, k = truth(full_matrices), truth(compute_uv), minimum(m, n, fresh)
+    dtype = _inexact(x)
+    values = _part(_real(dtype), (*stack, k))
+    if vectors is None or full is None:
+        raise Unknown
+    if not vectors:
+        return values
+    left, right = (*stack, m, m if full else k), (*stack, n if full else k, n)
+    return _record(linalg.svd, ("U", "S", "Vh"), [_part(dtype, left), values, _part(dtype, right)])
+
+
+_REDUCED = Static("reduced")
+
+
+@infers(linalg.qr)
+def _qr(fresh: Fresh, a: Fact, mode: Fact = _REDUCED) -> Fact:
+    x, stack, m, n = _matrix(a, fresh)
+    if not isinstance(mode, Static) or mode.value not in ("reduced", "complete"):
+        raise Unknown
+    k = minimum(m, n, fresh) if mode.value == "reduced" else m
+    dtype = _inexact(x)
+    return _record(linalg.qr, ("Q", "R"), [_part(dtype, (*stack, m, k)), _part(dtype, (*stack, k, n))])
+
+
+@infers(linalg.norm)
+def _norm(fresh: Fresh, x: Fact, ord: Fact = NONE, axis: Fact = NONE, keepdims: Fact = FALSE) -> Fact:
+    a = number(x, fresh)
+    if not is_none(ord):
+        shape = reduced(a.shape, axis, keepdims, fresh)
+        dtype = _real(_inexact(a)) if a.rank else None
+        return Num(dtype, "array" if shape else "any", shape)
+    return reduction(linalg.norm, a, axis, keepdims, fresh)
+
+
+@infers(*numpy_functions("multi_dot", module=linalg))
+def _multi_dot(fresh: Fresh, arrays: Fact) -> Fact:
+    items, _ = numbers(arrays, fresh)
+    if len(items) < 2:
+        raise Unknown
+    dtype = outcome(np.multiply, items[:2])[0] if len(items) == 2 else None
+    shape = functools.reduce(dot_shape, [item.shape for item in items])
+    return Num(dtype, "array" if shape else "any", shape)

@@ -1,0 +1,180 @@
+"""Reductions over axes, running sums, sorting: what becomes of the axes; dtypes and boxes are asked of NumPy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sgrad.analysis.facts import Dim, Fact, Num
+from s2sgrad.analysis.infer.arraylike import number, promote
+from s2sgrad.analysis.infer.broadcasting import Fresh, Shape, product
+from s2sgrad.analysis.infer.promotion import outcome
+from s2sgrad.analysis.infer.table import (
+    FALSE,
+    MINUS_ONE,
+    NONE,
+    ONE,
+    Unknown,
+    axes,
+    axis_count,
+    dtype_of,
+    infers,
+    integer,
+    integers,
+    is_none,
+    normal_axis,
+    numpy_functions,
+    truth,
+)
+
+__all__ = ["REDUCTIONS", "RUNNING", "reduced", "reduction"]
+
+REDUCTIONS = numpy_functions(
+    "sum prod mean std var max min amax amin ptp median all any argmax argmin nanargmax nanargmin count_nonzero "
+    "nansum nanprod nanmean nanstd nanvar nanmax nanmin nanmedian"
+)
+RUNNING = numpy_functions("cumsum cumprod nancumsum nancumprod")
+
+
+def reduced(shape: Shape, axis: Fact, keepdims: Fact, fresh: Fresh) -> Shape:
+    """The shape left after reducing over ``axis``."""
+    keep = truth(keepdims)
+    if shape is None and is_none(axis) and keep is False:
+        return ()
+    if shape is None or keep is None:
+        return None
+    gone = axes(axis, len(shape))
+    if gone is None:
+        return tuple(fresh("axis") for _ in range(len(shape) if keep else len(shape) - axis_count(axis, len(shape))))
+    if keep:
+        return tuple(Dim.of(1) if i in gone else dim for i, dim in enumerate(shape))
+    return tuple(dim for i, dim in enumerate(shape) if i not in gone)
+
+
+def reduction(function: Any, a: Num, axis: Fact, keepdims: Fact, fresh: Fresh, **options: Any) -> Num:
+    """The fact of ``function(a, axis=axis, keepdims=keepdims, **options)``."""
+    shape = reduced(a.shape, axis, keepdims, fresh)
+    if a.shape is not None and (gone := axes(axis, len(a.shape))) is not None:
+        chosen = None if is_none(axis) else gone if len(integers(axis)) != 1 else gone[0]
+        options = options if chosen is None else {**options, "axis": chosen}
+    dtype, box = outcome(function, [a], **options)
+    if shape:
+        box = "array"
+    elif truth(keepdims) is not False or shape is None:
+        box = "any"
+    return Num(dtype, box, shape)
+
+
+def _reduction(function: Any) -> None:
+    @infers(function)
+    def infer(
+        fresh: Fresh,
+        a: Fact,
+        axis: Fact = NONE,
+        dtype: Fact = NONE,
+        *,
+        keepdims: Fact = FALSE,
+        ddof: Fact = NONE,
+        correction: Fact = NONE,
+    ) -> Fact:
+        wanted = dtype_of(dtype)
+        options = {} if wanted is None else {"dtype": wanted}
+        return reduction(function, number(a, fresh), axis, keepdims, fresh, **options)
+
+
+for _function in REDUCTIONS:
+    _reduction(_function)
+
+
+@infers(np.average)
+def _average(fresh: Fresh, a: Fact, axis: Fact = NONE, weights: Fact = NONE, *, keepdims: Fact = FALSE) -> Fact:
+    x = number(a, fresh)
+    if is_none(weights):
+        return reduction(np.mean, x, axis, keepdims, fresh)
+    shape = reduced(x.shape, axis, keepdims, fresh)
+    inexact = np.dtype(float) if x.kind in "biu" else None
+    dtype = promote([x.dtype, number(weights, fresh).dtype, *([inexact] if inexact else [])])
+    return Num(dtype, "array" if shape else "any", shape)
+
+
+def _quantile(function: Any) -> None:
+    @infers(function)
+    def infer(fresh: Fresh, a: Fact, q: Fact, axis: Fact = NONE, *, keepdims: Fact = FALSE) -> Fact:
+        if number(q, fresh).rank != 0:
+            raise Unknown
+        shape = reduced(number(a, fresh).shape, axis, keepdims, fresh)
+        return Num(None, "array" if shape else "any", shape)
+
+
+for _function in (np.quantile, np.percentile):
+    _quantile(_function)
+
+
+@infers(*numpy_functions("trapz trapezoid"))
+def _trapezoid(fresh: Fresh, y: Fact, x: Fact = NONE, dx: Fact = ONE, axis: Fact = MINUS_ONE) -> Fact:
+    shape = reduced(number(y, fresh).shape, axis, FALSE, fresh)
+    return Num(None, "array" if shape else "any", shape)
+
+
+def flattened(a: Num, fresh: Fresh) -> Shape:
+    """The shape of ``a`` with all its axes made one."""
+    return (fresh("flat"),) if a.shape is None else (product(a.shape, fresh),)
+
+
+def _running(function: Any) -> None:
+    @infers(function)
+    def infer(fresh: Fresh, a: Fact, axis: Fact = NONE, dtype: Fact = NONE) -> Fact:
+        x, wanted = number(a, fresh), dtype_of(dtype)
+        found, _ = outcome(function, [x], **({} if wanted is None else {"dtype": wanted}))
+        shape = flattened(x, fresh) if is_none(axis) else x.shape
+        return Num(found, "array", (Dim.of(1),) if shape == () else shape)
+
+
+for _function in RUNNING:
+    _running(_function)
+
+
+@infers(np.sort)
+def _sort(fresh: Fresh, a: Fact, axis: Fact = MINUS_ONE) -> Fact:
+    x = number(a, fresh)
+    return Num(x.dtype, "array", flattened(x, fresh) if is_none(axis) else x.shape)
+
+
+@infers(np.argsort)
+def _argsort(fresh: Fresh, a: Fact, axis: Fact = MINUS_ONE, *, kind: Fact = NONE) -> Fact:
+    x = number(a, fresh)
+    shape = flattened(x, fresh) if is_none(axis) else x.shape
+    return Num(np.dtype(np.intp), "array", (Dim.of(1),) if shape == () else shape)
+
+
+@infers(np.partition)
+def _partition(fresh: Fresh, a: Fact, kth: Fact, axis: Fact = MINUS_ONE) -> Fact:
+    return _sort(fresh, a, axis)
+
+
+@infers(np.diff)
+def _diff(fresh: Fresh, a: Fact, n: Fact = ONE, axis: Fact = MINUS_ONE) -> Fact:
+    x, times, place = number(a, fresh), integer(n), integer(axis)
+    dtype = np.dtype(bool) if x.kind == "b" else x.dtype
+    if x.shape is None or times is None or place is None:
+        return Num(dtype, "array", None if x.shape is None else tuple(fresh("diff") for _ in x.shape))
+    place = normal_axis(place, len(x.shape))
+    return Num(dtype, "array", tuple(d.minus(times) if i == place else d for i, d in enumerate(x.shape)))
+
+
+@infers(np.searchsorted)
+def _searchsorted(fresh: Fresh, a: Fact, v: Fact, side: Fact = NONE) -> Fact:
+    x = number(v, fresh)
+    return Num(np.dtype(np.intp), "array" if x.rank else "any", x.shape)
+
+
+@infers(np.unique)
+def _unique(fresh: Fresh, ar: Fact) -> Fact:
+    x = number(ar, fresh)
+    return Num(x.dtype, "array", (fresh("unique"),))
+
+
+@infers(np.bincount)
+def _bincount(fresh: Fresh, x: Fact) -> Fact:
+    return Num(np.dtype(np.intp), "array", (fresh("bincount"),))

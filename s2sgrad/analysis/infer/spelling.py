@@ -1,0 +1,42 @@
+"""Methods and attributes of arrays as the NumPy functions that they spell.
+
+>>> METHODS["sum"] is np.sum, ATTRIBUTES["T"] is np.transpose, "fill" in MUTATORS
+(True, True, True)
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+__all__ = ["ATTRIBUTES", "METHODS", "MUTATORS"]
+
+_SAME_NAME = (
+    "sum prod mean std var max min all any argmax argmin cumsum cumprod dot trace diagonal transpose swapaxes "
+    "reshape ravel squeeze repeat take clip round argsort nonzero searchsorted conj conjugate copy"
+)
+
+METHODS: dict[str, Any] = {
+    **{name: getattr(np, name) for name in _SAME_NAME.split()},
+    "astype": np.ndarray.astype,
+    "flatten": np.ndarray.flatten,
+    "item": np.ndarray.item,
+    "tolist": np.ndarray.tolist,
+}
+"""Methods of arrays and NumPy scalars that change nothing. ``clip`` takes its bounds by other names as a method."""
+
+MUTATORS = frozenset(
+    ("fill", "sort", "put", "resize", "partition", "itemset", "setfield", "setflags", "byteswap", "__setitem__")
+)
+"""Methods that change the array."""
+
+ATTRIBUTES: dict[str, Any] = {
+    "T": np.transpose,
+    "shape": np.shape,
+    "size": np.size,
+    "ndim": np.ndim,
+    "real": np.real,
+    "imag": np.imag,
+}
+"""Attributes of arrays and NumPy scalars, as functions of the array."""

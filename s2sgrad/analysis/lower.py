@@ -1,0 +1,252 @@
+"""Lower a checked tree to the intermediate form: one primitive operation per step, in Python's evaluation order.
+
+>>> import gast
+>>> from s2sgrad.analysis.lower import lower
+>>> tree = gast.parse("def f(x, n):\\n    y = x[n] * 2\\n    return y").body[0]
+>>> lower(tree).statements[0].value
+mul(getitem(x, n), 2)
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import gast
+
+from s2sgrad.analysis.ir import Assign, Block, Effect, For, If, NameTarget, Op, Return, Statement, StoreTarget
+from s2sgrad.errors import Refusal
+
+__all__ = ["Lowering", "local_names", "lower"]
+
+BINARY: dict[type, Callable[..., Any]] = {
+    gast.Add: operator.add,
+    gast.Sub: operator.sub,
+    gast.Mult: operator.mul,
+    gast.Div: operator.truediv,
+    gast.FloorDiv: operator.floordiv,
+    gast.Mod: operator.mod,
+    gast.Pow: operator.pow,
+    gast.MatMult: operator.matmul,
+    gast.LShift: operator.lshift,
+    gast.RShift: operator.rshift,
+    gast.BitAnd: operator.and_,
+    gast.BitOr: operator.or_,
+    gast.BitXor: operator.xor,
+}
+UNARY: dict[type, Callable[..., Any]] = {
+    gast.USub: operator.neg,
+    gast.UAdd: operator.pos,
+    gast.Not: operator.not_,
+    gast.Invert: operator.invert,
+}
+COMPARE: dict[type, Callable[..., Any]] = {
+    gast.Lt: operator.lt,
+    gast.LtE: operator.le,
+    gast.Gt: operator.gt,
+    gast.GtE: operator.ge,
+    gast.Eq: operator.eq,
+    gast.NotEq: operator.ne,
+    gast.Is: operator.is_,
+    gast.IsNot: operator.is_not,
+}
+
+
+def local_names(function: gast.FunctionDef) -> set[str]:
+    """Parameters and every name that the function's own scope binds."""
+    names = {a.id for a in _parameters(function.args)}
+    for statement in function.body:
+        names |= {n.id for n in gast.walk(statement) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
+    return names
+
+
+def _parameters(arguments: gast.arguments) -> list[gast.Name]:
+    starred = [a for a in (arguments.vararg, arguments.kwarg) if a is not None]
+    return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *starred]
+
+
+def lower(function: gast.FunctionDef) -> Block:
+    """The body of ``function`` in the intermediate form. Raises Refusal for a construct that has no such form."""
+    return Lowering(local_names(function)).block(function.body)
+
+
+class Lowering:
+    """Lowers statements and expressions in one scope, numbering operations as it goes."""
+
+    def __init__(self, local: set[str]) -> None:
+        self.local = local
+        self.count = 0
+
+    def block(self, body: list[gast.stmt]) -> Block:
+        """Lower statements in order."""
+        return Block([self.statement(node) for node in body])
+
+    def statement(self, node: gast.stmt) -> Statement:
+        """Lower one statement."""
+        method = getattr(self, "_" + type(node).__name__, None)
+        if method is None:
+            raise Refusal(f"`{type(node).__name__.lower()}` statements are not differentiated yet", "", node)
+        result: Statement = method(node)
+        return result
+
+    def _Assign(self, node: gast.Assign) -> Assign:
+        value = self.expression(node.value)
+        return Assign(node, [t for target in node.targets for t in self._targets(target, value)], value)
+
+    def _AnnAssign(self, node: gast.AnnAssign) -> Statement:
+        if node.value is None:
+            return Effect(node, [])
+        value = self.expression(node.value)
+        return Assign(node, self._targets(node.target, value), value)
+
+    def _AugAssign(self, node: gast.AugAssign) -> Assign:
+        function = BINARY[type(node.op)]
+        if isinstance(node.target, gast.Name):
+            value = self.op("call", node, function, (self._read(node.target), self.expression(node.value)))
+            return Assign(node, [NameTarget(node.target.id, value)], value, augmented=True)
+        if isinstance(node.target, gast.Subscript):
+            base, index = self.expression(node.target.value), self.expression(node.target.slice)
+            element = self.op("call", node.target, operator.getitem, (base, index))
+            value = self.op("call", node, function, (element, self.expression(node.value)))
+            return Assign(node, [StoreTarget(base, index, value)], value, augmented=True)
+        raise Refusal("assignment to an attribute is not differentiated yet", "use a local variable", node)
+
+    def _targets(self, target: gast.expr, value: Op) -> list[Any]:
+        if isinstance(target, gast.Name):
+            return [NameTarget(target.id, value)]
+        if isinstance(target, gast.Subscript):
+            return [StoreTarget(self.expression(target.value), self.expression(target.slice), value)]
+        if isinstance(target, gast.Tuple | gast.List):
+            return self._unpack(target, value)
+        raise Refusal("assignment to this target is not differentiated yet", "assign to a local variable", target)
+
+    def _unpack(self, target: gast.Tuple, value: Op) -> list[Any]:
+        if any(isinstance(e, gast.Starred) for e in target.elts):
+            raise Refusal("starred unpacking is not differentiated yet", "unpack by index", target)
+        n = len(target.elts)
+        display = value.form in ("tuple", "list") and len(value.args) == n
+        parts = (
+            value.args if display else tuple(self.op("item", target, (i, n), (value,)) for i in range(n))
+        )
+        return [t for e, part in zip(target.elts, parts, strict=True) for t in self._targets(e, part)]
+
+    def _Return(self, node: gast.Return) -> Return:
+        if node.value is None:
+            raise Refusal("the function returns None", "return the value to differentiate", node)
+        return Return(node, self.expression(node.value))
+
+    def _Expr(self, node: gast.Expr) -> Effect:
+        return Effect(node, [self.expression(node.value)])
+
+    def _Pass(self, node: gast.Pass) -> Effect:
+        return Effect(node, [])
+
+    def _Assert(self, node: gast.Assert) -> Effect:
+        return Effect(node, [self.expression(e) for e in (node.test, node.msg) if e is not None])
+
+    def _Raise(self, node: gast.Raise) -> Effect:
+        return Effect(node, [self.expression(e) for e in (node.exc, node.cause) if e is not None])
+
+    def _If(self, node: gast.If) -> If:
+        return If(node, self.expression(node.test), self.block(node.body), self.block(node.orelse))
+
+    def _For(self, node: gast.For) -> For:
+        if node.orelse:
+            raise Refusal("`else` on a loop is not differentiated yet", "move it behind the loop", node)
+        iterable = self.expression(node.iter)
+        item = self.op("opaque", node.target, "item", (iterable,))
+        targets = self._targets(node.target, item)
+        if not all(isinstance(t, NameTarget) for t in targets):
+            raise Refusal("a loop target must be a name or names", "assign inside the body", node.target)
+        return For(node, item, targets, iterable, self.block(node.body))
+
+    def op(
+        self,
+        form: str,
+        node: gast.AST,
+        payload: Any = None,
+        args: tuple[Op, ...] = (),
+        keywords: tuple[tuple[str, Op], ...] = (),
+    ) -> Op:
+        """A new operation with the next number."""
+        self.count += 1
+        return Op(form, node, payload, args, keywords, self.count)
+
+    def expression(self, node: gast.expr) -> Op:
+        """Lower one expression; forms without an operation of their own become opaque."""
+        method = getattr(self, "_" + type(node).__name__, None)
+        result: Op = method(node) if method is not None else self._opaque(node)
+        return result
+
+    def _opaque(self, node: gast.expr) -> Op:
+        reads = [n for n in gast.walk(node) if isinstance(n, gast.Name) and n.id in self.local]
+        if any(isinstance(n, gast.NamedExpr | gast.Yield | gast.YieldFrom | gast.Await) for n in gast.walk(node)):
+            raise Refusal("`:=`, `yield` and `await` are not differentiated yet", "assign in a statement", node)
+        return self.op("opaque", node, type(node).__name__, tuple(self._read(n) for n in reads))
+
+    def _read(self, node: gast.Name) -> Op:
+        return self.op("read", node, node.id)
+
+    def _Name(self, node: gast.Name) -> Op:
+        return self._read(node) if node.id in self.local else self.op("global", node, (node.id,))
+
+    def _Constant(self, node: gast.Constant) -> Op:
+        return self.op("const", node, node.value)
+
+    def _Attribute(self, node: gast.Attribute) -> Op:
+        base = self.expression(node.value)
+        if base.form == "global":
+            return self.op("global", node, (*base.payload, node.attr))
+        return self.op("attribute", node, node.attr, (base,))
+
+    def _BinOp(self, node: gast.BinOp) -> Op:
+        left = self.expression(node.left)
+        return self.op("call", node, BINARY[type(node.op)], (left, self.expression(node.right)))
+
+    def _UnaryOp(self, node: gast.UnaryOp) -> Op:
+        operand = self.expression(node.operand)
+        if isinstance(node.op, gast.USub) and operand.form == "const" and type(operand.payload) in (int, float):
+            return self.op("const", node, -operand.payload)
+        return self.op("call", node, UNARY[type(node.op)], (operand,))
+
+    def _Compare(self, node: gast.Compare) -> Op:
+        function = COMPARE.get(type(node.ops[0])) if len(node.ops) == 1 else None
+        if function is None:
+            return self._opaque(node)
+        left = self.expression(node.left)
+        return self.op("call", node, function, (left, self.expression(node.comparators[0])))
+
+    def _Subscript(self, node: gast.Subscript) -> Op:
+        base = self.expression(node.value)
+        return self.op("call", node, operator.getitem, (base, self.expression(node.slice)))
+
+    def _Slice(self, node: gast.Slice) -> Op:
+        parts = [node.lower, node.upper, node.step]
+        none = self.op("const", node, None)
+        return self.op("slice", node, None, tuple(none if p is None else self.expression(p) for p in parts))
+
+    def _Tuple(self, node: gast.Tuple) -> Op:
+        return self._display("tuple", node)
+
+    def _List(self, node: gast.List) -> Op:
+        return self._display("list", node)
+
+    def _display(self, form: str, node: Any) -> Op:
+        if any(isinstance(e, gast.Starred) for e in node.elts):
+            return self._opaque(node)
+        return self.op(form, node, None, tuple(map(self.expression, node.elts)))
+
+    def _Dict(self, node: gast.Dict) -> Op:
+        keys = tuple(k.value if isinstance(k, gast.Constant) else None for k in node.keys)
+        if None in keys:
+            return self._opaque(node)
+        return self.op("dict", node, keys, tuple(map(self.expression, node.values)))
+
+    def _Call(self, node: gast.Call) -> Op:
+        if any(isinstance(a, gast.Starred) for a in node.args) or any(k.arg is None for k in node.keywords):
+            return self._opaque(node)
+        callee = self.expression(node.func)
+        args = tuple(map(self.expression, node.args))
+        keywords = tuple((k.arg, self.expression(k.value)) for k in node.keywords)
+        return self.op("call", node, None, (callee, *args), keywords)

@@ -1,0 +1,85 @@
+"""Writes in place: allowed where nobody else can tell, refused with the name of who could.
+
+A write to an array that a caller owns, or through one name while another name for the same memory is still read, would
+need a mirrored view of the adjoint; it is refused.
+"""
+
+from __future__ import annotations
+
+from s2sgrad.analysis.facts import Num, roots_of
+from s2sgrad.analysis.interpret import Facts
+from s2sgrad.analysis.ir import Assign, Block, For, If, NameTarget, Statement, children, own_ops
+from s2sgrad.errors import Refusal
+
+__all__ = ["check_writes"]
+
+Names = frozenset[str]
+
+
+def check_writes(block: Block, facts: Facts, parameters: Names) -> None:
+    """Raise Refusal for a write to memory of the caller's or to memory that another live name shares."""
+    _Checker(facts).block(block, frozenset())
+
+
+class _Checker:
+    """Backward liveness of names, with a look at each write on the way."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+
+    def block(self, block: Block, live: Names) -> Names:
+        """The names that are read before they are rebound, at the start of a block."""
+        for statement in reversed(block.statements):
+            if statement in self.facts.before:
+                live = self._statement(statement, live)
+        return live
+
+    def _statement(self, statement: Statement, live: Names) -> Names:
+        if isinstance(statement, If):
+            sides = [self.block(b, live) for b in children(statement)]
+            return sides[0] | sides[1] | _reads(statement)
+        if isinstance(statement, For):
+            return self._loop(statement, live)
+        written = self.facts.writes.get(statement)
+        if written:
+            self._check(statement, written, live)
+        bound = frozenset(t.name for t in getattr(statement, "targets", ()) if isinstance(t, NameTarget))
+        return (live - bound) | _reads(statement)
+
+    def _loop(self, statement: For, live: Names) -> Names:
+        targets = frozenset(t.name for t in statement.targets)
+        around = live
+        while True:
+            again = around | (self.block(statement.body, around) - targets)
+            if again == around:
+                return around | _reads(statement)
+            around = again
+
+    def _check(self, statement: Statement, written: Names, live: Names) -> None:
+        assert isinstance(statement, Assign)
+        own = {t.name if isinstance(t, NameTarget) else str(t.base.payload) for t in statement.targets}
+        name = sorted(own)[0]
+        foreign = sorted(r for r in written if ":" not in r or r.startswith("global "))
+        if foreign:
+            raise Refusal(
+                f"this changes memory of `{foreign[0].removeprefix('global ')}`, which belongs to the caller",
+                f"work on a copy: `{name} = {name}.copy()`",
+                statement.node,
+            )
+        env = self.facts.after[statement]
+        for other in sorted(live - own):
+            fact = env.facts.get(other)
+            if fact is not None and roots_of(fact) & written and not _is_scalar(fact):
+                raise Refusal(
+                    f"this changes `{name}`, and `{other}` may share its memory and is read later",
+                    f"make one of them a copy: `{other} = ....copy()`",
+                    statement.node,
+                )
+
+
+def _is_scalar(fact: object) -> bool:
+    return isinstance(fact, Num) and fact.box in ("py", "np")
+
+
+def _reads(statement: Statement) -> Names:
+    return frozenset(str(op.payload) for op in own_ops(statement) if op.form == "read")

@@ -1,0 +1,90 @@
+"""Where an active value lives: a variable, or a slot below one (``params['W1']``, ``self.W``, item 0 of a tuple).
+
+A record (a dict with constant keys, an object, a tuple whose items are known) is not one active variable but as many
+as it has float leaves; a list whose items are not known one by one is a single variable, with a list as its adjoint.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterator
+from typing import Any
+
+from s2sgrad.analysis.facts import Fact, Num, Record, Seq, Static, is_active_kind
+from s2sgrad.analysis.interpret import Facts
+from s2sgrad.analysis.ir import Op
+from s2sgrad.request import Path
+
+__all__ = ["leaves", "place_of", "slot_fact", "slots"]
+
+
+def slots(fact: Fact) -> tuple[tuple[Any, Fact], ...] | None:
+    """Key and fact of each slot of a record or of a sequence known item by item, None for any other value."""
+    if isinstance(fact, Record):
+        return fact.slots
+    if isinstance(fact, Seq) and fact.items is not None:
+        return tuple(enumerate(fact.items))
+    return None
+
+
+def leaves(fact: Fact) -> Iterator[Path]:
+    """The paths below a value at which derivatives live; the empty path for a number, an array or a summary list."""
+    below = slots(fact)
+    if below is None:
+        if is_active_kind(fact):
+            yield ()
+        return
+    for key, slot in below:
+        for path in leaves(slot):
+            yield (key, *path)
+
+
+def slot_fact(fact: Fact, path: Path) -> Fact:
+    """The fact of the slot at ``path`` below a value."""
+    for key in path:
+        below = dict(slots(fact) or ())
+        fact = below[key]
+    return fact
+
+
+def _key(op: Op, facts: Facts) -> tuple[Any] | None:
+    """The constant key by which an operation reads a slot."""
+    if op.form == "attribute":
+        return (op.payload,)
+    if op.form == "item":
+        return (op.payload[0],)
+    if op.form == "call" and op.payload is operator.getitem:
+        index = facts.of[op.args[1]]
+        if isinstance(index, Num) and index.box == "py" and type(index.value) is int:
+            return (index.value,)
+        if isinstance(index, Static) and isinstance(index.value, str):
+            return (index.value,)
+    return None
+
+
+def place_of(op: Op, facts: Facts) -> Path | None:
+    """The place that ``op`` reads: a variable or a slot below one; None where it computes something."""
+    if op.form == "read":
+        return (op.payload,)
+    key = _key(op, facts)
+    if key is None:
+        return None
+    base = op.args[0]
+    below = slots(facts.of[base])
+    if below is None:
+        return None
+    names = _attribute_names(facts.of[base])
+    wanted = names.get(key[0], key[0])
+    if isinstance(wanted, int) and not isinstance(facts.of[base], Record):
+        wanted %= len(below) or 1
+    if not any(k == wanted and type(k) is type(wanted) for k, _ in below):
+        return None
+    path = place_of(base, facts)
+    return None if path is None else (*path, wanted)
+
+
+def _attribute_names(fact: Fact) -> dict[Any, Any]:
+    """A named tuple is read by position as well as by name."""
+    if isinstance(fact, Record) and fact.kind == "namedtuple":
+        return dict(enumerate(name for name, _ in fact.slots))
+    return {}

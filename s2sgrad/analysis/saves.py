@@ -1,0 +1,272 @@
+"""What must be kept from the forward part: a value that the backward pass reads and that was overwritten since.
+
+Two disciplines. A value that is overwritten while still needed is saved just before and restored in the group of the
+statement that overwrote it. A value that lives within one iteration of a loop is saved just after it was computed and restored
+before the first group that reads it. Both push and pop in the same block, so that stacks stay balanced on every path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from s2sgrad.analysis.facts import roots_of
+from s2sgrad.analysis.interpret import Facts
+from s2sgrad.analysis.ir import Block, For, If, NameTarget, Statement, children
+from s2sgrad.errors import Refusal
+
+__all__ = ["Needs", "Plan", "plan_saves"]
+
+Names = frozenset[str]
+NONE: Names = frozenset()
+
+
+@dataclass
+class Needs:
+    """What the backward lines of each statement read: values from before it, and values from after it.
+
+    ``tests`` holds the names that a branch's test reads when it is asked again; ``bindings`` the names that each
+    statement assigns, hoisted ones included.
+    """
+
+    before: Mapping[Statement, Names]
+    after: Mapping[Statement, Names]
+    tests: Mapping[Statement, Names]
+    bindings: Mapping[Statement, Names]
+
+
+@dataclass
+class Plan:
+    """The saves: before which statement, after which statement (with the one before whose group to restore)."""
+
+    before: dict[Statement, list[str]] = field(default_factory=dict)
+    after: dict[Statement, list[str]] = field(default_factory=dict)
+    restored: dict[Statement, list[str]] = field(default_factory=dict)
+    remembered: set[Statement] = field(default_factory=set)
+
+    def __str__(self) -> str:
+        """The saved names, one line per statement in order of the decision."""
+        rows = [f"before line {s.node.lineno}: {' '.join(n)}" for s, n in self.before.items() if n]
+        return "\n".join(rows + [f"after line {s.node.lineno}: {' '.join(n)}" for s, n in self.after.items() if n])
+
+
+def plan_saves(block: Block, facts: Facts, needs: Needs) -> Plan:
+    """Decide what is saved where. Raises Refusal where a value that must be saved may not exist."""
+    planner = _Planner(facts, needs)
+    planner.block(block, NONE, NONE)
+    return planner.plan
+
+
+class _Planner:
+    """Walks forward with the names whose present value the backward pass still needs."""
+
+    def __init__(self, facts: Facts, needs: Needs) -> None:
+        self.facts, self.needs = facts, needs
+        self.plan = Plan()
+
+    # ---- what statements do ----
+
+    def overwritten(self, statement: Statement) -> Names:
+        """Names whose value a statement, or anything below it, may change: rebound, or sharing memory written to."""
+        found = set(self.needs.bindings.get(statement, NONE))
+        written = self.facts.writes.get(statement, NONE)
+        if written:
+            env = self.facts.before[statement]
+            found |= {name for name, fact in env.facts.items() if roots_of(fact) & written}
+        if isinstance(statement, For):
+            found |= {t.name for t in statement.targets}
+        for block in self._children(statement):
+            for inner in block:
+                if inner in self.facts.before:
+                    found |= self.overwritten(inner)
+        return frozenset(found)
+
+    def _children(self, statement: Statement) -> list[Block]:
+        decided = self.facts.decided.get(statement) if isinstance(statement, If) else None
+        if decided is None or not isinstance(statement, If):
+            return children(statement)
+        return [statement.body if decided else statement.orelse]
+
+    def inner_needs(self, statement: Statement, name: str) -> bool:
+        """True where any group below ``statement`` reads ``name``."""
+        return any(
+            name in self.needs.before.get(s, NONE) | self.needs.after.get(s, NONE) | self.needs.tests.get(s, NONE)
+            or self.inner_needs(s, name)
+            for block in self._children(statement)
+            for s in block
+        )
+
+    # ---- the walk ----
+
+    def block(self, block: Block, needed: Names, settled: Names) -> Names:
+        """The names needed behind a block, from those needed before it; ``settled`` ones are restored elsewhere."""
+        for statement in block:
+            if statement not in self.facts.before:
+                continue
+            if isinstance(statement, If) and statement not in self.facts.decided:
+                needed = self._branch(statement, needed, settled)
+            elif isinstance(statement, If):
+                (taken,) = self._children(statement)
+                needed = self.block(taken, needed, settled)
+            elif isinstance(statement, For):
+                needed = self._loop(statement, needed, settled)
+            else:
+                needed = self._simple(statement, needed, settled)
+        return needed
+
+    def _simple(self, statement: Statement, needed: Names, settled: Names) -> Names:
+        needed |= self.needs.before.get(statement, NONE) - settled
+        overwritten = self.overwritten(statement)
+        for name in sorted(overwritten & needed):
+            self._save_before(statement, name)
+        return (needed - overwritten) | (self.needs.after.get(statement, NONE) - settled)
+
+    def _save_before(self, statement: Statement, name: str) -> None:
+        if name not in self.facts.before[statement].bound and name in self.facts.before[statement].facts:
+            raise Refusal(
+                f"`{name}` may have no value yet when this overwrites it, and the gradient needs the old one",
+                f"give `{name}` a value before the loop or branch",
+                statement.node,
+            )
+        saved = self.plan.before.setdefault(statement, [])
+        if name not in saved:
+            saved.append(name)
+
+    def _branch(self, statement: If, needed: Names, settled: Names) -> Names:
+        tests = self.needs.tests.get(statement, NONE) - settled
+        overwritten = self.overwritten(statement)
+        changed = tests & overwritten
+        if any(self._reads_changed(statement, name) for name in changed):
+            self.plan.remembered.add(statement)
+            tests = changed = NONE
+        everywhere = self._overwritten_on_all_sides(statement)
+        early = {
+            n
+            for n in (needed | tests) & overwritten
+            if (n in tests or n in everywhere) and not self._reads_changed(statement, n)
+        }
+        inside_needs = {n for n in overwritten & everywhere if self._reads_old(statement, n)}
+        early |= {n for n in inside_needs if not self._reads_changed(statement, n) and n in changed}
+        for name in sorted(early):
+            self._save_before(statement, name)
+        needed = (needed | tests) - early
+        after = [self.block(b, needed, settled | early) for b in (statement.body, statement.orelse)]
+        return after[0] | after[1]
+
+    def _overwritten_on_all_sides(self, statement: If) -> Names:
+        sides = [
+            frozenset().union(*(self.overwritten(s) for s in block if s in self.facts.before))
+            for block in (statement.body, statement.orelse)
+        ]
+        return sides[0] & sides[1]
+
+    def _reads_old(self, statement: Statement, name: str) -> bool:
+        return self.inner_needs(statement, name)
+
+    def _reads_changed(self, statement: Statement, name: str) -> bool:
+        """True where a group below reads a value of ``name`` that was assigned below ``statement``."""
+        return any(self._changed_then_read(block, name)[1] for block in self._children(statement))
+
+    def _changed_then_read(self, block: Block, name: str) -> tuple[bool, bool]:
+        changed = read = False
+        for s in block:
+            if s not in self.facts.before:
+                continue
+            compound = bool(self._children(s))
+            reads = name in self.needs.before.get(s, NONE) | self.needs.tests.get(s, NONE)
+            read = read or (changed and (reads or self.inner_needs(s, name)))
+            if compound:
+                read = read or self._reads_changed(s, name)
+            changes = name in self.overwritten(s)
+            if isinstance(s, For) and changes:
+                read = read or self.inner_needs(s, name)
+            changed = changed or changes
+            read = read or (changed and name in self.needs.after.get(s, NONE))
+        return changed, read
+
+    def _loop(self, statement: For, needed: Names, settled: Names) -> Names:
+        header = self.needs.before.get(statement, NONE)
+        inside = frozenset().union(*(self.overwritten(s) for s in statement.body if s in self.facts.before))
+        targets = frozenset(t.name for t in statement.targets)
+        for name in sorted(header & (inside | targets)):
+            raise Refusal(
+                f"`{name}` decides how often this loop runs and is assigned in it",
+                f"keep the number of iterations in a variable of its own instead of `{name}`",
+                statement.node,
+            )
+        needed |= header - settled
+        whole = {n for n in needed & (inside | targets) if n in targets or not self.inner_needs(statement, n)}
+        provided = targets - inside
+        local, snapshot = self._locals(statement, needed - whole, settled, inside, provided)
+        whole |= {n for n in snapshot & inside if not self.inner_needs(statement, n)}
+        for name in sorted(whole):
+            self._save_before(statement, name)
+        hidden = settled | whole | provided
+        head = needed - whole - provided
+        while True:
+            end = self.block(statement.body, head, hidden) - local
+            if head | end == head:
+                break
+            head |= end
+        for name in sorted(local):
+            self._save_after(statement.body, name)
+        return head | (self.needs.after.get(statement, NONE) - settled)
+
+    def _locals(
+        self, statement: For, needed: Names, settled: Names, inside: Names, provided: Names
+    ) -> tuple[Names, Names]:
+        """Names that live within one iteration, and all names that the next iteration would find changed."""
+        kept, self.plan = self.plan, Plan()
+        end = self.block(statement.body, NONE, settled | provided)
+        self.plan = kept
+        carried = end & inside
+        local = frozenset(n for n in carried - needed if not self._exposed(statement.body, n)[0])
+        return local, carried
+
+    def _exposed(self, block: Block, name: str) -> tuple[bool, bool]:
+        """Whether a group may read the value that ``name`` had before the block, and whether the block surely assigns."""
+        assigned = False
+        for s in block:
+            if s not in self.facts.before:
+                continue
+            if not assigned and name in self.needs.before.get(s, NONE) | self.needs.tests.get(s, NONE):
+                return True, assigned
+            sides = [self._exposed(b, name) for b in self._children(s)]
+            if not assigned and any(exposed for exposed, _ in sides):
+                return True, assigned
+            surely = len(sides) == 2 and all(done for _, done in sides)
+            decided = isinstance(s, If) and s in self.facts.decided and sides[0][1]
+            assigned = assigned or name in self.needs.bindings.get(s, NONE) or surely or bool(decided)
+            if not assigned and name in self.needs.after.get(s, NONE):
+                return True, assigned
+        return False, assigned
+
+    def _save_after(self, block: Block, name: str) -> None:
+        statements = [s for s in block if s in self.facts.before]
+        touching = [s for s in statements if name in self.overwritten(s) or self._reads(s, name)]
+        if len(touching) == 1 and isinstance(touching[0], If):
+            sides = [b for b in self._children(touching[0]) if any(name in self.overwritten(s) or self._reads(s, name)
+                                                                     for s in b if s in self.facts.before)]
+            if len(sides) == 1:
+                return self._save_after(sides[0], name)
+        last = [s for s in touching if name in self.overwritten(s)][-1]
+        readers = [s for s in statements[statements.index(last):] if self._reads(s, name)]
+        if name in self.facts.after[last].facts and name not in self.facts.after[last].bound:
+            raise Refusal(
+                f"`{name}` may have no value here, and the gradient needs it",
+                f"give `{name}` a value on every path",
+                last.node,
+            )
+        self.plan.after.setdefault(last, []).append(name)
+        self.plan.restored.setdefault(readers[-1], []).append(name)
+        return None
+
+    def _reads(self, statement: Statement, name: str) -> bool:
+        own = self.needs.before.get(statement, NONE) | self.needs.after.get(statement, NONE)
+        return name in own | self.needs.tests.get(statement, NONE) or self.inner_needs(statement, name)
+
+
+def targets_of(statement: Statement) -> Names:
+    """Names that a simple statement assigns."""
+    found = getattr(statement, "targets", [])
+    return frozenset(t.name for t in found if isinstance(t, NameTarget))

@@ -1,0 +1,119 @@
+"""The functions that users call: ``grad``, ``value_and_grad`` and ``vjp``.
+
+>>> from s2sgrad import grad
+>>> grad(lambda x, y: x * y, wrt="y").primal(2.0, 3.0)
+6.0
+"""
+
+from __future__ import annotations
+
+import functools
+import types
+from collections.abc import Callable, Sequence
+from typing import Any, overload
+
+from s2sgrad.errors import ArgumentError
+from s2sgrad.wrapper import BoundDerivative, Derivative
+
+__all__ = ["grad", "value_and_grad", "vjp"]
+
+Function = Callable[..., Any]
+Wrt = int | str | Sequence[int | str]
+Decorator = Callable[[Function], Derivative]
+
+
+class _Zero(int):
+    """The default of ``wrt``, told apart from a 0 that was written."""
+
+
+_FIRST = _Zero()
+
+
+@overload
+def grad(f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, checked: bool = False) -> Derivative: ...
+@overload
+def grad(f: None = None, wrt: Wrt = 0, *, argnums: Wrt | None = None, checked: bool = False) -> Decorator: ...
+def grad(f: Any = None, wrt: Wrt = _FIRST, *, argnums: Wrt | None = None, checked: bool = False) -> Any:
+    """The gradient of ``f``, a function of the same arguments; ``f`` must return a real scalar.
+
+    ``wrt`` says with respect to what: a position, a name, a path into an argument (``"params.W1"``, ``"layers[0].b"``),
+    the name of a local variable of ``f`` (the gradient at a hidden layer), or a list or tuple of these, which gives a
+    tuple, also of one. ``argnums`` is another spelling. ``checked=True`` generates code that checks itself as it runs.
+
+    Also a decorator: ``@grad`` or ``@grad(wrt="W")``, for functions, methods, static and class methods.
+
+    The result has ``.source``, ``.source_for(*args)``, ``.show()``, ``.save(path)``, ``.primal``, ``.fn``,
+    ``.specialized(*args)``, ``.cache_info()`` and ``.cache_clear()``.
+    """
+    return _derivative(f, "grad", wrt, argnums, False, checked)
+
+
+@overload
+def value_and_grad(
+    f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, has_aux: bool = False, checked: bool = False
+) -> Derivative: ...
+@overload
+def value_and_grad(
+    f: None = None, wrt: Wrt = 0, *, argnums: Wrt | None = None, has_aux: bool = False, checked: bool = False
+) -> Decorator: ...
+def value_and_grad(
+    f: Any = None, wrt: Wrt = _FIRST, *, argnums: Wrt | None = None, has_aux: bool = False, checked: bool = False
+) -> Any:
+    """``(value, gradient)`` of ``f``; the arguments are those of :func:`grad`.
+
+    With ``has_aux``, ``f`` returns ``(value, aux)`` and the result is ``((value, aux), gradient)``.
+    """
+    return _derivative(f, "value_and_grad", wrt, argnums, has_aux, checked)
+
+
+@overload
+def vjp(f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, checked: bool = False) -> Derivative: ...
+@overload
+def vjp(f: None = None, wrt: Wrt = 0, *, argnums: Wrt | None = None, checked: bool = False) -> Decorator: ...
+def vjp(f: Any = None, wrt: Wrt = _FIRST, *, argnums: Wrt | None = None, checked: bool = False) -> Any:
+    """``vjp(f)(*args)`` gives ``(y, pullback)``: the result of ``f``, and the way back from its adjoint.
+
+    ``pullback(dy)`` gives the adjoints of the arguments in ``wrt``, any number of times; ``dy`` has the structure,
+    shapes and kind of numbers of ``y``. The other arguments are those of :func:`grad`.
+    """
+    return _derivative(f, "vjp", wrt, argnums, False, checked)
+
+
+def _derivative(f: Any, mode: str, wrt: Any, argnums: Any, has_aux: bool, checked: bool) -> Any:
+    if argnums is not None and wrt is not _FIRST:
+        raise ArgumentError("both wrt and argnums are given", "give one of them: they mean the same")
+    wrt = argnums if argnums is not None else 0 if wrt is _FIRST else wrt
+    if f is None:
+        return functools.partial(_wrapped, mode=mode, wrt=wrt, has_aux=has_aux, checked=checked)
+    return _wrapped(f, mode, wrt, has_aux, checked)
+
+
+def _wrapped(f: Any, mode: str, wrt: Any, has_aux: bool, checked: bool) -> Derivative | BoundDerivative:
+    if isinstance(f, types.MethodType):
+        return BoundDerivative(_wrapped_function(f.__func__, mode, wrt, has_aux, checked, 1, "plain"), f.__self__)
+    if isinstance(f, classmethod):
+        return _wrapped_function(f.__func__, mode, wrt, has_aux, checked, 1, "class")
+    if isinstance(f, staticmethod):
+        return _wrapped_function(f.__func__, mode, wrt, has_aux, checked, 0, "static")
+    return _wrapped_function(f, mode, wrt, has_aux, checked, 0, "plain")
+
+
+def _wrapped_function(
+    f: Any, mode: str, wrt: Any, has_aux: bool, checked: bool, bound: int, binding: str
+) -> Derivative:
+    if not isinstance(f, types.FunctionType):
+        raise ArgumentError(*_not_a_function(f, mode))
+    return Derivative(f, mode, wrt, has_aux, checked, bound, binding)
+
+
+def _not_a_function(f: Any, mode: str) -> tuple[str, str]:
+    if isinstance(f, Derivative | BoundDerivative):
+        return f"{mode} of a derivative is not supported yet", f"pass the function itself: {f.primal.__name__}.primal"
+    if isinstance(f, int | str | list | tuple):
+        return f"{mode} takes a function first, not {f!r}", f"write @{mode}(wrt={f!r})"
+    name = getattr(f, "__qualname__", None) or getattr(f, "__name__", type(f).__qualname__)
+    if isinstance(f, type) or not callable(f):
+        return f"{mode} takes a function, not {name}", "pass a function written in Python"
+    if isinstance(type(f).__call__, types.FunctionType):
+        return f"{mode} takes a function, not an object of {name}", "pass its method: obj.__call__"
+    return f"{name} is not written in Python", f"wrap it: {mode}(lambda x: {name}(x))"

@@ -1,0 +1,77 @@
+"""What a name inside a function stands for, found as Python finds it: closure cell, then globals, then builtins.
+
+>>> Namespace(Namespace.where).lookup("Unbound") is Unbound
+True
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Mapping
+from typing import Any
+
+from s2sgrad.errors import S2SGradError
+
+__all__ = ["Namespace", "Unbound"]
+
+
+class Unbound(S2SGradError, KeyError):
+    """A name, or an attribute below it, that has no value now; Python may still give it one before the call."""
+
+
+class Namespace:
+    """The names that a function takes from outside; every lookup is live, nothing is remembered."""
+
+    def __init__(self, function: types.FunctionType) -> None:
+        self.function = function
+
+    @property
+    def cells(self) -> dict[str, types.CellType]:
+        """The closure cell of each free variable."""
+        return dict(zip(self.function.__code__.co_freevars, self.function.__closure__ or (), strict=True))
+
+    @property
+    def builtins(self) -> Mapping[str, Any]:
+        """The builtins that the function sees: its globals may have brought their own."""
+        own: Mapping[str, Any] = self.function.__builtins__  # type: ignore[attr-defined]
+        return own
+
+    def where(self, name: str) -> str | None:
+        """``closure``, ``global`` or ``builtin``: the place that decides on ``name``; None where there is none.
+
+        A closure variable that is not assigned yet still belongs to the closure.
+        """
+        if name in self.function.__code__.co_freevars:
+            return "closure"
+        if name in self.function.__globals__:
+            return "global"
+        return "builtin" if name in self.builtins else None
+
+    def lookup(self, name: str) -> Any:
+        """The value that ``name`` has now, or :class:`Unbound`."""
+        place = self.where(name)
+        if place is None:
+            raise Unbound(f"name {name!r} is not defined in {self._label}")
+        if place == "closure":
+            return self._content(name)
+        return (self.function.__globals__ if place == "global" else self.builtins)[name]
+
+    def resolve(self, path: tuple[str, ...]) -> Any:
+        """The value of a dotted name, ``("np", "linalg", "solve")``, or :class:`Unbound`."""
+        value = self.lookup(path[0])
+        for i, attribute in enumerate(path[1:], start=1):
+            try:
+                value = getattr(value, attribute)
+            except AttributeError as error:
+                raise Unbound(f"{'.'.join(path[:i])!r} has no attribute {attribute!r}") from error
+        return value
+
+    def _content(self, name: str) -> Any:
+        try:
+            return self.cells[name].cell_contents
+        except ValueError as error:
+            raise Unbound(f"closure variable {name!r} of {self._label} is not assigned yet") from error
+
+    @property
+    def _label(self) -> str:
+        return repr(self.function.__qualname__)

@@ -1,0 +1,1 @@
+"""Rewritings into the few forms that the rest knows, one per file."""

@@ -1,0 +1,135 @@
+"""Write the body of a small helper in place of its call, so that the gradient reads as one piece of algebra.
+
+A helper is small when it is one ``return`` of an expression in which each parameter occurs; it is inlined only if every free
+name in it means the same object to the caller, and an argument that is neither a name nor a number gets a name first.
+"""
+
+from __future__ import annotations
+
+import types
+from dataclasses import dataclass, field
+from typing import Any
+
+import gast
+
+from s2sgrad.analysis.lower import local_names
+from s2sgrad.errors import S2SGradError
+from s2sgrad.namespace import Namespace
+from s2sgrad.parse import parse
+from s2sgrad.quote import quote, statements, substitute
+
+__all__ = ["inline_calls"]
+
+_LAZY = (gast.IfExp, gast.BoolOp, gast.Lambda, gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp, gast.Compare)
+
+
+def inline_calls(tree: gast.FunctionDef, namespace: Namespace) -> list[gast.stmt]:
+    """The body of ``tree`` with small helpers inlined; statements keep their positions in the user's file."""
+    names = {n.id for n in gast.walk(tree) if isinstance(n, gast.Name)}
+    return _Inliner(namespace, local_names(tree), names).block(tree.body)
+
+
+@dataclass
+class _Inliner:
+    namespace: Namespace
+    local: set[str]
+    taken: set[str]
+    bindings: list[gast.stmt] = field(default_factory=list)
+
+    def block(self, body: list[gast.stmt]) -> list[gast.stmt]:
+        out: list[gast.stmt] = []
+        for statement in body:
+            out += self._statement(statement)
+        return out
+
+    def _statement(self, statement: Any) -> list[gast.stmt]:
+        self.bindings = []
+        if isinstance(statement, gast.If | gast.For):
+            new = _shallow(statement)
+            new.body, new.orelse = self.block(statement.body), self.block(statement.orelse)
+            return [new]
+        if not isinstance(statement, gast.Assign | gast.AugAssign | gast.Return | gast.AnnAssign) or not statement.value:
+            return [statement]
+        new = _shallow(statement)
+        new.value = self._expression(statement.value)
+        return [*(_at(b, statement) for b in self.bindings), new]
+
+    def _expression(self, tree: Any) -> Any:
+        if isinstance(tree, _LAZY) or not isinstance(tree, gast.AST):
+            return tree
+        new = _shallow(tree)
+        for key, value in tree.__dict__.items():
+            if isinstance(value, gast.expr | gast.keyword):
+                new.__dict__[key] = self._expression(value)
+            elif isinstance(value, list):
+                new.__dict__[key] = [self._expression(v) if isinstance(v, gast.expr | gast.keyword) else v for v in value]
+        return self._call(new) if isinstance(new, gast.Call) else new
+
+    def _call(self, call: gast.Call) -> gast.expr:
+        if not isinstance(call.func, gast.Name) or call.func.id in self.local or call.keywords:
+            return call
+        helper = self._helper(call.func.id)
+        if helper is None:
+            return call
+        parameters, body = helper
+        if len(parameters) != len(call.args) or any(isinstance(a, gast.Starred) for a in call.args):
+            return call
+        table = {p: self._argument(a, call.func.id, p) for p, a in zip(parameters, call.args, strict=True)}
+        return _at(substitute(body, table), call)
+
+    def _argument(self, tree: gast.expr, helper: str, parameter: str) -> gast.expr:
+        if isinstance(tree, gast.Name | gast.Constant):
+            return tree
+        name, n = f"{helper}_{parameter}", 2
+        while name in self.taken:
+            name, n = f"{helper}_{parameter}{n}", n + 1
+        self.taken.add(name)
+        self.bindings += statements(f"{name} = {{e}}", e=tree)
+        return quote(name)
+
+    def _helper(self, name: str) -> tuple[list[str], gast.expr] | None:
+        try:
+            function = self.namespace.lookup(name)
+        except LookupError:
+            return None
+        if not isinstance(function, types.FunctionType) or function.__defaults__ or hasattr(function, "__wrapped__"):
+            return None
+        try:
+            tree = parse(function).tree
+        except S2SGradError:
+            return None
+        body = [s for s in tree.body if not (isinstance(s, gast.Expr) and isinstance(s.value, gast.Constant))]
+        plain = not (tree.args.vararg or tree.args.kwarg or tree.args.kwonlyargs)
+        if len(body) != 1 or not isinstance(body[0], gast.Return) or body[0].value is None or not plain:
+            return None
+        parameters = [a.id for a in [*tree.args.posonlyargs, *tree.args.args]]
+        ok = self._same_names(body[0].value, set(parameters), Namespace(function))
+        return (parameters, body[0].value) if ok else None
+
+    def _same_names(self, body: gast.expr, parameters: set[str], theirs: Namespace) -> bool:
+        if any(isinstance(n, (*_LAZY, gast.NamedExpr)) for n in gast.walk(body)):
+            return False
+        for node in gast.walk(body):
+            if isinstance(node, gast.Name) and node.id not in parameters:
+                try:
+                    same = node.id not in self.local and theirs.lookup(node.id) is self.namespace.lookup(node.id)
+                except LookupError:
+                    return False
+                if not same or not isinstance(theirs.lookup(node.id), types.ModuleType | types.FunctionType | type):
+                    return False
+        return True
+
+
+def _at(tree: Any, place: Any) -> Any:
+    """The tree with all positions those of ``place``: errors and quotes point at the user's own line."""
+    for node in gast.walk(tree):
+        if "lineno" in getattr(node, "_attributes", ()):
+            for key in ("lineno", "col_offset", "end_lineno", "end_col_offset"):
+                setattr(node, key, getattr(place, key))
+    return tree
+
+
+def _shallow(node: Any) -> Any:
+    new = node.__class__.__new__(node.__class__)
+    new.__dict__.update(node.__dict__)
+    return new

@@ -1,0 +1,271 @@
+"""From a function to the tree of its own text, with every position as in the user's file.
+
+The file is read through ``linecache`` (so notebook cells count as files), the function is found in it by where its
+code object says it starts, and what was found is compiled again and compared with that code object: a function is
+never taken for its neighbour, nor the text of an edited file for the code that runs.
+
+>>> parse(parse).name
+'parse'
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import functools
+import inspect
+import linecache
+import threading
+import types
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import gast
+
+from s2sgrad import recompile
+from s2sgrad.errors import Refusal, SourceError
+from s2sgrad.excerpt import between, first_part
+
+__all__ = ["Source", "parse"]
+
+LAMBDA = "lambda_"
+Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """The text of one function: its file, all lines of that file, and its tree with positions in that file.
+
+    The tree is the caller's own to change. A lambda becomes a function with one ``return``; it is named after the
+    variable that it was assigned to, else ``lambda_``.
+    """
+
+    filename: str
+    lines: tuple[str, ...]
+    tree: gast.FunctionDef
+    name: str
+    is_lambda: bool
+
+    def quote(self, stmt: gast.AST) -> str:
+        """The user's own text of a statement on one line: no comments, and only the head of a compound one."""
+        return first_part(self.lines, stmt)
+
+    def text(self, node: gast.AST) -> str:
+        """The user's own text of a whole node, line ends and comments included."""
+        return between(self.lines, (node.lineno, node.col_offset), (node.end_lineno, node.end_col_offset))
+
+
+@dataclass(frozen=True, eq=False)
+class _File:
+    """The text of a file, split at line ends and nowhere else: ``str.splitlines`` would also split at form feeds."""
+
+    filename: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A function of the file: its node, the top-level statement around it, its name, and the class it is private to."""
+
+    statement: ast.stmt
+    node: Function
+    name: str
+    owner: str | None
+
+
+_lock = threading.RLock()
+_found: dict[tuple[types.CodeType, str], tuple[_File, _Candidate]] = {}
+_MOST = 512
+
+
+def parse(f: types.FunctionType) -> Source:
+    """The source of ``f`` itself; a function that ``f`` wraps is not looked for.
+
+    Raises :class:`SourceError` where there is no text or where the text is not what runs, and :class:`Refusal` for
+    coroutines and generators.
+    """
+    _check_kind(f)
+    with _lock:
+        file, found = _located(f)
+        _check_accepted(f.__code__, file, found.node)
+        return _source(file, found)
+
+
+def _located(f: types.FunctionType) -> tuple[_File, _Candidate]:
+    """The text of ``f``, which once found stays right when the file changes later."""
+    key = f.__code__, f.__code__.co_filename
+    if key not in _found:
+        file = _read(f)
+        _found[key] = file, _find(f.__code__, file)
+        if len(_found) > _MOST:
+            del _found[next(iter(_found))]
+    return _found[key]
+
+
+def _source(file: _File, found: _Candidate) -> Source:
+    tree: gast.FunctionDef = gast.ast_to_gast(_as_def(found))
+    if found.owner is not None:
+        _mangle(tree, found.owner.lstrip("_"))
+    return Source(file.filename, file.lines, tree, found.name, isinstance(found.node, ast.Lambda))
+
+
+def _as_def(found: _Candidate) -> ast.FunctionDef:
+    """The function as a ``def`` without decorators, at the position that it has in the file."""
+    node = found.node
+    if not isinstance(node, ast.Lambda):
+        bare = copy.copy(node)
+        bare.decorator_list = []
+        return bare  # type: ignore[return-value]
+    result = ast.copy_location(ast.Return(node.body), node.body)
+    # Parsed rather than built: the fields of a def differ between Python versions.
+    definition: Any = ast.parse(f"def {found.name}(): pass").body[0]
+    definition.args, definition.body = node.args, [result]
+    result_def: ast.FunctionDef = ast.copy_location(definition, node)
+    return result_def
+
+
+def _mangle(tree: gast.FunctionDef, owner: str) -> None:
+    """Spell private names (``__x`` within a class) as Python does: the generated code lives outside of the class."""
+    for node in gast.walk(tree):
+        for field in ("id", "attr", "arg", "name"):
+            name = getattr(node, field, None)
+            private = isinstance(name, str) and name.startswith("__") and not name.endswith("__")
+            if private and owner and node is not tree:
+                setattr(node, field, f"_{owner}{name}")
+
+
+def _find(code: types.CodeType, file: _File) -> _Candidate:
+    """The function that ``code`` was compiled from."""
+    seen = None
+    for candidate in _candidates(code, file):
+        # Calls compile otherwise where their module is known to be imported; notebooks compile statement by statement.
+        for imports in (_imports(file), []):
+            body = [*imports, candidate.statement]
+            written = recompile.compiled(body, candidate.node, code, len(file.lines))
+            if written is not None and recompile.same(code, written, candidate.node, len(file.lines)):
+                return candidate
+            seen = seen or written
+    raise _stale(code, file, seen)
+
+
+def _candidates(code: types.CodeType, file: _File) -> list[_Candidate]:
+    """The functions of the name and first line of ``code``; on one line there can be several lambdas."""
+    line = code.co_firstlineno
+    around = [s for s in _statements(file) if _first_line(s) <= line <= (s.end_lineno or s.lineno)]
+    return [c for s in around for c in _functions(s, s) if _starts(c.node) == (code.co_name, line)]
+
+
+@functools.lru_cache(maxsize=64)
+def _statements(file: _File) -> list[ast.stmt]:
+    """The top-level statements of a file."""
+    try:
+        return ast.parse("\n".join(file.lines), file.filename).body
+    except SyntaxError as error:
+        raise SourceError(f"{file.filename}:{error.lineno}: {error.msg}", instead=_RELOAD) from error
+
+
+@functools.lru_cache(maxsize=64)
+def _imports(file: _File) -> list[ast.stmt]:
+    """The imports of a file outside of its functions and classes."""
+    found: list[ast.stmt] = []
+    waiting: list[Any] = _statements(file)[::-1]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            found.append(node)
+        elif not isinstance(node, Function | ast.ClassDef):
+            waiting.extend(n for n in ast.iter_child_nodes(node) if isinstance(n, ast.stmt | ast.excepthandler))
+    return found
+
+
+def _functions(
+    node: ast.AST, statement: ast.stmt, name: str = LAMBDA, owner: str | None = None
+) -> Iterator[_Candidate]:
+    """Every function at or below ``node``, which is assigned to ``name`` and stands in the class ``owner``."""
+    if isinstance(node, Function):
+        yield _Candidate(statement, node, getattr(node, "name", name), owner)
+    if isinstance(node, ast.ClassDef):
+        owner = node.name
+    target = _target(node)
+    for child in ast.iter_child_nodes(node):
+        named = target is not None and child is getattr(node, "value", None)
+        yield from _functions(child, statement, str(target) if named else LAMBDA, owner)
+
+
+def _target(node: ast.AST) -> str | None:
+    """The one variable to which ``node`` assigns its value."""
+    if isinstance(node, ast.Assign):
+        target: Any = node.targets[0] if len(node.targets) == 1 else None
+    else:
+        target = node.target if isinstance(node, ast.AnnAssign | ast.NamedExpr) else None
+    return target.id if isinstance(target, ast.Name) else None
+
+
+def _starts(node: Function) -> tuple[str, int]:
+    """The name and the first line that a code object of ``node`` has."""
+    return getattr(node, "name", "<lambda>"), _first_line(node)
+
+
+def _first_line(node: Any) -> int:
+    return min(int(n.lineno) for n in (node, *getattr(node, "decorator_list", ())))
+
+
+def _read(f: types.FunctionType) -> _File:
+    filename = f.__code__.co_filename
+    linecache.checkcache(filename)
+    text = "".join(linecache.getlines(filename, f.__globals__))
+    if not text:
+        raise _missing(f.__code__)
+    return _file(filename, text)
+
+
+@functools.lru_cache(maxsize=64)
+def _file(filename: str, text: str) -> _File:
+    return _File(filename, tuple(text.replace("\r\n", "\n").split("\n")))
+
+
+_RELOAD = "load the file again (restart, or importlib.reload) and keep it unchanged while it is in use"
+
+
+def _stale(code: types.CodeType, file: _File, written: types.CodeType | None) -> SourceError:
+    why = "there is no such function there" if written is None else recompile.difference(code, written)
+    reason = f"{file.filename}:{code.co_firstlineno}: the text is not that of {code.co_name!r} as it runs ({why}); "
+    return SourceError(f"{reason}the file was edited after it was loaded, or an import hook rewrote it", _RELOAD)
+
+
+def _missing(code: types.CodeType) -> SourceError:
+    label = f"{code.co_name!r} (from {code.co_filename}, line {code.co_firstlineno})"
+    if code.co_filename == "<stdin>":
+        instead = "put it into a file or a notebook, or use IPython or the prompt of Python 3.13"
+        return SourceError(f"the plain Python prompt keeps no text of {label}", instead)
+    if code.co_filename.startswith("<"):
+        instead = "write the text to a file and import it, or put it into linecache.cache under a name of its own"
+        return SourceError(f"no text was kept of {label}: it comes from exec or eval", instead)
+    return SourceError(
+        f"the file with the text of {label} cannot be read", "make the .py file available under that name"
+    )
+
+
+def _check_kind(f: Any) -> None:
+    if isinstance(f, types.FunctionType):
+        return
+    if isinstance(f, type):
+        raise SourceError(f"{f.__qualname__!r} is a class", "pass a function that makes and uses the object")
+    if isinstance(f, types.MethodType):
+        raise SourceError(f"{f.__qualname__!r} is a bound method", "pass the function behind it, its __func__")
+    label = getattr(f, "__qualname__", getattr(f, "__name__", type(f).__qualname__))
+    instead = "call it from a function of your own, written in Python"
+    raise SourceError(f"{label!r} ({type(f).__qualname__}) is not a function written in Python", instead)
+
+
+def _check_accepted(code: types.CodeType, file: _File, node: Function) -> None:
+    if code.co_flags & (inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR):
+        reason, instead = "is asynchronous", "do the computation in an ordinary function and await around it"
+        raise Refusal(f"{code.co_name!r} {reason}", instead, node).at(file)
+    if code.co_flags & (inspect.CO_GENERATOR | inspect.CO_ITERABLE_COROUTINE):
+        reason, instead = "is a generator", "collect the values in a list and return a number or an array"
+        raise Refusal(f"{code.co_name!r} {reason}", instead, node).at(file)
+    for part in ast.walk(node):
+        if isinstance(part, ast.expr | ast.stmt) and not hasattr(gast, type(part).__name__):
+            raise Refusal(f"{type(part).__name__} is not understood", "write it in another way", part).at(file)

@@ -1,0 +1,26 @@
+"""The passes in order: source, check, normalise, facts, activity, reverse sweep, saves, assembly, tidying, text."""
+
+from __future__ import annotations
+
+from s2sgrad.adjoint.build import Builder
+from s2sgrad.errors import S2SGradError
+from s2sgrad.request import Generated, Request
+
+__all__ = ["generate"]
+
+
+def generate(request: Request) -> Generated:
+    """The generated functions for one kind of call.
+
+    Raises Refusal (located in the user's file) for what is not differentiated, NeedValue to have an integer argument
+    described by value.
+    """
+    from s2sgrad import rules
+
+    rules.load()
+    return Builder(request).generate()
+
+
+def located(error: S2SGradError, source: object) -> S2SGradError:
+    """The error with the user's line."""
+    return error.at(source)  # type: ignore[arg-type]

@@ -1,0 +1,63 @@
+"""What the pipeline is asked for and what it hands back: plain values, shared by the wrapper and the generator."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from s2sgrad.analysis.facts import Fact
+
+__all__ = ["Generated", "GlobalGuard", "Path", "Request", "Unit"]
+
+Path = tuple[Any, ...]
+"""``("W",)`` is a parameter or a local variable; further items are keys, attributes or indices below it."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """One specialisation: which function, which mode, with respect to what, called with what."""
+
+    function: types.FunctionType
+    mode: str
+    wrt: tuple[Path, ...]
+    single: bool
+    has_aux: bool
+    checked: bool
+    arguments: Mapping[str, Fact]
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One generated function; ``home`` is the user's function whose globals and closure cells it lives in."""
+
+    name: str
+    source: str
+    home: types.FunctionType | None
+
+
+@dataclass(frozen=True)
+class GlobalGuard:
+    """A fact about a global, a closure variable or an attribute of one, on which the generated text relies."""
+
+    home: types.FunctionType
+    path: tuple[str, ...]
+    fact: Fact
+
+
+@dataclass(frozen=True)
+class Generated:
+    """The generated functions (helpers first, entry last) and what must hold for them to be used again."""
+
+    units: tuple[Unit, ...]
+    entry: tuple[str, ...]
+    numpy_name: str
+    globals_read: tuple[GlobalGuard, ...]
+    attributes_read: frozenset[str]
+    complex_check: bool
+
+    @property
+    def source(self) -> str:
+        """The text of all units."""
+        return "\n\n".join(unit.source for unit in self.units)

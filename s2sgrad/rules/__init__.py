@@ -1,0 +1,24 @@
+"""Derivative rules, one file per area of mathematics."""
+
+from __future__ import annotations
+
+import importlib
+
+__all__ = ["FILES", "load"]
+
+FILES = (
+    "constant",
+    "arithmetic",
+    "exponential",
+    "trigonometry",
+    "reductions",
+    "linalg",
+    "shapes",
+    "selection",
+)
+
+
+def load() -> None:
+    """Register every rule of the package; only the first call does anything."""
+    for name in FILES:
+        importlib.import_module(f"{__name__}.{name}")

@@ -1,0 +1,176 @@
+"""Products of matrices and vectors, linear systems, inverses, determinants and factors.
+
+A matrix product has one rule per pair of ranks: ``dy @ b.T`` with a one-dimensional ``b`` would be a number.
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import numpy as np
+
+from s2sgrad.analysis.facts import Fact, Num
+from s2sgrad.rules.macros import mT, shape_of
+from s2sgrad.rules.registry import adjoint, ranks
+from s2sgrad.rules.when import all_of, any_of, rank, ranks_from, real
+
+MATMUL = (np.matmul, operator.matmul)
+
+
+@adjoint(*MATMUL, np.dot, np.inner, when=ranks(1, 1))
+def vector_vector(dy: Any, y: Any, a: Any, b: Any) -> Any:
+    """Of the inner product of two vectors."""
+    return dy * b, dy * a
+
+
+@adjoint(*MATMUL, np.dot, when=ranks(1, 2))
+def vector_matrix(dy: Any, y: Any, a: Any, b: Any) -> Any:
+    """Of a row times a matrix."""
+    return dy @ b.T, np.outer(a, dy)
+
+
+@adjoint(*MATMUL, np.dot, np.inner, when=ranks(2, 1))
+def matrix_vector(dy: Any, y: Any, a: Any, b: Any) -> Any:
+    """Of a matrix times a column."""
+    return np.outer(dy, b), a.T @ dy
+
+
+@adjoint(*MATMUL, np.dot, when=ranks(2, 2))
+def matrix_matrix(dy: Any, y: Any, a: Any, b: Any) -> Any:
+    """Of the product of two matrices."""
+    return dy @ b.T, a.T @ dy
+
+
+@adjoint(*MATMUL, when=ranks_from(2, 2))
+def stack_stack(dy: Any, y: Any, a: Any, b: Any) -> Any:
+    """Of products of stacked matrices."""
+    return dy @ mT(b), mT(a) @ dy
+
+
+@adjoint(*MATMUL, np.dot, when=all_of(rank("a", 1), ranks_from(1, 3)))
+def vector_stack(dy: Any, y: Any, a: Any, b: Any) -> Any:
+    """Of a row times stacked matrices."""
+    return (b @ dy[..., None])[..., 0], a[:, None] * dy[..., None, :]
+
+
+@adjoint(*MATMUL, np.dot, when=all_of(ranks_from(3, 1), rank("b", 1)))
+def stack_vector(dy: Any, y: Any, a: Any, b: Any) -> Any:
+    """Of stacked matrices times a column."""
+    return dy[..., None] * b, (mT(a) @ dy[..., None])[..., 0]
+
+
+@adjoint(np.dot, np.inner, when=any_of(rank("a", 0), rank("b", 0)))
+def scaled(dy: Any, y: Any, a: Any, b: Any) -> Any:
+    """Of a product with a number."""
+    return dy * b, dy * a
+
+
+@adjoint(np.dot, when=ranks(3, 2))
+def dot_stack_matrix(dy: Any, y: Any, a: Any, b: Any) -> Any:
+    """Of stacked matrices times one matrix."""
+    return dy @ b.T, np.tensordot(a, dy, axes=((0, 1), (0, 1)))
+
+
+@adjoint(np.dot, when=ranks(2, 3))
+def dot_matrix_stack(dy: Any, y: Any, a: Any, b: Any) -> Any:
+    """Of every row of a matrix with every column of stacked matrices."""
+    return np.tensordot(dy, b, axes=((1, 2), (0, 2))), np.swapaxes(np.tensordot(a, dy, axes=(0, 0)), 0, 1)
+
+
+@adjoint(np.dot, when=ranks(3, 3))
+def dot_stack_stack(dy: Any, y: Any, a: Any, b: Any) -> Any:
+    """Of every row of stacked matrices with every column of others."""
+    db = np.tensordot(a, dy, axes=((0, 1), (0, 1)))
+    return np.tensordot(dy, b, axes=((2, 3), (0, 2))), np.swapaxes(db, 0, 1)
+
+
+@adjoint(np.inner, when=ranks(2, 2))
+def inner_matrix_matrix(dy: Any, y: Any, a: Any, b: Any) -> Any:
+    """Of every row of one matrix with every row of another."""
+    return dy @ b, dy.T @ a
+
+
+@adjoint(np.inner, when=ranks(1, 2))
+def inner_vector_matrix(dy: Any, y: Any, a: Any, b: Any) -> Any:
+    """Of a vector with every row of a matrix."""
+    return dy @ b, np.outer(dy, a)
+
+
+@adjoint(np.outer, when=ranks(1, 1))
+def outer(dy: Any, y: Any, a: Any, b: Any) -> Any:
+    """Of all products of the elements of two vectors."""
+    return dy @ b, a @ dy
+
+
+@adjoint(np.outer)
+def outer_of_all(dy: Any, y: Any, a: Any, b: Any) -> Any:
+    """Of all products of the elements of two arrays."""
+    return np.reshape(dy @ np.ravel(b), shape_of(a)), np.reshape(np.ravel(a) @ dy, shape_of(b))
+
+
+@adjoint(np.vdot, when=all_of(ranks(1, 1), real("a", "b")))
+def vdot(dy: Any, y: Any, a: Any, b: Any) -> Any:
+    """Of the inner product of two real vectors."""
+    return dy * b, dy * a
+
+
+@adjoint(np.vdot, when=real("a", "b"))
+def vdot_of_all(dy: Any, y: Any, a: Any, b: Any) -> Any:
+    """Of the sum of the products of the elements of two real arrays in order."""
+    return dy * np.reshape(b, shape_of(a)), dy * np.reshape(a, shape_of(b))
+
+
+@adjoint(np.cross, when=ranks(1, 1))
+def cross(dy: Any, y: Any, a: Any, b: Any) -> Any:
+    """Of the vector product in three dimensions."""
+    return np.cross(b, dy), np.cross(dy, a)
+
+
+@adjoint(np.linalg.solve, when=ranks(2, 1), singular=("a", "b"))
+def solve_vector(dy: Any, y: Any, a: Any, b: Any) -> Any:
+    """Of the solution of ``a @ y == b``."""
+    db = np.linalg.solve(a.T, dy)
+    return -np.outer(db, y), db
+
+
+@adjoint(np.linalg.solve, when=ranks(2, 2), singular=("a", "b"))
+def solve_matrix(dy: Any, y: Any, a: Any, b: Any) -> Any:
+    """Of the solutions of ``a @ y == b``."""
+    db = np.linalg.solve(a.T, dy)
+    return -db @ y.T, db
+
+
+def _right_sides_are_matrices(facts: dict[str, Fact]) -> bool:
+    """NumPy before 2.0 takes a right side with one axis less than the left one for stacked vectors."""
+    a, b = facts["a"], facts["b"]
+    return isinstance(a, Num) and isinstance(b, Num) and a.rank is not None and b.rank != a.rank - 1
+
+
+@adjoint(np.linalg.solve, when=all_of(ranks_from(2, 2), _right_sides_are_matrices), singular=("a", "b"))
+def solve_stack(dy: Any, y: Any, a: Any, b: Any) -> Any:
+    """Of the solutions of stacked systems."""
+    db = np.linalg.solve(mT(a), dy)
+    return -db @ mT(y), db
+
+
+@adjoint(np.linalg.inv, when=ranks_from(2))
+def inv(dy: Any, y: Any, a: Any) -> Any:
+    """Of the inverse."""
+    return -mT(y) @ dy @ mT(y)
+
+
+@adjoint(np.linalg.det, when=rank("a", 2))
+def det(dy: Any, y: Any, a: Any) -> Any:
+    """Of the determinant of a regular matrix."""
+    return dy * y * np.linalg.inv(a).T
+
+
+@adjoint(np.linalg.cholesky, when=all_of(rank("a", 2), real("a")))
+def cholesky(dy: Any, y: Any, a: Any) -> Any:
+    """Of the lower factor: lower triangular, since NumPy reads no element above the diagonal."""
+    inner = y.T @ dy
+    middle = (np.tril(inner) + np.tril(inner, -1)) / 2
+    half = np.linalg.solve(y.T, np.linalg.solve(y.T, middle.T).T)
+    total = half + half.T
+    return (np.tril(total) + np.tril(total, -1)) / 2

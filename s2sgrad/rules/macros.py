@@ -1,0 +1,241 @@
+"""Words of the rule language: functions that rules may call and that are written out where facts are known.
+
+Each is an ordinary function, so that a rule can be called as it stands. ``EXPANDERS`` maps it to what writes it
+out: from the trees and the facts of its arguments (``Opaque`` where nothing is known) to the text a person would write.
+
+>>> from s2sgrad.analysis.facts import Dim, array, python
+>>> from s2sgrad.quote import quote, unquote
+>>> x, axis, keepdims = array(float, (Dim.of(3), Dim.of(4))), python(int, 1), python(bool, False)
+>>> unquote(EXPANDERS[unreduce]([*map(quote, ["dy", "x", "1", "False"])], [x, x, axis, keepdims]))
+'dy[:, None]'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import gast
+import numpy as np
+
+from s2sgrad.analysis.facts import Fact, NeedValue, Num, Seq, Static
+from s2sgrad.quote import quote
+
+__all__ = [
+    "EXPANDERS",
+    "as_numpy",
+    "count",
+    "freedom",
+    "inverse",
+    "mT",
+    "minus_one",
+    "negative",
+    "shape_of",
+    "unreduce",
+    "weak",
+]
+
+Expander = Callable[[list[gast.expr], list[Fact]], gast.expr]
+EXPANDERS: dict[Callable[..., Any], Expander] = {}
+
+
+def _expands(function: Callable[..., Any]) -> Callable[[Expander], Expander]:
+    def register(expander: Expander) -> Expander:
+        EXPANDERS[function] = expander
+        return expander
+
+    return register
+
+
+def unreduce(dy: Any, x: Any, axis: Any, keepdims: bool) -> Any:
+    """``dy`` with the axes put back that a reduction of ``x`` took away, so that it broadcasts against ``x``."""
+    return dy if axis is None or keepdims else np.expand_dims(dy, axis)
+
+
+def count(x: Any, axis: Any) -> int:
+    """The number of elements that each result of a reduction of ``x`` over ``axis`` is made of."""
+    if axis is None:
+        return np.size(x)
+    axes = axis if isinstance(axis, tuple) else (axis,)
+    return int(np.prod([np.shape(x)[k] for k in axes]))
+
+
+def freedom(x: Any, axis: Any, ddof: Any) -> Any:
+    """``count(x, axis) - ddof``."""
+    return count(x, axis) - ddof
+
+
+def mT(a: Any) -> Any:
+    """The matrix ``a``, or each matrix of a stack, transposed."""
+    return np.swapaxes(a, -1, -2)
+
+
+def shape_of(x: Any) -> tuple[int, ...]:
+    """The lengths of ``x``."""
+    return np.shape(x)
+
+
+def as_numpy(x: Any) -> Any:
+    """``x`` as a NumPy number, for which dividing by zero gives inf where Python raises."""
+    return x if isinstance(x, np.ndarray | np.generic) else np.float64(x)
+
+
+def weak(constant: Any, x: Any) -> Any:
+    """A NumPy float that does not raise the precision of ``x`` in a product."""
+    return constant if np.result_type(x) == np.float64 else float(constant)
+
+
+def minus_one(n: Any) -> Any:
+    """``n - 1``."""
+    return n - 1
+
+
+def negative(n: Any) -> Any:
+    """``-n``."""
+    return -n
+
+
+def inverse(axes: Any) -> tuple[int, ...]:
+    """The permutation that undoes the permutation ``axes``."""
+    return tuple(int(k) for k in np.argsort(np.mod(axes, len(axes))))
+
+
+def axes_of(axis: Fact) -> tuple[int, ...] | None:
+    """The axes that an ``axis`` argument names, None where they are not known. Raises NeedValue if the key can tell."""
+    if isinstance(axis, Num):
+        return (_known(axis),) if axis.value is not None or axis.origin is not None else None
+    if isinstance(axis, Seq) and axis.items is not None:
+        each = [axes_of(item) for item in axis.items]
+        return None if None in each else tuple(k for axes in each for k in axes or ())
+    return None
+
+
+def _known(fact: Num) -> int:
+    if fact.value is None:
+        raise NeedValue(fact.origin or "")
+    return int(fact.value.real)
+
+
+def _is_true(fact: Fact) -> bool:
+    if isinstance(fact, Num):
+        return bool(_known(fact))
+    raise NeedValue("keepdims")
+
+
+def _is_none(fact: Fact) -> bool:
+    return isinstance(fact, Static) and fact.value is None
+
+
+def _normalized(axes: tuple[int, ...], rank: int | None) -> tuple[int, ...]:
+    return tuple(sorted(k % rank for k in axes)) if rank else axes
+
+
+def _rank(fact: Fact) -> int | None:
+    return fact.rank if isinstance(fact, Num) else None
+
+
+@_expands(unreduce)
+def _unreduce(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    dy, _, axis, _ = args
+    _, x, axis_fact, keepdims = facts
+    if _is_none(axis_fact) or _is_true(keepdims):
+        return dy
+    axes = axes_of(axis_fact)
+    axes = None if axes is None else _normalized(axes, _rank(x))
+    if axes is not None and axes == tuple(range(len(axes))):
+        return dy
+    index = _inserting(axes, _rank(x))
+    if index is None:
+        return quote("np.expand_dims({dy}, {axis})", dy=dy, axis=axis)
+    return quote(f"{{dy}}[{index}]", dy=dy)
+
+
+def _inserting(axes: tuple[int, ...] | None, rank: int | None) -> str | None:
+    """The index that inserts ``axes``: ``:, None`` for axis 1; None where that is not known or not pretty."""
+    if axes is None or len(axes) != 1 or axes[0] < 0:
+        return None
+    last = rank is not None and rank > 2 and axes[0] == rank - 1
+    return "..., None" if last else ":, " * axes[0] + "None"
+
+
+@_expands(count)
+def _count(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    x, axis = args[:2]
+    if _is_none(facts[1]):
+        return quote("{x}.size", x=x) if _has_methods(facts[0]) else quote("np.size({x})", x=x)
+    axes = axes_of(facts[1])
+    if axes is None:
+        return quote("{x}.shape[{axis}]", x=x, axis=axis)
+    axes, rank = _normalized(axes, _rank(facts[0])), _rank(facts[0])
+    if rank is not None and rank > 1 and len(axes) == rank:
+        return quote("{x}.size", x=x)
+    factors = " * ".join("len({x})" if k == 0 else f"{{x}}.shape[{k}]" for k in axes)
+    return quote(factors or "1", x=x)
+
+
+@_expands(freedom)
+def _freedom(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    n = _count(args[:2], facts[:2])
+    ddof = facts[2]
+    zero = isinstance(ddof, Num) and ddof.value == 0 and isinstance(args[2], gast.Constant)
+    return n if zero else quote("{n} - {ddof}", n=n, ddof=args[2])
+
+
+@_expands(mT)
+def _mT(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    return quote("{a}.T" if _rank(facts[0]) == 2 else "np.swapaxes({a}, -1, -2)", a=args[0])
+
+
+def _has_methods(fact: Fact) -> bool:
+    return isinstance(fact, Num) and fact.box in ("np", "array")
+
+
+@_expands(shape_of)
+def _shape(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    return quote("{x}.shape" if _has_methods(facts[0]) else "np.shape({x})", x=args[0])
+
+
+@_expands(as_numpy)
+def _as_numpy(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    if _has_methods(facts[0]):
+        return args[0]
+    python = isinstance(facts[0], Num) and facts[0].box == "py" and facts[0].kind in "biuf"
+    return quote("np.float64({x})" if python else "np.asarray({x})", x=args[0])
+
+
+@_expands(weak)
+def _weak(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    x = facts[1]
+    return args[0] if isinstance(x, Num) and x.dtype == float else quote("float({c})", c=args[0])
+
+
+def _literal(node: gast.expr) -> Any:
+    """The number that ``node`` spells, None where it is not a literal."""
+    if isinstance(node, gast.UnaryOp) and isinstance(node.op, gast.USub):
+        inner = _literal(node.operand)
+        return None if inner is None else -inner
+    return node.value if isinstance(node, gast.Constant) and type(node.value) in (int, float) else None
+
+
+@_expands(minus_one)
+def _minus_one(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    n = _literal(args[0])
+    return quote("{n} - 1", n=args[0]) if n is None else quote(repr(_whole(n - 1)))
+
+
+def _whole(n: Any) -> Any:
+    return int(n) if n == int(n) else n
+
+
+@_expands(negative)
+def _negative(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    n = _literal(args[0])
+    return quote("-{n}", n=args[0]) if n is None else quote(repr(-n))
+
+
+@_expands(inverse)
+def _inverse(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    axes = axes_of(facts[0])
+    if axes is None:
+        return quote("np.argsort(np.mod({axes}, len({axes})))", axes=args[0])
+    return quote(repr(inverse(axes)))

@@ -1,0 +1,172 @@
+"""Functions that take axes away - sums, products, extremes, moments - and running sums."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sgrad.rules.macros import count, freedom, shape_of, unreduce
+from s2sgrad.rules.registry import adjoint
+from s2sgrad.rules.when import all_of, any_of, double, given, integer, number, rank, real
+
+WHOLE = given("axis", None)
+OF_VECTORS = any_of(rank("x", 1), integer("axis"))
+
+
+@adjoint(np.sum, when=number("a"))
+def sum(dy: Any, y: Any, a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
+    """Of the sum."""
+    return unreduce(dy, a, axis, keepdims)
+
+
+@adjoint(np.mean, when=number("a"))
+def mean(dy: Any, y: Any, a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
+    """Of the mean."""
+    return unreduce(dy, a, axis, keepdims) / count(a, axis)
+
+
+@adjoint(np.max, when=all_of(double("a"), WHOLE), selects=True)
+def max_of_all(dy: Any, y: Any, a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
+    """Of the largest element, shared evenly by all that are equal to it."""
+    is_max = a == y
+    return dy * is_max / is_max.sum()
+
+
+@adjoint(np.max, when=double("a"), selects=True)
+def max_over_axis(dy: Any, y: Any, a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
+    """Of the largest elements, shared evenly by all that are equal to them."""
+    is_max = a == unreduce(y, a, axis, keepdims)
+    n_max = is_max.sum(axis=axis, keepdims=True)
+    return unreduce(dy, a, axis, keepdims) * is_max / n_max
+
+
+@adjoint(np.max, when=real("a"), selects=True)
+def max_in_dtype(dy: Any, y: Any, a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
+    """Of the largest elements; counts in the dtype of ``a``, which an integer count would widen."""
+    is_max = a == unreduce(y, a, axis, keepdims)
+    n_max = is_max.sum(axis=axis, keepdims=True, dtype=y.dtype)
+    return unreduce(dy, a, axis, keepdims) * is_max / n_max
+
+
+@adjoint(np.min, when=all_of(double("a"), WHOLE), selects=True)
+def min_of_all(dy: Any, y: Any, a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
+    """Of the smallest element, shared evenly by all that are equal to it."""
+    is_min = a == y
+    return dy * is_min / is_min.sum()
+
+
+@adjoint(np.min, when=double("a"), selects=True)
+def min_over_axis(dy: Any, y: Any, a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
+    """Of the smallest elements, shared evenly by all that are equal to them."""
+    is_min = a == unreduce(y, a, axis, keepdims)
+    n_min = is_min.sum(axis=axis, keepdims=True)
+    return unreduce(dy, a, axis, keepdims) * is_min / n_min
+
+
+@adjoint(np.min, when=real("a"), selects=True)
+def min_in_dtype(dy: Any, y: Any, a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
+    """Of the smallest elements; counts in the dtype of ``a``, which an integer count would widen."""
+    is_min = a == unreduce(y, a, axis, keepdims)
+    n_min = is_min.sum(axis=axis, keepdims=True, dtype=y.dtype)
+    return unreduce(dy, a, axis, keepdims) * is_min / n_min
+
+
+@adjoint(np.ptp, when=real("a"), selects=True)
+def ptp(dy: Any, y: Any, a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
+    """Of the largest minus the smallest element, each shared evenly."""
+    is_max = a == np.max(a, axis=axis, keepdims=True)
+    is_min = a == np.min(a, axis=axis, keepdims=True)
+    n_max = is_max.sum(axis=axis, keepdims=True, dtype=y.dtype)
+    n_min = is_min.sum(axis=axis, keepdims=True, dtype=y.dtype)
+    return unreduce(dy, a, axis, keepdims) * (is_max / n_max - is_min / n_min)
+
+
+@adjoint(np.var, when=all_of(real("a"), WHOLE))
+def var_of_all(dy: Any, y: Any, a: Any, axis: Any = None, *, ddof: Any = 0, keepdims: bool = False) -> Any:
+    """Of the variance of all elements."""
+    return dy * 2 * (a - np.mean(a)) / freedom(a, axis, ddof)
+
+
+@adjoint(np.var, when=real("a"))
+def var(dy: Any, y: Any, a: Any, axis: Any = None, *, ddof: Any = 0, keepdims: bool = False) -> Any:
+    """Of the variance."""
+    centered = a - np.mean(a, axis=axis, keepdims=True)
+    return unreduce(dy, a, axis, keepdims) * 2 * centered / freedom(a, axis, ddof)
+
+
+@adjoint(np.std, when=all_of(real("a"), WHOLE))
+def std_of_all(dy: Any, y: Any, a: Any, axis: Any = None, *, ddof: Any = 0, keepdims: bool = False) -> Any:
+    """Of the standard deviation of all elements: 0 where they are all equal."""
+    return dy * (a - np.mean(a)) / np.where(y == 0, 1, y) / freedom(a, axis, ddof)
+
+
+@adjoint(np.std, when=real("a"))
+def std(dy: Any, y: Any, a: Any, axis: Any = None, *, ddof: Any = 0, keepdims: bool = False) -> Any:
+    """Of the standard deviation: 0 where all elements are equal."""
+    centered = a - np.mean(a, axis=axis, keepdims=True)
+    scale = np.where(y == 0, 1, y)
+    return unreduce(dy, a, axis, keepdims) * centered / unreduce(scale, a, axis, keepdims) / freedom(a, axis, ddof)
+
+
+@adjoint(np.prod, when=all_of(number("a"), WHOLE))
+def prod_of_all(dy: Any, y: Any, a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
+    """Of the product of all elements: for each, the product of those before and behind, exact where some are 0."""
+    flat = np.ravel(a)
+    first = np.ones_like(flat[:1])
+    before = np.cumprod(np.concatenate((first, flat[:-1])))
+    behind = np.cumprod(np.concatenate((first, flat[:0:-1])))[::-1]
+    return dy * np.reshape(before * behind, shape_of(a))
+
+
+@adjoint(np.prod, when=integer("axis"))
+def prod(dy: Any, y: Any, a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
+    """Of the product over one axis: for each element, the product of those before and behind."""
+    rows = np.moveaxis(a, axis, 0)
+    first = np.ones_like(rows[:1])
+    before = np.cumprod(np.concatenate((first, rows[:-1])), axis=0)
+    behind = np.cumprod(np.concatenate((first, rows[:0:-1])), axis=0)[::-1]
+    return unreduce(dy, a, axis, keepdims) * np.moveaxis(before * behind, 0, axis)
+
+
+@adjoint(np.cumsum, when=rank("a", 1))
+def cumsum_of_vector(dy: Any, y: Any, a: Any, axis: Any = None) -> Any:
+    """Of the running sum of a vector: the running sum from the other end."""
+    return np.cumsum(dy[::-1])[::-1]
+
+
+@adjoint(np.cumsum, when=WHOLE)
+def cumsum_of_all(dy: Any, y: Any, a: Any, axis: Any = None) -> Any:
+    """Of the running sum of all elements in order."""
+    return np.reshape(np.cumsum(dy[::-1])[::-1], shape_of(a))
+
+
+@adjoint(np.cumsum, when=given("axis", 0))
+def cumsum_over_rows(dy: Any, y: Any, a: Any, axis: Any = None) -> Any:
+    """Of the running sum over the first axis."""
+    return np.cumsum(dy[::-1], axis=0)[::-1]
+
+
+@adjoint(np.cumsum, when=integer("axis"))
+def cumsum(dy: Any, y: Any, a: Any, axis: Any = None) -> Any:
+    """Of the running sum over one axis."""
+    return np.flip(np.cumsum(np.flip(dy, axis), axis=axis), axis)
+
+
+@adjoint(np.trace, when=rank("a", 2), selects=True)
+def trace(dy: Any, y: Any, a: Any, offset: Any = 0) -> Any:
+    """Of the sum over a diagonal of a matrix."""
+    return dy * np.eye(a.shape[0], a.shape[1], offset, a.dtype)
+
+
+@adjoint(np.linalg.norm, when=all_of(real("x"), any_of(given("ord", None, "fro"), all_of(given("ord", 2), OF_VECTORS))))
+def norm(dy: Any, y: Any, x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
+    """Of the Euclidean norm of vectors, the Frobenius norm of matrices: 0 at 0."""
+    length = np.where(y == 0, 1, y)
+    return unreduce(dy, x, axis, keepdims) * x / unreduce(length, x, axis, keepdims)
+
+
+@adjoint(np.linalg.norm, when=all_of(real("x"), given("ord", 1), OF_VECTORS))
+def norm_1(dy: Any, y: Any, x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
+    """Of the sum of absolute values: 0 at 0."""
+    return unreduce(dy, x, axis, keepdims) * np.sign(x)

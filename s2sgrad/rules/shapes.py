@@ -1,0 +1,278 @@
+"""Functions that move elements without changing them.
+
+Parameters that name axes and shapes have defaults here, also where NumPy has none: what has no default is an operand.
+"""
+
+from __future__ import annotations
+
+import copy as copying
+from typing import Any
+
+import numpy as np
+
+from s2sgrad.rules.macros import inverse, negative, shape_of
+from s2sgrad.rules.registry import adjoint
+from s2sgrad.rules.when import all_of, given, integer, number, rank, ranks_from, some, square, value
+
+IN_C_ORDER = given("order", "C")
+
+
+@adjoint(np.transpose, when=rank("a", 0, 1))
+def transpose_vector(dy: Any, y: Any, a: Any, axes: Any = None) -> Any:
+    """Of the transpose of a vector, which is the vector."""
+    return dy
+
+
+@adjoint(np.transpose, when=all_of(ranks_from(2), given("axes", None)))
+def transpose(dy: Any, y: Any, a: Any, axes: Any = None) -> Any:
+    """Of the transpose."""
+    return dy.T
+
+
+@adjoint(np.transpose, when=given("axes", None))
+def transpose_of_any(dy: Any, y: Any, a: Any, axes: Any = None) -> Any:
+    """Of the transpose of something that may have no axes."""
+    return np.transpose(dy)
+
+
+@adjoint(np.transpose, when=some("axes"))
+def transpose_axes(dy: Any, y: Any, a: Any, axes: Any = None) -> Any:
+    """Of a permutation of the axes."""
+    return np.transpose(dy, inverse(axes))
+
+
+@adjoint(np.swapaxes)
+def swapaxes(dy: Any, y: Any, a: Any, axis1: Any = 0, axis2: Any = 0) -> Any:
+    """Of the exchange of two axes."""
+    return np.swapaxes(dy, axis1, axis2)
+
+
+@adjoint(np.moveaxis)
+def moveaxis(dy: Any, y: Any, a: Any, source: Any = 0, destination: Any = 0) -> Any:
+    """Of moving axes: moves them back."""
+    return np.moveaxis(dy, destination, source)
+
+
+@adjoint(np.reshape, when=all_of(number("a"), IN_C_ORDER))
+def reshape(dy: Any, y: Any, a: Any, shape: Any = None, order: str = "C") -> Any:
+    """Of another shape for the same elements."""
+    return np.reshape(dy, shape_of(a))
+
+
+@adjoint(np.ravel, np.ndarray.flatten, when=all_of(number("a"), IN_C_ORDER))
+def ravel(dy: Any, y: Any, a: Any, order: str = "C") -> Any:
+    """Of the elements in one row."""
+    return np.reshape(dy, shape_of(a))
+
+
+@adjoint(np.reshape, when=all_of(number("a"), given("order", "F")))
+def reshape_by_columns(dy: Any, y: Any, a: Any, shape: Any = None, order: str = "C") -> Any:
+    """Of another shape, first index fastest."""
+    return np.reshape(dy, shape_of(a), order="F")
+
+
+@adjoint(np.ravel, np.ndarray.flatten, when=all_of(number("a"), given("order", "F")))
+def ravel_by_columns(dy: Any, y: Any, a: Any, order: str = "C") -> Any:
+    """Of the elements in one row, first index fastest."""
+    return np.reshape(dy, shape_of(a), order="F")
+
+
+@adjoint(np.squeeze, when=given("axis", None))
+def squeeze(dy: Any, y: Any, a: Any, axis: Any = None) -> Any:
+    """Of dropping all axes of length 1."""
+    return np.reshape(dy, shape_of(a))
+
+
+@adjoint(np.squeeze, when=some("axis"))
+def squeeze_axis(dy: Any, y: Any, a: Any, axis: Any = None) -> Any:
+    """Of dropping axes of length 1."""
+    return np.expand_dims(dy, axis)
+
+
+@adjoint(np.expand_dims, when=number("a"))
+def expand_dims(dy: Any, y: Any, a: Any, axis: Any = None) -> Any:
+    """Of new axes of length 1."""
+    return np.squeeze(dy, axis)
+
+
+@adjoint(np.broadcast_to, when=number("array"))
+def broadcast_to(dy: Any, y: Any, array: Any, shape: Any = None) -> Any:
+    """Of repetition along new and stretched axes."""
+    return dy
+
+
+@adjoint(np.atleast_1d, np.atleast_2d, np.atleast_3d, when=number("a"))
+def atleast(dy: Any, y: Any, a: Any) -> Any:
+    """Of new axes up to a rank."""
+    return np.reshape(dy, shape_of(a))
+
+
+@adjoint(np.flip)
+def flip(dy: Any, y: Any, m: Any, axis: Any = None) -> Any:
+    """Of the reversal of axes."""
+    return np.flip(dy, axis)
+
+
+@adjoint(np.flipud)
+def flipud(dy: Any, y: Any, m: Any) -> Any:
+    """Of the reversal of the first axis."""
+    return dy[::-1]
+
+
+@adjoint(np.fliplr)
+def fliplr(dy: Any, y: Any, m: Any) -> Any:
+    """Of the reversal of the second axis."""
+    return dy[:, ::-1]
+
+
+@adjoint(np.roll, when=integer("shift"))
+def roll(dy: Any, y: Any, a: Any, shift: Any = 0, axis: Any = None) -> Any:
+    """Of a cyclic shift: the shift back."""
+    return np.roll(dy, negative(shift), axis)
+
+
+@adjoint(np.tile, when=all_of(rank("A", 1), integer("reps")))
+def tile(dy: Any, y: Any, A: Any, reps: Any = 1) -> Any:
+    """Of a vector repeated end to end."""
+    return np.reshape(dy, (reps, len(A))).sum(axis=0)
+
+
+@adjoint(np.repeat, when=all_of(integer("repeats"), rank("a", 1)))
+def repeat_vector(dy: Any, y: Any, a: Any, repeats: Any = 1, axis: Any = None) -> Any:
+    """Of every element of a vector repeated."""
+    return np.reshape(dy, (len(a), repeats)).sum(axis=1)
+
+
+@adjoint(np.repeat, when=all_of(integer("repeats"), given("axis", None)))
+def repeat(dy: Any, y: Any, a: Any, repeats: Any = 1, axis: Any = None) -> Any:
+    """Of every element repeated, in one row."""
+    return np.reshape(dy, (*shape_of(a), repeats)).sum(axis=-1)
+
+
+@adjoint(np.repeat, when=all_of(integer("repeats"), given("axis", 0)))
+def repeat_rows(dy: Any, y: Any, a: Any, repeats: Any = 1, axis: Any = None) -> Any:
+    """Of every row repeated."""
+    return np.reshape(dy, (len(a), repeats, *a.shape[1:])).sum(axis=1)
+
+
+@adjoint(np.repeat, when=all_of(integer("repeats"), given("axis", -1)))
+def repeat_last(dy: Any, y: Any, a: Any, repeats: Any = 1, axis: Any = None) -> Any:
+    """Of every element repeated along the last axis."""
+    return np.reshape(dy, (*a.shape, repeats)).sum(axis=-1)
+
+
+@adjoint(np.diag, when=rank("v", 1))
+def diag_of_vector(dy: Any, y: Any, v: Any, k: Any = 0) -> Any:
+    """Of a matrix with a given diagonal."""
+    return np.diag(dy, k)
+
+
+@adjoint(np.diag, when=square("v"))
+def diag_of_square(dy: Any, y: Any, v: Any, k: Any = 0) -> Any:
+    """Of a diagonal of a square matrix."""
+    return np.diag(dy, k)
+
+
+@adjoint(np.diag, when=all_of(rank("v", 2), given("k", 0)))
+def diag_of_matrix(dy: Any, y: Any, v: Any, k: Any = 0) -> Any:
+    """Of the diagonal of any matrix."""
+    return np.pad(np.diag(dy), ((0, v.shape[0] - len(y)), (0, v.shape[1] - len(y))))
+
+
+@adjoint(np.diagonal, when=square("a"))
+def diagonal_of_square(dy: Any, y: Any, a: Any, offset: Any = 0) -> Any:
+    """Of a diagonal of a square matrix."""
+    return np.diag(dy, offset)
+
+
+@adjoint(np.diagonal, when=all_of(rank("a", 2), given("offset", 0)))
+def diagonal_of_matrix(dy: Any, y: Any, a: Any, offset: Any = 0) -> Any:
+    """Of the diagonal of any matrix."""
+    return np.pad(np.diag(dy), ((0, a.shape[0] - len(y)), (0, a.shape[1] - len(y))))
+
+
+@adjoint(np.tril, when=ranks_from(2), selects=True)
+def tril(dy: Any, y: Any, m: Any, k: Any = 0) -> Any:
+    """Of what is on and below a diagonal."""
+    return np.tril(dy, k)
+
+
+@adjoint(np.triu, when=ranks_from(2), selects=True)
+def triu(dy: Any, y: Any, m: Any, k: Any = 0) -> Any:
+    """Of what is on and above a diagonal."""
+    return np.triu(dy, k)
+
+
+@adjoint(np.diff, when=all_of(rank("a", 1), given("n", 1)))
+def diff(dy: Any, y: Any, a: Any, n: Any = 1, axis: Any = -1) -> Any:
+    """Of the differences of neighbours in a vector."""
+    return -np.diff(np.pad(dy, 1))
+
+
+@adjoint(np.pad, when=all_of(rank("array", 1), value("pad_width", bool), given("mode", "constant")))
+def pad(dy: Any, y: Any, array: Any, pad_width: Any = 1, mode: Any = "constant") -> Any:
+    """Of a vector with constants put around it."""
+    return dy[pad_width:-pad_width]
+
+
+COPIES = (np.copy, np.ndarray.copy, np.array, np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray)
+
+
+@adjoint(*COPIES, when=number("a"))
+def copied(dy: Any, y: Any, a: Any) -> Any:
+    """Of the same numbers in another place."""
+    return dy
+
+
+@adjoint(copying.copy, copying.deepcopy, when=number("x"))
+def copied_object(dy: Any, y: Any, x: Any) -> Any:
+    """Of a copy of a number or an array."""
+    return dy
+
+
+@adjoint(np.ndarray.astype, when=number("a"))
+def astype(dy: Any, y: Any, a: Any, dtype: Any = None) -> Any:
+    """Of the same numbers with another precision."""
+    return dy
+
+
+@adjoint(np.float16, np.float32, np.float64, np.longdouble, float, when=number("x"))
+def converted(dy: Any, y: Any, x: Any) -> Any:
+    """Of the same number in another box."""
+    return dy
+
+
+@adjoint(np.full)
+def full(dy: Any, y: Any, shape: Any, fill_value: Any, dtype: Any = None) -> Any:
+    """Of an array filled with one value."""
+    return None, dy
+
+
+@adjoint(np.full_like)
+def full_like(dy: Any, y: Any, a: Any, fill_value: Any, dtype: Any = None) -> Any:
+    """Of an array filled with one value, in the shape of another."""
+    return None, dy
+
+
+@adjoint(np.linspace, when=all_of(rank("start", 0), rank("stop", 0), given("endpoint", True)))
+def linspace(dy: Any, y: Any, start: Any, stop: Any, num: Any = 50, endpoint: Any = True) -> Any:
+    """Of evenly spaced numbers, both ends included."""
+    return dy * np.linspace(1, 0, num), dy * np.linspace(0, 1, num)
+
+
+@adjoint(np.linspace, when=all_of(rank("start", 0), rank("stop", 0)))
+def linspace_without_end(dy: Any, y: Any, start: Any, stop: Any, num: Any = 50, endpoint: Any = True) -> Any:
+    """Of evenly spaced numbers, the last end left out."""
+    return dy * np.linspace(1, 0, num, endpoint), dy * np.linspace(0, 1, num, endpoint)
+
+
+@adjoint(np.arange, when=given("stop", None))
+def arange(dy: Any, y: Any, start: Any, stop: Any = None, step: Any = None) -> Any:
+    """Of the numbers from 0 up to an end, on which no number depends."""
+    return None
+
+
+@adjoint(np.arange, when=some("stop"))
+def arange_from(dy: Any, y: Any, start: Any, stop: Any = None, step: Any = None) -> Any:
+    """Of the numbers from a start on."""
+    return dy

@@ -1,0 +1,212 @@
+"""One generated function per kind of call: found by its guard, made when there is none yet."""
+
+from __future__ import annotations
+
+import threading
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from s2sgrad import rules
+from s2sgrad.analysis.facts import Fact, FunctionFact, NeedValue, Static
+from s2sgrad.compile import compile_units
+from s2sgrad.dispatch import Calls
+from s2sgrad.errors import ArgumentError, GradientError
+from s2sgrad.guards import Terms, lookup
+from s2sgrad.pullback import Pullback
+from s2sgrad.request import Generated, GlobalGuard, Path, Request
+from s2sgrad.rules import registry
+from s2sgrad.signature import describe_all
+from s2sgrad.wrt import check_differentiable, path_text
+
+__all__ = ["MOST", "CacheInfo", "Plan", "Specialisation", "Specialisations", "generate", "generating"]
+
+MOST = 32
+"""Specialisations kept per function."""
+generating = threading.RLock()
+"""Held while code is made: the one lock of the package."""
+
+
+class CacheInfo(NamedTuple):
+    """Calls that found their specialisation (counted without a lock), those that made one, and how many there are."""
+
+    hits: int
+    misses: int
+    currsize: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What was asked of a function, whatever it will be called with."""
+
+    function: types.FunctionType
+    mode: str
+    wrt: tuple[Path, ...]
+    single: bool
+    has_aux: bool
+    checked: bool
+
+    def request(self, arguments: Mapping[str, Fact]) -> Request:
+        """The request for one kind of call."""
+        return Request(self.function, self.mode, self.wrt, self.single, self.has_aux, self.checked, arguments)
+
+
+@dataclass(frozen=True)
+class Specialisation:
+    """One kind of call, the text generated for it, and the functions compiled from that text."""
+
+    arguments: Mapping[str, Fact]
+    generated: Generated
+    functions: tuple[types.FunctionType, ...]
+    accepts: Callable[[dict[str, Any]], bool]
+    current: Callable[[], bool]
+    guard: types.FunctionType
+    finish: Callable[[Any], Any] | None
+
+
+def generate(plan: Plan, arguments: Callable[[frozenset[str]], dict[str, Fact]]) -> tuple[dict[str, Fact], Generated]:
+    """Generate for the facts that ``arguments`` gives, told by value where the shape of a result hangs on one."""
+    from s2sgrad import pipeline
+
+    by_value: frozenset[str] = frozenset()
+    while True:
+        facts = arguments(by_value)
+        try:
+            return facts, pipeline.generate(plan.request(facts))
+        except NeedValue as need:
+            if need.path in by_value or arguments(by_value | {need.path}) == facts:
+                raise _cannot_tell(plan, need.path) from None
+            by_value |= {need.path}
+
+
+def _cannot_tell(plan: Plan, path: str) -> ArgumentError:
+    return ArgumentError(
+        f"{plan.function.__name__}: the rank of a result hangs on the integer {path}, whose value cannot be fixed",
+        "pass that integer as an argument of its own",
+    )
+
+
+class Specialisations:
+    """All specialisations of one plan. Finding one takes no lock; making one is done by one thread at a time."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.calls = Calls(plan.function)
+        self.code = plan.function.__code__
+        self.entry = self.calls.entry(self.miss)
+        self.made: tuple[Specialisation, ...] = ()
+        self.latest: Specialisation | None = None
+        self.asked: Specialisation | None = None
+        self.hits = [0]
+        self.misses = 0
+
+    def miss(self, values: dict[str, Any]) -> Any:
+        """A call that the latest guard turned away."""
+        found = self.find(values, called=True)
+        self.latest, self.entry = found, found.guard
+        result = self.calls.invoke(found.functions[0], values)
+        return result if found.finish is None else found.finish(result)
+
+    def ask(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Specialisation:
+        """The specialisation for a call that is not made."""
+        self.asked = self.find(self.calls.entry(dict)(*args, **kwargs))
+        return self.asked
+
+    def find(self, values: dict[str, Any], called: bool = False) -> Specialisation:
+        """The specialisation that fits these arguments."""
+        found = self._search(values)
+        if found is None:
+            with generating:
+                found = self._search(values) or self._make(values)
+        elif called:
+            self.hits[0] += 1
+        return found
+
+    def _search(self, values: dict[str, Any]) -> Specialisation | None:
+        return next((one for one in self.made if one.accepts(values)), None)
+
+    def _make(self, values: dict[str, Any]) -> Specialisation:
+        check_differentiable(self.plan.function, values, self.plan.wrt)
+        self._make_room()
+        rules.load()  # their registration counts as a change of the rules, too
+        version = registry.version()
+        facts, generated = generate(self.plan, lambda by_value: describe_all(values, by_value))
+        made = self._specialisation(facts, generated, version)
+        self.made = (made, *self.made)
+        self.misses += 1
+        return made
+
+    def _make_room(self) -> None:
+        if len(self.made) >= MOST:
+            self.made = tuple(one for one in self.made if one.current())
+        if len(self.made) >= MOST:
+            raise ArgumentError(
+                f"{self.plan.function.__name__} was specialised {MOST} times; what varies most is {self._varying()}",
+                "pass an integer as a float or a string or function from one place; cache_clear() starts anew",
+            )
+
+    def _varying(self) -> str:
+        """The argument whose fact differs most often between calls, with some of its facts."""
+        seen = {name: list(dict.fromkeys(repr(s.arguments[name]) for s in self.made)) for name in self.calls.names}
+        name = max(seen, key=lambda name: len(seen[name]))
+        return f"{name}: {', '.join(seen[name][:3])}, ..."
+
+    def _specialisation(self, facts: dict[str, Fact], generated: Generated, version: int) -> Specialisation:
+        functions = compile_units(generated)
+        finish = _finish(self.plan, generated, functions)
+        steps = {step for path in self.plan.wrt for step in path[1:] if isinstance(step, str)}
+        terms = self.calls.terms(generated.attributes_read | steps, tuple(map(path_text, self.plan.wrt)))
+        for name in self.calls.names:
+            terms.add(name, facts[name])
+        add_environment(terms, generated.globals_read, version)
+        guard = self.calls.guard(terms, functions[0], finish, self.miss, self.hits)
+        accepts = self.calls.accepts(terms)
+        return Specialisation(facts, generated, functions, accepts, self._current(generated, version), guard, finish)
+
+    def _current(self, generated: Generated, version: int) -> Callable[[], bool]:
+        """Whether functions and modules are still those that the text was made for; data may come back, they do not."""
+        terms = self.calls.terms(frozenset(), ())
+        resolved = tuple(g for g in generated.globals_read if isinstance(g.fact, FunctionFact | Static))
+        add_environment(terms, resolved, version)
+        return self.calls.environment(terms)
+
+
+def add_environment(terms: Terms, guards: tuple[GlobalGuard, ...], version: int) -> None:
+    """Require the rules and the globals that a text was generated with."""
+    terms.require(f"{terms.constant(registry.version)}() == {version}")
+    for guard in guards:
+        lookup(guard, terms)
+
+
+def _finish(plan: Plan, generated: Generated, functions: tuple[types.FunctionType, ...]) -> Callable[[Any], Any] | None:
+    """What is left to do with the result of the generated function; None where it is the answer."""
+    check = refuse_complex if generated.complex_check else None
+    if plan.mode == "vjp":
+        backward, source = functions[1], generated.source
+        return lambda result: (result[0], Pullback(backward, result[1], result[0], source, check))
+    if check is not None and plan.mode == "value_and_grad":
+        return lambda result: (result[0], refuse_complex(result[1]))
+    return check
+
+
+def refuse_complex(gradient: Any) -> Any:
+    """The gradient, if it is real; Python's ``(-8.0) ** 0.5`` is complex where NumPy's is not a number."""
+    if _has_complex(gradient):
+        raise GradientError(
+            "the gradient is complex: a negative Python float was raised to a fraction",
+            "use np.power or np.sqrt on arrays, or keep the base positive",
+        )
+    return gradient
+
+
+def _has_complex(value: Any) -> bool:
+    if isinstance(value, list | tuple):
+        return any(map(_has_complex, value))
+    if isinstance(value, dict):
+        return any(map(_has_complex, value.values()))
+    if isinstance(value, types.SimpleNamespace):
+        return any(map(_has_complex, vars(value).values()))
+    return bool(np.iscomplexobj(value))

@@ -1,0 +1,154 @@
+"""Delete what nobody reads: pure assignments to names that no later line needs, and loops left empty.
+
+A variable that only feeds itself (``loss += ...`` when the gradient alone is asked for) is not needed either.
+
+>>> from s2sgrad.quote import statements, unquote
+>>> body = statements("a = x * 2\\nb = 0.0\\nfor i in range(3):\\n    b += a\\nc = a + 1\\nreturn c")
+>>> print("".join(unquote(s) for s in drop_dead(body, lambda call: True)), end="")
+a = x * 2
+c = a + 1
+return c
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import gast
+
+from s2sgrad.printer import Blank, Comment
+from s2sgrad.quote import names_in
+
+__all__ = ["drop_dead"]
+
+Pure = Callable[[gast.Call], bool]
+
+
+def drop_dead(body: list[gast.stmt], pure: Pure) -> list[gast.stmt]:
+    """``body`` without the statements whose only effect is a value that nobody reads; ``pure`` judges calls."""
+    kept, _ = _block(body, frozenset(), pure)
+    return kept
+
+
+def _block(body: list[gast.stmt], live: frozenset[str], pure: Pure) -> tuple[list[gast.stmt], frozenset[str]]:
+    out: list[gast.stmt] = []
+    for statement in reversed(body):
+        new, live = _statement(statement, live, pure)
+        if new is not None:
+            out.append(new)
+    return _without_idle_comments(out[::-1]), live
+
+
+def _statement(statement: Any, live: frozenset[str], pure: Pure) -> tuple[gast.stmt | None, frozenset[str]]:
+    if isinstance(statement, Comment | Blank):
+        return statement, live
+    if isinstance(statement, gast.If):
+        return _if(statement, live, pure)
+    if isinstance(statement, gast.For):
+        return _for(statement, live, pure)
+    if isinstance(statement, gast.Assign | gast.AugAssign | gast.AnnAssign) and statement.value is not None:
+        return _assignment(statement, live, pure)
+    stack = _appended(statement)
+    if stack is not None and stack not in live and _is_pure(statement.value.args[0], pure):
+        return None, live
+    if isinstance(statement, gast.Pass):
+        return None, live
+    return statement, live | set(names_in(statement))
+
+
+def _appended(statement: Any) -> str | None:
+    """The list to which ``statement`` appends, if that is all it does."""
+    if isinstance(statement, gast.Expr) and isinstance(statement.value, gast.Call):
+        call = statement.value
+        if isinstance(call.func, gast.Attribute) and call.func.attr == "append" and isinstance(call.func.value, gast.Name):
+            return str(call.func.value.id)
+    return None
+
+
+def _assignment(statement: Any, live: frozenset[str], pure: Pure) -> tuple[gast.stmt | None, frozenset[str]]:
+    targets = statement.targets if isinstance(statement, gast.Assign) else [statement.target]
+    stored = {n.id for t in targets for n in gast.walk(t) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
+    plain = all(isinstance(t, gast.Name | gast.Tuple | gast.List) for t in targets) and _only_names(targets)
+    pops = _pops(statement.value)
+    if plain and not stored & live and _is_pure(statement.value, pure) and not pops:
+        return None, live
+    if not plain and not _bases(targets) & live and _local_store(targets) and _is_pure(statement.value, pure):
+        return None, live
+    reads = set(names_in(statement.value))
+    if plain and isinstance(statement, gast.Assign | gast.AnnAssign):
+        return statement, (live - stored) | reads
+    return statement, live | reads | {n for t in targets for n in names_in(t)}
+
+
+def _only_names(targets: list[Any]) -> bool:
+    return all(isinstance(n, gast.Name | gast.Tuple | gast.List | gast.Store) for t in targets for n in gast.walk(t))
+
+
+def _bases(targets: list[Any]) -> set[str]:
+    return {n for t in targets for n in names_in(t)[:1]}
+
+
+def _local_store(targets: list[Any]) -> bool:
+    """A store whose array is named: the caller passes only names whose memory is the function's own."""
+    return all(isinstance(t, gast.Subscript) and isinstance(t.value, gast.Name) for t in targets)
+
+
+def _pops(value: gast.expr) -> bool:
+    return any(isinstance(n, gast.Attribute) and n.attr == "pop" for n in gast.walk(value))
+
+
+def _is_pure(value: gast.expr, pure: Pure) -> bool:
+    return all(pure(n) for n in gast.walk(value) if isinstance(n, gast.Call))
+
+
+def _if(statement: gast.If, live: frozenset[str], pure: Pure) -> tuple[gast.stmt | None, frozenset[str]]:
+    body, then = _block(statement.body, live, pure)
+    orelse, other = _block(statement.orelse, live, pure)
+    if not _has_code(body) and not _has_code(orelse) and _is_pure(statement.test, pure):
+        return None, live
+    new = _shallow(statement)
+    new.body = body if _has_code(body) else [*body, gast.Pass()]
+    new.orelse = orelse if _has_code(orelse) else []
+    return new, then | other | set(names_in(statement.test))
+
+
+def _for(statement: gast.For, live: frozenset[str], pure: Pure) -> tuple[gast.stmt | None, frozenset[str]]:
+    around = live
+    while True:
+        body, head = _block(statement.body, around, pure)
+        targets = {n.id for n in gast.walk(statement.target) if isinstance(n, gast.Name)}
+        again = around | live | (head - targets)
+        if again == around:
+            break
+        around = again
+    if not _has_code(body) and _is_pure(statement.iter, pure) and not targets & live:
+        return None, live
+    new = _shallow(statement)
+    new.body = body if _has_code(body) else [*body, gast.Pass()]
+    return new, around | set(names_in(statement.iter))
+
+
+def _has_code(body: list[gast.stmt]) -> bool:
+    return any(not isinstance(s, Comment | Blank | gast.Pass) for s in body)
+
+
+def _without_idle_comments(body: list[gast.stmt]) -> list[gast.stmt]:
+    """Quotes and blank lines whose lines have gone go too."""
+    out: list[gast.stmt] = []
+    for i, statement in enumerate(body):
+        following = body[i + 1] if i + 1 < len(body) else None
+        if isinstance(statement, Comment) and (following is None or isinstance(following, Blank | Comment | gast.Return)):
+            continue
+        if isinstance(statement, Blank) and (not out or following is None or isinstance(out[-1], Blank)):
+            continue
+        out.append(statement)
+    while out and isinstance(out[-1], Blank):
+        out.pop()
+    return out
+
+
+def _shallow(node: Any) -> Any:
+    new = node.__class__.__new__(node.__class__)
+    new.__dict__.update(node.__dict__)
+    return new

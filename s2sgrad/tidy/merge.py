@@ -1,0 +1,56 @@
+"""Write ``dx = dz`` followed at once by ``dx = dx + e`` as ``dx = dz + e``.
+
+>>> from s2sgrad.quote import statements, unquote
+>>> print("".join(unquote(s) for s in merge_borrowed(statements("dx = dz\\ndx = dx + e"))), end="")
+dx = dz + e
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+
+from s2sgrad.quote import names_in, quote, statements
+
+__all__ = ["merge_borrowed"]
+
+
+def merge_borrowed(body: list[gast.stmt]) -> list[gast.stmt]:
+    """``body`` with each borrowed adjoint and the sum that follows it in one line."""
+    out: list[gast.stmt] = []
+    for statement in body:
+        merged = _merged(out[-1], statement) if out else None
+        if merged is not None:
+            out[-1] = merged
+        else:
+            out.append(_inside(statement))
+    return out
+
+
+def _inside(statement: Any) -> Any:
+    if isinstance(statement, gast.If | gast.For):
+        new = statement.__class__.__new__(statement.__class__)
+        new.__dict__.update(statement.__dict__)
+        new.body, new.orelse = merge_borrowed(statement.body), merge_borrowed(statement.orelse)
+        return new
+    return statement
+
+
+def _merged(first: Any, second: Any) -> gast.stmt | None:
+    name = _target(first)
+    if name is None or name != _target(second) or not isinstance(first.value, gast.Name):
+        return None
+    value = second.value
+    grows = isinstance(value, gast.BinOp) and isinstance(value.left, gast.Name) and value.left.id == name
+    if not grows or name in names_in(value.right) or first.value.id == name:
+        return None
+    symbol = "-" if isinstance(value.op, gast.Sub) else "+"
+    merged: gast.stmt = statements(f"{name} = {{a}} {symbol} {{b}}", a=quote(first.value.id), b=value.right)[0]
+    return merged
+
+
+def _target(statement: Any) -> str | None:
+    if isinstance(statement, gast.Assign) and len(statement.targets) == 1 and isinstance(statement.targets[0], gast.Name):
+        return str(statement.targets[0].id)
+    return None

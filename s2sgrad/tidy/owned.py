@@ -1,0 +1,256 @@
+"""Change an array in place only where it is proven to be ours: nobody else holds it and nobody reads it later.
+
+Every name is followed to the memory that it may share. ``dx += e`` stays where ``dx`` alone holds fresh memory; otherwise it
+becomes ``dx = dx + e``, and a store into ``dx`` gets a copy first. Returned gradients share nothing with each other or with the
+arguments.
+
+>>> from s2sgrad.quote import statements, unquote
+>>> body = statements("dx = dz\\ndx += 3.0 * y\\nreturn dx, dz")
+>>> print("".join(unquote(s) for s in keep_owned(body, ["dz", "y"], {"dx"}, set(), quote("np"))), end="")
+dx = dz
+dx = dx + 3.0 * y
+return dx, dz.copy()
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import gast
+import numpy as np
+
+from s2sgrad.analysis.infer import memory_effect
+from s2sgrad.quote import names_in, quote, statements
+
+__all__ = ["keep_owned"]
+
+Memory = dict[str, frozenset[str]]
+
+
+def keep_owned(
+    body: list[gast.stmt], foreign: list[str], adjoints: set[str], scalars: set[str], numpy: gast.expr
+) -> list[gast.stmt]:
+    """``body`` with in-place changes of ``adjoints`` only where they are safe.
+
+    ``foreign`` names hold memory of the caller's; ``scalars`` are names proven to hold no array.
+    """
+    owner = _Owner(adjoints, scalars)
+    memory: Memory = {name: frozenset([f"the caller's {name}"]) for name in foreign}
+    return owner.block(body, memory, frozenset())
+
+
+class _Owner:
+    """Follows memory through the generated text, rewriting as it goes; loops are run until nothing changes."""
+
+    def __init__(self, adjoints: set[str], scalars: set[str]) -> None:
+        self.adjoints, self.scalars = adjoints, scalars
+        self.sites: dict[int, str] = {}
+        self.counter = itertools.count()
+
+    def block(self, body: list[gast.stmt], memory: Memory, after: frozenset[str]) -> list[gast.stmt]:
+        """Rewrite statements in order; ``after`` are the names that are read behind the block."""
+        out: list[gast.stmt] = []
+        reads = self._reads_after(body, after)
+        for statement, live in zip(body, reads, strict=True):
+            out += self._statement(statement, memory, live)
+        return out
+
+    def _reads_after(self, body: list[gast.stmt], after: frozenset[str]) -> list[frozenset[str]]:
+        """For each statement the names that may still be read once it has run."""
+        found = []
+        live = after
+        for statement in reversed(body):
+            found.append(live)
+            live = _live_before(statement, live)
+        return found[::-1]
+
+    def _statement(self, statement: Any, memory: Memory, live: frozenset[str]) -> list[gast.stmt]:
+        if isinstance(statement, gast.If):
+            return [self._if(statement, memory, live)]
+        if isinstance(statement, gast.For):
+            return [self._for(statement, memory, live)]
+        if isinstance(statement, gast.Assign):
+            return self._assign(statement, memory, live)
+        if isinstance(statement, gast.AugAssign):
+            return self._augmented(statement, memory, live)
+        if isinstance(statement, gast.Expr):
+            return self._effect(statement, memory, live)
+        if isinstance(statement, gast.Return) and statement.value is not None:
+            return [self._return(statement, memory)]
+        return [statement]
+
+    # ---- branches and loops ----
+
+    def _if(self, statement: gast.If, memory: Memory, live: frozenset[str]) -> gast.stmt:
+        new, other = _shallow(statement), dict(memory)
+        new.body = self.block(statement.body, memory, live)
+        new.orelse = self.block(statement.orelse, other, live)
+        _merge(memory, other)
+        return new
+
+    def _for(self, statement: gast.For, memory: Memory, live: frozenset[str]) -> gast.stmt:
+        around = live | _live_before(statement, live)
+        source = self._tokens(statement.iter, memory)
+        for name in names_in(statement.target):
+            memory[name] = source
+        while True:
+            inside = dict(memory)
+            new = _shallow(statement)
+            new.body = self.block(statement.body, inside, around)
+            before = dict(memory)
+            _merge(memory, inside)
+            if memory == before:
+                return new
+
+    # ---- assignments ----
+
+    def _assign(self, statement: gast.Assign, memory: Memory, live: frozenset[str]) -> list[gast.stmt]:
+        target = statement.targets[0]
+        if isinstance(target, gast.Subscript):
+            return self._made_own(target, memory, live) + [statement]
+        if isinstance(target, gast.Tuple) and isinstance(statement.value, gast.Tuple):
+            tokens = [self._tokens(e, memory) for e in statement.value.elts]
+            for t, own in zip(target.elts, tokens, strict=True):
+                memory.update({n: own for n in names_in(t)})
+            return [statement]
+        own = self._tokens(statement.value, memory)
+        for t in statement.targets:
+            memory.update({n: own for n in names_in(t)})
+        return [statement]
+
+    def _augmented(self, statement: gast.AugAssign, memory: Memory, live: frozenset[str]) -> list[gast.stmt]:
+        target = statement.target
+        if isinstance(target, gast.Subscript):
+            return self._made_own(target, memory, live) + [statement]
+        name = getattr(target, "id", "")
+        if name not in self.adjoints or name in self.scalars or self._is_ours(name, memory, live):
+            return [statement]
+        symbol = "-" if isinstance(statement.op, gast.Sub) else "+"
+        new = statements(f"{name} = {name} {symbol} {{e}}", e=statement.value)
+        memory[name] = frozenset([self._site(statement)])
+        return new
+
+    def _made_own(self, target: Any, memory: Memory, live: frozenset[str]) -> list[gast.stmt]:
+        base = target
+        while isinstance(base, gast.Subscript):
+            base = base.value
+        name = getattr(base, "id", "")
+        if name not in self.adjoints or self._is_ours(name, memory, live):
+            return []
+        memory[name] = frozenset([self._site(target)])
+        return statements(f"{name} = {name}.copy()")
+
+    def _effect(self, statement: gast.Expr, memory: Memory, live: frozenset[str]) -> list[gast.stmt]:
+        call = statement.value
+        if not isinstance(call, gast.Call) or not isinstance(call.func, gast.Attribute):
+            return [statement]
+        if call.func.attr == "append" and isinstance(call.func.value, gast.Name):
+            stack = call.func.value.id
+            memory[stack] = memory.get(stack, frozenset()) | self._tokens(call.args[0], memory)
+        if call.func.attr == "at" and call.args:
+            return self._made_own(call.args[0], memory, live) + [statement]
+        return [statement]
+
+    def _is_ours(self, name: str, memory: Memory, live: frozenset[str]) -> bool:
+        own = memory.get(name, frozenset())
+        if any(token.startswith("the caller's") for token in own) or "someone's" in own:
+            return False
+        return not any(own & memory.get(other, frozenset()) for other in live if other != name)
+
+    # ---- results ----
+
+    def _return(self, statement: gast.Return, memory: Memory) -> gast.stmt:
+        seen: set[str] = set()
+        new = _shallow(statement)
+        new.value = self._returned(statement.value, memory, seen)
+        return new
+
+    def _returned(self, tree: Any, memory: Memory, seen: set[str]) -> Any:
+        if isinstance(tree, gast.Tuple | gast.List):
+            new = _shallow(tree)
+            new.elts = [self._returned(e, memory, seen) for e in tree.elts]
+            return new
+        if not isinstance(tree, gast.Name) or tree.id not in self.adjoints or tree.id in self.scalars:
+            return tree
+        own = memory.get(tree.id, frozenset())
+        clash = own & seen or any(token.startswith("the caller's") or token == "someone's" for token in own)
+        seen |= own
+        return quote("{x}.copy()", x=tree) if clash else tree
+
+    # ---- expressions ----
+
+    def _site(self, node: Any) -> str:
+        return self.sites.setdefault(id(node), f"memory {next(self.counter)}")
+
+    def _tokens(self, tree: Any, memory: Memory) -> frozenset[str]:
+        """The memory that the value of an expression may share."""
+        if isinstance(tree, gast.Name):
+            return frozenset() if tree.id in self.scalars else memory.get(tree.id, frozenset(["someone's"]))
+        if isinstance(tree, gast.Constant):
+            return frozenset()
+        if isinstance(tree, gast.BinOp | gast.UnaryOp | gast.Compare):
+            return frozenset([self._site(tree)])
+        if isinstance(tree, gast.Tuple | gast.List):
+            return frozenset([self._site(tree)]).union(*(self._tokens(e, memory) for e in tree.elts))
+        if isinstance(tree, gast.ListComp):
+            return frozenset([self._site(tree)])
+        if isinstance(tree, gast.Subscript | gast.Attribute | gast.Starred):
+            return self._tokens(tree.value, memory)
+        if isinstance(tree, gast.Call):
+            return self._call(tree, memory)
+        return frozenset(["someone's"])
+
+    def _call(self, tree: gast.Call, memory: Memory) -> frozenset[str]:
+        own = frozenset([self._site(tree)])
+        operands = [*tree.args, *(k.value for k in tree.keywords)]
+        if isinstance(tree.func, gast.Attribute):
+            operands.append(tree.func.value)
+            if tree.func.attr == "pop":
+                return self._tokens(tree.func.value, memory)
+            if _is_fresh(tree.func.attr):
+                return own
+        return own.union(*(self._tokens(o, memory) for o in operands if not _is_module(o)))
+
+
+def _is_module(tree: Any) -> bool:
+    return isinstance(tree, gast.Name) and tree.id in ("np", "numpy")
+
+
+def _is_fresh(attribute: str) -> bool:
+    function = getattr(np, attribute, None) or getattr(np.linalg, attribute, None)
+    return attribute == "copy" or (function is not None and memory_effect(function) == "fresh")
+
+
+def _live_before(statement: Any, live: frozenset[str]) -> frozenset[str]:
+    if isinstance(statement, gast.Assign) and all(isinstance(t, gast.Name) for t in statement.targets):
+        return (live - {t.id for t in statement.targets}) | set(names_in(statement.value))
+    if isinstance(statement, gast.For):
+        inner = live
+        while True:
+            again = inner
+            for s in reversed(statement.body):
+                again = _live_before(s, again)
+            again |= live
+            if again == inner:
+                return inner | set(names_in(statement.iter))
+            inner = again | inner
+    if isinstance(statement, gast.If):
+        then = other = live
+        for s in reversed(statement.body):
+            then = _live_before(s, then)
+        for s in reversed(statement.orelse):
+            other = _live_before(s, other)
+        return then | other | set(names_in(statement.test))
+    return live | set(names_in(statement))
+
+
+def _merge(memory: Memory, other: Memory) -> None:
+    for name, tokens in other.items():
+        memory[name] = memory.get(name, frozenset()) | tokens
+
+
+def _shallow(node: Any) -> Any:
+    new = node.__class__.__new__(node.__class__)
+    new.__dict__.update(node.__dict__)
+    return new

@@ -1,0 +1,211 @@
+"""What ``grad`` and its siblings return: a function that differentiates its primal on first use, and shows its work."""
+
+from __future__ import annotations
+
+import types
+from pathlib import Path
+from typing import Any
+
+from s2sgrad.errors import ArgumentError, S2SGradError
+from s2sgrad.specialise import CacheInfo, Plan, Specialisation, Specialisations, generating
+from s2sgrad.wrt import resolve
+
+__all__ = ["BoundDerivative", "Derivative"]
+
+
+class Derivative:
+    """A function of the arguments of ``primal``, which is the function that was given.
+
+    Code is generated at the first call for each kind of arguments (classes, dtypes, ranks, axes of length 1; bools,
+    strings and None by value), and again when a function that it uses was redefined.
+    """
+
+    def __init__(
+        self, primal: types.FunctionType, mode: str, wrt: Any, has_aux: bool, checked: bool, bound: int, binding: str
+    ) -> None:
+        self.primal = primal
+        self._made: Specialisations | None = None
+        self._options = (mode, wrt, has_aux, checked)
+        self._bound = bound
+        self._binding = binding
+        self._as_method: Derivative | None = None
+        self.__module__, self.__doc__ = primal.__module__, primal.__doc__
+        self.__name__, self.__qualname__ = primal.__name__, primal.__qualname__
+        self.__wrapped__ = primal
+        resolve(primal, wrt, bound)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """The derivative at these arguments."""
+        made = self._made
+        if made is None or made.code is not self.primal.__code__:
+            made = self._start()
+        return made.entry(*args, **kwargs)
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        """In a class body the first parameter is the object: positions in ``wrt`` are counted behind it."""
+        if self._binding == "plain" and self.primal.__qualname__ == f"{owner.__qualname__}.{name}":
+            self._bound = 1
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        if self._binding == "static" or (instance is None and self._binding == "plain"):
+            return self
+        return BoundDerivative(self._method(), owner if self._binding == "class" else instance)
+
+    def _method(self) -> Derivative:
+        """The same, with the positions in ``wrt`` counted behind the bound object."""
+        if self._bound:
+            return self
+        if self._as_method is None:
+            self._as_method = Derivative(self.primal, *self._options, 1, "plain")
+        return self._as_method
+
+    def _start(self) -> Specialisations:
+        """Begin with nothing generated: at the first use, and when the primal was given another body."""
+        with generating:
+            made = self._made
+            if made is None or made.code is not self.primal.__code__:
+                mode, wrt, has_aux, checked = self._options
+                paths, single = resolve(self.primal, wrt, self._bound)
+                made = self._made = Specialisations(Plan(self.primal, mode, paths, single, has_aux, checked))
+            return made
+
+    @property
+    def _live(self) -> Specialisations:
+        made = self._made
+        return self._start() if made is None or made.code is not self.primal.__code__ else made
+
+    def _found(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Specialisation:
+        return self._live.ask(args, kwargs)
+
+    def _latest(self) -> Specialisation:
+        latest = self._live.latest or self._live.asked
+        if latest is None:
+            raise ArgumentError(
+                f"nothing was generated yet for {self.__name__}", "call it once, or use .specialized(*args)"
+            )
+        return latest
+
+    @property
+    def source(self) -> str:
+        """The code that the latest call ran; before any call, the code for what annotations and defaults tell.
+
+        A parameter that tells nothing is taken for a Python float. Calls in other threads change which is the latest.
+        """
+        if self._live.latest is not None:
+            return self._live.latest.generated.source
+        from s2sgrad.preview import preview
+
+        return preview(self._live.plan).source
+
+    def source_for(self, *args: Any, **kwargs: Any) -> str:
+        """The code for arguments like these; it is generated, not run."""
+        return self._found(args, kwargs).generated.source
+
+    def specialized(self, *args: Any, **kwargs: Any) -> types.FunctionType:
+        """The bare generated function for arguments like these: no checks, no dispatch, for a hot loop.
+
+        Of a ``vjp`` it is the forward half.
+        """
+        return self._found(args, kwargs).functions[0]
+
+    @property
+    def fn(self) -> types.FunctionType:
+        """The bare generated function that the latest call ran."""
+        return self._latest().functions[0]
+
+    def cache_info(self) -> CacheInfo:
+        """How often a call found its code, how often code was generated, and how many versions there are."""
+        made = self._live
+        return CacheInfo(made.hits[0], made.misses, len(made.made))
+
+    def cache_clear(self) -> None:
+        """Forget everything generated."""
+        self._made = None
+
+    def save(self, path: str | Path) -> None:
+        """Write the code of the latest call as a module that imports only what the text names: NumPy, as a rule."""
+        from s2sgrad.save import save
+
+        save(self._live.plan, self._latest(), path)
+
+    def show(self) -> None:
+        """Print the primal and its generated code side by side, in colour where the terminal has it."""
+        from s2sgrad.show import show
+
+        show(self.primal, self.source)
+
+    def _repr_html_(self) -> str:
+        from s2sgrad.show import html
+
+        try:
+            return html(self.primal, self.source)
+        except S2SGradError as error:
+            return html(self.primal, str(error))
+
+    def __repr__(self) -> str:
+        mode, wrt, *_ = self._options
+        return f"<{mode} of {self.__module__}.{self.__qualname__} with respect to {wrt!r}>"
+
+    def __reduce__(self) -> Any:
+        from s2sgrad.pickling import reduce_derivative
+
+        return reduce_derivative(self)
+
+    def __copy__(self) -> Derivative:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Derivative:
+        return self
+
+
+class BoundDerivative:
+    """A derivative of a method, bound to the object that it is called on; otherwise like :class:`Derivative`."""
+
+    __slots__ = ("__func__", "__self__", "__weakref__")
+
+    def __init__(self, function: Derivative, instance: Any) -> None:
+        self.__func__ = function
+        self.__self__ = instance
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """The derivative at these arguments, for the object it is bound to."""
+        return self.__func__(self.__self__, *args, **kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.__func__, name)
+
+    @property
+    def primal(self) -> types.MethodType:
+        """The method itself."""
+        return types.MethodType(self.__func__.primal, self.__self__)
+
+    __wrapped__ = primal
+
+    @property
+    def __doc__(self) -> str | None:  # type: ignore[override]
+        return self.__func__.__doc__
+
+    def source_for(self, *args: Any, **kwargs: Any) -> str:
+        """The code for arguments like these; it is generated, not run."""
+        return self.__func__.source_for(self.__self__, *args, **kwargs)
+
+    def specialized(self, *args: Any, **kwargs: Any) -> types.FunctionType:
+        """The bare generated function for arguments like these, whose first parameter is the object."""
+        return self.__func__.specialized(self.__self__, *args, **kwargs)
+
+    def _repr_html_(self) -> str:
+        return self.__func__._repr_html_()
+
+    def __repr__(self) -> str:
+        return f"<bound {repr(self.__func__)[1:-1]}>"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, BoundDerivative):
+            return NotImplemented
+        return self.__func__ is other.__func__ and self.__self__ is other.__self__
+
+    def __hash__(self) -> int:
+        return hash((id(self.__func__), id(self.__self__)))
+
+    def __reduce__(self) -> Any:
+        return BoundDerivative, (self.__func__, self.__self__)

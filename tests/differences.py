@@ -1,0 +1,348 @@
+"""Compares what s2sgrad computes with differences of the function itself, and with every promise that a call makes.
+
+``check`` raises ``AssertionError`` on the first broken promise; ``right_or_refused`` also accepts a refusal that
+names its place; ``refused`` wants one; ``check_pullback`` is for functions whose result is an array.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import re
+import types
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import numpy as np
+
+from s2sgrad import grad, value_and_grad, vjp
+from s2sgrad.errors import ArgumentError, Refusal
+from tests import trees
+
+__all__ = ["IllConditioned", "check", "check_pullback", "differences", "refused", "right_or_refused"]
+
+STEP = 5e-5
+"""Relative step of the five-point formula: its truncation and its rounding error are both near 1e-11."""
+
+AGREEMENT = 1e-7
+"""How closely the formulas with a whole and with half a step must agree for the differences to be believed."""
+
+SINGLE = 2e-4
+"""Tolerance where an argument is of single precision."""
+
+SAME = 1e-10
+"""Tolerance between modes, whose texts may combine the same products in another order."""
+
+
+class IllConditioned(Exception):
+    """The function has no usable differences at these arguments (a kink, a jump, a value that is not finite)."""
+
+
+def check(
+    f: Callable[..., Any],
+    *args: Any,
+    wrt: Any = None,
+    tol: float = 1e-7,
+    expect: Any = None,
+    kwargs: dict[str, Any] | None = None,
+    frozen: bool = True,
+    kink: bool = False,
+) -> Any:
+    """Assert that the gradient of scalar ``f`` is right in every mode, and return it.
+
+    ``wrt=None`` stands for every argument made of floats alone. ``expect`` is a gradient known from elsewhere.
+    ``frozen=False`` is for functions that write their arguments. ``kink=True`` trusts ``expect``, not differences.
+    """
+    call = Call(f, args, kwargs or {}, frozen)
+    wrt = call.floats() if wrt is None else wrt
+    value = call.value()
+    reference = expect if kink else call.differences(wrt)
+    gradient = call.run(grad, wrt)
+    _same_numbers(gradient, reference, call.tolerance(tol), "grad against differences")
+    if expect is not None:
+        _same_numbers(gradient, expect, max(tol, 1e-12), "grad against the number stated")
+    _check_grad(call, wrt, gradient)
+    _check_value_and_grad(call, wrt, value, gradient)
+    _check_vjp(call, wrt, value, gradient)
+    return gradient
+
+
+def right_or_refused(f: Callable[..., Any], *args: Any, wrt: Any = None, **options: Any) -> str:
+    """``"right"`` if ``check`` passes, ``"refused"`` if s2sgrad refuses; anything else raises."""
+    try:
+        check(f, *args, wrt=wrt, **options)
+    except Refusal as error:
+        _names_its_place(error)
+        return "refused"
+    except ArgumentError:
+        return "refused"
+    return "right"
+
+
+def refused(f: Callable[..., Any], *args: Any, wrt: Any = None, match: str = "", **options: Any) -> Refusal:
+    """Assert that ``f`` is refused with a place and a caret, and return the refusal."""
+    call = Call(f, args, options.get("kwargs") or {}, options.get("frozen", True))
+    try:
+        outcome = call.run(grad, call.floats() if wrt is None else wrt)
+    except Refusal as error:
+        _names_its_place(error)
+        assert re.search(match, str(error)), f"{match!r} is not in:\n{error}"
+        return error
+    raise AssertionError(f"{f.__name__} is not refused; its gradient comes out as {outcome!r}")
+
+
+def check_pullback(f: Callable[..., Any], *args: Any, wrt: Any = None, tol: float = 1e-7, seed: int = 0) -> Any:
+    """Assert that the pullback of array-valued ``f`` is right for a random seed, twice, and leaves the result alone."""
+    call = Call(f, args)
+    wrt = call.floats() if wrt is None else wrt
+    y, pullback, arguments = call.pullback(wrt)
+    dy = np.asarray(np.random.default_rng(seed).normal(size=np.shape(y)), dtype=np.result_type(y))
+    dy.flags.writeable = False
+    cotangents = _pull_twice(y, pullback, dy, arguments)
+    reference = Call(lambda *a, **k: (np.asarray(f(*a, **k)) * dy).sum(), args)
+    _same_numbers(cotangents, reference.differences(wrt), call.tolerance(tol), "pullback against differences")
+    return cotangents
+
+
+class Call:
+    """A function together with what it is called with; every use works on copies of its own."""
+
+    def __init__(
+        self, f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any] | None = None, frozen: bool = True
+    ) -> None:
+        self.f, self.frozen = f, frozen
+        self.bound = isinstance(f, types.MethodType)
+        self.tree = (f.__self__ if self.bound else None, args, kwargs or {})
+
+    def arguments(self, frozen: bool | None = None) -> Any:
+        """A fresh copy of ``self``, the positional and the keyword arguments; read-only unless unwanted."""
+        return trees.copied(self.tree, frozen=self.frozen if frozen is None else frozen)
+
+    def function(self, arguments: Any) -> Callable[..., Any]:
+        """The function, bound to the copy of ``self`` among ``arguments``."""
+        return types.MethodType(self.f.__func__, arguments[0]) if self.bound else self.f
+
+    def evaluate(self, arguments: Any) -> Any:
+        """The result of the function itself."""
+        return self.function(arguments)(*arguments[1], **arguments[2])
+
+    def transformed(self, transform: Callable[..., Any], wrt: Any, arguments: Any, **options: Any) -> Any:
+        """The result of what ``transform`` makes of the function."""
+        new = _transformed(transform, self.function(arguments), wrt, tuple(options.items()))
+        return new(*arguments[1], **arguments[2])
+
+    def value(self) -> Any:
+        """The result of the function itself, which must be a finite real scalar."""
+        value = self.evaluate(self.arguments())
+        if np.ndim(value) != 0 or np.iscomplexobj(value) or not np.isfinite(value):
+            raise IllConditioned(f"the result is {value!r}")
+        return value
+
+    def floats(self) -> tuple[int, ...]:
+        """The positions of the arguments that are made of floats alone."""
+        return tuple(i for i, argument in enumerate(self.tree[1]) if trees.only_floats(argument))
+
+    def tolerance(self, tol: float) -> float:
+        """``tol``, or what single precision allows where there is any."""
+        single = any(np.finfo(np.result_type(leaf)).bits == 32 for leaf in trees.float_leaves(self.tree))
+        return max(tol, SINGLE) if single else tol
+
+    def path(self, wrt: int | str) -> tuple[Any, ...]:
+        """Where in ``self.tree`` the argument is that ``wrt`` names."""
+        if isinstance(wrt, int):
+            return (1, wrt)
+        name, *rest = wrt.split(".")
+        names = list(inspect.signature(self.f).parameters)
+        if self.bound and name not in names:
+            return (0, *rest)
+        inside = names.index(name) < len(self.tree[1])
+        return (1, names.index(name), *rest) if inside else (2, name, *rest)
+
+    def arguments_for(self, wrt: Any) -> Any:
+        """The arguments that ``wrt`` names, in the structure in which ``grad`` returns their gradients."""
+        if isinstance(wrt, (tuple, list)):
+            return tuple(self.arguments_for(w) for w in wrt)
+        return trees.at(self.tree, self.path(wrt))
+
+    def differences(self, wrt: Any) -> Any:
+        """The gradient by differences, in the structure in which ``grad`` returns it."""
+        if isinstance(wrt, (tuple, list)):
+            return tuple(self.differences(w) for w in wrt)
+        tree, path = trees.promoted(self.tree), self.path(wrt)
+
+        def shifted(argument: Any) -> Any:
+            return self.evaluate(trees.copied(trees.replaced(tree, path, argument), frozen=self.frozen))
+
+        return differences(shifted, trees.at(tree, path))
+
+    def run(self, transform: Callable[..., Any], wrt: Any, **options: Any) -> Any:
+        """Call what ``transform`` returns; assert that it changes the arguments no more than the function itself."""
+        arguments, expected = self.arguments(), self.arguments()
+        out = self.transformed(transform, wrt, arguments, **options)
+        if not self.frozen:
+            self.evaluate(expected)
+        _same_bits(arguments, expected, "the arguments after the call")
+        return out
+
+    def pullback(self, wrt: Any) -> tuple[Any, Callable[..., Any], Any]:
+        """The result, the pullback and the (writable) arguments of one call of ``vjp``."""
+        arguments = self.arguments(frozen=False)
+        return (*self.transformed(vjp, wrt, arguments), arguments)
+
+    def outside(self) -> Iterator[np.ndarray]:
+        """The arrays that the function can read but was not given: globals, closure cells and defaults."""
+        f = getattr(self.f, "__func__", self.f)
+        names = [name for name in getattr(f, "__globals__", {}).values() if isinstance(name, (np.ndarray, list, dict))]
+        closure = inspect.getclosurevars(f).nonlocals.values() if inspect.isfunction(f) else ()
+        return trees.arrays([names, list(closure), getattr(f, "__defaults__", None)])
+
+
+def _transformed(transform: Callable[..., Any], f: Callable[..., Any], wrt: Any, options: tuple[Any, ...]) -> Any:
+    wrt = tuple(wrt) if isinstance(wrt, list) else wrt
+    if isinstance(f, types.MethodType):
+        return transform(f, wrt, **dict(options))
+    return _cached(transform, f, wrt, options)
+
+
+@functools.lru_cache(maxsize=64)
+def _cached(transform: Callable[..., Any], f: Callable[..., Any], wrt: Any, options: tuple[Any, ...]) -> Any:
+    """One wrapper per function, so that checks in a row meet the specialisations of the earlier ones."""
+    return transform(f, wrt, **dict(options))
+
+
+def differences(f: Callable[[Any], Any], argument: Any) -> Any:
+    """The gradient of ``f`` at ``argument`` by differences, with the structure of ``argument``."""
+    return trees.mapped(argument, lambda path, leaf: _leaf_differences(f, argument, path, leaf))
+
+
+def _leaf_differences(f: Callable[[Any], Any], argument: Any, path: tuple[Any, ...], leaf: Any) -> Any:
+    if not trees.is_float(leaf):
+        return leaf
+    out = np.zeros(np.shape(leaf), np.result_type(leaf))
+    for index in np.ndindex(out.shape):
+        for direction in (1.0, 1j) if np.iscomplexobj(leaf) else (1.0,):
+            out[index] += direction * _slope(f, argument, path, leaf, index, direction)
+    return out
+
+
+def _slope(
+    f: Callable[[Any], Any], argument: Any, path: tuple[Any, ...], leaf: Any, index: tuple[int, ...], direction: Any
+) -> float:
+    def at(step: float) -> Any:
+        changed = np.array(leaf)
+        changed[index] += direction * step
+        return f(trees.replaced(argument, path, changed if isinstance(leaf, np.ndarray) else type(leaf)(changed)))
+
+    step = STEP * max(1.0, abs(np.asarray(leaf)[index]))
+    whole, half = _five_points(at, step), _five_points(at, step / 2)
+    if not abs(whole - half) <= AGREEMENT * max(1.0, abs(half), abs(at(0.0))):
+        raise IllConditioned(f"differences at {list(path)}{list(index)} give {whole} and {half}")
+    return half
+
+
+def _five_points(at: Callable[[float], Any], h: float) -> float:
+    return float((8 * (at(h) - at(-h)) - (at(2 * h) - at(-2 * h))) / (12 * h))
+
+
+def _check_grad(call: Call, wrt: Any, gradient: Any) -> None:
+    _like_the_arguments(gradient, call.arguments_for(wrt))
+    _same_bits(call.run(grad, wrt), gradient, "a second call of grad")
+    _same_bits(call.run(grad, wrt, checked=True), gradient, "the checked build")
+    arguments = call.arguments()
+    again = call.transformed(grad, wrt, arguments)
+    _no_sharing(again, [*trees.arrays(arguments), *call.outside()])
+
+
+def _check_value_and_grad(call: Call, wrt: Any, value: Any, gradient: Any) -> None:
+    for options in ({}, {"checked": True}):
+        again, second = call.run(value_and_grad, wrt, **options)
+        _same_bits(again, value, f"the value under value_and_grad {options}")
+        _like_the_arguments(second, call.arguments_for(wrt))
+        _same_numbers(second, gradient, SAME, f"value_and_grad {options} against grad")
+    arguments = call.arguments()
+    _no_sharing(call.transformed(value_and_grad, wrt, arguments)[1], [*trees.arrays(arguments), *call.outside()])
+
+
+def _check_vjp(call: Call, wrt: Any, value: Any, gradient: Any) -> None:
+    y, pullback, arguments = call.pullback(wrt)
+    _same_bits(y, value, "the value under vjp")
+    cotangents = _pull_twice(y, pullback, 1.0, arguments)
+    _like_the_arguments(cotangents, call.arguments_for(wrt))
+    _same_numbers(cotangents, gradient, max(SAME, call.tolerance(SAME)), "vjp against grad")
+
+
+def _pull_twice(y: Any, pullback: Callable[[Any], Any], dy: Any, arguments: Any) -> Any:
+    """Pull ``dy`` back twice, although the arguments and the first cotangents are overwritten in between."""
+    result = np.array(y)
+    trees.scribble(arguments)
+    first = pullback(dy)
+    cotangents = trees.copied(first)
+    _no_sharing(first, [a for a in (y, dy, *trees.arrays(arguments)) if isinstance(a, np.ndarray)])
+    trees.scribble(first)
+    _same_bits(pullback(dy), cotangents, "a second pullback")
+    _same_bits(np.array(y), result, "the result of vjp after the pullback")
+    return cotangents
+
+
+def _names_its_place(error: Refusal) -> None:
+    text = str(error)
+    assert re.match(r".+:\d+: \S", text), f"the refusal does not begin with file:line:\n{text}"
+    assert re.search(r"^\s*\^+\s*$", text, re.MULTILINE), f"the refusal has no caret:\n{text}"
+
+
+def _pairs(ours: Any, theirs: Any, what: str) -> Iterator[tuple[Any, Any, str]]:
+    """Leaves side by side; the structures must agree, up to a plain object's class."""
+    left, right = trees.children(ours), trees.children(theirs)
+    if left is None or right is None:
+        assert left is right is None, f"{what}: {ours!r} where {theirs!r} is wanted"
+        yield ours, theirs, what
+        return
+    assert list(left) == list(right), f"{what}: {list(left)} where {list(right)} is wanted"
+    for key in left:
+        yield from _pairs(left[key], right[key], f"{what}, {key}")
+
+
+def _same_numbers(ours: Any, theirs: Any, tol: float, what: str) -> None:
+    for got, wanted, where in _pairs(ours, theirs, what):
+        if isinstance(wanted, (np.ndarray, float, complex, int, np.number)) and not isinstance(wanted, bool):
+            assert np.shape(got) == np.shape(wanted), f"{where}: shape {np.shape(got)} instead of {np.shape(wanted)}"
+            close = np.abs(np.asarray(got) - wanted) <= tol * max(1.0, np.max(np.abs(wanted), initial=0.0))
+            assert np.all(close), f"{where}:\n{got!r}\nwhere\n{wanted!r}\nis wanted"
+
+
+def _same_bits(ours: Any, theirs: Any, what: str) -> None:
+    for got, wanted, where in _pairs(ours, theirs, what):
+        if isinstance(wanted, (np.ndarray, np.generic, float, int, complex)):
+            same = np.asarray(got).tobytes() == np.asarray(wanted).tobytes() and np.shape(got) == np.shape(wanted)
+            assert same, f"{where} differs:\n{got!r}\nwhere\n{wanted!r}\nis wanted"
+
+
+def _like_the_arguments(gradient: Any, arguments: Any) -> None:
+    """Assert that every gradient has the type, dtype and shape of its argument."""
+    _same_containers(gradient, arguments)
+    for got, argument, where in _pairs(gradient, arguments, "gradient"):
+        if not trees.is_float(argument):
+            continue
+        assert np.shape(got) == np.shape(argument), f"{where}: shape {np.shape(got)}, not {np.shape(argument)}"
+        assert np.result_type(got) == np.result_type(argument), f"{where}: {got!r} for {argument!r}"
+        if isinstance(argument, (float, complex)):
+            assert isinstance(got, (float, complex)), f"{where}: a {type(got).__name__} for a Python number"
+        if isinstance(got, np.ndarray):
+            assert got.flags.writeable, f"{where}: the gradient is read-only"
+
+
+def _same_containers(gradient: Any, argument: Any) -> None:
+    parts = trees.children(argument)
+    if parts is None:
+        return
+    if isinstance(argument, (list, tuple, dict)):
+        assert type(gradient) is type(argument), f"a {type(gradient).__name__} for a {type(argument).__name__}"
+    for key, part in parts.items():
+        _same_containers((trees.children(gradient) or {})[key], part)
+
+
+def _no_sharing(gradient: Any, others: Iterable[np.ndarray]) -> None:
+    found = list(trees.arrays(gradient))
+    for i, array in enumerate(found):
+        assert not any(np.shares_memory(array, other) for other in others), "a gradient shares memory with an input"
+        assert not any(np.shares_memory(array, other) for other in found[:i]), "two gradients share memory"

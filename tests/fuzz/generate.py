@@ -1,0 +1,278 @@
+"""Random programs: a function of a few numbers and arrays with assignments, stores, branches, loops and helpers.
+
+``program(seed)`` is a pure function of its seed. To teach the generator a statement, write a function that takes a
+``Writer`` and appends lines to it, and name it in ``STATEMENTS`` with a weight.
+"""
+
+from __future__ import annotations
+
+import linecache
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tests.fuzz.expressions import Scope, Shape, Variable, condition, expression, narrower, part, scalar
+
+HELPERS = {
+    "blend": "def blend(a, b):\n    return np.tanh(a * b) + 0.5 * a\n",
+    "clip": "def clip(a, b):\n    c = np.sin(a)\n    if np.sum(b) > 0.3:\n        c = c * b\n    return c - b\n",
+    "march": "def march(a, b):\n    for k in range(2):\n        a = np.tanh(a + k * b)\n    return a\n",
+    "store": "def store(a, b):\n    r = np.zeros(np.shape(a))\n    r[...] = a * b\n    r += a\n    return r\n",
+}
+
+
+@dataclass(frozen=True)
+class Program:
+    """A function as text, with the arguments to call it with."""
+
+    source: str
+    args: tuple[Any, ...]
+    wrt: tuple[int, ...]
+    name: str
+
+    def function(self) -> Callable[..., Any]:
+        """The function itself, its text registered so that it can be found again."""
+        filename = f"<{self.name} {hash(self.source):x}>"
+        linecache.cache[filename] = (len(self.source), None, self.source.splitlines(True), filename)
+        namespace = {"np": np, "__name__": "tests.fuzz.program"}
+        exec(compile(self.source, filename, "exec"), namespace)
+        return namespace["f"]
+
+
+class Writer:
+    """The lines written so far, the scope at their end, and the random numbers."""
+
+    def __init__(self, rng: random.Random, scope: Scope) -> None:
+        self.rng, self.scope = rng, scope
+        self.lines: list[str] = []
+        self.depth = 1
+        self.count = 0
+
+    def line(self, text: str) -> None:
+        """Write one line at the present depth."""
+        self.lines.append("    " * self.depth + text)
+
+    def new_name(self) -> str:
+        """A name not used before."""
+        self.count += 1
+        return f"t{self.count}"
+
+    def assign(self, name: str, shape: Shape, text: str, fresh: bool) -> None:
+        """Write an assignment and bring the name into scope."""
+        self.line(f"{name} = {text}")
+        self.scope.add(Variable(name, shape, writable=fresh and bool(shape)))
+
+    def writable(self) -> list[Variable]:
+        """The arrays whose memory the function made itself."""
+        return [v for v in self.scope.arrays() if v.writable]
+
+    @contextmanager
+    def block(self, header: str) -> Iterator[None]:
+        """Write a block; what is brought into scope inside is forgotten, what is rebound stays writable or not."""
+        self.line(header)
+        outer, self.scope = self.scope, self.scope.inner()
+        self.depth += 1
+        yield
+        self.depth -= 1
+        inner, self.scope = self.scope, outer
+        for name, variable in outer.variables.items():
+            after = inner.variables[name]
+            if not after.writable:
+                outer.variables[name] = Variable(name, variable.shape, False, variable.bound)
+
+
+def new_variable(w: Writer) -> None:
+    """``t = expression``."""
+    shape = w.scope.shape()
+    w.assign(w.new_name(), shape, f"np.tanh({expression(w.scope, shape, 3)})", fresh=True)
+
+
+def rebinding(w: Writer) -> None:
+    """``t = expression`` for a name that is in scope."""
+    variable = w.rng.choice(w.scope.floats())
+    w.assign(variable.name, variable.shape, f"np.sin({expression(w.scope, variable.shape, 2)})", fresh=True)
+
+
+def unbounded_rebinding(w: Writer) -> None:
+    """``t = t + expression``: the accumulating form."""
+    variable = w.rng.choice(w.scope.floats())
+    text = expression(w.scope, narrower(w.scope, variable.shape), 2)
+    w.assign(variable.name, variable.shape, f"{variable.name} {w.rng.choice('+-')} {text}", fresh=True)
+
+
+def alias(w: Writer) -> None:
+    """``t = u``, a view of ``u``, or a copy."""
+    arrays = w.scope.arrays()
+    if not arrays:
+        return
+    source = w.rng.choice(arrays)
+    template, shape = w.rng.choice(
+        [("{}", source.shape), ("{}.T", source.shape[::-1]), ("{}.copy()", source.shape), ("{}.ravel()", None)]
+        + [("{}[1:]", (source.shape[0] - 1, *source.shape[1:]))] * (source.shape[0] > 1)
+        + [("{}[0]", source.shape[1:])] * (len(source.shape) > 1)
+    )
+    shape = (int(np.prod(source.shape)),) if shape is None else shape
+    fresh = source.writable or template.endswith("copy()")
+    w.assign(w.new_name(), shape, template.format(source.name), fresh)
+
+
+def augmented(w: Writer) -> None:
+    """``t += expression`` on a scalar or on an array of the function's own."""
+    candidates = [v for v in w.scope.floats() if not v.shape] + w.writable()
+    if candidates:
+        variable = w.rng.choice(candidates)
+        text = expression(w.scope, narrower(w.scope, variable.shape), 2)
+        w.line(f"{variable.name} {w.rng.choice(('+=', '-=', '*='))} np.cos({text})")
+
+
+def store(w: Writer) -> None:
+    """``t[...] = expression`` and its augmented forms."""
+    candidates = w.writable()
+    if not candidates:
+        return
+    variable = w.rng.choice(candidates)
+    shape = tuple(w.rng.randint(1, n) for n in variable.shape)[w.rng.randint(0, len(variable.shape)) :]
+    target = part(w.scope, variable, shape)
+    if target is None:
+        target, shape = f"{variable.name}[:]", variable.shape
+    value = expression(w.scope, narrower(w.scope, shape), 2)
+    w.line(f"{target} {w.rng.choice(('=', '=', '+=', '*='))} np.tanh({value})")
+
+
+def masked_store(w: Writer) -> None:
+    """``t[mask] = scalar``."""
+    candidates = w.writable()
+    if candidates:
+        name = w.rng.choice(candidates).name
+        operator = w.rng.choice(("=", "+=", "*="))
+        w.line(f"{name}[{name} > {w.rng.choice((0.1, -0.2))}] {operator} {scalar(w.scope)}")
+
+
+def swap(w: Writer) -> None:
+    """``a, b = b, a`` and ``a, b = b, expression``."""
+    pairs = [(a, b) for a in w.scope.floats() for b in w.scope.floats() if a.name < b.name and a.shape == b.shape]
+    if not pairs:
+        return
+    a, b = w.rng.choice(pairs)
+    both = a.writable and b.writable
+    second = a.name if w.rng.random() < 0.5 else f"np.sin({expression(w.scope, a.shape, 2)})"
+    w.line(f"{a.name}, {b.name} = {b.name}, {second}")
+    for variable in (a, b):
+        w.scope.add(Variable(variable.name, variable.shape, both))
+
+
+def branch(w: Writer) -> None:
+    """``if``, ``else``, now and then ``elif``."""
+    with w.block(f"if {condition(w.scope)}:"):
+        body(w, w.rng.randint(1, 2))
+    if w.rng.random() < 0.3:
+        with w.block(f"elif {condition(w.scope)}:"):
+            body(w, 1)
+    if w.rng.random() < 0.6:
+        with w.block("else:"):
+            body(w, w.rng.randint(1, 2))
+
+
+def loop(w: Writer) -> None:
+    """``for`` over a range or over the rows of an array."""
+    if w.depth > 2:
+        return
+    header, targets = w.rng.choice((_over_range, _over_range, _over_length, _over_rows, _over_both))(w)
+    with w.block(f"for {header}:"):
+        for target in targets:
+            w.scope.add(target)
+        body(w, w.rng.randint(1, 3))
+
+
+def _over_range(w: Writer) -> tuple[str, list[Variable]]:
+    name, n = f"i{w.depth}", w.rng.choice((0, 1, 2, 3))
+    bounds = w.rng.choice((f"range({n})", f"reversed(range({n}))", f"range({n - 1}, -1, -1)"))
+    return f"{name} in {bounds}", [Variable(name, (), bound=n)] if n else []
+
+
+def _over_length(w: Writer) -> tuple[str, list[Variable]]:
+    arrays = w.scope.arrays()
+    if not arrays:
+        return _over_range(w)
+    array, name = w.rng.choice(arrays), f"i{w.depth}"
+    return f"{name} in range(len({array.name}))", [Variable(name, (), bound=array.shape[0])]
+
+
+def _over_rows(w: Writer) -> tuple[str, list[Variable]]:
+    arrays = w.scope.arrays()
+    if not arrays:
+        return _over_range(w)
+    array, name = w.rng.choice(arrays), w.new_name()
+    return f"{name} in {array.name}", [Variable(name, array.shape[1:], array.writable and len(array.shape) > 1)]
+
+
+def _over_both(w: Writer) -> tuple[str, list[Variable]]:
+    arrays = w.scope.arrays()
+    if len(arrays) < 2:
+        return _over_range(w)
+    first, second = w.rng.sample(arrays, 2)
+    a, b, i = w.new_name(), w.new_name(), f"i{w.depth}"
+    if w.rng.random() < 0.5:
+        index = Variable(i, (), bound=first.shape[0])
+        return f"{i}, {a} in enumerate({first.name})", [index, Variable(a, first.shape[1:])]
+    return f"{a}, {b} in zip({first.name}, {second.name})", [
+        Variable(a, first.shape[1:]),
+        Variable(b, second.shape[1:]),
+    ]
+
+
+STATEMENTS: tuple[tuple[Callable[[Writer], None], int], ...] = (
+    (new_variable, 6), (rebinding, 4), (unbounded_rebinding, 3), (alias, 3), (augmented, 4), (store, 5),
+    (masked_store, 1), (swap, 2), (branch, 3), (loop, 4),
+)  # fmt: skip
+
+
+def body(w: Writer, count: int) -> None:
+    """Write some statements, at least one line."""
+    before = len(w.lines)
+    functions, weights = zip(*STATEMENTS)
+    for statement in w.rng.choices(functions, weights, k=count):
+        if statement not in (branch, loop) or w.depth <= 3:
+            statement(w)
+    if len(w.lines) == before:
+        rebinding(w)
+
+
+def program(seed: int) -> Program:
+    """The program that belongs to a seed."""
+    rng = random.Random(seed)
+    scope = Scope(rng, sizes=tuple(rng.sample((2, 3, 4), 2)))
+    helpers = tuple(rng.sample(sorted(HELPERS), rng.choice((0, 0, 1, 2))))
+    scope.helpers = helpers
+    names = rng.sample(("x", "y", "w", "s"), rng.randint(1, 3))
+    args = tuple(_argument(scope, name) for name in names)
+    w = Writer(rng, scope)
+    body(w, rng.randint(2, 7))
+    w.line(f"return {result(w)}")
+    source = "".join(f"{HELPERS[h]}\n\n" for h in helpers) + f"def f({', '.join(names)}):\n" + "\n".join(w.lines) + "\n"
+    wrt = tuple(sorted(rng.sample(range(len(args)), rng.randint(1, len(args)))))
+    return Program(source, args, wrt, f"fuzz {seed}")
+
+
+def _argument(scope: Scope, name: str) -> Any:
+    """Bring a parameter into scope, and a value for it."""
+    numbers = np.random.default_rng(scope.rng.randrange(2**32))
+    shape = tuple(
+        scope.rng.choice((*scope.sizes, *scope.sizes, 1)) for _ in range(scope.rng.choice((0, 1, 1, 2, 2, 3)))
+    )
+    scope.add(Variable(name, shape))
+    if shape:
+        return numbers.uniform(-1.2, 1.2, shape)
+    number = numbers.uniform(-1.2, 1.2)
+    return scope.rng.choice((float(number), np.float64(number)))
+
+
+def result(w: Writer) -> str:
+    """A scalar made of several of the variables in scope."""
+    floats = w.scope.floats()
+    chosen = {v.name: v for v in (floats[-1], *w.rng.choices(floats, k=w.rng.randint(1, 3)))}.values()
+    return " + ".join(w.rng.choice(("np.sum({})", "np.mean({})", "np.sum(np.sin({}))")).format(v.name) for v in chosen)

@@ -1,0 +1,57 @@
+"""Runs one program and says what became of it."""
+
+from __future__ import annotations
+
+import traceback
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+
+from tests.differences import IllConditioned, right_or_refused
+from tests.fuzz.generate import Program
+
+LARGEST = 1e3
+"""Results beyond this are not worth comparing."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """``right``, ``refused``, ``wrong``, ``crashed``, or ``rejected`` (the program itself is no use)."""
+
+    outcome: str
+    detail: str = ""
+
+    @property
+    def failed(self) -> bool:
+        """True for what must never happen."""
+        return self.outcome in ("wrong", "crashed")
+
+
+def judged(program: Program) -> Verdict:
+    """Differentiate the program and compare."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        if not _useful(program):
+            return Verdict("rejected")
+        try:
+            return Verdict(right_or_refused(program.function(), *program.args, wrt=program.wrt, tol=1e-6))
+        except IllConditioned as error:
+            return Verdict("rejected", str(error))
+        except AssertionError as error:
+            return Verdict("wrong", str(error))
+        except Exception:
+            return Verdict("crashed", traceback.format_exc(limit=-3))
+
+
+def _useful(program: Program) -> bool:
+    """True where the function runs on read-only copies of its arguments and gives a number of moderate size."""
+    args = [a.copy() if isinstance(a, np.ndarray) else a for a in program.args]
+    for array in args:
+        if isinstance(array, np.ndarray):
+            array.flags.writeable = False
+    try:
+        value = program.function()(*args)
+    except Exception:
+        return False
+    return bool(np.ndim(value) == 0 and np.isfinite(value) and abs(value) < LARGEST)

@@ -1,0 +1,16 @@
+"""Logistic regression with L2."""
+
+import numpy as np
+
+
+def logistic_regression(w, b, X, y, lam):
+    margins = y * (X @ w + b)
+    return np.log(1 + np.exp(-margins)).mean() + 0.5 * lam * (w ** 2).sum()
+
+
+WRT = ("w", "b")
+
+
+def args():
+    rng = np.random.default_rng(4)
+    return rng.normal(size=3), 0.1, rng.normal(size=(8, 3)), rng.choice([-1.0, 1.0], 8), 0.1

@@ -1,0 +1,237 @@
+"""Checks a rule against differences of the function itself, as it stands and written out by its facts."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import inspect
+import textwrap
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import gast
+import numpy as np
+
+from s2sgrad.analysis.facts import Dim, Fact, Num, Opaque, Seq, Static, Symbol, array, numpy_scalar, python
+from s2sgrad.rules import load
+from s2sgrad.rules.macros import EXPANDERS
+from s2sgrad.rules.registry import ADJOINTS, Rule
+from tests.rules.samples import Known, Sample, Vague, in_single, to_single, value_of
+
+load()
+
+# Before version 2, NumPy widens a NumPy number, unlike an array, by any Python number.
+WEAK_PYTHON_NUMBERS = int(np.__version__.split(".")[0]) >= 2
+
+
+# ---- facts ----
+
+
+def fact_of(value: Any, name: str = "x", known: bool = True) -> Fact:
+    """The fact of a value, as an analysis would have it."""
+    if isinstance(value, np.ndarray):
+        return array(value.dtype, [Dim.of(1) if n == 1 else Dim(Symbol(f"{name}{n}", n != 1)) for n in value.shape])
+    if isinstance(value, np.generic):
+        return numpy_scalar(value.dtype)
+    if type(value) in (bool, int, float, complex):
+        return python(type(value), value if known else None)
+    if isinstance(value, tuple):
+        items = tuple(fact_of(v) for v in value)
+        return Seq("tuple", items, items[0] if items else Opaque(), Dim.of(len(items)))
+    return Static(value)
+
+
+def bind(rule: Rule, sample: Sample) -> dict[str, Any] | None:
+    """The sample's arguments by the rule's parameter names, None if the rule does not take them."""
+    signature = inspect.Signature(rule.parameters)
+    try:
+        bound = signature.bind(*sample.args, **sample.kwargs)
+    except TypeError:
+        return None
+    bound.apply_defaults()
+    return dict(bound.arguments)
+
+
+def facts_of(rule: Rule, arguments: dict[str, Any]) -> dict[str, Fact]:
+    """Facts by parameter; the value of an operand is known only where it is a literal."""
+    facts = {}
+    for name, value in arguments.items():
+        if isinstance(value, Known):
+            facts[name] = fact_of(value.value, name)
+        elif isinstance(value, Vague):
+            facts[name] = Num(None, "any", None)
+        else:
+            facts[name] = fact_of(value, name, known=name not in rule.operands or isinstance(value, bool | int))
+    return facts
+
+
+def fitting(sample: Sample) -> list[Rule]:
+    """All variants that fit a sample, the one to be taken first."""
+    found = []
+    for rule in ADJOINTS[sample.function]:
+        arguments = bind(rule, sample)
+        if arguments is not None and (rule.when is None or rule.when(facts_of(rule, arguments))):
+            found.append(rule)
+    return found
+
+
+# ---- writing a rule out ----
+
+
+def written_out(rule: Rule, facts: dict[str, Fact]) -> str:
+    """The rule's text with its macros expanded by facts."""
+    tree = gast.parse(_source(rule.template)).body[0]
+    tree.decorator_list, tree.returns, tree.body = [], None, tree.body[1:]
+    arguments = tree.args.args + tree.args.kwonlyargs
+    for argument in arguments:
+        argument.annotation = None
+    tree.args.defaults, tree.args.kw_defaults, tree.args.kwonlyargs, tree.args.args = [], [], [], arguments
+    tree = _Expand(rule.template.__globals__, facts).visit(tree)
+    return ast.unparse(ast.fix_missing_locations(gast.gast_to_ast(tree)))
+
+
+@functools.cache
+def _source(template: Callable[..., Any]) -> str:
+    return textwrap.dedent(inspect.getsource(template))
+
+
+class _Expand(gast.NodeTransformer):
+    def __init__(self, names: dict[str, Any], facts: dict[str, Fact]) -> None:
+        self.names, self.facts = names, facts
+
+    def visit_Call(self, node: Any) -> Any:
+        node = self.generic_visit(node)
+        macro = self.names.get(node.func.id) if isinstance(node.func, gast.Name) else None
+        if macro not in EXPANDERS:
+            return node
+        facts = [self.facts.get(a.id, Opaque()) if isinstance(a, gast.Name) else Opaque() for a in node.args]
+        return EXPANDERS[macro](node.args, facts)
+
+
+def compiled(rule: Rule, facts: dict[str, Fact]) -> Callable[..., Any]:
+    """The written-out rule as a function that sees nothing but NumPy."""
+    return _executed(written_out(rule, facts), rule.template.__name__)
+
+
+@functools.cache
+def _executed(text: str, name: str) -> Callable[..., Any]:
+    namespace: dict[str, Any] = {"np": np}
+    exec(text, namespace)
+    return namespace[name]
+
+
+# ---- the check ----
+
+
+def check(sample: Sample) -> None:
+    """Every variant that fits agrees with differences, called and written out, in both precisions."""
+    rules = fitting(sample)
+    assert rules, f"no rule for {sample}"
+    for rule in rules:
+        _check_rule(rule, sample)
+
+
+def _check_rule(rule: Rule, sample: Sample) -> None:
+    arguments = bind(rule, sample) or {}
+    plain = {k: value_of(v) for k, v in arguments.items()}
+    y = sample.call(*map(frozen, sample.values))
+    facts = facts_of(rule, arguments) | {"y": fact_of(y, "y", known=False)}
+    for dy in seeds(y):
+        # An operand that is not compared, such as the exponent of a negative number, may warn.
+        with np.errstate(all="ignore"):
+            called = as_tuple(rule.template(dy, y, **{k: frozen(v) for k, v in plain.items()}))
+            written = as_tuple(compiled(rule, facts)(dy, y, *map(frozen, plain.values())))
+        compare(sample, rule, plain, dy, called)
+        compare(sample, rule, plain, dy, written)
+    if sample.single and rule in fitting(in_single(sample))[:1]:
+        _check_single(rule, sample, plain, y)
+
+
+def seeds(y: Any) -> Iterator[Any]:
+    """Adjoints of the result: read-only; for a number also a Python float."""
+    dy = _away_from_zero(7, np.shape(y))
+    yield frozen(dy) if isinstance(y, np.ndarray) else np.float64(dy) if isinstance(y, np.generic) else float(dy)
+    if np.ndim(y) == 0:
+        yield float(dy)
+
+
+def _away_from_zero(seed: int, shape: tuple[int, ...]) -> Any:
+    random = np.random.default_rng(seed)
+    return random.choice([-1.0, 1.0], shape) * random.uniform(0.5, 1.5, shape)
+
+
+def frozen(value: Any) -> Any:
+    """The same value; an array as a read-only copy."""
+    if isinstance(value, np.ndarray):
+        value = value.copy()
+        value.flags.writeable = False
+    return value
+
+
+def as_tuple(result: Any) -> tuple[Any, ...]:
+    """The results of a rule, also of one that has one operand."""
+    return result if isinstance(result, tuple) else (result,)
+
+
+def is_active(value: Any) -> bool:
+    """True for what can be moved a little."""
+    return not isinstance(value, bool) and np.issubdtype(np.result_type(value), np.floating)
+
+
+def compare(sample: Sample, rule: Rule, plain: dict[str, Any], dy: Any, results: tuple[Any, ...]) -> None:
+    """Each adjoint gives the rate of change in a random direction that differences give."""
+    for name, result in zip(rule.operands, results, strict=True):
+        value = plain[name]
+        if value is None or not is_active(value):
+            continue
+        v = sample.direction(_away_from_zero(11, np.shape(value)))
+        position = rule.operands.index(name)
+        expected = np.sum(dy * rate(sample, position, v))
+        got = 0.0 if result is None else np.sum(fitted(result, np.shape(value)) * v)
+        np.testing.assert_allclose(got, expected, rtol=2e-6, atol=2e-7, err_msg=f"{name} of {sample}")
+
+
+def rate(sample: Sample, position: int, v: np.ndarray, step: float = 1e-4) -> Any:
+    """How fast the result changes as one operand moves along ``v``, by a difference of fourth order."""
+
+    def at(t: float) -> Any:
+        values = list(sample.values)
+        values[position] = _like(values[position], values[position] + t * step * v)
+        return sample.call(*values)
+
+    return (8 * (at(1) - at(-1)) - (at(2) - at(-2))) / (12 * step)
+
+
+def _like(value: Any, moved: Any) -> Any:
+    return np.asarray(moved) if isinstance(value, np.ndarray) else type(value)(moved)
+
+
+def fitted(result: Any, shape: tuple[int, ...]) -> np.ndarray:
+    """A result in the shape of its operand: broadcasting undone, what is compact stretched."""
+    result = np.asarray(result)
+    result = result.sum(axis=tuple(range(result.ndim - len(shape))))
+    lengths = shape[len(shape) - result.ndim :]
+    stretched = tuple(i for i, n in enumerate(lengths) if n == 1 != result.shape[i])
+    return np.broadcast_to(result.sum(axis=stretched, keepdims=True), shape)
+
+
+def _check_single(rule: Rule, sample: Sample, plain: dict[str, Any], y: Any) -> None:
+    single = in_single(sample)
+    arguments = bind(rule, single) or {}
+    facts = facts_of(rule, arguments)
+    narrow = [value_of(v) for v in arguments.values()]
+    y32 = single.call(*single.values)
+    if np.result_type(y32) != np.float32:
+        return
+    dy = next(seeds(y))
+    text = compiled(rule, facts | {"y": fact_of(y32, "y", known=False)})
+    with np.errstate(all="ignore"):
+        results = as_tuple(text(to_single(dy), y32, *narrow))
+        wide = as_tuple(rule.template(dy, y, **plain))
+    for name, value, result, reference in zip(rule.operands, narrow, results, wide):
+        if result is None or value is None or np.result_type(value) != np.float32:
+            continue
+        if WEAK_PYTHON_NUMBERS or np.ndim(result):
+            assert np.result_type(result) == np.float32 or type(result) is float, f"{name} of {sample} is widened"
+        result, reference = fitted(result, np.shape(value)), fitted(reference, np.shape(value))
+        np.testing.assert_allclose(result, reference, rtol=2e-3, atol=2e-3 * (1 + np.abs(reference).max(initial=0)))

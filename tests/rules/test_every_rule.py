@@ -1,0 +1,60 @@
+"""No rule without a sample, no function both constant and differentiable."""
+
+import importlib
+
+import numpy as np
+import pytest
+
+from s2sgrad.rules import FILES, load
+from s2sgrad.rules.registry import ADJOINTS, NONDIFFERENTIABLE
+from tests.rules.harness import check, fitting, is_active
+from tests.rules.samples import Sample, Vague, in_single
+
+AREAS = [name for name in FILES if name != "constant"]
+
+
+def vague(argument):
+    """A floating operand of which nothing is known; other arguments as they are."""
+    return Vague(argument) if isinstance(argument, float | np.ndarray) and is_active(argument) else argument
+
+
+SAMPLES = [s for area in AREAS for s in importlib.import_module(f"tests.rules.test_{area}").SAMPLES]
+BOTH = [s for each in SAMPLES for s in (each, in_single(each))]
+VAGUE = [Sample(s.function, tuple(map(vague, s.args)), s.kwargs, s.direction, single=False) for s in SAMPLES]
+TAKEN = {(s.function, fitting(s)[0]) for s in BOTH + VAGUE if fitting(s)}
+VARIANTS = {rule.template.__name__: rule for rules in ADJOINTS.values() for rule in rules}
+
+
+def name(function):
+    return f"{getattr(function, '__module__', None)}.{getattr(function, '__qualname__', function.__name__)}"
+
+
+@pytest.mark.parametrize("function", [pytest.param(f, id=name(f)) for f in ADJOINTS])
+def test_every_function_with_a_rule_has_a_sample(function):
+    # Two narrow floats have samples that cannot be compared with differences.
+    if function.__name__ not in ("float16", "float32"):
+        assert any(function is f for f, _ in TAKEN)
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_every_variant_is_the_first_to_fit_some_sample(variant):
+    assert any(VARIANTS[variant].template is taken.template for _, taken in TAKEN)
+
+
+def test_no_two_rules_share_a_name():
+    assert len(VARIANTS) == len({id(rule.template) for rules in ADJOINTS.values() for rule in rules})
+
+
+def test_nothing_is_both_constant_and_differentiable():
+    assert NONDIFFERENTIABLE & set(ADJOINTS) == set()
+
+
+def test_loading_again_adds_nothing():
+    before = {f: list(rules) for f, rules in ADJOINTS.items()}
+    load()
+    assert before == ADJOINTS
+
+
+@pytest.mark.parametrize("sample", [s for s in VAGUE if fitting(s)], ids=str)
+def test_a_rule_that_asks_for_no_facts_is_right_without_them(sample):
+    check(sample)

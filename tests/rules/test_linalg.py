@@ -1,0 +1,85 @@
+import operator
+
+import numpy as np
+import pytest
+
+from tests.rules.harness import check, fitting
+from tests.rules.samples import Known, Sample, between
+
+# shapes of the two operands of a matrix product, by pairs of ranks, with stretched and empty stacks
+MATMUL = (
+    ((3,), (3,)), ((3,), (3, 2)), ((2, 3), (3,)), ((2, 3), (3, 4)),
+    ((1,), (1,)), ((2, 2), (2,)), ((2,), (2, 2)), ((1, 1), (1,)),
+    ((5, 2, 3), (3, 4)), ((2, 3), (5, 3, 4)), ((5, 2, 3), (5, 3, 4)), ((6, 1, 2, 3), (5, 3, 2)),
+    ((1, 2, 3), (5, 3, 4)), ((5, 2, 3), (1, 3, 4)), ((1, 2, 2), (2,)),
+    ((3,), (5, 3, 4)), ((5, 2, 3), (3,)), ((3,), (2, 5, 3, 4)), ((2, 5, 2, 3), (3,)),
+    ((0,), (0,)), ((0, 3), (3, 2)), ((2, 0), (0, 3)), ((0, 2, 3), (3, 4)), ((2, 0), (0,)),
+)  # fmt: skip
+DOT = (
+    ((3,), (3,)), ((3,), (3, 2)), ((2, 3), (3,)), ((2, 3), (3, 4)), ((0, 3), (3, 2)),
+    ((3,), (5, 3, 4)), ((5, 2, 3), (3,)), ((5, 2, 3), (3, 4)), ((2, 3), (5, 3, 4)), ((6, 2, 3), (5, 3, 4)),
+    ((), (2, 3)), ((2, 3), ()), ((), ()), ((2,), ()),
+)  # fmt: skip
+INNER = (((3,), (3,)), ((2, 3), (3,)), ((3,), (2, 3)), ((2, 3), (4, 3)), ((), (3,)), ((2, 3), ()))
+OUTER = (((3,), (4,)), ((1,), (4,)), ((0,), (4,)), ((2, 3), (4,)), ((3,), (2, 2)), ((), (3,)), ((2, 3), (2, 2)))
+VDOT = (((3,), (3,)), ((2, 3), (2, 3)), ((2, 3), (3, 2)), ((2, 3), (6,)), ((), ()))
+
+
+def pairs(function, shapes):
+    return [Sample(function, (between(-2, 2, *a), between(-2, 2, *b))) for a, b in shapes]
+
+
+def regular(*shape):
+    return between(-1, 1, *shape) + 3 * np.eye(shape[-1])
+
+
+def positive_definite(n):
+    a = between(-1, 1, n, n)
+    return a @ a.T + n * np.eye(n)
+
+
+SOLVE = (
+    ((3, 3), (3,)), ((3, 3), (3, 2)), ((3, 3), (3, 1)), ((1, 1), (1,)), ((4, 3, 3), (4, 3, 2)), ((4, 3, 3), (1, 3, 2)),
+    ((3, 3), (4, 3, 2)), ((2, 4, 3, 3), (2, 1, 3, 2)),
+)  # fmt: skip
+SCALED = ((2.0, between(-1, 1, 3)), (between(-1, 1, 2, 3), np.float64(2)), (1.5, Known(2)))
+
+SAMPLES = [
+    *(s for f in (np.matmul, operator.matmul) for s in pairs(f, MATMUL)),
+    *pairs(np.dot, DOT),
+    *(Sample(np.dot, pair) for pair in SCALED),
+    *pairs(np.inner, INNER),
+    *pairs(np.outer, OUTER),
+    *pairs(np.vdot, VDOT),
+    *pairs(np.cross, [((3,), (3,))]),
+    *(Sample(np.linalg.solve, (regular(*a), between(-2, 2, *b))) for a, b in SOLVE),
+    *(Sample(np.linalg.inv, (regular(*shape),)) for shape in ((3, 3), (1, 1), (2, 3, 3), (2, 1, 3, 3))),
+    *(Sample(np.linalg.det, (regular(n, n),)) for n in (1, 2, 4)),
+    *(Sample(np.linalg.cholesky, (positive_definite(n),)) for n in (1, 2, 4)),
+]
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=str)
+def test_against_differences(sample):
+    check(sample)
+
+
+def test_a_right_side_that_numpy_versions_read_differently_has_no_rule():
+    assert fitting(Sample(np.linalg.solve, (regular(3, 3, 3), between(-1, 1, 3, 3)))) == []
+
+
+def test_cholesky_takes_a_symmetric_direction_as_well():
+    check(Sample(np.linalg.cholesky, (positive_definite(3),), direction=lambda v: v + v.T))
+
+
+def test_the_gradient_of_cholesky_is_zero_where_numpy_does_not_read():
+    (rule,) = fitting(Sample(np.linalg.cholesky, (positive_definite(3),)))
+    a = positive_definite(3)
+    assert np.array_equal(np.triu(rule.template(between(-1, 1, 3, 3), np.linalg.cholesky(a), a), 1), np.zeros((3, 3)))
+
+
+@pytest.mark.parametrize("shapes", [((2, 2), (2,)), ((2,), (2, 2)), ((2,), (2,)), ((2, 2), (2, 2))])
+def test_exactly_one_variant_of_low_rank_is_first(shapes):
+    (sample,) = pairs(np.matmul, [shapes])
+    expected = {1: "vector", 2: "matrix"}
+    assert fitting(sample)[0].template.__name__ == "_".join(expected[len(s)] for s in shapes)

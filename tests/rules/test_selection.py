@@ -1,0 +1,42 @@
+import numpy as np
+import pytest
+
+from tests.rules.harness import check
+from tests.rules.samples import PAIRS, Known, Sample, between, binary, numbers, unary
+
+
+def choices():
+    for a, b in PAIRS:
+        condition = between(-1, 1, *np.broadcast_shapes(a, b)) > 0
+        yield Sample(np.where, (condition, between(-2, 2, *a), between(-2, 2, *b)))
+    for c in (True, False, np.True_, np.array(False), np.array([True, False])):
+        yield from (Sample(np.where, (c, x, z)) for x in numbers(1, 2) for z in numbers(-2, -1))
+    yield Sample(np.where, (between(-1, 1, 3) > 0, between(-1, 1, 3), Known(0)))
+    yield Sample(np.where, (between(-1, 1, 2, 1) > 0, Known(1), between(-1, 1, 3)))
+
+
+def clips():
+    for low, high in ((-0.5, 0.7), (Known(-0.5), Known(0.7)), (None, 0.7), (-0.5, None), (np.full(3, -0.5), 0.7)):
+        values = [between(-2, 2, 2, 3), between(-2, 2, 0, 3), *numbers(-2, 2)]
+        yield from (Sample(np.clip, (x, low, high)) for x in values)
+    yield Sample(np.clip, (between(-2, 2, 9), np.full(9, 0.5), np.full(9, -0.5)))
+    yield Sample(np.clip, (between(-2, 2, 3, 1), between(-1, 0, 4), between(0, 1, 3, 4)))
+
+
+SAMPLES = [
+    *choices(),
+    *clips(),
+    *(s for f in (np.maximum, np.minimum, np.fmax, np.fmin) for s in binary(f, (-2, 2), (-1.9, 2.1))),
+    *(Sample(np.maximum, (x, Known(0))) for x in [between(-2, 2, 2, 3), *numbers(-2, 2)]),
+    *(Sample(np.maximum, (Known(0.0), x)) for x in [between(-2, 2, 2, 3), *numbers(-2, 2)]),
+    *(Sample(np.minimum, (x, Known(0))) for x in [between(-2, 2, 2, 3), *numbers(-2, 2)]),
+    *unary(np.nan_to_num),
+    *binary(np.heaviside),
+    Sample(np.heaviside, (Known(0.0), 0.5)),
+    Sample(np.heaviside, (Known(0.0), between(-1, 1, 3))),
+]
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=str)
+def test_against_differences(sample):
+    check(sample)

@@ -1,0 +1,134 @@
+"""Row 10: of repeated indices in a store only the last counts; in a load every one does."""
+
+import numpy as np
+import pytest
+
+from tests.differences import right_or_refused
+
+x, e = np.array([0.5, -1.0, 2.0, 0.7]), np.array([0.3, 0.9, -0.4])
+REPEATED, UNIQUE = np.array([0, 0, 2]), np.array([3, 0, 2])
+
+
+def added_literal(x, e):
+    y = x.copy()
+    y[[0, 0, 2]] += e
+    return (y**2).sum()
+
+
+def stored_literal(x, e):
+    y = x.copy()
+    y[[0, 0, 2]] = e
+    return (y**2).sum()
+
+
+@pytest.mark.parametrize("program", [added_literal, stored_literal])
+def test_literal_indices(program):
+    right_or_refused(program, x, e)
+
+
+def added(x, e, idx):
+    y = x.copy()
+    y[idx] += e
+    return (y**2).sum()
+
+
+def stored(x, e, idx):
+    y = x.copy()
+    y[idx] = e
+    return (y**2).sum()
+
+
+def spelled_out(x, e, idx):
+    y = x * 1.0
+    y[idx] = y[idx] + e
+    return (y**3).sum()
+
+
+def multiplied(x, e, idx):
+    y = x.copy()
+    y[idx] *= e
+    return (y**2).sum()
+
+
+def added_at(x, e, idx):
+    y = x.copy()
+    np.add.at(y, idx, e)
+    return (y**2).sum()
+
+
+def loaded(x, e, idx):
+    return (x[idx] * e).sum() + (x[idx] ** 2).sum()
+
+
+def loaded_twice(x, e, idx):
+    y = np.append(x, x)[idx]
+    z = np.append(y, x)[idx]
+    return (z * e).sum() + (y * x[idx]).sum()
+
+
+def in_a_loop(x, e, idx):
+    y = x.copy()
+    for k in range(3):
+        y[idx] = y[idx] * e
+        y[idx[k]] += e[k]
+    return (y**2).sum()
+
+
+def taken(x, e, idx):
+    return (np.take(x, idx) * e).sum()
+
+
+PROGRAMS = [added, stored, spelled_out, multiplied, added_at, loaded, loaded_twice, in_a_loop, taken]
+
+
+@pytest.mark.parametrize("idx", [REPEATED, UNIQUE, np.array([-1, 3, 3]), np.array([1, 1, 1]), [0, 0, 2]])
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_index_arrays(program, idx):
+    right_or_refused(program, x, e, idx, wrt=(0, 1))
+
+
+def test_stated_case():
+    right_or_refused(stored, x, e, REPEATED, wrt=1, expect=np.array([0.0, 1.8, -0.8]))
+
+
+def masked(x, e, mask):
+    y = x.copy()
+    y[mask] = e
+    y[mask] *= 2
+    return (y**2).sum()
+
+
+def masked_scalar(x, s, mask):
+    y = x.copy()
+    y[mask] += s
+    y[~mask] = s * s
+    return (y**2).sum()
+
+
+def test_masks():
+    mask = np.array([True, False, True, True])
+    right_or_refused(masked, x, e, mask, wrt=(0, 1))
+    right_or_refused(masked_scalar, x, 0.7, mask, wrt=(0, 1))
+    right_or_refused(masked_scalar, x, 0.7, np.zeros(4, bool), wrt=(0, 1))
+
+
+def pairs(A, e, i, j):
+    B = A * 1.0
+    B[i, j] = e
+    return (B**2).sum() + (A[i, j] * e).sum() + (A[i] ** 2).sum()
+
+
+def test_two_index_arrays():
+    A = np.arange(12.0).reshape(4, 3) / 7
+    right_or_refused(pairs, A, e, np.array([0, 0, 1]), np.array([2, 2, 1]), wrt=(0, 1))
+    right_or_refused(pairs, A, e, np.array([0, 0, 1]), np.array([2, 1, 1]), wrt=(0, 1))
+
+
+def broadcast_store(x, s, idx):
+    y = x.copy()
+    y[idx] = s
+    return (y**3).sum()
+
+
+def test_scalar_into_repeated():
+    right_or_refused(broadcast_store, x, 0.7, REPEATED, wrt=(0, 1))

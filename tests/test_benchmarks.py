@@ -1,0 +1,113 @@
+"""What is timed is right, all columns compute the same, and the scripts run."""
+
+import inspect
+
+import numpy as np
+import pytest
+
+from benchmarks import generation, run
+from benchmarks.cases import CASES, SMALL, Case, case
+from benchmarks.fifty_lines import WEIGHTS, arguments, model
+from benchmarks.worker import checksum
+from tests.differences import check, differences
+
+by_name = pytest.mark.parametrize("small", SMALL, ids=lambda c: c.name)
+
+
+def _leaves(gradient):
+    return gradient if isinstance(gradient, tuple) else (gradient,)
+
+
+@by_name
+def test_gradients_by_hand_agree_with_differences(small):
+    arguments = inspect.signature(small.primal).bind(*small.arguments()).arguments
+    hand = _leaves(small.gradient("hand")(**arguments))
+    for name, mine in zip(small.wrt, hand, strict=True):
+        reference = differences(lambda value, name=name: small.primal(**arguments | {name: value}), arguments[name])
+        np.testing.assert_allclose(mine, reference, rtol=1e-7, atol=1e-8)
+
+
+@by_name
+def test_generated_gradients_keep_every_promise(small):
+    check(small.primal, *small.arguments(), wrt=small.wrt)
+
+
+@by_name
+@pytest.mark.parametrize("variant", ["tuned", "called", "generated"])
+def test_other_columns_compute_the_same(small, variant):
+    hand = small.gradient("hand")(*small.arguments())
+    other = small.gradient(variant)(*small.arguments())
+    for mine, theirs in zip(_leaves(hand), _leaves(other), strict=True):
+        np.testing.assert_allclose(theirs, mine, rtol=1e-10, atol=1e-12)
+
+
+def test_the_function_of_fifty_lines_is_differentiated_right():
+    check(model, *arguments(), wrt=WEIGHTS, tol=1e-6)
+
+
+def test_the_function_of_fifty_lines_has_fifty_lines():
+    assert len(inspect.getsource(model).splitlines()) - 1 == 50  # the docstring is not one
+
+
+def test_every_function_is_also_checked_small():
+    assert {c.function for c in CASES} == {c.function for c in SMALL}
+    assert case("heat 11x4") is next(c for c in SMALL if c.function == "heat")
+
+
+def test_a_checksum_tells_gradients_apart():
+    a = np.arange(6.0).reshape(2, 3)
+    assert checksum((a, 1.0)) == checksum((a.copy(), 1.0))
+    assert len({checksum(g) for g in [(a, 1.0), (a, 1.5), (a[:, ::-1], 1.0), a]}) == 4
+
+
+def test_the_table_of_times(capsys):
+    assert run.main(["--case", "heat 11x4", "--rounds", "2", "--round-ms", "1", "--all"]) == 0
+    head, line = capsys.readouterr().out.splitlines()
+    assert head.split()[-3:] == ["generated/hand", "called/hand", "tuned/hand"]
+    numbers = [float(x) for x in line.split()[2:]]
+    assert len(numbers) == 7 and all(x > 0 for x in numbers)
+
+
+def test_a_slow_gradient_fails_the_check(monkeypatch, capsys):
+    ratios = iter([1.5, 1.2, 1.3, 1.4])
+    monkeypatch.setattr(run, "measure", lambda *_: _result(next(ratios)))
+    assert run.main(["--case", "heat 11x4", "--check"]) == 1
+    assert "1.200" in capsys.readouterr().out
+
+
+def test_the_best_repetition_counts(monkeypatch, capsys):
+    ratios = iter([1.5, 1.01])
+    monkeypatch.setattr(run, "measure", lambda *_: _result(next(ratios)))
+    assert run.main(["--case", "heat 11x4", "--check"]) == 0
+    assert "none" in capsys.readouterr().out
+
+
+def _result(ratio):
+    return run.Result({"hand": 1.0, "generated": ratio}, {"hand": 1.0, "generated": ratio})
+
+
+def test_gradients_that_differ_are_not_timed(monkeypatch):
+    answers = iter([1.0, 1.1])
+    monkeypatch.setattr(run.Worker, "_number", lambda self: next(answers))
+    with pytest.raises(SystemExit, match="differ"):
+        run.measure(SMALL[3], ("hand", "generated"), 1, 1.0)
+
+
+def test_a_worker_that_dies_is_reported():
+    broken = Case("heat", (0, 0, 0, 0), ("u0",), SMALL[3].make)
+    with pytest.raises(SystemExit, match="ended early"):
+        run.measure(broken, ("hand",), 1, 1.0)
+
+
+@pytest.mark.slow
+def test_the_table_of_costs(capsys):
+    assert generation.main(["--processes", "1"]) == 0
+    rows = capsys.readouterr().out.splitlines()[1:]
+    assert len(rows) == len(generation.MEASURES)
+
+
+def test_a_budget_that_is_exceeded_fails_the_check(monkeypatch):
+    monkeypatch.setattr(generation, "_in_a_process", lambda name: 1e3)
+    assert generation.main(["--check"]) == 1
+    monkeypatch.setattr(generation, "_in_a_process", lambda name: 0.1)
+    assert generation.main(["--check"]) == 0
