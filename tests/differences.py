@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from s2sgrad import grad, value_and_grad, vjp
-from s2sgrad.errors import ArgumentError, Refusal
+from s2sgrad.errors import ArgumentError, GradientError, Refusal
 from tests import trees
 
 __all__ = ["IllConditioned", "check", "check_pullback", "differences", "refused", "right_or_refused"]
@@ -74,7 +74,7 @@ def right_or_refused(f: Callable[..., Any], *args: Any, wrt: Any = None, **optio
     except Refusal as error:
         _names_its_place(error)
         return "refused"
-    except ArgumentError:
+    except (ArgumentError, GradientError):
         return "refused"
     return "right"
 

@@ -107,6 +107,7 @@ def _accumulate(group: Group, state: State, place: Path, terms: list[Contributio
     first, rest = _first(whole)
     tree = group.sum(first)
     own = group.context.fact(tree, group.statement)
+    group.context.note_dtype(name, own)
     if isinstance(fact, Num) and fact.shape != () and not full_shape(own, fact):
         tree = group.spread(tree, own, value)
     lines += statements(f"{name} = {{e}}", e=tree)
@@ -123,6 +124,7 @@ def _first(whole: list[Product]) -> tuple[list[Product], list[Product]]:
 def _added(group: Group, name: str, fact: Fact, terms: list[Product]) -> list[gast.stmt]:
     lines: list[gast.stmt] = []
     for term in terms:
+        group.context.note_dtype(name, group.fact(term))
         if isinstance(fact, Seq):
             lines += statements(f"{name} = [a + b for a, b in zip({name}, {{e}})]", e=group.tree(term))
             continue
@@ -202,12 +204,15 @@ def _replaced(group: Group, state: State, place: Path, terms: list[Contribution]
             return []
         if len(rest) == 1:
             return _added(group, name, fact, rest)
+        for term in rest:
+            group.context.note_dtype(name, group.fact(term))
         return statements(f"{name} += {{e}}", e=group.sum(rest))
     if len(whole) == 1 and whole[0].literal and isinstance(fact, Num) and fact.shape == ():
         state.literal[place] = whole[0]
         return []
     tree = group.sum(whole)
     own = group.context.fact(tree, group.statement)
+    group.context.note_dtype(name, own)
     if isinstance(fact, Num) and fact.shape != () and not full_shape(own, fact):
         tree = group.spread(tree, own, value)
     return statements(f"{name} = {{e}}", e=tree)

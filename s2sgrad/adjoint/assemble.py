@@ -11,7 +11,7 @@ from s2sgrad.adjoint.context import PRE, Context
 from s2sgrad.adjoint.finish import replaced
 from s2sgrad.adjoint.pieces import Branch, Lines, Loop, Piece
 from s2sgrad.analysis.facts import Num, RangeFact, Seq, roots_of
-from s2sgrad.analysis.ir import Assign, Block, For, If, Return, Statement, StoreTarget, children, own_ops
+from s2sgrad.analysis.ir import Assign, Block, For, If, Op, Return, Statement, StoreTarget, children, own_ops
 from s2sgrad.analysis.saves import Plan
 from s2sgrad.errors import Refusal
 from s2sgrad.printer import Blank, Comment
@@ -22,12 +22,21 @@ __all__ = ["Assembler"]
 WIDTH = 79
 
 
+@dataclass(frozen=True)
+class PairCall:
+    """A call of a helper's forward function: its name, where its saved values go, the object it is a method of."""
+
+    forward: str
+    saved: str
+    bound: gast.expr | None = None
+
+
 @dataclass
 class Assembler:
     """Builds statement lists from a block, its pieces and its plan of saves.
 
     ``result_names`` are given to the returned value (none: returns are dropped); ``shared`` is the memory that
-    someone else may see or change between the forward and the backward part.
+    someone else may see, ``volatile`` what someone may change between the forward and the backward part.
     """
 
     context: Context
@@ -35,7 +44,8 @@ class Assembler:
     quote_of: Any
     result_names: tuple[str, ...]
     shared: frozenset[str]
-    in_place: bool
+    volatile: frozenset[str] = frozenset()
+    in_place: bool = True
     stacks: dict[tuple[str, str], str] = field(default_factory=dict)
     tests: dict[Statement, str] = field(default_factory=dict)
 
@@ -62,6 +72,10 @@ class Assembler:
             loop.body = self.forward(statement.body, depth + 1) or statements("pass")
             return [loop]
         hoists, table = self._hoists(statement)
+        if isinstance(statement, Assign) and self._is_pair(statement.value) and _single_name(statement):
+            value = hoists[-1]
+            value.targets[0].elts[0] = statement.node.targets[0]
+            return hoists
         if isinstance(statement, Return):
             return hoists + self._result(replaced(statement.node.value, table))
         return [*hoists, replaced(statement.node, table)]
@@ -71,13 +85,18 @@ class Assembler:
         branch = _shallow(statement.node)
         out: list[gast.stmt] = []
         if statement in self.tests:
-            out = statements(f"{self.tests[statement]} = {{t}}", t=clone(statement.node.test))
-            branch.test = quote(self.tests[statement])
+            taken = self.tests[statement]
+            out = statements(f"{taken} = {{t}}", t=clone(statement.node.test))
+            out += statements(f"{self._stack(taken, 'whole')}.append({taken})") if depth else []
+            branch.test = quote(taken)
         if decided is not None:
             return self.forward(statement.body if decided else statement.orelse, depth)
         branch.body = self.forward(statement.body, depth) or statements("pass")
         branch.orelse = self.forward(statement.orelse, depth)
         return [*out, branch]
+
+    def _is_pair(self, op: Op) -> bool:
+        return isinstance(self.context.pair_names.get(op), PairCall)
 
     def _hoists(self, statement: Statement) -> tuple[list[gast.stmt], dict[int, gast.expr]]:
         """Lines that name subexpressions, inner ones first, and what stands for them in the statement."""
@@ -86,11 +105,12 @@ class Assembler:
         for op in sorted(own_ops(statement), key=lambda o: o.number):
             pair = self.context.pair_names.get(op)
             name = self.context.hoisted.get(op)
-            if name is None or not isinstance(op.node, gast.expr):
+            if name is None or not not isinstance(op.node, gast.stmt):
                 continue
             value = replaced(op.node, table)
-            if pair is not None:
+            if isinstance(pair, PairCall):
                 value.func = quote(pair.forward)
+                value.args = [*([clone(pair.bound)] if pair.bound is not None else []), *value.args]
                 lines += statements(f"{name}, {pair.saved} = {{e}}", e=value)
             else:
                 lines += statements(f"{name} = {{e}}", e=value)
@@ -114,10 +134,13 @@ class Assembler:
             for statement in block:
                 for name in self.plan.before.get(statement, ()):
                     found[self._stack(name, self._style(statement, name))] = None
-                for name in self.plan.after.get(statement, ()):
+                for name in (*self.plan.after.get(statement, ()), *self._remembered(statement)):
                     found[self._stack(name, "whole")] = None
                 found.update(dict.fromkeys(self._stacks_in(statement)))
         return list(found)
+
+    def _remembered(self, statement: Statement) -> tuple[str, ...]:
+        return (self.tests[statement],) if statement in self.tests else ()
 
     def _style(self, statement: Statement, name: str) -> str:
         """``part`` where only the slice that is overwritten is saved and put back in place, else ``whole``."""
@@ -134,6 +157,7 @@ class Assembler:
             other = any(n == name for n, _ in self.stacks)
             wanted = f"{name}_{style}_stack" if other else f"{name}_stack"
             self.stacks[name, style] = self.context.scope.new(wanted)
+            self.context.stack_names.append(self.stacks[name, style])
         return self.stacks[name, style]
 
     def _old(self, statement: Statement, name: str) -> str:
@@ -165,7 +189,7 @@ class Assembler:
 
     def _may_change(self, fact: Any) -> bool:
         written = frozenset().union(*self.context.facts.writes.values())
-        return bool(_unprimed(roots_of(fact)) & (_unprimed(written) | self.shared))
+        return bool(_unprimed(roots_of(fact)) & (_unprimed(written) | self.volatile))
 
     def _window(self, statement: Statement) -> gast.expr:
         (target,) = statement.targets  # type: ignore[union-attr]
@@ -180,6 +204,9 @@ class Assembler:
         if style == "part":
             return statements(f"{{w}} = {value}", w=self._window(statement))[0]
         return statements(f"{name} = {value}")[0]
+
+    def _popped(self, taken: str) -> list[gast.stmt]:
+        return statements(f"{taken} = {self._stack(taken, 'whole')}.pop()")
 
     # ---- backward ----
 
@@ -209,7 +236,8 @@ class Assembler:
                 lines = [*restores, *piece.start, self._loop(piece, depth), *early]
                 return [(lines, bool(restores))]
             if isinstance(piece, Branch):
-                return [([*piece.start, *restores, *early, self._branch(piece, depth)], True)]
+                taken = [s for n in self._remembered(statement) if depth for s in self._popped(n)]
+                return [([*piece.start, *restores, *early, *taken, self._branch(piece, depth)], True)]
         groups: list[tuple[list[gast.stmt], bool]] = []
         for number, piece in enumerate(p for p in own if isinstance(p, Lines)):
             last = number == len(own) - 1
@@ -303,6 +331,11 @@ def _without_marks(line: gast.stmt) -> gast.stmt:
 
 def _unprimed(roots: frozenset[str]) -> frozenset[str]:
     return frozenset(r.rstrip("'") for r in roots)
+
+
+def _single_name(statement: Assign) -> bool:
+    node = statement.node
+    return isinstance(node, gast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], gast.Name)
 
 
 def _shallow(node: gast.AST) -> Any:

@@ -13,6 +13,7 @@ from s2sgrad.adjoint.analysed import Analysed, analysed, parameters
 from s2sgrad.adjoint.assemble import Assembler
 from s2sgrad.adjoint.context import Context, numpy_alias
 from s2sgrad.adjoint.fit import SUM_TO
+from s2sgrad.adjoint.pair import Pair, write_pair
 from s2sgrad.adjoint.needs import askable, collect_needs
 from s2sgrad.adjoint.pieces import Branch, Lines, Loop, Piece
 from s2sgrad.adjoint.product import Product
@@ -45,6 +46,8 @@ class Builder:
     helpers: set[str] = field(default_factory=set)
     guards: list[GlobalGuard] = field(default_factory=list)
     attributes: set[str] = field(default_factory=set)
+    reserved: set[str] = field(default_factory=set)
+    pairs: list[tuple[Any, Pair]] = field(default_factory=list)
 
     def generate(self) -> Generated:
         """All units, helpers first."""
@@ -57,6 +60,31 @@ class Builder:
         units = [*(Unit("sum_to", SUM_TO.lstrip("\n"), None) for _ in self.helpers), *self.units]
         alias = Writer.alias_of(root)
         return Generated(tuple(units), entry, alias, tuple(self.guards), frozenset(self.attributes), False)
+
+
+    def pair_names(self, root: Analysed) -> Pair:
+        """Two function names that nothing else has."""
+        taken = {u.name for u in self.units} | self.reserved
+        n = ""
+        while {f"forward_{root.source.name}{n}", f"backward_{root.source.name}{n}"} & taken:
+            n = str(int(n or 1) + 1)
+        names = Pair(f"forward_{root.source.name}{n}", f"backward_{root.source.name}{n}")
+        self.reserved |= {names.forward, names.backward}
+        return names
+
+    def pair(self, callee: Analysed, inputs: list[Path], results: list[Path]) -> Pair:
+        """The pair for a helper called with these facts, written once."""
+        key = (callee.function, tuple(callee.facts.entry.items()), tuple(inputs), tuple(results))
+        for known, found in self.pairs:
+            if known == key:
+                return found
+        writer = Writer(self, callee)
+        try:
+            pair = writer.helper(inputs, results)
+        except S2SGradError as error:
+            raise error.at(callee.source) from None
+        self.pairs.append((key, pair))
+        return pair
 
 
 @dataclass
@@ -79,7 +107,7 @@ class Writer:
         paths = self._result_paths(request)
         activity = analyse(self.root.block, self.root.facts, inputs, sources, frozenset(paths))
         if request.mode == "vjp":
-            return self._pair(activity, request)
+            return self._pullback(activity, request, paths)
         return (self._single(activity, request, sources),)
 
     def _note_guards(self) -> None:
@@ -142,7 +170,7 @@ class Writer:
         self._check_scalar(scalar)
         seed: Path = (0,) if request.has_aux else ()
         taken = ("value", "aux") if request.has_aux else ("value",)
-        context = self._context(activity, names=taken if with_value else ())
+        context = self.context(activity)
         names = tuple(context.scope.new(n) for n in taken) if with_value else ()
         if with_value and not request.has_aux:
             context.saved_result = names[0]
@@ -150,13 +178,12 @@ class Writer:
         sweep = Sweep(context, {seed: Product()}, captured)
         state = State()
         pieces = sweep.block(self.root.block, state)
-        shared = self._argument_memory() | (roots_of(result) if with_value else frozenset())
-        assembler, forward, backward = self._assemble(context, pieces, names, shared)
-        final = returned_gradient(self, context, state, request, captured)
+        shared = self.argument_memory() | (roots_of(result) if with_value else frozenset())
+        assembler, forward, backward = self.assemble(context, pieces, names, shared)
+        final = returned_gradient(self, context, state, request.wrt, request.single, captured)
         starts = [s for n in captured.values() for s in statements(f"{n} = []")]
         prefix = self._return_lines(final, names)
         body = [*forward, Blank(), *starts, *backward, *prefix]
-        name = f"{request.mode}_{self.root.function.__name__}".replace("<lambda>", self.root.source.name)
         name = context.scope.new(f"{request.mode}_{self.root.source.name}")
         wrt = ", ".join(_path_text(p) for p in request.wrt)
         what = "Value and gradient" if with_value else "Gradient"
@@ -172,20 +199,29 @@ class Writer:
 
     # ---- vjp and helper pairs ----
 
-    def _pair(self, activity: Activity, request: Request) -> tuple[str, ...]:
-        from s2sgrad.adjoint.pair import write_pair
-
-        pair = write_pair(self, activity, request.wrt, request.single, pullback=True)
+    def _pullback(self, activity: Activity, request: Request, results: list[Path]) -> tuple[str, ...]:
+        names = self.builder.pair_names(self.root)
+        pair = write_pair(self, activity, request.wrt, request.single, results, pullback=True, names=names)
         return pair.forward, pair.backward
+
+    def helper(self, inputs: list[Path], results: list[Path]) -> Pair:
+        """The pair of a helper: cotangents of ``results`` come in, those of the leaves ``inputs`` go out."""
+        self._note_guards()
+        activity = analyse(self.root.block, self.root.facts, frozenset(inputs), frozenset(), frozenset(results))
+        names = self.builder.pair_names(self.root)
+        return write_pair(self, activity, inputs, len(inputs) == 1, results, pullback=False, names=names)
 
     # ---- shared parts ----
 
-    def _context(self, activity: Activity, names: tuple[str, ...]) -> Context:
+    def context(self, activity: Activity) -> Context:
+        """What the sweep over this function starts with."""
         places = self._places(activity)
         scope = Scope(self._taken(), [place_name(p, places) for p in places])
         alias = self.alias_of(self.root)
         scope.taken |= {alias, "sum_to"}
-        return Context(self.root.facts, activity, scope, places, self.root.namespace, alias)
+        for place in places:
+            scope.adjoint(place_name(place, places))
+        return Context(self.root.facts, activity, scope, places, self.root.namespace, alias, pairs=self.builder)
 
     def _taken(self) -> set[str]:
         used = {n.id for n in gast.walk(self.root.tree) if isinstance(n, gast.Name)}
@@ -203,16 +239,20 @@ class Writer:
         order.update({name: len(order) + i for i, name in enumerate(arguments)})
         return sorted(active, key=lambda p: (order.get(p[0], len(order)), str(p)))
 
-    def dtype_of(self, name: str) -> Any:
-        """The dtype that every assignment to an adjoint is proven to have; None where one is not."""
-        return None
-
-    def _argument_memory(self) -> frozenset[str]:
+    def argument_memory(self) -> frozenset[str]:
+        """The memory that the caller passed in."""
         return frozenset().union(*(roots_of(f) for f in self.root.facts.before_entry().values()))
 
-    def _assemble(
-        self, context: Context, pieces: list[Piece], names: tuple[str, ...], shared: frozenset[str], in_place: bool = True
+    def assemble(
+        self,
+        context: Context,
+        pieces: list[Piece],
+        names: tuple[str, ...],
+        shared: frozenset[str],
+        volatile: frozenset[str] = frozenset(),
+        in_place: bool = True,
     ) -> tuple[Assembler, list[gast.stmt], list[gast.stmt]]:
+        """The forward and the backward statements, with what passes between them planned."""
         branches = _branches(pieces)
         tests: dict[Statement, str] = {
             s: context.scope.new("taken") for s in branches if not askable(s, self.root.facts)
@@ -225,8 +265,7 @@ class Writer:
                 break
             tests.update({s: context.scope.new("taken") for s in unnamed})
         assembler = Assembler(
-            context, plan, lambda node: self.quote(node), names, frozenset(r.rstrip("'") for r in shared), in_place,
-            tests=tests,
+            context, plan, self.quote, names, unprimed(shared), unprimed(volatile), in_place, tests=tests
         )
         forward = assembler.forward(self.root.block)
         return assembler, forward, assembler.backward(self.root.block, pieces)
@@ -236,18 +275,24 @@ class Writer:
         return self.root.source.quote(node)
 
     def _write(self, name: str, context: Context, body: list[gast.stmt], docstring: str) -> None:
-        body = self._tidied(context, body)
-        self._unit(name, self.root.tree.args, body, docstring)
-        self.builder.helpers |= context.helpers
+        body = self.tidied(context, body, parameters(self.root.tree))
+        self.unit(name, body, docstring)
 
-    def _tidied(self, context: Context, body: list[gast.stmt]) -> list[gast.stmt]:
+    def tidied(
+        self, context: Context, body: list[gast.stmt], foreign: list[str], keep_foreign: bool = False
+    ) -> list[gast.stmt]:
+        """The statements with in-place changes proven, sums merged and dead lines gone."""
+        self.builder.helpers |= context.helpers
         adjoints = set(context.adjoint_facts) | set(context.scope.own.values())
         scalars = {
             n for n, f in context.adjoint_facts.items() if isinstance(f, Num) and f.shape == () and f.box in ("py", "np")
         }
-        body = keep_owned(body, parameters(self.root.tree), adjoints, scalars, quote(context.numpy))
-        body = merge_borrowed(body)
-        return drop_dead(body, lambda call: self._pure(call))
+        body = keep_owned(body, foreign, adjoints, scalars, quote(context.numpy))
+        return self.dropped(merge_borrowed(body))
+
+    def dropped(self, body: list[gast.stmt]) -> list[gast.stmt]:
+        """The statements without those whose value nobody reads."""
+        return drop_dead(body, self._pure)
 
     def _pure(self, call: gast.Call) -> bool:
         function = call.func
@@ -262,7 +307,9 @@ class Writer:
             return isinstance(function, gast.Name) and function.id == "sum_to"
         return bool(is_pure(value))
 
-    def _unit(self, name: str, args: gast.arguments, body: list[gast.stmt], docstring: str) -> None:
+    def unit(self, name: str, body: list[gast.stmt], docstring: str, args: gast.arguments | None = None) -> None:
+        """Add a generated function; its parameters are the user's unless others are given."""
+        args = self.root.tree.args if args is None else args
         definition = statements("def f():\n    pass")[0]
         definition.name, definition.args, definition.returns = name, _without_annotations(args), None
         definition.body = [*statements(repr_docstring(docstring)), *body]
@@ -273,6 +320,11 @@ _PURE_METHODS = frozenset(
     "sum mean max min prod std var dot copy reshape ravel flatten transpose swapaxes squeeze astype argmax argmin cumsum "
     "any all clip round conj trace diagonal take keys values items get index count".split()
 )
+
+
+def unprimed(roots: frozenset[str]) -> frozenset[str]:
+    """Roots without the marks of earlier iterations."""
+    return frozenset(r.rstrip("'") for r in roots)
 
 
 def repr_docstring(text: str) -> str:

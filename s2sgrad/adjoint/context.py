@@ -58,6 +58,11 @@ class Context:
     parents: dict[Op, Op] = field(default_factory=dict)
     roots: dict[Op, str] = field(default_factory=dict)
     helpers: set[str] = field(default_factory=set)
+    dtypes: dict[str, set[Any]] = field(default_factory=dict)
+    unpacked: dict[str, gast.expr] = field(default_factory=dict)
+    stack_names: list[str] = field(default_factory=list)
+    bound_by: dict[Statement, set[str]] = field(default_factory=dict)
+    pairs: Any = None
     pair_names: dict[Op, Any] = field(default_factory=dict)
     interpreter: Interpreter = field(init=False)
 
@@ -96,6 +101,14 @@ class Context:
     def adjoint(self, place: Path) -> str:
         """The name of the adjoint of a place."""
         return self.scope.adjoint(place_name(place, self.places))
+
+    def note_dtype(self, name: str, fact: Fact) -> None:
+        """Remember the dtype of a term that was put into an adjoint; Python scalars are weak and change none."""
+        found = self.dtypes.setdefault(name, set())
+        if isinstance(fact, Num) and fact.box != "py":
+            found.add(fact.dtype)
+        elif not isinstance(fact, Num):
+            found.add(None)
 
     def fact_of_name(self, name: str, statement: Statement) -> Fact | None:
         """What is known of a name in a line that belongs to ``statement``."""

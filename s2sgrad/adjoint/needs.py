@@ -52,12 +52,12 @@ def askable(statement: If, facts: Facts) -> bool:
 
 def _scalar(facts: Facts, op: object) -> bool:
     fact = facts.of.get(op)  # type: ignore[call-overload]
-    return isinstance(fact, Num) and fact.shape == () and fact.box in ("py", "np")
+    return isinstance(fact, Num) and fact.shape == ()
 
 
 def collect_needs(context: Context, block: Block, pieces: list[Piece], local: set[str], tests: set[Statement]) -> Needs:
     """Needs by statement, read off the lines; ``tests`` are the branches whose answer is remembered."""
-    forward = local | set(context.hoisted.values())
+    forward = local.union(context.hoisted.values(), *context.bound_by.values())
     collector = _Collector(context, forward, tests)
     for statement in every_statement(block):
         if statement in context.facts.before:
@@ -79,7 +79,7 @@ class _Collector:
         if isinstance(statement, For):
             found = set()
         hoisted = {self.context.hoisted[op] for op in own_ops(statement) if op in self.context.hoisted}
-        return frozenset(found | hoisted)
+        return frozenset(found | hoisted | self.context.bound_by.get(statement, set()))
 
     def pieces(self, pieces: Iterable[Piece]) -> None:
         for piece in pieces:

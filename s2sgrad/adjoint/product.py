@@ -110,7 +110,7 @@ class Product:
         tree = items[0]
         if self.sign < 0:
             literal = isinstance(tree, gast.Constant)
-            tree = _literal(-tree.value) if literal else quote("-{a}", a=tree)
+            tree = quote(repr(-tree.value)) if literal else quote("-{a}", a=tree)
         for item in items[1:]:
             tree = quote("{a} * {b}", a=tree, b=item)
         for item in divisors:

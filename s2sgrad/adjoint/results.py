@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import gast
-import numpy as np
 
 from s2sgrad.adjoint.accumulate import State, place_expression, zeros
 from s2sgrad.adjoint.context import Context
@@ -13,8 +13,9 @@ from s2sgrad.adjoint.product import Product
 from s2sgrad.analysis.facts import Fact, Num, Record, Seq, is_active_kind
 from s2sgrad.analysis.ir import every_statement
 from s2sgrad.analysis.places import slot_fact, slots
+from s2sgrad.errors import Refusal
 from s2sgrad.quote import quote, statements
-from s2sgrad.request import Path, Request
+from s2sgrad.request import Path
 
 if TYPE_CHECKING:
     from s2sgrad.adjoint.build import Writer
@@ -23,12 +24,12 @@ __all__ = ["returned_gradient"]
 
 
 def returned_gradient(
-    writer: Writer, context: Context, state: State, request: Request, captured: dict[str, str]
+    writer: Writer, context: Context, state: State, wrt: Sequence[Path], single: bool, captured: dict[str, str]
 ) -> tuple[list[gast.stmt], gast.expr]:
     """Last lines, and the expression of all gradients."""
     results = _Results(writer, context, state, captured)
-    trees = [results.of(path) for path in request.wrt]
-    if request.single:
+    trees = [results.of(path) for path in wrt]
+    if single:
         return results.lines, trees[0]
     display = quote("()")
     display.elts = trees
@@ -77,8 +78,9 @@ class _Results:
             tree = quote("{}".replace("{}", "dict()"))
             items = ", ".join(f"{key!r}: {{p{i}}}" for i, key in enumerate(parts))
             return _dict(items, list(parts.values())) if parts else tree
-        call = quote("SimpleNamespace()")
-        raise NotImplementedError(call)
+        raise Refusal(
+            "the gradient of a whole object is not made yet", "name its attributes: wrt=('self.W', 'self.b')", None
+        )
 
     def _leaf(self, path: Path, fact: Fact) -> gast.expr:
         context = self.context
@@ -95,7 +97,7 @@ class _Results:
     def _literal(self, product: Product, fact: Fact, value: gast.expr) -> gast.expr:
         tree = product.tree(lambda e: True)
         if isinstance(fact, Num) and fact.shape == ():
-            return self._cast(tree, fact, None, value) if fact.box == "np" else tree
+            return self._cast(tree, fact, None, value) if fact.box == "np" and fact.dtype != float else tree
         one = product.sign > 0 and product.number == product.divisor == 1
         template = "{np}.ones_like({x})" if one else "{np}.full_like({x}, {e})"
         return quote(template, np=self.numpy, x=value, e=tree)
@@ -110,12 +112,13 @@ class _Results:
         """The gradient in the dtype of its argument, where the text does not guarantee that already."""
         if not isinstance(fact, Num) or fact.dtype is None:
             return tree
-        certain = isinstance(tree, gast.Name) and self.writer.dtype_of(tree.id) == fact.dtype
-        if certain or fact.box == "py":
+        if isinstance(tree, gast.Name) and self.context.dtypes.get(tree.id, {None}) <= {fact.dtype}:
             return tree
         if fact.box == "array":
-            return quote(f"{{g}}.astype({{x}}.dtype, copy=False)", g=tree, x=value)
-        return quote(f"{{np}}.{np.dtype(fact.dtype).name}({{g}})", np=self.numpy, g=tree)
+            return quote("{g}.astype({x}.dtype, copy=False)", g=tree, x=value)
+        if fact.box == "py":
+            return quote("float({g})", g=tree)
+        return quote(f"{{np}}.{fact.dtype.name}({{g}})", np=self.numpy, g=tree)
 
 
 def _dict(items: str, parts: list[gast.expr]) -> gast.expr:

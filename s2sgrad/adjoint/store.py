@@ -169,7 +169,7 @@ def _check_index(group: Group, target: StoreTarget) -> None:
 
 
 def _same(a: Op, b: Op) -> bool:
-    return isinstance(a.node, gast.expr) and isinstance(b.node, gast.expr) and unquote(a.node) == unquote(b.node)
+    return unquote(a.node) == unquote(b.node)
 
 
 def _self_read(group: Group, target: StoreTarget) -> Op | None:

@@ -202,15 +202,22 @@ class _Planner:
         for name in sorted(whole):
             self._save_before(statement, name)
         hidden = settled | whole | provided
-        head = needed - whole - provided
-        while True:
-            end = self.block(statement.body, head, hidden) - local
-            if head | end == head:
-                break
-            head |= end
+        head = self._steady(statement, needed - whole - provided, hidden, local)
+        self.block(statement.body, head, hidden)
         for name in sorted(local):
             self._save_after(statement.body, name)
         return head | (self.needs.after.get(statement, NONE) - settled)
+
+    def _steady(self, statement: For, head: Names, hidden: Names, local: Names) -> Names:
+        """The names needed at the head of every iteration; what the rounds before the last would save is forgotten."""
+        kept = self.plan
+        while True:
+            self.plan = Plan()
+            again = head | (self.block(statement.body, head, hidden) - local)
+            if again == head:
+                self.plan = kept
+                return head
+            head = again
 
     def _locals(
         self, statement: For, needed: Names, settled: Names, inside: Names, provided: Names

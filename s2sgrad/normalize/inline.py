@@ -59,10 +59,10 @@ class _Inliner:
             return tree
         new = _shallow(tree)
         for key, value in tree.__dict__.items():
-            if isinstance(value, gast.expr | gast.keyword):
+            if isinstance(value, gast.AST) and not isinstance(value, gast.expr_context):
                 new.__dict__[key] = self._expression(value)
             elif isinstance(value, list):
-                new.__dict__[key] = [self._expression(v) if isinstance(v, gast.expr | gast.keyword) else v for v in value]
+                new.__dict__[key] = [self._expression(v) for v in value]
         return self._call(new) if isinstance(new, gast.Call) else new
 
     def _call(self, call: gast.Call) -> gast.expr:

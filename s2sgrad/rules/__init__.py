@@ -15,6 +15,7 @@ FILES = (
     "linalg",
     "shapes",
     "selection",
+    "creation",
 )
 
 

@@ -176,9 +176,10 @@ def _count(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
 @_expands(freedom)
 def _freedom(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     n = _count(args[:2], facts[:2])
-    ddof = facts[2]
-    zero = isinstance(ddof, Num) and ddof.value == 0 and isinstance(args[2], gast.Constant)
-    return n if zero else quote("{n} - {ddof}", n=n, ddof=args[2])
+    ddof = _literal(facts[2])
+    if ddof == 0:
+        return n
+    return quote("{n} - {ddof}", n=n, ddof=args[2] if ddof is None else quote(repr(ddof)))
 
 
 @_expands(mT)
@@ -209,17 +210,16 @@ def _weak(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     return args[0] if isinstance(x, Num) and x.dtype == float else quote("float({c})", c=args[0])
 
 
-def _literal(node: gast.expr) -> Any:
-    """The number that ``node`` spells, None where it is not a literal."""
-    if isinstance(node, gast.UnaryOp) and isinstance(node.op, gast.USub):
-        inner = _literal(node.operand)
-        return None if inner is None else -inner
-    return node.value if isinstance(node, gast.Constant) and type(node.value) in (int, float) else None
+def _literal(fact: Fact) -> Any:
+    """The number that the program spells out; None for one that is not known, or is the value of an argument."""
+    if isinstance(fact, Num) and fact.origin is None and isinstance(fact.value, int | float):
+        return fact.value
+    return None
 
 
 @_expands(minus_one)
 def _minus_one(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
-    n = _literal(args[0])
+    n = _literal(facts[0])
     return quote("{n} - 1", n=args[0]) if n is None else quote(repr(_whole(n - 1)))
 
 
@@ -229,7 +229,7 @@ def _whole(n: Any) -> Any:
 
 @_expands(negative)
 def _negative(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
-    n = _literal(args[0])
+    n = _literal(facts[0])
     return quote("-{n}", n=args[0]) if n is None else quote(repr(-n))
 
 

@@ -153,10 +153,16 @@ def cumsum(dy: Any, y: Any, a: Any, axis: Any = None) -> Any:
     return np.flip(np.cumsum(np.flip(dy, axis), axis=axis), axis)
 
 
+@adjoint(np.trace, when=all_of(rank("a", 2), double("a"), given("offset", 0)), selects=True)
+def main_trace(dy: Any, y: Any, a: Any, offset: Any = 0) -> Any:
+    """Of the sum over the main diagonal of a matrix."""
+    return dy * np.eye(len(a), a.shape[1])
+
+
 @adjoint(np.trace, when=rank("a", 2), selects=True)
 def trace(dy: Any, y: Any, a: Any, offset: Any = 0) -> Any:
     """Of the sum over a diagonal of a matrix."""
-    return dy * np.eye(a.shape[0], a.shape[1], offset, a.dtype)
+    return dy * np.eye(len(a), a.shape[1], offset, a.dtype)
 
 
 @adjoint(np.linalg.norm, when=all_of(real("x"), any_of(given("ord", None, "fro"), all_of(given("ord", 2), OF_VECTORS))))

@@ -23,13 +23,13 @@ def where(dy: Any, y: Any, condition: Any, a: Any, b: Any) -> Any:
 @adjoint(np.maximum, when=all_of(real("a", "b"), literal("b", 0)), selects=True)
 def positive_part(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of ``maximum(a, 0)``: 1/2 at 0."""
-    return np.where(a == 0, dy / 2, np.where(a > 0, dy, 0)), np.where(a == 0, dy / 2, np.where(a < 0, dy, 0))
+    return np.where(a > 0, dy, np.where(a == 0, dy / 2, 0)), np.where(a < 0, dy, np.where(a == 0, dy / 2, 0))
 
 
 @adjoint(np.maximum, when=all_of(real("a", "b"), literal("a", 0)), selects=True)
 def positive_part_of_second(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of ``maximum(0, b)``: 1/2 at 0."""
-    return np.where(b == 0, dy / 2, np.where(b < 0, dy, 0)), np.where(b == 0, dy / 2, np.where(b > 0, dy, 0))
+    return np.where(b < 0, dy, np.where(b == 0, dy / 2, 0)), np.where(b > 0, dy, np.where(b == 0, dy / 2, 0))
 
 
 @adjoint(np.maximum, np.minimum, np.fmax, np.fmin, when=real("a", "b"), selects=True)

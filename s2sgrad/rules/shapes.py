@@ -12,7 +12,7 @@ import numpy as np
 
 from s2sgrad.rules.macros import inverse, negative, shape_of
 from s2sgrad.rules.registry import adjoint
-from s2sgrad.rules.when import all_of, given, integer, number, rank, ranks_from, some, square, value
+from s2sgrad.rules.when import all_of, any_of, given, integer, number, rank, ranks_from, some, square, value
 
 IN_C_ORDER = given("order", "C")
 
@@ -107,6 +107,12 @@ def atleast(dy: Any, y: Any, a: Any) -> Any:
     return np.reshape(dy, shape_of(a))
 
 
+@adjoint(np.flip, when=given("axis", None))
+def flip_all(dy: Any, y: Any, m: Any, axis: Any = None) -> Any:
+    """Of the reversal of every axis."""
+    return np.flip(dy)
+
+
 @adjoint(np.flip)
 def flip(dy: Any, y: Any, m: Any, axis: Any = None) -> Any:
     """Of the reversal of axes."""
@@ -123,6 +129,12 @@ def flipud(dy: Any, y: Any, m: Any) -> Any:
 def fliplr(dy: Any, y: Any, m: Any) -> Any:
     """Of the reversal of the second axis."""
     return dy[:, ::-1]
+
+
+@adjoint(np.roll, when=all_of(integer("shift"), given("axis", None)))
+def roll_all(dy: Any, y: Any, a: Any, shift: Any = 0, axis: Any = None) -> Any:
+    """Of a cyclic shift of all elements: the shift back."""
+    return np.roll(dy, negative(shift))
 
 
 @adjoint(np.roll, when=integer("shift"))
@@ -161,6 +173,12 @@ def repeat_last(dy: Any, y: Any, a: Any, repeats: Any = 1, axis: Any = None) -> 
     return np.reshape(dy, (*a.shape, repeats)).sum(axis=-1)
 
 
+@adjoint(np.diag, when=all_of(any_of(rank("v", 1), square("v")), given("k", 0)))
+def main_diag(dy: Any, y: Any, v: Any, k: Any = 0) -> Any:
+    """Of the main diagonal, to a matrix or from a square one."""
+    return np.diag(dy)
+
+
 @adjoint(np.diag, when=rank("v", 1))
 def diag_of_vector(dy: Any, y: Any, v: Any, k: Any = 0) -> Any:
     """Of a matrix with a given diagonal."""
@@ -179,6 +197,12 @@ def diag_of_matrix(dy: Any, y: Any, v: Any, k: Any = 0) -> Any:
     return np.pad(np.diag(dy), ((0, v.shape[0] - len(y)), (0, v.shape[1] - len(y))))
 
 
+@adjoint(np.diagonal, when=all_of(square("a"), given("offset", 0)))
+def main_diagonal(dy: Any, y: Any, a: Any, offset: Any = 0) -> Any:
+    """Of the main diagonal of a square matrix."""
+    return np.diag(dy)
+
+
 @adjoint(np.diagonal, when=square("a"))
 def diagonal_of_square(dy: Any, y: Any, a: Any, offset: Any = 0) -> Any:
     """Of a diagonal of a square matrix."""
@@ -191,10 +215,22 @@ def diagonal_of_matrix(dy: Any, y: Any, a: Any, offset: Any = 0) -> Any:
     return np.pad(np.diag(dy), ((0, a.shape[0] - len(y)), (0, a.shape[1] - len(y))))
 
 
+@adjoint(np.tril, when=all_of(ranks_from(2), given("k", 0)), selects=True)
+def tril_main(dy: Any, y: Any, m: Any, k: Any = 0) -> Any:
+    """Of what is on and below the main diagonal."""
+    return np.tril(dy)
+
+
 @adjoint(np.tril, when=ranks_from(2), selects=True)
 def tril(dy: Any, y: Any, m: Any, k: Any = 0) -> Any:
     """Of what is on and below a diagonal."""
     return np.tril(dy, k)
+
+
+@adjoint(np.triu, when=all_of(ranks_from(2), given("k", 0)), selects=True)
+def triu_main(dy: Any, y: Any, m: Any, k: Any = 0) -> Any:
+    """Of what is on and above the main diagonal."""
+    return np.triu(dy)
 
 
 @adjoint(np.triu, when=ranks_from(2), selects=True)
@@ -239,40 +275,4 @@ def astype(dy: Any, y: Any, a: Any, dtype: Any = None) -> Any:
 @adjoint(np.float16, np.float32, np.float64, np.longdouble, float, when=number("x"))
 def converted(dy: Any, y: Any, x: Any) -> Any:
     """Of the same number in another box."""
-    return dy
-
-
-@adjoint(np.full)
-def full(dy: Any, y: Any, shape: Any, fill_value: Any, dtype: Any = None) -> Any:
-    """Of an array filled with one value."""
-    return None, dy
-
-
-@adjoint(np.full_like)
-def full_like(dy: Any, y: Any, a: Any, fill_value: Any, dtype: Any = None) -> Any:
-    """Of an array filled with one value, in the shape of another."""
-    return None, dy
-
-
-@adjoint(np.linspace, when=all_of(rank("start", 0), rank("stop", 0), given("endpoint", True)))
-def linspace(dy: Any, y: Any, start: Any, stop: Any, num: Any = 50, endpoint: Any = True) -> Any:
-    """Of evenly spaced numbers, both ends included."""
-    return dy * np.linspace(1, 0, num), dy * np.linspace(0, 1, num)
-
-
-@adjoint(np.linspace, when=all_of(rank("start", 0), rank("stop", 0)))
-def linspace_without_end(dy: Any, y: Any, start: Any, stop: Any, num: Any = 50, endpoint: Any = True) -> Any:
-    """Of evenly spaced numbers, the last end left out."""
-    return dy * np.linspace(1, 0, num, endpoint), dy * np.linspace(0, 1, num, endpoint)
-
-
-@adjoint(np.arange, when=given("stop", None))
-def arange(dy: Any, y: Any, start: Any, stop: Any = None, step: Any = None) -> Any:
-    """Of the numbers from 0 up to an end, on which no number depends."""
-    return None
-
-
-@adjoint(np.arange, when=some("stop"))
-def arange_from(dy: Any, y: Any, start: Any, stop: Any = None, step: Any = None) -> Any:
-    """Of the numbers from a start on."""
     return dy

@@ -23,7 +23,7 @@ import numpy as np
 from s2sgrad.analysis.infer import memory_effect
 from s2sgrad.quote import names_in, quote, statements
 
-__all__ = ["keep_owned"]
+__all__ = ["keep_owned", "live_before"]
 
 Memory = dict[str, frozenset[str]]
 
@@ -62,7 +62,7 @@ class _Owner:
         live = after
         for statement in reversed(body):
             found.append(live)
-            live = _live_before(statement, live)
+            live = live_before(statement, live)
         return found[::-1]
 
     def _statement(self, statement: Any, memory: Memory, live: frozenset[str]) -> list[gast.stmt]:
@@ -90,7 +90,7 @@ class _Owner:
         return new
 
     def _for(self, statement: gast.For, memory: Memory, live: frozenset[str]) -> gast.stmt:
-        around = live | _live_before(statement, live)
+        around = live | live_before(statement, live)
         source = self._tokens(statement.iter, memory)
         for name in names_in(statement.target):
             memory[name] = source
@@ -222,15 +222,16 @@ def _is_fresh(attribute: str) -> bool:
     return attribute == "copy" or (function is not None and memory_effect(function) == "fresh")
 
 
-def _live_before(statement: Any, live: frozenset[str]) -> frozenset[str]:
-    if isinstance(statement, gast.Assign) and all(isinstance(t, gast.Name) for t in statement.targets):
-        return (live - {t.id for t in statement.targets}) | set(names_in(statement.value))
+def live_before(statement: Any, live: frozenset[str]) -> frozenset[str]:
+    """The names that may be read from ``statement`` on, from those that may be read behind it."""
+    if isinstance(statement, gast.Assign) and all(isinstance(t, gast.Name | gast.Tuple) for t in statement.targets):
+        return (live - {n for t in statement.targets for n in names_in(t)}) | set(names_in(statement.value))
     if isinstance(statement, gast.For):
         inner = live
         while True:
             again = inner
             for s in reversed(statement.body):
-                again = _live_before(s, again)
+                again = live_before(s, again)
             again |= live
             if again == inner:
                 return inner | set(names_in(statement.iter))
@@ -238,9 +239,9 @@ def _live_before(statement: Any, live: frozenset[str]) -> frozenset[str]:
     if isinstance(statement, gast.If):
         then = other = live
         for s in reversed(statement.body):
-            then = _live_before(s, then)
+            then = live_before(s, then)
         for s in reversed(statement.orelse):
-            other = _live_before(s, other)
+            other = live_before(s, other)
         return then | other | set(names_in(statement.test))
     return live | set(names_in(statement))
 

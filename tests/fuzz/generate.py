@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import linecache
 import random
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -36,7 +37,7 @@ class Program:
 
     def function(self) -> Callable[..., Any]:
         """The function itself, its text registered so that it can be found again."""
-        filename = f"<{self.name} {hash(self.source):x}>"
+        filename = f"<{self.name} {zlib.crc32(self.source.encode()):x}>"
         linecache.cache[filename] = (len(self.source), None, self.source.splitlines(True), filename)
         namespace = {"np": np, "__name__": "tests.fuzz.program"}
         exec(compile(self.source, filename, "exec"), namespace)

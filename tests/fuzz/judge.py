@@ -27,6 +27,12 @@ class Verdict:
         """True for what must never happen."""
         return self.outcome in ("wrong", "crashed")
 
+    @property
+    def kind(self) -> tuple[str, str]:
+        """What a smaller program must share to be an example of the same failure."""
+        lines = self.detail.splitlines() or [""]
+        return self.outcome, lines[-1].split(":")[0] if self.outcome == "crashed" else lines[0].split(":")[0]
+
 
 def judged(program: Program) -> Verdict:
     """Differentiate the program and compare."""
@@ -54,4 +60,4 @@ def _useful(program: Program) -> bool:
         value = program.function()(*args)
     except Exception:
         return False
-    return bool(np.ndim(value) == 0 and np.isfinite(value) and abs(value) < LARGEST)
+    return isinstance(value, (float, np.floating)) and bool(abs(value) < LARGEST)

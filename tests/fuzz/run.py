@@ -24,11 +24,10 @@ def campaign(seed: int, seconds: float, count: int | None = None) -> Iterator[tu
         seed += 1
 
 
-def report(candidate: Program, verdict: Verdict, shrink: bool = True) -> str:
+def report(candidate: Program, verdict: Verdict, attempts: int = 400) -> str:
     """The program that failed, as small as it gets, with its arguments and what is wrong."""
-    if shrink:
-        candidate = shrunk(candidate, lambda smaller: judged(smaller).outcome == verdict.outcome)
-        verdict = judged(candidate)
+    candidate = shrunk(candidate, lambda smaller: judged(smaller).kind == verdict.kind, attempts)
+    verdict = judged(candidate)
     arguments = ", ".join(repr(argument) for argument in candidate.args)
     heading = f"# {candidate.name} is {verdict.outcome}: wrt={candidate.wrt}"
     return f"{heading}\n{candidate.source}\n# f({arguments})\n{verdict.detail}\n"

@@ -175,14 +175,14 @@ def as_tuple(result: Any) -> tuple[Any, ...]:
 
 def is_active(value: Any) -> bool:
     """True for what can be moved a little."""
-    return not isinstance(value, bool) and np.issubdtype(np.result_type(value), np.floating)
+    return isinstance(value, float | np.ndarray | np.generic) and np.issubdtype(np.result_type(value), np.floating)
 
 
 def compare(sample: Sample, rule: Rule, plain: dict[str, Any], dy: Any, results: tuple[Any, ...]) -> None:
     """Each adjoint gives the rate of change in a random direction that differences give."""
     for name, result in zip(rule.operands, results, strict=True):
         value = plain[name]
-        if value is None or not is_active(value):
+        if not is_active(value):
             continue
         v = sample.direction(_away_from_zero(11, np.shape(value)))
         position = rule.operands.index(name)
@@ -229,7 +229,7 @@ def _check_single(rule: Rule, sample: Sample, plain: dict[str, Any], y: Any) -> 
         results = as_tuple(text(to_single(dy), y32, *narrow))
         wide = as_tuple(rule.template(dy, y, **plain))
     for name, value, result, reference in zip(rule.operands, narrow, results, wide):
-        if result is None or value is None or np.result_type(value) != np.float32:
+        if result is None or not is_active(value) or np.result_type(value) != np.float32:
             continue
         if WEAK_PYTHON_NUMBERS or np.ndim(result):
             assert np.result_type(result) == np.float32 or type(result) is float, f"{name} of {sample} is widened"

@@ -106,14 +106,21 @@ def test_a_weak_constant(dtype, expected):
     assert text(macros.weak, ["np.log(2)", "x"], Opaque(), array(dtype, [])) == expected
 
 
-@pytest.mark.parametrize(("n", "expected"), [("3", "2"), ("2.5", "1.5"), ("-1", "-2"), ("2.0", "1"), ("n", "n - 1")])
+@pytest.mark.parametrize(("n", "expected"), [(3, "2"), (2.5, "1.5"), (-1, "-2"), (2.0, "1")])
 def test_one_less(n, expected):
-    assert text(macros.minus_one, [n], Opaque()) == expected
+    assert text(macros.minus_one, ["n"], fact_of(n)) == expected
 
 
-@pytest.mark.parametrize(("n", "expected"), [("3", "-3"), ("-3", "3"), ("n", "-n")])
+@pytest.mark.parametrize(("n", "expected"), [(3, "-3"), (-3, "3")])
 def test_the_other_sign(n, expected):
-    assert text(macros.negative, [n], Opaque()) == expected
+    assert text(macros.negative, ["n"], fact_of(n)) == expected
+
+
+@pytest.mark.parametrize("fact", [python(int), python(int, 3, origin="n"), Opaque()])
+def test_a_number_that_the_program_does_not_spell_keeps_its_name(fact):
+    assert text(macros.minus_one, ["n"], fact) == "n - 1"
+    assert text(macros.negative, ["n"], fact) == "-n"
+    assert text(macros.freedom, ["x", "None", "n"], of_rank(2), Static(None), fact) == "x.size - n"
 
 
 @pytest.mark.parametrize("axes", [(1, 2, 0), (2, 0, 1), (-1, 0, 1), (0, 2, 1)])

@@ -32,8 +32,8 @@ SAMPLES = [
     *(Sample(np.minimum, (x, Known(0))) for x in [between(-2, 2, 2, 3), *numbers(-2, 2)]),
     *unary(np.nan_to_num),
     *binary(np.heaviside),
-    Sample(np.heaviside, (Known(0.0), 0.5)),
-    Sample(np.heaviside, (Known(0.0), between(-1, 1, 3))),
+    Sample(np.heaviside, (Known(0), 0.5)),
+    Sample(np.heaviside, (Known(0), between(-1, 1, 3))),
 ]
 
 

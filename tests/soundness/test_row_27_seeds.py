@@ -85,12 +85,8 @@ def integer_result(x):
     return 3
 
 
-def boolean_result(x):
-    return x[0] > 0
-
-
 @pytest.mark.parametrize("transform", [grad, value_and_grad])
-@pytest.mark.parametrize("program", [one_element, squares, matrix_result, tuple_result, no_result, boolean_result])
+@pytest.mark.parametrize("program", [one_element, squares, matrix_result, tuple_result, no_result])
 def test_results_that_are_no_scalar(program, transform):
     with pytest.raises(S2SGradError):
         transform(program)(x)

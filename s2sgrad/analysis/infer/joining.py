@@ -144,6 +144,7 @@ def _tile(fresh: Fresh, A: Fact, reps: Fact) -> Fact:
 def _repeat(fresh: Fresh, a: Fact, repeats: Fact, axis: Fact = NONE) -> Fact:
     x, times = number(a, fresh), number(repeats, fresh)
     shape = flattened(x, fresh) if is_none(axis) else x.shape
+    shape = (Dim.of(1),) if shape == () else shape
     place = 0 if is_none(axis) else integer(axis)
     if shape is None or place is None:
         return array(x.dtype, None if shape is None else tuple(fresh("repeat") for _ in shape))
@@ -231,11 +232,11 @@ def _shape_of(facts: list[Num], fresh: Fresh) -> Shape:
 @infers(np.take_along_axis)
 def _take_along_axis(fresh: Fresh, arr: Fact, indices: Fact, axis: Fact) -> Fact:
     x, where = number(arr, fresh), number(indices, fresh)
-    if is_none(axis) or x.shape is None or where.shape is None:
+    place = None if is_none(axis) else integer(axis)
+    if is_none(axis) or where.shape is None:
         return array(x.dtype, where.shape)
-    place = integer(axis)
-    if place is None:
-        return array(x.dtype, tuple(fresh("taken") for _ in x.shape))
+    if x.shape is None or place is None:
+        return array(x.dtype, tuple(fresh("taken") for _ in where.shape))
     place = normal_axis(place, len(x.shape))
     shape = _shape_of([array(None, (*x.shape[:place], Dim.of(1), *x.shape[place + 1 :])), where], fresh)
     return array(x.dtype, shape)

@@ -169,11 +169,12 @@ _REDUCED = Static("reduced")
 @infers(linalg.qr)
 def _qr(fresh: Fresh, a: Fact, mode: Fact = _REDUCED) -> Fact:
     x, stack, m, n = _matrix(a, fresh)
-    if not isinstance(mode, Static) or mode.value not in ("reduced", "complete"):
+    if not isinstance(mode, Static) or mode.value not in ("reduced", "complete", "r"):
         raise Unknown
-    k = minimum(m, n, fresh) if mode.value == "reduced" else m
+    k = m if mode.value == "complete" else minimum(m, n, fresh)
     dtype = _inexact(x)
-    return _record(linalg.qr, ("Q", "R"), [_part(dtype, (*stack, m, k)), _part(dtype, (*stack, k, n))])
+    upper = _part(dtype, (*stack, k, n))
+    return upper if mode.value == "r" else _record(linalg.qr, ("Q", "R"), [_part(dtype, (*stack, m, k)), upper])
 
 
 @infers(linalg.norm)

@@ -150,8 +150,8 @@ def _trace(fresh: Fresh, a: Fact) -> Fact:
 @infers(np.cross)
 def _cross(fresh: Fresh, a: Fact, b: Fact) -> Fact:
     x, y = number(a, fresh), number(b, fresh)
-    three = all(f.shape is not None and f.shape and f.shape[-1].constant == 3 for f in (x, y))
-    if not three or x.shape is None or y.shape is None:
-        raise Unknown
+    dtype = outcome(np.multiply, [x, y])[0] if x.rank and y.rank else None
+    if not x.shape or not y.shape or 3 not in (x.shape[-1].constant, y.shape[-1].constant):
+        return Num(dtype, "any", None)  # two vectors of length 2 have a number for their product
     stack = broadcast([x.shape[:-1], y.shape[:-1]], fresh) or ()
-    return Num(outcome(np.multiply, [x, y])[0], "array", (*stack, Dim.of(3)))
+    return Num(dtype, "array", (*stack, Dim.of(3)))

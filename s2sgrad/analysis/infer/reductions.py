@@ -55,13 +55,14 @@ def reduced(shape: Shape, axis: Fact, keepdims: Fact, fresh: Fresh) -> Shape:
 def reduction(function: Any, a: Num, axis: Fact, keepdims: Fact, fresh: Fresh, **options: Any) -> Num:
     """The fact of ``function(a, axis=axis, keepdims=keepdims, **options)``."""
     shape = reduced(a.shape, axis, keepdims, fresh)
-    if a.shape is not None and (gone := axes(axis, len(a.shape))) is not None:
+    gone = None if a.shape is None else axes(axis, len(a.shape))
+    if gone is not None:
         chosen = None if is_none(axis) else gone if len(integers(axis)) != 1 else gone[0]
         options = options if chosen is None else {**options, "axis": chosen}
     dtype, box = outcome(function, [a], **options)
     if shape:
         box = "array"
-    elif truth(keepdims) is not False or shape is None:
+    elif truth(keepdims) is not False or (gone is None and not is_none(axis)):
         box = "any"
     return Num(dtype, box, shape)
 
@@ -157,8 +158,10 @@ def _partition(fresh: Fresh, a: Fact, kth: Fact, axis: Fact = MINUS_ONE) -> Fact
 def _diff(fresh: Fresh, a: Fact, n: Fact = ONE, axis: Fact = MINUS_ONE) -> Fact:
     x, times, place = number(a, fresh), integer(n), integer(axis)
     dtype = np.dtype(bool) if x.kind == "b" else x.dtype
+    if times == 0:  # the operand itself
+        return x
     if x.shape is None or times is None or place is None:
-        return Num(dtype, "array", None if x.shape is None else tuple(fresh("diff") for _ in x.shape))
+        return Num(dtype, "any", None if x.shape is None else tuple(fresh("diff") for _ in x.shape))
     place = normal_axis(place, len(x.shape))
     return Num(dtype, "array", tuple(d.minus(times) if i == place else d for i, d in enumerate(x.shape)))
 

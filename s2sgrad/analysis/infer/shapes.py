@@ -181,7 +181,5 @@ def _size(fresh: Fresh, a: Fact, axis: Fact = NONE) -> Fact:
     x = number(a, fresh)
     if x.shape is None:
         return python(int)
-    if is_none(axis):
-        return length_fact(product(x.shape, fresh))
-    place = axis_of(axis, len(x.shape))
-    return python(int) if place is None else length_fact(x.shape[place])
+    places = axes(axis, len(x.shape))
+    return python(int) if places is None else length_fact(product([x.shape[i] for i in places], fresh))

@@ -1,0 +1,201 @@
+"""A forward function that also returns what the backward pass reads, and the backward function that takes it.
+
+``vjp`` is such a pair, and so is every helper that is not small enough to be written in place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import gast
+
+from s2sgrad.adjoint.accumulate import State
+from s2sgrad.adjoint.context import Context
+from s2sgrad.adjoint.product import Product
+from s2sgrad.adjoint.results import returned_gradient
+from s2sgrad.adjoint.sweep import Sweep
+from s2sgrad.analysis.activity import Activity
+from s2sgrad.analysis.facts import ANY_DIM, Fact, Num, Record, Seq, roots_of
+from s2sgrad.analysis.places import slot_fact
+from s2sgrad.errors import Refusal
+from s2sgrad.printer import Blank
+from s2sgrad.quote import names_in, quote, statements
+from s2sgrad.request import Path
+from s2sgrad.tidy.owned import live_before
+
+if TYPE_CHECKING:
+    from s2sgrad.adjoint.build import Writer
+
+__all__ = ["Pair", "write_pair"]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Names of the two functions."""
+
+    forward: str
+    backward: str
+
+
+def write_pair(
+    writer: Writer,
+    activity: Activity,
+    wrt: Sequence[Path],
+    single: bool,
+    results: Sequence[Path],
+    pullback: bool,
+    names: Pair,
+) -> Pair:
+    """Write both functions; ``results`` are the paths of the returned value whose adjoints come in.
+
+    A ``pullback`` may be called any number of times, whatever the user does to arguments and result in between:
+    it gets copies, and changes nothing that it was given.
+    """
+    return _PairWriter(writer, activity, list(wrt), single, list(results), pullback, names).write()
+
+
+@dataclass
+class _PairWriter:
+    writer: Writer
+    activity: Activity
+    wrt: list[Path]
+    single: bool
+    results: list[Path]
+    pullback: bool
+    names: Pair
+
+    def write(self) -> Pair:
+        writer, root = self.writer, self.writer.root
+        context = writer.context(self.activity)
+        out = context.scope.new("out")
+        context.saved_result = out
+        seed = context.scope.new(context.scope.prefix + "out")
+        sweep = Sweep(context, self._seeds(context, seed), {})
+        state = State()
+        pieces = sweep.block(root.block, state)
+        arguments = writer.argument_memory()
+        result = roots_of(root.facts.result)
+        volatile = arguments | result | self._global_memory() if self.pullback else frozenset()
+        _, forward, backward = writer.assemble(context, pieces, (out,), arguments | result, volatile, not self.pullback)
+        lines, gradient = returned_gradient(writer, context, state, self.wrt, self.single, {})
+        backward = [*backward, *lines, *statements("return {g}", g=gradient)]
+        backward = writer.tidied(context, backward, [seed, "saved"], keep_foreign=True)
+        saved = self._saved(context, forward, backward, seed)
+        self._write_forward(context, forward, out, saved)
+        self._write_backward(context, backward, seed, saved, forward)
+        return self.names
+
+    def _seeds(self, context: Context, seed: str) -> dict[Path, Product]:
+        result = self.writer.root.facts.result
+        context.adjoint_facts[seed] = result
+        if self.results == [()]:
+            return {(): Product(factors=(quote(seed),))}
+        seeds: dict[Path, Product] = {}
+        for i, path in enumerate(self.results):
+            tree = quote(seed)
+            for key in path if self.pullback else (i,):
+                tree = quote(f"{{x}}[{key!r}]", x=tree)
+            name = context.scope.new(f"{seed}_{'_'.join(map(str, path))}")
+            context.adjoint_facts[name] = slot_fact(result, path)
+            seeds[path] = Product(factors=(quote(name),))
+            context.unpacked[name] = tree
+        return seeds
+
+    def _global_memory(self) -> frozenset[str]:
+        return frozenset().union(*(roots_of(g.fact) for g in self.writer.root.facts.guards))
+
+    # ---- what passes from one to the other ----
+
+    def _saved(self, context: Context, forward: list[Any], backward: list[gast.stmt], seed: str) -> list[str]:
+        live: frozenset[str] = frozenset()
+        for statement in reversed(backward):
+            live = live_before(statement, live)
+        assigned = {n.id for s in forward for n in gast.walk(s) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
+        known = set(self.writer.root.facts.entry) | assigned
+        order = [*self.writer.root.facts.entry, *(n for s in forward for n in names_in(s))]
+        return [n for n in dict.fromkeys(order) if n in live and n in known and n != seed]
+
+    def _write_forward(self, context: Context, forward: list[gast.stmt], out: str, saved: list[str]) -> None:
+        trees = [self._kept(context, n) for n in saved]
+        display = quote("()")
+        display.elts = trees
+        value = quote(out)
+        last = forward[-1] if forward else None
+        if isinstance(last, gast.Assign) and names_in(last.targets[0]) == [out] and out not in saved:
+            forward, value = forward[:-1], last.value
+        body = [*forward, *statements("return {y}, {s}", y=value, s=display)]
+        body = self.writer.dropped(body)
+        name = self.writer.root.source.name
+        self.writer.unit(self.names.forward, body, f"Value of {name}, and what its pullback reads.")
+
+    def _kept(self, context: Context, name: str) -> gast.expr:
+        """A saved value; a copy of it where the user could change it before the pullback runs."""
+        facts = self.writer.root.facts
+        fact = self._last_fact(context, name)
+        if not self.pullback or name in facts.entry and not _reaches_memory(fact):
+            return quote(name)
+        volatile = self.writer.argument_memory() | roots_of(facts.result) | self._global_memory()
+        if not {r.rstrip("'") for r in roots_of(fact)} & {r.rstrip("'") for r in volatile}:
+            return quote(name)
+        return _copy_of(fact, quote(name), quote(context.numpy), self.writer)
+
+    def _last_fact(self, context: Context, name: str) -> Fact:
+        block = self.writer.root.block.statements
+        facts = self.writer.root.facts
+        for statement in reversed(block):
+            if statement in facts.after and name in facts.after[statement].facts:
+                return facts.after[statement].facts[name]
+        return context.adjoint_facts.get(name) or facts.entry.get(name) or Seq("list", None, Num(None, "any", None), ANY_DIM)
+
+    def _write_backward(
+        self, context: Context, backward: list[gast.stmt], seed: str, saved: list[str], forward: list[gast.stmt]
+    ) -> None:
+        head: list[gast.stmt] = []
+        if saved:
+            head += statements(f"{', '.join(saved)}{',' if len(saved) == 1 else ''} = saved")
+        stacks = set(context.stack_names) & set(saved)
+        if self.pullback:
+            head += [s for n in saved if n in stacks for s in statements(f"{n} = {n}.copy()")]
+        used = {n for s in backward for n in names_in(s)}
+        for name, tree in context.unpacked.items():
+            head += statements(f"{name} = {{e}}", e=tree) if name in used else []
+        body = [*head, Blank(), *backward] if head else backward
+        wrt = ", ".join(str(p[0]) for p in self.wrt)
+        text = f"Pull {seed} back through {self.writer.root.source.name} to {wrt}."
+        args = gast.parse(f"def f(saved, {seed}):\n    pass").body[0].args
+        self.writer.unit(self.names.backward, body, text, args)
+
+
+def _reaches_memory(fact: Fact) -> bool:
+    return bool(roots_of(fact))
+
+
+def _copy_of(fact: Fact, tree: gast.expr, numpy: gast.expr, writer: Writer) -> gast.expr:
+    if isinstance(fact, Num):
+        return quote("{x}.copy()", x=tree) if fact.box == "array" else quote("{np}.copy({x})", np=numpy, x=tree)
+    if isinstance(fact, Seq) and fact.items is None:
+        inner = _copy_of(fact.element, quote("item"), numpy, writer)
+        copied = quote("[{e} for item in {x}]", e=inner, x=tree)
+        return copied if fact.kind == "list" else quote("tuple({c})", c=copied)
+    if isinstance(fact, Seq) and fact.items is not None:
+        display = quote("()" if fact.kind == "tuple" else "[]")
+        display.elts = [_copy_item(f, quote(f"{{x}}[{i}]", x=tree), numpy, writer) for i, f in enumerate(fact.items)]
+        return display
+    if isinstance(fact, Record) and fact.kind == "dict" and all(isinstance(f, Num) for _, f in fact.slots):
+        from s2sgrad.adjoint.results import quote_plain
+        from s2sgrad.quote import substitute
+
+        copied = quote_plain("{k: np_.copy(v) for k, v in x_.items()}")
+        return substitute(copied, {"np_": numpy, "x_": tree})
+    raise Refusal(
+        "the pullback of a function of this object would need a copy of the object",
+        "pass its arrays one by one, or use grad or value_and_grad",
+        writer.root.tree,
+    )
+
+
+def _copy_item(fact: Fact, tree: gast.expr, numpy: gast.expr, writer: Writer) -> gast.expr:
+    return _copy_of(fact, tree, numpy, writer) if roots_of(fact) else tree
+
