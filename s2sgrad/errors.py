@@ -10,9 +10,10 @@ from __future__ import annotations
 import copy
 import unicodedata
 from collections.abc import Sequence
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-import gast
+if TYPE_CHECKING:
+    import gast
 
 __all__ = ["ArgumentError", "GeneratedCodeError", "GradientError", "Refusal", "S2SGradError", "SourceError"]
 

@@ -107,7 +107,7 @@ def _is_operator(function: Any) -> bool:
 
 
 def _short(function: Any) -> str:
-    name = str(getattr(function, "__name__", "call")).strip("_")
+    name = str(getattr(function, "__name__", "call")).strip("_<>")
     return {"amax": "max", "amin": "min", "absolute": "abs"}.get(name, name if name.isidentifier() else "call")
 
 

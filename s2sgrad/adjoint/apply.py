@@ -125,6 +125,10 @@ def apply_rule(group: Group, op: Op, incoming: list[Product], masked: bool) -> l
         for name, tree in zip(rule.operands, template.results, strict=False)
         if isinstance(operand := values[name], Op) and group.active(operand) and not _is_none(tree)
     ]
+    for name, value in values.items():
+        if name not in rule.operands and isinstance(value, Op) and group.active(value):
+            reason = f"the result depends on `{name}` of `{_spelled(bound)}`, with respect to which it has no rule"
+            raise Refusal(reason, f"stop the gradient there, or pass a constant `{name}`", op.node)
     if not wanted:
         return []
     return _Application(group, op, bound, rule, template, values).run(wanted, incoming, masked)
@@ -243,12 +247,8 @@ class _Application:
             if macro in EXPANDERS:
                 args = [self._expanded(a) for a in tree.args]
                 facts = [self._fact(a) for a in args]
-                args = [self._constant(a, f) for a, f in zip(args, facts, strict=True)]
                 return EXPANDERS[macro](args, facts)
         return _map_children(tree, self._expanded)
-
-    def _constant(self, tree: gast.expr, fact: Fact) -> gast.expr:
-        return tree
 
     def _fact(self, tree: gast.expr) -> Fact:
         if isinstance(tree, gast.Name):
@@ -284,7 +284,3 @@ def _map_children(tree: Any, change: Any) -> Any:
         new.__dict__[key] = value
     return new
 
-
-def static_value(fact: Fact) -> Any:
-    """The value of an argument that is known exactly, None otherwise."""
-    return fact.value if isinstance(fact, Num | Static) else None

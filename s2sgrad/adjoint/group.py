@@ -16,7 +16,7 @@ from s2sgrad.adjoint.apply import apply_rule
 from s2sgrad.adjoint.context import Context, written_names
 from s2sgrad.adjoint.fit import full_shape
 from s2sgrad.adjoint.product import Product, add_terms
-from s2sgrad.adjoint.structural import STRUCTURAL, Window, window_of
+from s2sgrad.adjoint.structural import STRUCTURAL, Window, call_helper, window_of
 from s2sgrad.analysis.facts import Fact, Num, Opaque, Seq, roots_of
 from s2sgrad.analysis.ir import Op, Statement, own_ops
 from s2sgrad.analysis.places import place_of
@@ -53,7 +53,7 @@ class Group:
     pending: dict[Op, list[Product]] = field(default_factory=dict)
     masked: set[Op] = field(default_factory=set)
     skipped: set[Op] = field(default_factory=set)
-    pairs: dict[Op, Any] = field(default_factory=dict)
+    slots: dict[Op, dict[Path, list[Product]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.written = written_names(self.statement)
@@ -73,8 +73,8 @@ class Group:
         """Pass every pending adjoint on to the variables that it comes from."""
         for op in sorted(own_ops(self.statement), key=lambda o: o.number, reverse=True):
             incoming = self.pending.pop(op, None)
-            if incoming and self.active(op) and op not in self.skipped:
-                self._step(op, incoming, op in self.masked)
+            if (incoming or op in self.slots) and self.active(op) and op not in self.skipped:
+                self._step(op, incoming or [], op in self.masked)
 
     def active(self, op: Op) -> bool:
         """True where ``op`` depends on an input."""
@@ -83,11 +83,13 @@ class Group:
     def _step(self, op: Op, incoming: list[Product], masked: bool) -> None:
         window = window_of(self, op)
         if window is not None:
-            for product in self._window_terms(op, window, incoming):
-                self.contributions.append(Contribution(window.place, product, op.number, window if window.indices else None))
+            for product in incoming:
+                self.contribute(window.place, product, op.number, window if window.indices else None)
             return
         bound = self.context.facts.calls.get(op)
         structural = STRUCTURAL.get(op.form) or (_lookup(bound.function) if bound is not None else None)
+        if op in self.context.facts.callees:
+            structural = call_helper
         if structural is not None:
             results = structural(self, op, incoming)
         elif bound is None or isinstance(self.context.facts.of[op], Opaque):
@@ -97,9 +99,13 @@ class Group:
         for operand, product, selected in results:
             self.pull(operand, product, selected)
 
-    def _window_terms(self, op: Op, window: Window, incoming: list[Product]) -> list[Product]:
-        """Terms for a place; only one of them may hold a matrix product, the others get names."""
-        return incoming
+    def contribute(self, place: Path, product: Product, order: int, window: Window | None = None) -> None:
+        """Note a term of the adjoint of a place."""
+        self.contributions.append(Contribution(place, product, order, window))
+
+    def reserve(self, noun: str) -> str:
+        """A new name for an adjoint."""
+        return self.context.scope.new(self.context.scope.prefix + noun)
 
     def _refusal(self, op: Op) -> Refusal:
         unknown = next((a for a in op.walk() if isinstance(self.context.facts.of.get(a), Opaque)), op)

@@ -112,7 +112,7 @@ class _Results:
         """The gradient in the dtype of its argument, where the text does not guarantee that already."""
         if not isinstance(fact, Num) or fact.dtype is None:
             return tree
-        if isinstance(tree, gast.Name) and self.context.dtypes.get(tree.id, {None}) <= {fact.dtype}:
+        if isinstance(tree, gast.Name) and self.context.dtypes.get(tree.id, set()) <= {fact.dtype}:
             return tree
         if fact.box == "array":
             return quote("{g}.astype({x}.dtype, copy=False)", g=tree, x=value)

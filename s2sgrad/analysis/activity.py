@@ -41,6 +41,7 @@ class Activity:
     before: dict[Statement, Places] = field(default_factory=dict)
     after: dict[Statement, Places] = field(default_factory=dict)
     varied: set[Op] = field(default_factory=set)
+    varied_before: dict[Statement, Places] = field(default_factory=dict)
     masked: dict[Statement, Places] = field(default_factory=dict)
 
     def __str__(self) -> str:
@@ -59,7 +60,7 @@ def analyse(block: Block, facts: Facts, inputs: Places, sources: frozenset[str],
     useful.block(block, frozenset())
     masked = _Backward(facts, lambda s: frozenset(), lambda op: _selects(op, facts))
     masked.block(block, frozenset())
-    activity = Activity(varied=forward.ops, masked=masked.after)
+    activity = Activity(varied=forward.ops, varied_before=forward.before, masked=masked.after)
     for statement in every_statement(block):
         if statement in forward.before:
             activity.before[statement] = forward.before[statement] & useful.before[statement]

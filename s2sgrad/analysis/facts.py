@@ -123,7 +123,7 @@ class Opaque:
     roots: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Num:
     """A number or an array of numbers.
 
@@ -143,6 +143,18 @@ class Num:
     origin: str | None = None
     roots: frozenset[str] = frozenset()
     maybe_complex: bool = False
+
+    def _key(self) -> tuple[Any, ...]:
+        # A dtype equals None in NumPy (None means float64 there), and True equals 1 in Python: neither may do so here.
+        dtype = None if self.dtype is None else self.dtype.str
+        value = (type(self.value), repr(self.value))
+        return (dtype, self.box, self.shape, value, self.length, self.origin, self.roots, self.maybe_complex)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Num) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
 
     @property
     def kind(self) -> str:
@@ -287,23 +299,21 @@ def _join_dim(a: Dim, b: Dim) -> Dim:
 
 
 def _join_num(a: Num, b: Num) -> Num:
-    dtype = a.dtype if a.dtype == b.dtype else None
-    if dtype is None and {a.kind, b.kind} == {"i", "f"} and a.box == b.box == "py":
-        dtype = None
+    same = a.dtype is not None and b.dtype is not None and a.dtype.str == b.dtype.str
     if a.shape is None or b.shape is None or len(a.shape) != len(b.shape):
         shape = None
     else:
         shape = tuple(map(_join_dim, a.shape, b.shape))
     same_value = a.value is not None and type(a.value) is type(b.value) and a.value == b.value
     return Num(
-        dtype,
+        a.dtype if same else None,
         a.box if a.box == b.box else "any",
         shape,
         a.value if same_value else None,
         a.length if a.length == b.length else None,
         a.origin if a.origin == b.origin else None,
         a.roots | b.roots,
-        a.maybe_complex or b.maybe_complex,
+        a.maybe_complex or b.maybe_complex or ("c" in (a.kind, b.kind) and a.kind != b.kind),
     )
 
 

@@ -91,7 +91,9 @@ def test_symbolic_lengths_of_ranges():
 
 @pytest.mark.parametrize("function", [np.linspace, np.logspace, np.geomspace])
 def test_spaces(function):
-    for a, b in itertools.product((1, 2.5, np.float32(2), np.float64(3), np.array(1.5), np.array(2, np.float32)), repeat=2):
+    for a, b in itertools.product(
+        (1, 2.5, np.float32(2), np.float64(3), np.array(1.5), np.array(2, np.float32)), repeat=2
+    ):
         check(function, a, b, vague=3)
         check(function, a, b, 5, vague=3)
         check(function, a, b, num=1, endpoint=False, vague=3)

@@ -39,7 +39,9 @@ def test_unary_ufuncs(function):
     check(function, values((3,), float), dtype=np.float32)
 
 
-@pytest.mark.parametrize("function", [*BINARY_UFUNCS, *ARITHMETIC, *COMPARISONS, operator.pow], ids=lambda f: f.__name__)
+@pytest.mark.parametrize(
+    "function", [*BINARY_UFUNCS, *ARITHMETIC, *COMPARISONS, operator.pow], ids=lambda f: f.__name__
+)
 def test_binary_functions_on_all_pairs(function):
     for i, (a, b) in enumerate(itertools.product(OPERANDS, OPERANDS)):
         check(function, a, b, vague=1, seed=i)

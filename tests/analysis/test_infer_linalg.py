@@ -124,7 +124,9 @@ def test_norm_trace_power_and_multi_dot():
 def test_exact_facts_give_exact_shapes():
     product = infer(operator.matmul, [array(np.float32, (N, M)), array(np.float32, (M, K))], {}, namer())
     assert product == array(np.float32, (N, K))
-    assert infer(operator.matmul, [array(float, (N,)), array(float, (N,))], {}, namer()) == Num(np.dtype(float), "np", ())
+    assert infer(operator.matmul, [array(float, (N,)), array(float, (N,))], {}, namer()) == Num(
+        np.dtype(float), "np", ()
+    )
     assert infer(np.linalg.solve, [array(float, (N, N)), array(float, (N,))], {}, namer()) == array(float, (N,))
     assert infer(np.linalg.det, [array(float, (N, N))], {}, namer()) == Num(np.dtype(float), "np", ())
     svd = infer(np.linalg.svd, [array(float, (N, N))], {}, namer())

@@ -65,7 +65,21 @@ def test_axes_in_another_order():
 
 
 def test_reshape_to_all_shapes():
-    targets = [(), (1,), (-1,), (6,), (2, 3), (3, 2), (3, -1), (-1, 3), (-1, 2, 1), (1, -1), (0, 3), (12, -1), (-1, 1, 2)]
+    targets = [
+        (),
+        (1,),
+        (-1,),
+        (6,),
+        (2, 3),
+        (3, 2),
+        (3, -1),
+        (-1, 3),
+        (-1, 2, 1),
+        (1, -1),
+        (0, 3),
+        (12, -1),
+        (-1, 1, 2),
+    ]
     for i, (x, target) in enumerate(itertools.product(operands(), [*targets, -1, 6, [2, 3]])):
         check(np.reshape, x, target, vague=4, seed=i)
     check(np.reshape, values((2, 3), float), (-1,), order="F")
@@ -80,7 +94,9 @@ def test_a_length_that_may_be_minus_one_is_not_believed():
 def test_minus_one_is_the_quotient_of_the_lengths():
     def reshaped(shape, *target):
         lengths = tuple(python(int, length=t) if isinstance(t, Dim) else python(int, t) for t in target)
-        return infer(np.reshape, [array(float, shape), Seq("tuple", lengths, python(int), Dim.of(2))], {}, namer()).shape
+        return infer(
+            np.reshape, [array(float, shape), Seq("tuple", lengths, python(int), Dim.of(2))], {}, namer()
+        ).shape
 
     assert reshaped((N, M), M, -1) == (M, N)
     assert reshaped((N, M, Dim.of(3)), N, -1)[0] == N
@@ -185,7 +201,13 @@ def test_a_squeeze_of_lengths_that_may_be_one_has_no_known_rank():
 
 def test_roots_follow_views_and_leave_with_copies():
     x = array(float, (N, M), frozenset({"x"}))
-    for function, shared in ((np.transpose, True), (np.ravel, True), (np.copy, False), (np.exp, False), (np.sum, False)):
+    for function, shared in (
+        (np.transpose, True),
+        (np.ravel, True),
+        (np.copy, False),
+        (np.exp, False),
+        (np.sum, False),
+    ):
         assert infer(function, [x], {}, namer()).roots == (frozenset({"x"}) if shared else frozenset())
     copied = infer(np.array, [x], {"copy": python(bool, False)}, namer())
     assert copied.roots == {"x"}

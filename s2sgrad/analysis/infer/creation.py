@@ -9,7 +9,7 @@ import numpy as np
 from s2sgrad.analysis.facts import Dim, Fact, Num, Seq, array, python
 from s2sgrad.analysis.infer.arraylike import FLOAT, number
 from s2sgrad.analysis.infer.broadcasting import Fresh, plus
-from s2sgrad.analysis.infer.promotion import outcome
+from s2sgrad.analysis.infer.promotion import BY_VALUE, outcome
 from s2sgrad.analysis.infer.shapes import lengths
 from s2sgrad.analysis.infer.table import (
     FALSE,
@@ -99,22 +99,19 @@ def _unit_steps(bounds: list[Num]) -> Dim | None:
 _FIFTY = python(int, 50)
 
 
-@infers(*numpy_functions("linspace logspace geomspace"))
-def _linspace(
-    fresh: Fresh,
-    start: Fact,
-    stop: Fact,
-    num: Fact = _FIFTY,
-    endpoint: Fact = TRUE,
-    *,
-    dtype: Fact = NONE,
-) -> Fact:
-    ends, count = [number(start, fresh), number(stop, fresh)], lengths(num, fresh)
-    if count is None or any(end.rank != 0 for end in ends):
-        raise Unknown
-    wanted = dtype_of(dtype)
-    weak = any(end.dtype is None for end in ends)
-    return array(wanted or (None if weak else outcome(np.linspace, ends)[0]), count)
+def _spaced(function: Any) -> None:
+    @infers(function)
+    def infer(
+        fresh: Fresh, start: Fact, stop: Fact, num: Fact = _FIFTY, endpoint: Fact = TRUE, *, dtype: Fact = NONE
+    ) -> Fact:
+        ends, count = [number(start, fresh), number(stop, fresh)], lengths(num, fresh)
+        if count is None or any(end.rank != 0 for end in ends):
+            raise Unknown
+        return array(dtype_of(dtype) or outcome(function, ends)[0], count)
+
+
+for _function in (np.linspace, np.logspace, np.geomspace):
+    _spaced(_function)
 
 
 # ---- arrays of values, conversions ----
@@ -194,6 +191,8 @@ def _scalar_type(kind: Any) -> None:
     @infers(kind)
     def infer(fresh: Fresh, x: Fact = ZERO) -> Fact:
         a = number(x, fresh)
+        if BY_VALUE and a.rank != 0:  # NumPy 1 makes a scalar of an array of one element
+            return Num(np.dtype(kind), "any", None)
         return Num(np.dtype(kind), "array" if a.rank else "np" if a.rank == 0 else "any", a.shape)
 
 

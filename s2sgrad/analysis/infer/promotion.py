@@ -90,7 +90,7 @@ def _attempt(function: Any, dummies: tuple[Any, ...], options: dict[str, Any]) -
 
 
 def _dummies(function: Any, choice: tuple[Form, ...]) -> Iterator[tuple[Any, ...]]:
-    weak = BY_VALUE and any(form != "py" for form, *_ in choice)
+    weak = BY_VALUE and function is not np.arange and any(form != "py" for form, *_ in choice)
     lists = [_values(form, weak) for form in choice]
     if function in (operator.pow, np.power) and len(lists) == 2:
         lists[1] = _exponents(choice[1])
