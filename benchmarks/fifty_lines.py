@@ -56,9 +56,9 @@ def model(xs, label, inflow, rate, Wz, Uz, bz, Wr, Ur, br, Wn, Un, bn, Q, K, V, 
             excess = level - 1.0
             level = level + flow - rate * excess**2
         energy += level**2
-    decay = 0.0
-    for weight in (Wz, Wr, Wn, Uz, Ur, Un):
-        decay += (weight**2).sum()
+    decay = (Wz**2).sum() + (Wr**2).sum() + (Wn**2).sum()
+    decay += (Uz**2).sum() + (Ur**2).sum() + (Un**2).sum()
+    decay += (Q**2).sum() + (K**2).sum() + (V**2).sum()
     return classification + 0.1 * roughness + 0.01 * energy + 1e-4 * decay
 
 

@@ -19,10 +19,10 @@ from typing import Any
 
 import gast
 
-__all__ = ["Blank", "Comment", "to_text"]
+__all__ = ["Blank", "Comment", "Docstring", "to_text"]
 
 WIDTH = 79
-_COMMENT, _BLANK = "\0comment ", "\0blank"
+_COMMENT, _BLANK, _DOCSTRING = "\0comment ", "\0blank", "\0docstring "
 
 
 class Comment(gast.stmt):  # type: ignore[misc]
@@ -33,6 +33,10 @@ class Comment(gast.stmt):  # type: ignore[misc]
     def __init__(self, text: str = "") -> None:
         super().__init__()
         self.text = text
+
+
+class Docstring(Comment):
+    """The line that says what a function does."""
 
 
 class Blank(gast.stmt):  # type: ignore[misc]
@@ -50,6 +54,8 @@ def to_text(node: gast.AST) -> str:
 
 def _without_layout(node: Any) -> Any:
     """The tree with comments and blank lines as marked strings, which any printer carries along."""
+    if isinstance(node, Docstring):
+        return _marked(_DOCSTRING + node.text)
     if isinstance(node, Comment):
         return _marked(_COMMENT + node.text)
     if isinstance(node, Blank):
@@ -91,7 +97,14 @@ def _astor_text(plain: ast.AST) -> str:
         warnings.simplefilter("ignore", DeprecationWarning)
         import astor
 
-        return str(astor.to_source(plain, source_generator_class=_generator()))
+        return str(astor.to_source(plain, pretty_string=_string, source_generator_class=_generator()))
+
+
+def _string(text: str, *_: Any, **__: Any) -> str:
+    """A string in double quotes where it holds none."""
+    written = repr(text)
+    plain = written.startswith("'") and '"' not in written and "\\'" not in written
+    return f'"{written[1:-1]}"' if plain else written
 
 
 def _laid_out(text: str) -> str:
@@ -105,5 +118,7 @@ def _line(line: str) -> str:
     indent, mark = line.split("#", 1)
     if mark == _BLANK:
         return ""
+    if mark.startswith(_DOCSTRING):
+        return f'{indent}"""{mark.removeprefix(_DOCSTRING)}"""'
     full = f"{indent}# {mark.removeprefix(_COMMENT)}"
     return full if len(full) <= WIDTH else re.sub(r"[\s.,(]+$", "", full[: WIDTH - 4]) + " ..."

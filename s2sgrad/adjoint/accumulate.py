@@ -104,6 +104,9 @@ def _accumulate(group: Group, state: State, place: Path, terms: list[Contributio
         state.literal[place] = whole[0]
         state.live.add(place)
         return []
+    if whole[0].name == name and whole[0].sign > 0:
+        # The seed came in under the name of this very adjoint.
+        return _added(group, name, fact, whole[1:]) + _windows(group, name, terms)
     first, rest = _first(whole)
     tree = group.sum(first)
     own = group.context.fact(tree, group.statement)

@@ -52,6 +52,7 @@ def analysed(function: types.FunctionType, arguments: Mapping[str, Fact], chain:
     try:
         tree, namespace = source.tree, Namespace(function)
         check(tree)
+        tree.body = [s for s in tree.body if not _is_text(s)]
         tree.body = nest_returns(inline_calls(tree, namespace))
         local = local_names(tree)
         block = Lowering(local).block(tree.body)
@@ -104,6 +105,11 @@ def bind_facts(function: types.FunctionType, args: tuple[Fact, ...], keywords: d
             path = f"default {function.__name__}.{name}"
             found[name] = describe(parameter.default, path, frozenset([path]))
     return found
+
+
+def _is_text(statement: gast.stmt) -> bool:
+    """A docstring, or any other string that stands alone."""
+    return isinstance(statement, gast.Expr) and isinstance(statement.value, gast.Constant)
 
 
 def _joined(items: tuple[Fact, ...]) -> Fact:

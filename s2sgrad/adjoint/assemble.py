@@ -48,6 +48,7 @@ class Assembler:
     in_place: bool = True
     stacks: dict[tuple[str, str], str] = field(default_factory=dict)
     tests: dict[Statement, str] = field(default_factory=dict)
+    last_quoted: tuple[int, int] | None = None
 
     # ---- forward ----
 
@@ -243,7 +244,10 @@ class Assembler:
             last = number == len(own) - 1
             lines = self._with_restores(statement, piece.lines, early if last else [])
             before = restores if number == 0 else []
-            groups.append((self._quoted(piece, [*before, *lines], depth) if piece.lines else [*before, *lines], True))
+            known = self.last_quoted
+            text = self._quoted(piece, [*before, *lines], depth) if piece.lines else [*before, *lines]
+            continued = bool(piece.lines) and piece.quoted and known is not None and known == self.last_quoted
+            groups.append((text, not continued))
         return groups or [([*restores, *early], True)]
 
     def _loop(self, piece: Loop, depth: int) -> gast.stmt:
@@ -316,7 +320,12 @@ class Assembler:
     def _quoted(self, piece: Lines, lines: list[gast.stmt], depth: int) -> list[gast.stmt]:
         if not piece.quoted:
             return lines
-        return [Comment(text=self.quote_of(piece.statement.node)), *lines]
+        node = piece.statement.node
+        place = (node.lineno, node.col_offset)
+        if place == self.last_quoted:
+            return lines
+        self.last_quoted = place
+        return [Comment(text=self.quote_of(node)), *lines]
 
 
 def _defines(line: gast.stmt, name: str) -> bool:

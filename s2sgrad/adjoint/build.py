@@ -27,12 +27,13 @@ from s2sgrad.analysis.places import leaves, slot_fact
 from s2sgrad.analysis.saves import plan_saves
 from s2sgrad.errors import ArgumentError, GradientError, Refusal, S2SGradError
 from s2sgrad.names import Scope, place_name
-from s2sgrad.printer import Blank, to_text
+from s2sgrad.printer import Blank, Docstring, to_text
 from s2sgrad.quote import names_in, quote, statements
 from s2sgrad.request import Generated, GlobalGuard, Path, Request, Unit
 from s2sgrad.tidy.dead import drop_dead
 from s2sgrad.tidy.merge import merge_borrowed
 from s2sgrad.tidy.owned import keep_owned
+from s2sgrad.tidy.rename import rename_copies
 
 __all__ = ["Builder"]
 
@@ -288,7 +289,8 @@ class Writer:
             n for n, f in context.adjoint_facts.items() if isinstance(f, Num) and f.shape == () and f.box in ("py", "np")
         }
         body = keep_owned(body, foreign, adjoints, scalars, quote(context.numpy))
-        return self.dropped(merge_borrowed(body))
+        kept = self.root.local.union(self.root.facts.entry, context.hoisted.values(), foreign)
+        return self.dropped(rename_copies(merge_borrowed(body), kept))
 
     def dropped(self, body: list[gast.stmt]) -> list[gast.stmt]:
         """The statements without those whose value nobody reads."""
@@ -312,7 +314,7 @@ class Writer:
         args = self.root.tree.args if args is None else args
         definition = statements("def f():\n    pass")[0]
         definition.name, definition.args, definition.returns = name, _without_annotations(args), None
-        definition.body = [*statements(repr_docstring(docstring)), *body]
+        definition.body = [Docstring(docstring), *body]
         self.builder.units.append(Unit(name, to_text(definition), self.root.function))
 
 
@@ -325,11 +327,6 @@ _PURE_METHODS = frozenset(
 def unprimed(roots: frozenset[str]) -> frozenset[str]:
     """Roots without the marks of earlier iterations."""
     return frozenset(r.rstrip("'") for r in roots)
-
-
-def repr_docstring(text: str) -> str:
-    """A docstring as a statement."""
-    return f'"""{text}"""'
 
 
 def _rooted_in_module(tree: Any, root: Analysed) -> bool:

@@ -11,6 +11,7 @@ import numpy as np
 
 from s2sgrad.adjoint.context import Context
 from s2sgrad.adjoint.group import Group
+from s2sgrad.analysis.facts import Num
 from s2sgrad.analysis.ir import Op
 from s2sgrad.names import temporary
 from s2sgrad.quote import quote, statements, substitute
@@ -39,7 +40,47 @@ def finish(group: Group, lines: list[gast.stmt]) -> list[gast.stmt]:
             return lines
         identifier = max(found, key=lambda name: int(name[1:]))
         op = group.context.numbered[identifier]
+        twin = _twin(group, op) if _only_measured(lines, identifier) else None
+        if twin is not None:
+            lines = _replace(lines, identifier, group.value(twin))
+            continue
         lines = _resolved(group, op, identifier, lines, found[identifier])
+
+
+def _only_measured(lines: list[gast.stmt], identifier: str) -> bool:
+    """True where a value is asked for its shape, size or length alone."""
+    measured = sum(_measures(node, identifier) for line in lines for node in gast.walk(line))
+    return measured == sum(_has(node, identifier) for line in lines for node in gast.walk(line) if isinstance(node, gast.Name))
+
+
+def _measures(node: gast.AST, identifier: str) -> bool:
+    if isinstance(node, gast.Attribute):
+        return node.attr in ("size", "shape") and _is_name(node.value, identifier)
+    if isinstance(node, gast.Call) and isinstance(node.func, gast.Name | gast.Attribute) and node.args:
+        function = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        measures = ("len", "shape", "size", "zeros_like", "ones_like", "full_like")
+        return function in measures and _is_name(node.args[0], identifier)
+    return False
+
+
+def _is_name(node: gast.AST, identifier: str) -> bool:
+    return isinstance(node, gast.Name) and node.id == identifier
+
+
+def _twin(group: Group, op: Op) -> Op | None:
+    """An operand of the same shape and dtype that has a name, or the name that it will have anyway."""
+    facts, wanted = group.context.facts, group.context.facts.of[op]
+    if not isinstance(wanted, Num) or wanted.shape is None or wanted.box != "array":
+        return None
+    for other in op.walk():
+        own = facts.of.get(other)
+        named = other.form == "read" or other in group.context.hoisted or other in group.context.roots
+        if other is op or not named or not isinstance(own, Num) or own.box != "array" or own.shape is None:
+            continue
+        if own.dtype == wanted.dtype and own.dtype is not None and len(own.shape) == len(wanted.shape):
+            if all(a.equals(b) for a, b in zip(own.shape, wanted.shape, strict=True)):
+                return other
+    return None
 
 
 def _placeholders(lines: list[gast.stmt]) -> dict[str, int]:

@@ -18,6 +18,8 @@ from s2sgrad.adjoint.results import returned_gradient
 from s2sgrad.adjoint.sweep import Sweep
 from s2sgrad.analysis.activity import Activity
 from s2sgrad.analysis.facts import ANY_DIM, Fact, Num, Record, Seq, roots_of
+from s2sgrad.analysis.interpret import Facts
+from s2sgrad.analysis.ir import Block, Return, every_statement
 from s2sgrad.analysis.places import slot_fact
 from s2sgrad.errors import Refusal
 from s2sgrad.printer import Blank
@@ -71,7 +73,7 @@ class _PairWriter:
         context = writer.context(self.activity)
         out = context.scope.new("out")
         context.saved_result = out
-        seed = context.scope.new(context.scope.prefix + "out")
+        seed = self._seed_name(context)
         sweep = Sweep(context, self._seeds(context, seed), {})
         state = State()
         pieces = sweep.block(root.block, state)
@@ -86,6 +88,13 @@ class _PairWriter:
         self._write_forward(context, forward, out, saved)
         self._write_backward(context, backward, seed, saved, forward)
         return self.names
+
+    def _seed_name(self, context: Context) -> str:
+        """``dh`` where the function ends with ``return h``, else ``dout``."""
+        returned = _returned_name(self.writer.root.block, self.writer.root.facts)
+        if self.results == [()] and returned is not None and (returned,) in context.places:
+            return context.adjoint((returned,))
+        return context.scope.new(context.scope.prefix + "out")
 
     def _seeds(self, context: Context, seed: str) -> dict[Path, Product]:
         result = self.writer.root.facts.result
@@ -166,6 +175,13 @@ class _PairWriter:
         text = f"Pull {seed} back through {self.writer.root.source.name} to {wrt}."
         args = gast.parse(f"def f(saved, {seed}):\n    pass").body[0].args
         self.writer.unit(self.names.backward, body, text, args)
+
+
+def _returned_name(block: Block, facts: Facts) -> str | None:
+    """The one local variable that every return returns."""
+    returns = [s for s in every_statement(block) if isinstance(s, Return) and s in facts.before]
+    names = {s.value.payload if s.value.form == "read" else None for s in returns}
+    return names.pop() if len(names) == 1 else None
 
 
 def _reaches_memory(fact: Fact) -> bool:

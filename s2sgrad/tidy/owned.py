@@ -114,6 +114,10 @@ class _Owner:
             for t, own in zip(target.elts, tokens, strict=True):
                 memory.update({n: own for n in names_in(t)})
             return [statement]
+        if isinstance(target, gast.Tuple) and _is_backward(statement.value):
+            # A backward function returns arrays that share nothing with what it was given, nor with each other.
+            memory.update({n: frozenset([f"{self._site(statement)} {n}"]) for n in names_in(target)})
+            return [statement]
         own = self._tokens(statement.value, memory)
         for t in statement.targets:
             memory.update({n: own for n in names_in(t)})
@@ -210,7 +214,13 @@ class _Owner:
                 return self._tokens(tree.func.value, memory)
             if _is_fresh(tree.func.attr):
                 return own
+        if _is_backward(tree):
+            return own
         return own.union(*(self._tokens(o, memory) for o in operands if not _is_module(o)))
+
+
+def _is_backward(tree: Any) -> bool:
+    return isinstance(tree, gast.Call) and isinstance(tree.func, gast.Name) and tree.func.id.startswith("backward_")
 
 
 def _is_module(tree: Any) -> bool:

@@ -1,0 +1,80 @@
+"""Let a temporary take the name of the adjoint that it is copied to at once.
+
+>>> from s2sgrad.quote import statements, unquote
+>>> body = statements("da, db = f(x)\\ndW = da\\ndc = db\\nreturn dW, dc")
+>>> print("".join(unquote(s) for s in rename_copies(body, {"x", "f"})), end="")
+dW, dc = f(x)
+return dW, dc
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import gast
+
+from s2sgrad.printer import Blank, Comment
+from s2sgrad.quote import names_in, quote, substitute
+
+__all__ = ["rename_copies"]
+
+
+def rename_copies(body: list[gast.stmt], kept: Collection[str]) -> list[gast.stmt]:
+    """``body`` without lines ``d = t`` for temporaries ``t`` that have no other use; names in ``kept`` are the user's."""
+    uses: dict[str, int] = dict.fromkeys(kept, 1000)
+    for statement in body:
+        _count(statement, uses)
+    return _block(body, uses)
+
+
+def _count(tree: Any, uses: dict[str, int]) -> None:
+    for node in gast.walk(tree):
+        if isinstance(node, gast.Name):
+            uses[node.id] = uses.get(node.id, 0) + 1
+
+
+def _block(body: list[gast.stmt], uses: dict[str, int]) -> list[gast.stmt]:
+    out: list[gast.stmt] = []
+    for statement in body:
+        pair = _copied(statement, uses)
+        place = _definition(out, *pair) if pair is not None else None
+        if pair is None or place is None:
+            out.append(_inside(statement, uses))
+        else:
+            out[place] = substitute(out[place], {pair[1]: quote(pair[0])})
+    return out
+
+
+def _inside(statement: Any, uses: dict[str, int]) -> Any:
+    if not isinstance(statement, gast.If | gast.For):
+        return statement
+    new = statement.__class__.__new__(statement.__class__)
+    new.__dict__.update(statement.__dict__)
+    new.body, new.orelse = _block(statement.body, uses), _block(statement.orelse, uses)
+    return new
+
+
+def _copied(statement: Any, uses: dict[str, int]) -> tuple[str, str] | None:
+    """Target and source of ``target = source``, where the source is written once and read here only."""
+    if not isinstance(statement, gast.Assign) or not isinstance(statement.value, gast.Name):
+        return None
+    target = statement.targets[0]
+    if not isinstance(target, gast.Name) or uses.get(statement.value.id) != 2:
+        return None
+    return target.id, statement.value.id
+
+
+def _definition(out: list[gast.stmt], target: str, source: str) -> int | None:
+    """Where ``source`` is assigned, if ``target`` is not touched from there on."""
+    for place in range(len(out) - 1, -1, -1):
+        statement = out[place]
+        if isinstance(statement, Comment | Blank):
+            continue
+        names = names_in(statement)
+        if isinstance(statement, gast.Assign) and any(source in names_in(t) for t in statement.targets):
+            written = [n for t in statement.targets for n in names_in(t)]
+            return place if target not in written else None
+        if target in names:
+            return None
+    return None
