@@ -58,7 +58,7 @@ def analysed(function: types.FunctionType, arguments: Mapping[str, Fact], chain:
         block = Lowering(local).block(tree.body)
         interpreter = Interpreter(function, namespace, arguments, _calls(chain + (function.__code__,)))
         facts = interpreter.run(block)
-        check_writes(block, facts, frozenset(parameters(tree)))
+        check_writes(block, facts)
     except S2SGradError as error:
         raise error.at(source) from None
     return Analysed(function, source, tree, block, facts, namespace, local)

@@ -211,8 +211,10 @@ class Assembler:
 
     # ---- backward ----
 
-    def backward(self, block: Block, pieces: list[Piece], depth: int = 0) -> list[gast.stmt]:
-        """The groups of a block in the order in which they run, separated by blank lines."""
+    def backward(
+        self, block: Block, pieces: list[Piece], depth: int = 0, around: Statement | None = None
+    ) -> list[gast.stmt]:
+        """The groups of a block in the order in which they run; those of the statement ``around`` it come last."""
         chunks: list[tuple[list[gast.stmt], bool]] = []
         for statement in reversed(block.statements):
             if statement not in self.context.facts.before:
@@ -220,7 +222,7 @@ class Assembler:
             own = [p for p in pieces if p.statement is statement]
             restores = [self._restore(statement, n, depth, after=True) for n in self.plan.restored.get(statement, ())]
             chunks += self._chunks(statement, own, restores, depth, pieces)
-        rest = [p for p in pieces if isinstance(p, Lines) and p.statement not in block.statements]
+        rest = [p for p in pieces if isinstance(p, Lines) and p.statement is around]
         chunks += [(p.lines, True) for p in rest if p.lines]
         return _joined([c for c in chunks if c[0]])
 
@@ -252,7 +254,7 @@ class Assembler:
 
     def _loop(self, piece: Loop, depth: int) -> gast.stmt:
         statement = piece.statement
-        body = self.backward(statement.body, piece.body, depth + 1)
+        body = self.backward(statement.body, piece.body, depth + 1, statement)
         body += piece.finish
         if piece.index is not None:
             header = quote("reversed(range(len({x})))", x=clone(statement.iterable.node))
@@ -296,8 +298,8 @@ class Assembler:
         branch = _shallow(statement.node)
         test = self.tests.get(statement)
         branch.test = quote(test) if test else clone(statement.node.test)
-        branch.body = self.backward(statement.body, piece.body, depth)
-        branch.orelse = self.backward(statement.orelse, piece.orelse, depth)
+        branch.body = self.backward(statement.body, piece.body, depth, statement)
+        branch.orelse = self.backward(statement.orelse, piece.orelse, depth, statement)
         if not branch.body:
             branch.body, branch.orelse = branch.orelse, []
             branch.test = quote("not {t}", t=branch.test)

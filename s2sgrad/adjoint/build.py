@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import types
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +21,8 @@ from s2sgrad.adjoint.product import Product
 from s2sgrad.adjoint.results import returned_gradient
 from s2sgrad.adjoint.sweep import Sweep
 from s2sgrad.analysis.activity import Activity, analyse
-from s2sgrad.analysis.facts import Fact, FunctionFact, Num, Seq, roots_of
+from s2sgrad.analysis.environment import map_fact
+from s2sgrad.analysis.facts import Dim, Fact, Num, Seq, Symbol, roots_of
 from s2sgrad.analysis.infer import is_pure
 from s2sgrad.analysis.ir import If, Statement, assigned_names, every_statement
 from s2sgrad.analysis.places import leaves, slot_fact
@@ -75,7 +77,7 @@ class Builder:
 
     def pair(self, callee: Analysed, inputs: list[Path], results: list[Path]) -> Pair:
         """The pair for a helper called with these facts, written once."""
-        key = (callee.function, tuple(callee.facts.entry.items()), tuple(inputs), tuple(results))
+        key = (callee.function, canonical(callee.facts.entry), tuple(inputs), tuple(results))
         for known, found in self.pairs:
             if known == key:
                 return found
@@ -322,6 +324,22 @@ _PURE_METHODS = frozenset(
     "sum mean max min prod std var dot copy reshape ravel flatten transpose swapaxes squeeze astype argmax argmin cumsum "
     "any all clip round conj trace diagonal take keys values items get index count".split()
 )
+
+
+def canonical(entry: Mapping[str, Fact]) -> tuple[Any, ...]:
+    """Facts by parameter with memory and lengths renamed in order of appearance: equal for calls alike."""
+    names: dict[str, str] = {}
+
+    def renamed(name: str) -> str:
+        return names.setdefault(name, f"n{len(names)}")
+
+    def dim(d: Dim) -> Dim:
+        return d if d.symbol is None or d.anonymous else Dim(Symbol(renamed(d.symbol.name), d.symbol.not_one), d.offset)
+
+    def roots(found: frozenset[str]) -> frozenset[str]:
+        return frozenset(renamed("memory " + r) for r in sorted(found))
+
+    return tuple((name, map_fact(fact, dim, roots)) for name, fact in entry.items())
 
 
 def unprimed(roots: frozenset[str]) -> frozenset[str]:

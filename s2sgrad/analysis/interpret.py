@@ -30,7 +30,7 @@ from s2sgrad.analysis.facts import (
     roots_of,
 )
 from s2sgrad.analysis.ir import Assign, Block, Effect, For, If, NameTarget, Op, Return, Statement, StoreTarget
-from s2sgrad.errors import Refusal
+from s2sgrad.errors import Refusal, S2SGradError
 from s2sgrad.request import GlobalGuard
 
 __all__ = ["Bound", "Facts", "Interpreter"]
@@ -153,6 +153,7 @@ class Interpreter:
         if isinstance(known, bool) or (isinstance(test, Static) and known is None):
             self.facts.decided[statement] = bool(known)
             return self._block(statement.body if known else statement.orelse, env)
+        self.facts.decided.pop(statement, None)
         then, other = self._block(statement.body, env.copy()), self._block(statement.orelse, env.copy())
         if _leaves(statement.body):
             return other
@@ -328,16 +329,28 @@ class Interpreter:
             operands = tuple(self.facts.of[a] for a in args)
             keywords = {k: self.facts.of[v] for k, v in op.keywords}
             self.facts.calls[op] = Bound(function, args, op.keywords)
-            fact, self.facts.callees[op] = self.analyse_call(function, operands, keywords, op)
+            fact, callee = self.analyse_call(function, operands, keywords, op)
+            if isinstance(callee, S2SGradError) and any(map(roots_of, (*operands, *keywords.values()))):
+                raise callee if callee.lineno is not None else Refusal(callee.reason, callee.instead, op.node)
+            self.facts.callees[op] = callee
             return fact
         return self._known(op, Bound(function, args, op.keywords))
 
-    def _unknown(self, op: Op, args: tuple[Op, ...]) -> Fact:
+    def _unknown(self, op: Op, args: tuple[Op, ...], function: Any = None) -> Fact:
         operands = [*args, *(v for _, v in op.keywords)]
-        return Opaque(frozenset().union(*(roots_of(self.facts.of[a]) for a in operands)))
+        roots = frozenset().union(*(roots_of(self.facts.of[a]) for a in operands))
+        if roots and not _leaves_alone(op, function):
+            raise Refusal(
+                f"this call may change the array it is given ({_owner(roots)}), and what it does is not known",
+                "pass a copy, or use functions that are known",
+                op.node,
+            )
+        return Opaque(roots)
 
     def _known(self, op: Op, bound: Bound) -> Fact:
         self.facts.calls[op] = bound
+        if any(name == "out" for name, _ in bound.keywords):
+            raise Refusal("`out=` is not differentiated yet", "assign the result instead", op.node)
         operands = [self.facts.of[a] for a in bound.args]
         keywords = {k: self.facts.of[v] for k, v in bound.keywords}
         fact = _decided(bound.function, operands)
@@ -346,7 +359,7 @@ class Interpreter:
         if isinstance(fact, Num) and fact.box in ("array", "any"):
             return replace(fact, roots=self._roots(op, bound, operands))
         if isinstance(fact, Opaque):
-            return self._unknown(op, bound.args)
+            return self._unknown(op, bound.args, bound.function)
         return fact
 
     def _roots(self, op: Op, bound: Bound, operands: list[Fact]) -> frozenset[str]:
@@ -356,6 +369,26 @@ class Interpreter:
             return own
         shared = frozenset().union(*map(roots_of, operands))
         return shared if effect == "view" and shared else shared | own
+
+
+_SHOWING = frozenset("debug info warning error critical exception log write".split())
+
+
+def _leaves_alone(op: Op, function: Any) -> bool:
+    """True for a call that is known to change none of its arguments."""
+    if function is not None:
+        return function in (print, repr, str, format, isinstance, id, type, hasattr, callable) or bool(
+            table.is_pure(function)
+        )
+    return op.args[0].form in ("attribute", "global") and op.args[0].node.attr in _SHOWING if _named(op) else False
+
+
+def _named(op: Op) -> bool:
+    return hasattr(op.args[0].node, "attr")
+
+
+def _owner(roots: frozenset[str]) -> str:
+    return ", ".join(sorted(r for r in roots if ":" not in r)) or "a local array"
 
 
 def effect_of(function: Any, operands: list[Fact]) -> str:

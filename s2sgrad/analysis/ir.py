@@ -163,6 +163,12 @@ def own_ops(statement: Statement) -> Iterator[Op]:
         yield from statement.test.walk()
     else:
         yield from statement.iterable.walk()
+        seen = {id(op) for op in statement.iterable.walk()}
+        for target in statement.targets:
+            for op in target.value.walk():
+                if id(op) not in seen:
+                    seen.add(id(op))
+                    yield op
 
 
 def assigned_names(statement: Statement) -> list[str]:

@@ -16,7 +16,7 @@ __all__ = ["check_writes"]
 Names = frozenset[str]
 
 
-def check_writes(block: Block, facts: Facts, parameters: Names) -> None:
+def check_writes(block: Block, facts: Facts) -> None:
     """Raise Refusal for a write to memory of the caller's or to memory that another live name shares."""
     _Checker(facts).block(block, frozenset())
 
@@ -26,6 +26,7 @@ class _Checker:
 
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
+        self.callers = {r: name for name, fact in facts.entry.items() for r in roots_of(fact)}
 
     def block(self, block: Block, live: Names) -> Names:
         """The names that are read before they are rebound, at the start of a block."""
@@ -59,10 +60,11 @@ class _Checker:
         assert isinstance(statement, Assign)
         own = {t.name if isinstance(t, NameTarget) else str(t.base.payload) for t in statement.targets}
         name = sorted(own)[0]
-        foreign = sorted(r for r in written if ":" not in r or r.startswith("global "))
+        plain = {r.rstrip("'") for r in written}
+        foreign = sorted(self.callers.get(r, r.removeprefix("global ")) for r in plain if r in self.callers or ":" not in r)
         if foreign:
             raise Refusal(
-                f"this changes memory of `{foreign[0].removeprefix('global ')}`, which belongs to the caller",
+                f"this changes memory of `{foreign[0]}`, which belongs to the caller",
                 f"work on a copy: `{name} = {name}.copy()`",
                 statement.node,
             )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from s2sgrad.analysis.facts import roots_of
 from s2sgrad.analysis.interpret import Facts
-from s2sgrad.analysis.ir import Block, For, If, NameTarget, Statement, children
+from s2sgrad.analysis.ir import Block, For, If, Statement, StoreTarget, children
 from s2sgrad.errors import Refusal
 
 __all__ = ["Needs", "Plan", "plan_saves"]
@@ -119,7 +119,9 @@ class _Planner:
         overwritten = self.overwritten(statement)
         for name in sorted(overwritten & needed):
             self._save_before(statement, name)
-        return (needed - overwritten) | (self.needs.after.get(statement, NONE) - settled)
+        # Putting back the part that a store overwrites leaves the rest of the array needed as it is.
+        kept = needed & _stored(statement)
+        return (needed - overwritten) | kept | (self.needs.after.get(statement, NONE) - settled)
 
     def _save_before(self, statement: Statement, name: str) -> None:
         if name not in self.facts.before[statement].bound and name in self.facts.before[statement].facts:
@@ -273,7 +275,7 @@ class _Planner:
         return name in own | self.needs.tests.get(statement, NONE) or self.inner_needs(statement, name)
 
 
-def targets_of(statement: Statement) -> Names:
-    """Names that a simple statement assigns."""
-    found = getattr(statement, "targets", [])
-    return frozenset(t.name for t in found if isinstance(t, NameTarget))
+def _stored(statement: Statement) -> Names:
+    """Names of the arrays that a statement stores items or slices of."""
+    targets = getattr(statement, "targets", ())
+    return frozenset(str(t.base.payload) for t in targets if isinstance(t, StoreTarget))

@@ -140,7 +140,7 @@ def _without_idle_comments(body: list[gast.stmt]) -> list[gast.stmt]:
         following = body[i + 1] if i + 1 < len(body) else None
         if isinstance(statement, Comment) and (following is None or isinstance(following, Blank | Comment | gast.Return)):
             continue
-        if isinstance(statement, Blank) and (not out or following is None or isinstance(out[-1], Blank)):
+        if isinstance(statement, Blank) and (not out or following is None or isinstance(following, Blank)):
             continue
         out.append(statement)
     while out and isinstance(out[-1], Blank):

@@ -120,7 +120,7 @@ class _Owner:
             return [statement]
         own = self._tokens(statement.value, memory)
         for t in statement.targets:
-            memory.update({n: own for n in names_in(t)})
+            memory.update({n: frozenset() if n in self.scalars else own for n in names_in(t)})
         return [statement]
 
     def _augmented(self, statement: gast.AugAssign, memory: Memory, live: frozenset[str]) -> list[gast.stmt]:
@@ -140,10 +140,22 @@ class _Owner:
         while isinstance(base, gast.Subscript):
             base = base.value
         name = getattr(base, "id", "")
-        if name not in self.adjoints or self._is_ours(name, memory, live):
+        if name not in self.adjoints:
+            return self._kept_apart(name, target, memory, live)
+        if self._is_ours(name, memory, live):
             return []
         memory[name] = frozenset([self._site(target)])
         return statements(f"{name} = {name}.copy()")
+
+    def _kept_apart(self, name: str, target: Any, memory: Memory, live: frozenset[str]) -> list[gast.stmt]:
+        """Copies of adjoints that borrowed the user's array ``name``, before a value is put back into it."""
+        lines: list[gast.stmt] = []
+        own = memory.get(name, frozenset())
+        for other in sorted(live & self.adjoints - self.scalars - {name}):
+            if own & memory.get(other, frozenset()):
+                memory[other] = frozenset([f"{self._site(target)} {other}"])
+                lines += statements(f"{other} = {other}.copy()")
+        return lines
 
     def _effect(self, statement: gast.Expr, memory: Memory, live: frozenset[str]) -> list[gast.stmt]:
         call = statement.value
@@ -237,15 +249,16 @@ def live_before(statement: Any, live: frozenset[str]) -> frozenset[str]:
     if isinstance(statement, gast.Assign) and all(isinstance(t, gast.Name | gast.Tuple) for t in statement.targets):
         return (live - {n for t in statement.targets for n in names_in(t)}) | set(names_in(statement.value))
     if isinstance(statement, gast.For):
-        inner = live
+        targets = set(names_in(statement.target))
+        around = live
         while True:
-            again = inner
+            head = around
             for s in reversed(statement.body):
-                again = live_before(s, again)
-            again |= live
-            if again == inner:
-                return inner | set(names_in(statement.iter))
-            inner = again | inner
+                head = live_before(s, head)
+            again = around | (head - targets)
+            if again == around:
+                return around | set(names_in(statement.iter))
+            around = again
     if isinstance(statement, gast.If):
         then = other = live
         for s in reversed(statement.body):

@@ -70,7 +70,7 @@ def _definition(out: list[gast.stmt], target: str, source: str) -> int | None:
     for place in range(len(out) - 1, -1, -1):
         statement = out[place]
         if isinstance(statement, Comment | Blank):
-            continue
+            return None
         names = names_in(statement)
         if isinstance(statement, gast.Assign) and any(source in names_in(t) for t in statement.targets):
             written = [n for t in statement.targets for n in names_in(t)]

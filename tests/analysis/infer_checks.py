@@ -4,7 +4,7 @@ import functools
 import itertools
 import operator
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -254,6 +254,8 @@ def check(function, *args, vague=4, seed=0, sharing=True, known=True, **kwargs):
     value = attempt(function, args, kwargs)
     if value is None:
         return None
+    if isinstance(value, Iterator):
+        value = list(value)
     if sharing:
         check_sharing(function, args, kwargs, value)
     exact = check_once(function, args, kwargs, value, Describer())

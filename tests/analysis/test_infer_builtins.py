@@ -25,7 +25,7 @@ from s2sgrad.analysis.facts import (
     numpy_scalar,
     python,
 )
-from s2sgrad.analysis.infer import infer, iterate
+from s2sgrad.analysis.infer import infer, is_pure, iterate, memory_effect
 from s2sgrad.analysis.infer.python_builtins import FLOATS, INTEGERS, PREDICATES
 from tests.analysis.infer_checks import DTYPES, check, namer, scalars, values
 
@@ -253,3 +253,25 @@ def test_what_is_opaque_stays_opaque_and_what_was_not_seen_is_not_seen():
     assert on(np.exp, Bottom()) == Bottom()
     assert on(print, python(int)) == Opaque()
     assert on(lambda x: x, python(int)) == Opaque()
+
+
+def test_a_callable_of_the_users_is_neither_called_nor_compared():
+    class Trap:
+        def trap(self, *args):
+            raise AssertionError("user code was run")
+
+        __call__ = __eq__ = __hash__ = __bool__ = trap
+
+    assert on(Trap(), python(int)) == Opaque()
+    assert memory_effect(Trap()) == "maybe" and not is_pure(Trap())
+
+
+def test_a_key_decides_which_operand_is_selected():
+    chosen = on(max, python(int, 1), python(int, -2), key=FunctionFact(abs))
+    assert chosen == python(int)
+
+
+def test_looping_over_a_dict_gives_its_keys():
+    record = Record("dict", dict, (("a", python(float)),))
+    assert iterate(record, namer()) == Static("a")
+    assert iterate(Record("object", object, ()), namer()) == Opaque()

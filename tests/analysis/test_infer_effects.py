@@ -9,6 +9,7 @@ from s2sgrad.analysis.facts import Dim, Seq, Symbol, python
 from s2sgrad.analysis.infer import ATTRIBUTES, METHODS, MUTATORS, broadcast, broadcast_axes, is_pure, memory_effect
 from s2sgrad.analysis.infer.broadcasting import exactly_at_least, minimum, nonempty, plus, product, total
 from s2sgrad.analysis.infer.effects import FRESH, VIEWS
+from s2sgrad.analysis.infer.elementwise import is_elementwise_ufunc
 from tests.analysis.infer_checks import Binding, attempt, layouts, leaves, namer, shown, values
 
 N, M = Dim(Symbol("n", not_one=True)), Dim(Symbol("m", not_one=True))
@@ -53,6 +54,11 @@ def arrays():
 
 
 def calls(function):
+    most = 1 if function in (np.isposinf, np.isneginf) else getattr(function, "nin", 3)  # the next would be ``out``
+    yield from (args for args in _calls(function) if len(args) <= most)
+
+
+def _calls(function):
     for x in arrays():
         for extra in [(), *EXTRA.get(function, [])]:
             yield (x, *extra)
@@ -83,13 +89,13 @@ def test_fresh_functions_share_nothing(function):
 def test_views_always_share(function):
     seen = 0
     for args, results, sources in run(function):
-        for result in results:
+        for result in results if sources else ():
             assert np.shares_memory(result, sources[0]), shown(args)
             seen += 1
     assert seen or function is np.dsplit
 
 
-UFUNCS = [getattr(np, n) for n in dir(np) if isinstance(getattr(np, n), np.ufunc) and getattr(np, n).signature is None]
+UFUNCS = [getattr(np, n) for n in dir(np) if is_elementwise_ufunc(getattr(np, n))]
 
 
 @pytest.mark.parametrize("function", UFUNCS, ids=lambda f: f.__name__)
@@ -137,7 +143,7 @@ def test_methods_do_what_their_functions_do():
     for name, function in METHODS.items():
         for x in (values((3,), float), values((2, 3), float), values((1,), float), np.float64(0.5)):
             args = extra.get(name, [])
-            one = attempt(getattr(x, name), args, {})
+            one = attempt(lambda: getattr(x, name)(*args), (), {})
             if one is not None and not (isinstance(x, np.float64) and name in ("copy", "tolist", "item", "astype")):
                 if isinstance(x, np.float64) and not isinstance(function, type(np.sum)):
                     continue
@@ -197,13 +203,14 @@ def test_arithmetic_of_lengths(symbol, offset):
     binding = Binding()
     binding.of["n"] = symbol
     dim, size = Dim(N.symbol, offset), max(0, symbol + offset)
+    name = namer()
     for k in (-3, -1, 0, 1, 2):
         found = plus(dim, k)
         assert found is None or size + k < 0 or max(0, symbol + found.offset) == size + k
-        binding.dim(total([dim, Dim.of(max(0, k))], namer()), size + max(0, k), "total")
-        binding.dim(product([dim, Dim.of(max(0, k))], namer()), size * max(0, k), "product")
-        binding.dim(minimum(dim, Dim.of(max(0, k)), namer()), min(size, max(0, k)), "minimum")
+        binding.dim(total([dim, Dim.of(max(0, k))], name), size + max(0, k), "total")
+        binding.dim(product([dim, Dim.of(max(0, k))], name), size * max(0, k), "product")
+        binding.dim(minimum(dim, Dim.of(max(0, k)), name), min(size, max(0, k)), "minimum")
         assert not exactly_at_least(dim, k) or symbol + offset >= k
     assert not nonempty(dim) or size > 0
-    binding.dim(total([dim, N], namer()), size + symbol, "total")
-    binding.dim(product([dim, N], namer()), size * symbol, "product")
+    binding.dim(total([dim, N], name), size + symbol, "total")
+    binding.dim(product([dim, N], name), size * symbol, "product")

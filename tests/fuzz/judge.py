@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tests import trees
 from tests.differences import IllConditioned, right_or_refused
 from tests.fuzz.generate import Program
 
@@ -52,12 +53,8 @@ def judged(program: Program) -> Verdict:
 
 def _useful(program: Program) -> bool:
     """True where the function runs on read-only copies of its arguments and gives a number of moderate size."""
-    args = [a.copy() if isinstance(a, np.ndarray) else a for a in program.args]
-    for array in args:
-        if isinstance(array, np.ndarray):
-            array.flags.writeable = False
     try:
-        value = program.function()(*args)
+        value = program.function()(*trees.copied(program.args, frozen=True))
     except Exception:
         return False
     return isinstance(value, (float, np.floating)) and bool(abs(value) < LARGEST)

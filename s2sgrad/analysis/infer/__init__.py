@@ -14,6 +14,7 @@ np float64
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -103,9 +104,7 @@ _UFUNCS: dict[int, tuple[Any, Handler]] = {}
 
 def _judges_anything(function: Any) -> bool:
     """True for the questions whose answer is a bool whatever they are asked of."""
-    import operator
-
-    return function in (operator.is_, operator.is_not, isinstance)
+    return any(function is known for known in (operator.is_, operator.is_not, isinstance))
 
 
 def _maybe_complex(fact: Fact) -> bool:

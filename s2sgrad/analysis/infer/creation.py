@@ -196,7 +196,7 @@ def _scalar_type(kind: Any) -> None:
         return Num(np.dtype(kind), "array" if a.rank else "np" if a.rank == 0 else "any", a.shape)
 
 
-SCALAR_TYPES = [t for t in np.sctypeDict.values() if np.dtype(t).kind in "biufc"]
+SCALAR_TYPES = [t for t in dict.fromkeys(np.sctypeDict.values()) if np.dtype(t).kind in "biufc"]
 for _kind in SCALAR_TYPES:
     _scalar_type(_kind)
 

@@ -26,8 +26,8 @@ from s2sgrad.analysis.infer.table import handler_of, numpy_functions
 __all__ = ["FRESH", "VIEWS", "is_pure", "memory_effect"]
 
 VIEWS = numpy_functions(
-    "transpose permute_dims matrix_transpose swapaxes moveaxis rollaxis expand_dims broadcast_to broadcast_arrays "
-    "diagonal flip fliplr flipud rot90 split array_split hsplit vsplit dsplit"
+    "transpose permute_dims matrix_transpose swapaxes moveaxis rollaxis expand_dims broadcast_to diagonal "
+    "flip fliplr flipud rot90 split array_split hsplit vsplit dsplit"
 )
 """Functions whose result always shares memory with their array."""
 

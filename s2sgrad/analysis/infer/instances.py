@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import replace
+from typing import Any
 
 from s2sgrad.analysis.facts import (
     ANY_DIM,
@@ -18,13 +19,14 @@ from s2sgrad.analysis.facts import (
     RangeFact,
     Record,
     Seq,
+    Static,
     join,
     python,
     roots_of,
 )
 from s2sgrad.analysis.infer.broadcasting import Fresh
 
-__all__ = ["element_of", "instantiate", "iterate", "join_all", "length_of", "row", "unpack"]
+__all__ = ["element_of", "instantiate", "iterate", "join_all", "key_fact", "length_of", "row", "unpack"]
 
 
 def instantiate(fact: Fact, fresh: Fresh) -> Fact:
@@ -73,7 +75,14 @@ def element_of(fact: Fact) -> Fact:
         return fact.element if fact.items is None else join_all(fact.items)
     if isinstance(fact, Record) and fact.kind == "namedtuple":
         return join_all(tuple(slot for _, slot in fact.slots))
+    if isinstance(fact, Record) and fact.kind == "dict":
+        return join_all(tuple(key_fact(key) for key, _ in fact.slots))
     return Opaque(roots_of(fact))
+
+
+def key_fact(key: Any) -> Fact:
+    """The fact of a constant key of a dict."""
+    return python(type(key), key) if type(key) in (bool, int, float) else Static(key)
 
 
 def iterate(fact: Fact, fresh: Fresh) -> Fact:

@@ -147,7 +147,7 @@ def _selection(function: Any) -> None:
         joined = instantiate(join_all(tuple(choices)), fresh)
         if not isinstance(joined, Num):
             raise Unknown
-        return _selected(function, joined, args)
+        return _selected(function, joined, args) if is_none(key) else joined
 
 
 def _selected(function: Any, joined: Num, args: tuple[Fact, ...]) -> Num:

@@ -9,7 +9,7 @@ from typing import Any
 
 from s2sgrad.analysis.facts import ANY_DIM, Bottom, Dim, Fact, Num, Opaque, Record, Seq, Static, python
 from s2sgrad.analysis.infer.broadcasting import Fresh
-from s2sgrad.analysis.infer.instances import element_of, join_all, length_of
+from s2sgrad.analysis.infer.instances import element_of, join_all, key_fact, length_of
 from s2sgrad.analysis.infer.table import NONE, ZERO, Unknown, infers, integer
 
 __all__: list[str] = []
@@ -94,12 +94,8 @@ def _dict_view(function: Any, pick: Any) -> None:
     def infer(fresh: Fresh, mapping: Fact) -> Fact:
         if not isinstance(mapping, Record) or mapping.kind != "dict":
             raise Unknown
-        items = tuple(pick(_key(key), slot) for key, slot in mapping.slots)
+        items = tuple(pick(key_fact(key), slot) for key, slot in mapping.slots)
         return Seq("view", items, join_all(items), Dim.of(len(items)))
-
-
-def _key(key: Any) -> Fact:
-    return python(int, key) if type(key) is int else Static(key)
 
 
 _dict_view(dict.items, _pair)

@@ -71,7 +71,7 @@ def infers(*functions: Any) -> Callable[[H], H]:
 
 def numpy_functions(names: str, module: Any = np) -> list[Any]:
     """Those of the named functions (separated by spaces) that this NumPy has."""
-    return [getattr(module, name) for name in names.split() if name in dir(module)]
+    return [vars(module)[name] for name in names.split() if name in vars(module)]
 
 
 def handler_of(function: Any) -> Handler | None:
