@@ -87,7 +87,7 @@ def _zero_list(fact: Seq, value: gast.expr, numpy: gast.expr) -> gast.expr:
 def _accumulate(group: Group, state: State, place: Path, terms: list[Contribution]) -> list[gast.stmt]:
     name = group.context.adjoint(place)
     fact = place_fact(group.context.facts, group.statement, place, after=False)
-    group.context.adjoint_facts[name] = fact
+    group.context.adjoint_facts[name] = group.context.adjoint_fact(fact)
     whole = [t.product for t in terms if t.window is None]
     lines: list[gast.stmt] = []
     literal = state.literal.pop(place, None)
@@ -194,7 +194,7 @@ def _together(changes: list[tuple[str, list[gast.stmt]]]) -> list[gast.stmt]:
 def _replaced(group: Group, state: State, place: Path, terms: list[Contribution]) -> list[gast.stmt]:
     name = group.context.adjoint(place)
     fact = place_fact(group.context.facts, group.statement, place, after=False)
-    group.context.adjoint_facts[name] = fact
+    group.context.adjoint_facts[name] = group.context.adjoint_fact(fact)
     whole = [t.product for t in terms if t.window is None]
     state.start(place)
     value = place_expression(place, group.context.facts.before[group.statement].facts, group.written)
@@ -224,7 +224,7 @@ def _replaced(group: Group, state: State, place: Path, terms: list[Contribution]
 def _rebuilt(group: Group, name: str, fact: Fact, value: gast.expr, terms: list[Contribution]) -> list[gast.stmt]:
     """A new array for the adjoint of a variable that was overwritten with something made of parts of itself."""
     new = group.context.scope.new(name + "_before")
-    group.context.adjoint_facts[new] = fact
+    group.context.adjoint_facts[new] = group.context.adjoint_fact(fact)
     lines = statements(f"{new} = {{z}}", z=zeros(fact, value, group.numpy))
     lines += _added(group, new, fact, [t.product for t in terms if t.window is None])
     lines += _windows(group, new, terms)

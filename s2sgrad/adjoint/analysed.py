@@ -9,7 +9,7 @@ from typing import Any
 
 import gast
 
-from s2sgrad.analysis.facts import Dim, Fact, Opaque, Record, Seq, join
+from s2sgrad.analysis.facts import Dim, Fact, FunctionFact, Opaque, Record, Seq, join
 from s2sgrad.analysis.interpret import Facts, Interpreter
 from s2sgrad.analysis.ir import Block
 from s2sgrad.analysis.lower import Lowering, local_names
@@ -20,6 +20,7 @@ from s2sgrad.namespace import Namespace
 from s2sgrad.normalize.inline import inline_calls
 from s2sgrad.normalize.returns import nest_returns
 from s2sgrad.parse import Source, parse
+from s2sgrad.request import GlobalGuard
 
 __all__ = ["Analysed", "analysed", "parameters"]
 
@@ -53,12 +54,14 @@ def analysed(function: types.FunctionType, arguments: Mapping[str, Fact], chain:
         tree, namespace = source.tree, Namespace(function)
         check(tree)
         tree.body = [s for s in tree.body if not _is_text(s)]
-        tree.body = nest_returns(inline_calls(tree, namespace))
+        body, inlined = inline_calls(tree, namespace)
+        tree.body = nest_returns(body)
         local = local_names(tree)
         block = Lowering(local).block(tree.body)
         interpreter = Interpreter(function, namespace, arguments, _calls(chain + (function.__code__,)))
         facts = interpreter.run(block)
         check_writes(block, facts)
+        facts.guards += [GlobalGuard(function, (name,), FunctionFact(helper)) for name, helper in inlined.items()]
     except S2SGradError as error:
         raise error.at(source) from None
     return Analysed(function, source, tree, block, facts, namespace, local)

@@ -7,7 +7,7 @@ from typing import Any
 
 import gast
 
-from s2sgrad.adjoint.context import PRE, Context
+from s2sgrad.adjoint.context import PRE, Context, written_names
 from s2sgrad.adjoint.finish import replaced
 from s2sgrad.adjoint.pieces import Branch, Lines, Loop, Piece
 from s2sgrad.analysis.facts import Num, RangeFact, Seq, roots_of
@@ -280,7 +280,8 @@ class Assembler:
         fact = self.context.facts.of[statement.iterable]
         iterable = clone(statement.node.iter)
         if not any(t in used for t in targets) and isinstance(fact, RangeFact):
-            loop.target = quote("_") if len(targets) == 1 else clone(statement.node.target)
+            free = "_" not in self.context.scope.taken or "_" in targets
+            loop.target = quote("_") if free and len(targets) == 1 else clone(statement.node.target)
             loop.target.ctx = gast.Store()
             loop.iter = iterable
             return loop
@@ -307,7 +308,11 @@ class Assembler:
 
     def _with_restores(self, statement: Statement, lines: list[gast.stmt], restores: list[gast.stmt]) -> list[gast.stmt]:
         """Put each restore behind the lines that read the new value and before those that read the old one."""
+        own = written_names(statement) | self.context.bound_by.get(statement, set())
         for name, restore in zip(self.plan.before.get(statement, ()), restores, strict=False):
+            if name not in own:
+                lines = [restore, *lines]
+                continue
             old = [i for i, line in enumerate(lines) if name + PRE in names_in(line)]
             new = [i for i, line in enumerate(lines) if name in names_in(line) and not _defines(line, name)]
             if old and new and max(new) >= min(old):

@@ -294,6 +294,14 @@ class Writer:
         kept = self.root.local.union(self.root.facts.entry, context.hoisted.values(), foreign)
         return self.dropped(rename_copies(merge_borrowed(body), kept))
 
+    def _check_builtins(self, body: list[gast.stmt]) -> None:
+        """The generated lines call a few builtins; they must mean what they mean in Python."""
+        called = {n.func.id for s in body for n in gast.walk(s) if isinstance(n, gast.Call) and isinstance(n.func, gast.Name)}
+        for name in sorted(called & {"len", "range", "reversed", "zip", "float"}):
+            if name in self.root.local or self.root.namespace.where(name) != "builtin":
+                reason = f"the gradient needs the builtin `{name}`, and `{name}` is another thing here"
+                raise Refusal(reason, f"rename your `{name}`", self.root.tree)
+
     def dropped(self, body: list[gast.stmt]) -> list[gast.stmt]:
         """The statements without those whose value nobody reads."""
         return drop_dead(body, self._pure)
@@ -314,6 +322,7 @@ class Writer:
     def unit(self, name: str, body: list[gast.stmt], docstring: str, args: gast.arguments | None = None) -> None:
         """Add a generated function; its parameters are the user's unless others are given."""
         args = self.root.tree.args if args is None else args
+        self._check_builtins(body)
         definition = statements("def f():\n    pass")[0]
         definition.name, definition.args, definition.returns = name, _without_annotations(args), None
         definition.body = [Docstring(docstring), *body]

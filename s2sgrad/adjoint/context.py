@@ -6,8 +6,9 @@ known how often it is read, and it becomes a name of its own or is spelled out.
 
 from __future__ import annotations
 
+import functools
 import types
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import gast
@@ -15,7 +16,7 @@ import numpy as np
 
 from s2sgrad.analysis.activity import Activity
 from s2sgrad.analysis.environment import Env
-from s2sgrad.analysis.facts import Fact, Num, Opaque
+from s2sgrad.analysis.facts import ANY_DIM, Fact, Num, Opaque, Seq
 from s2sgrad.analysis.interpret import Facts, Interpreter
 from s2sgrad.analysis.ir import Assign, NameTarget, Op, Return, Statement, own_ops
 from s2sgrad.analysis.lower import Lowering
@@ -102,6 +103,20 @@ class Context:
         """The name of the adjoint of a place."""
         return self.scope.adjoint(place_name(place, self.places))
 
+    def adjoint_fact(self, fact: Fact) -> Fact:
+        """The fact of an adjoint of a value: its shape, and its dtype if no wider one occurs in the function."""
+        if not isinstance(fact, Num) or fact.dtype is None:
+            return fact
+        return replace(fact, dtype=fact.dtype if fact.dtype == self.widest else None, value=None)
+
+    @functools.cached_property
+    def widest(self) -> Any:
+        """The dtype that arithmetic of all floating values of the function would give; None if one is not known."""
+        found = {f.dtype for f in self.facts.of.values() if isinstance(f, Num) and f.box != "py" and f.kind in "fc?"}
+        if not found or None in found:
+            return None if found else np.dtype(float)
+        return np.result_type(*found)
+
     def note_dtype(self, name: str, fact: Fact) -> None:
         """Remember the dtype of a term that was put into an adjoint; Python scalars are weak and change none."""
         found = self.dtypes.setdefault(name, set())
@@ -178,8 +193,19 @@ def _name(identifier: str) -> gast.expr:
     return tree
 
 
+def sum_to(g: Any, shape: Any) -> None:
+    """Stands for the printed helper of that name while facts are inferred."""
+
+
 def _no_calls(function: types.FunctionType, args: Any, keywords: Any, op: Op) -> tuple[Fact, Any]:
-    return Opaque(), None
+    if function is not sum_to:
+        return Opaque(), None
+    g, shape = args
+    lengths = None
+    if isinstance(shape, Seq) and shape.items is not None:
+        found = [n.length if isinstance(n, Num) else None for n in shape.items]
+        lengths = tuple(ANY_DIM if n is None else n for n in found)
+    return Num(g.dtype if isinstance(g, Num) else None, "array", lengths), None
 
 
 class _AliasNamespace:
@@ -189,6 +215,8 @@ class _AliasNamespace:
         self.namespace, self.alias = namespace, alias
 
     def lookup(self, name: str) -> Any:
+        if name == "sum_to":
+            return sum_to
         return np if name == self.alias else self.namespace.lookup(name)
 
 

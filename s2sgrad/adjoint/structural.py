@@ -119,7 +119,7 @@ def _getitem(group: Group, op: Op, incoming: list[Product]) -> Results:
     holes = {"dx": quote(name), "i": group.value(index), "e": added, "np": group.numpy}
     repeats = not is_basic_index(fact) and not _is_mask(fact)
     group.add(("{np}.add.at({dx}, {i}, {e})" if repeats else "{dx}[{i}] += {e}"), **holes)
-    return [(base, Product(factors=(quote(name),)), False)]
+    return [(base, Product(factors=(quote(name),)), _is_mask(fact))]
 
 
 def _noun(group: Group, op: Op) -> str:

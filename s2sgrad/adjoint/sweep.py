@@ -107,7 +107,7 @@ class Sweep:
             value = place_expression(place, self.context.facts.after[statement].facts)
             tree = group.spread(tree, group.context.fact(tree, statement), value)
         name = self.context.adjoint(place)
-        self.context.adjoint_facts[name] = fact
+        self.context.adjoint_facts[name] = self.context.adjoint_fact(fact)
         state.start(place)
         return statements(f"{name} = {{e}}", e=tree)
 
@@ -128,7 +128,7 @@ class Sweep:
         for place in self._ordered(places):
             name = self.context.adjoint(place)
             fact = place_fact(facts, statement, place, after)
-            self.context.adjoint_facts[name] = fact
+            self.context.adjoint_facts[name] = self.context.adjoint_fact(fact)
             value = place_expression(place, env.facts)
             lines += statements(f"{name} = {{z}}", z=zeros(fact, value, quote(self.context.numpy)))
             state.start(place)

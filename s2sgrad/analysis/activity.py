@@ -9,7 +9,9 @@ import operator
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from s2sgrad.analysis.facts import Opaque, is_active_kind
+import numpy as np
+
+from s2sgrad.analysis.facts import Fact, Num, Opaque, is_active_kind
 from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.ir import (
     Assign,
@@ -27,7 +29,7 @@ from s2sgrad.analysis.ir import (
 )
 from s2sgrad.analysis.places import leaves, place_of
 from s2sgrad.request import Path
-from s2sgrad.rules.registry import ADJOINTS, NONDIFFERENTIABLE
+from s2sgrad.rules.registry import NONDIFFERENTIABLE
 
 __all__ = ["Activity", "analyse", "operands_of"]
 
@@ -58,7 +60,7 @@ def analyse(block: Block, facts: Facts, inputs: Places, sources: frozenset[str],
     forward.block(block, inputs)
     useful = _Backward(facts, lambda s: result if isinstance(s, Return) else frozenset(), lambda op: False)
     useful.block(block, frozenset())
-    masked = _Backward(facts, lambda s: frozenset(), lambda op: _selects(op, facts))
+    masked = _Backward(facts, lambda s: frozenset(), lambda op: _selects(op, facts), _is_mask)
     masked.block(block, frozenset())
     activity = Activity(varied=forward.ops, varied_before=forward.before, masked=masked.after)
     for statement in every_statement(block):
@@ -92,11 +94,20 @@ def _nondifferentiable(function: object) -> bool:
 
 
 def _selects(op: Op, facts: Facts) -> bool:
+    """True for an operation whose adjoint may be an exact zero because the element was not chosen."""
     bound = facts.calls.get(op)
-    try:
-        return bound is not None and any(rule.selects for rule in ADJOINTS.get(bound.function, ()))
-    except TypeError:
+    if bound is None:
         return False
+    if bound.function is operator.getitem:
+        return _is_mask(facts.of[bound.args[1]])
+    return bound.function in _CHOICES if isinstance(bound.function, np.ufunc) or bound.function in (np.where, np.clip) else False
+
+
+def _is_mask(index: Fact) -> bool:
+    return isinstance(index, Num) and index.kind == "b" and index.box == "array"
+
+
+_CHOICES = frozenset([np.where, np.clip, np.maximum, np.minimum, np.fmax, np.fmin])
 
 
 def below(places: Places, prefix: Path) -> Places:
@@ -205,8 +216,14 @@ def below_name(places: Places, name: str) -> Places:
 class _Backward:
     """Backward: which places reach the result, or (for masks) an operation that selects."""
 
-    def __init__(self, facts: Facts, seed: Callable[[Statement], Places], starts: Callable[[Op], bool]) -> None:
-        self.facts, self.seed, self.starts = facts, seed, starts
+    def __init__(
+        self,
+        facts: Facts,
+        seed: Callable[[Statement], Places],
+        starts: Callable[[Op], bool],
+        stores: Callable[[Fact], bool] = lambda index: False,
+    ) -> None:
+        self.facts, self.seed, self.starts, self.stores = facts, seed, starts, stores
         self.before: dict[Statement, Places] = {}
         self.after: dict[Statement, Places] = {}
 
@@ -247,6 +264,8 @@ class _Backward:
             else:
                 base = place_of(target.base, self.facts)
                 useful = base is not None and base in live
+                if base is not None and self.stores(self.facts.of[target.index]):
+                    found |= {base}
                 found |= self._reads(target.value, frozenset([()]) if useful else frozenset())
         return kept | found
 

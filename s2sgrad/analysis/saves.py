@@ -190,6 +190,12 @@ class _Planner:
         header = self.needs.before.get(statement, NONE)
         inside = frozenset().union(*(self.overwritten(s) for s in statement.body if s in self.facts.before))
         targets = frozenset(t.name for t in statement.targets)
+        for name in sorted(targets & inside):
+            raise Refusal(
+                f"the loop variable `{name}` is assigned inside the loop",
+                f"use a name of its own for the new value of `{name}`",
+                statement.node,
+            )
         for name in sorted(header & (inside | targets)):
             raise Refusal(
                 f"`{name}` decides how often this loop runs and is assigned in it",

@@ -23,10 +23,14 @@ __all__ = ["inline_calls"]
 _LAZY = (gast.IfExp, gast.BoolOp, gast.Lambda, gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp, gast.Compare)
 
 
-def inline_calls(tree: gast.FunctionDef, namespace: Namespace) -> list[gast.stmt]:
-    """The body of ``tree`` with small helpers inlined; statements keep their positions in the user's file."""
+def inline_calls(tree: gast.FunctionDef, namespace: Namespace) -> tuple[list[gast.stmt], dict[str, Any]]:
+    """The body of ``tree`` with small helpers inlined, and the helpers by name.
+
+    Statements keep their positions in the user's file.
+    """
     names = {n.id for n in gast.walk(tree) if isinstance(n, gast.Name)}
-    return _Inliner(namespace, local_names(tree), names).block(tree.body)
+    inliner = _Inliner(namespace, local_names(tree), names)
+    return inliner.block(tree.body), inliner.inlined
 
 
 @dataclass
@@ -35,6 +39,7 @@ class _Inliner:
     local: set[str]
     taken: set[str]
     bindings: list[gast.stmt] = field(default_factory=list)
+    inlined: dict[str, Any] = field(default_factory=dict)
 
     def block(self, body: list[gast.stmt]) -> list[gast.stmt]:
         out: list[gast.stmt] = []
@@ -74,6 +79,7 @@ class _Inliner:
         parameters, body = helper
         if len(parameters) != len(call.args) or any(isinstance(a, gast.Starred) for a in call.args):
             return call
+        self.inlined[call.func.id] = self.namespace.lookup(call.func.id)
         table = {p: self._argument(a, call.func.id, p) for p, a in zip(parameters, call.args, strict=True)}
         return _at(substitute(body, table), call)
 

@@ -226,6 +226,8 @@ class _Owner:
                 return self._tokens(tree.func.value, memory)
             if _is_fresh(tree.func.attr):
                 return own
+            if tree.func.attr == "broadcast_to":
+                return frozenset(["someone's"])
         if _is_backward(tree):
             return own
         return own.union(*(self._tokens(o, memory) for o in operands if not _is_module(o)))
