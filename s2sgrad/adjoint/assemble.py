@@ -49,6 +49,7 @@ class Assembler:
     stacks: dict[tuple[str, str], str] = field(default_factory=dict)
     tests: dict[Statement, str] = field(default_factory=dict)
     last_quoted: tuple[int, int] | None = None
+    outermost: Statement | None = None
 
     # ---- forward ----
 
@@ -59,6 +60,7 @@ class Assembler:
             if statement not in self.context.facts.before:
                 continue
             if isinstance(statement, For) and depth == 0:
+                self.outermost = statement
                 out += [s for name in self._stacks_in(statement) for s in statements(f"{name} = []")]
             out += [self._push(statement, n, depth, after=False) for n in self.plan.before.get(statement, ())]
             out += self._forward_statement(statement, depth)
@@ -154,12 +156,12 @@ class Assembler:
         return "part" if own and private else "whole"
 
     def _stack(self, name: str, style: str) -> str:
-        if (name, style) not in self.stacks:
-            other = any(n == name for n, _ in self.stacks)
-            wanted = f"{name}_{style}_stack" if other else f"{name}_stack"
-            self.stacks[name, style] = self.context.scope.new(wanted)
-            self.context.stack_names.append(self.stacks[name, style])
-        return self.stacks[name, style]
+        """One list per variable and outermost loop, so that each list is made right above the loop that fills it."""
+        key = (name, f"{style} {id(self.outermost)}")
+        if key not in self.stacks:
+            self.stacks[key] = self.context.scope.new(f"{name}_stack")
+            self.context.stack_names.append(self.stacks[key])
+        return self.stacks[key]
 
     def _old(self, statement: Statement, name: str) -> str:
         key = (name, f"old {id(statement)}")
@@ -229,6 +231,7 @@ class Assembler:
     def _chunks(
         self, statement: Statement, own: list[Piece], restores: list[gast.stmt], depth: int, pieces: list[Piece]
     ) -> list[tuple[list[gast.stmt], bool]]:
+        self.outermost = statement if depth == 0 else self.outermost
         early = [self._restore(statement, n, depth, after=False) for n in self.plan.before.get(statement, ())]
         decided = isinstance(statement, If) and statement in self.context.facts.decided
         if isinstance(statement, If) and decided:

@@ -204,7 +204,7 @@ class Writer:
 
     def _pullback(self, activity: Activity, request: Request, results: list[Path]) -> tuple[str, ...]:
         names = self.builder.pair_names(self.root)
-        pair = write_pair(self, activity, request.wrt, request.single, results, pullback=True, names=names)
+        pair = write_pair(self, activity, request.wrt, request.single, results, pullback=True, names=names, outer=True)
         return pair.forward, pair.backward
 
     def helper(self, inputs: list[Path], results: list[Path]) -> Pair:
@@ -212,7 +212,7 @@ class Writer:
         self._note_guards()
         activity = analyse(self.root.block, self.root.facts, frozenset(inputs), frozenset(), frozenset(results))
         names = self.builder.pair_names(self.root)
-        return write_pair(self, activity, inputs, len(inputs) == 1, results, pullback=False, names=names)
+        return write_pair(self, activity, inputs, len(inputs) == 1, results, self.builder.request.mode == "vjp", names, outer=False)
 
     # ---- shared parts ----
 

@@ -48,8 +48,14 @@ def fit(group: Group, product: Product, operand: Op, result: Op, elementwise: bo
         return _general(group, product, operand, result, elementwise)
     if leading <= 0 and not ones:
         return product
-    product = _spread(group, product, fact, spread_shape, result, leading, ones)
-    return _summed(group, product, wanted, max(leading, 0), ones)
+    leading = max(leading, 0)
+    missing = len(spread_shape) - len(fact.shape)
+    if missing == len(spread_shape) and leading + len(ones) == missing and elementwise:
+        counted = product.times(Product(factors=(size_of(group, result),)))
+        return counted if wanted.shape == () else _reshaped(group, counted, operand)
+    if not _is_spread(fact.shape, spread_shape, leading, ones):
+        product, missing = _broadcast(group, product, result), 0
+    return _summed(group, product, wanted, leading, [axis - missing for axis in ones])
 
 
 def _stretched(wanted: Shape, spread: Shape) -> list[int] | None:
@@ -64,19 +70,17 @@ def _stretched(wanted: Shape, spread: Shape) -> list[int] | None:
     return found
 
 
-def _spread(
-    group: Group, product: Product, fact: Num, spread: Shape, result: Op, leading: int, ones: list[int]
-) -> Product:
-    """Spread a compact adjoint out over the axes that are about to be summed."""
-    assert fact.shape is not None
-    missing = len(spread) - len(fact.shape)
+def _is_spread(shape: Shape, spread: Shape, leading: int, ones: list[int]) -> bool:
+    """True where an adjoint of this shape has, at full length, every axis that is about to be summed."""
+    missing = len(spread) - len(shape)
     summed = [*range(leading), *(leading + axis for axis in ones)]
-    if not any(a < missing or not _full(fact.shape[a - missing], spread[a]) for a in summed):
-        return product
-    if missing == len(spread) and len(summed) == len(spread):
-        return product.times(Product(factors=(size_of(group, result),)))
-    shape = shape_of(group, result)
-    return Product(factors=(quote("{np}.broadcast_to({e}, {shape})", np=group.numpy, e=group.tree(product), shape=shape),))
+    return all(a >= missing and _full(shape[a - missing], spread[a]) for a in summed)
+
+
+def _reshaped(group: Group, product: Product, operand: Op) -> Product:
+    """A scalar as an array of the operand's shape, all of whose axes have length 1."""
+    tree = quote("{np}.full_like({x}, {e})", np=group.numpy, x=group.value(operand), e=group.tree(product))
+    return Product(factors=(tree,))
 
 
 def _operand_of_full_shape(group: Group, result: Op) -> Op:

@@ -17,7 +17,7 @@ from s2sgrad.adjoint.product import Product
 from s2sgrad.adjoint.results import returned_gradient
 from s2sgrad.adjoint.sweep import Sweep
 from s2sgrad.analysis.activity import Activity
-from s2sgrad.analysis.facts import ANY_DIM, Fact, Num, Record, Seq, roots_of
+from s2sgrad.analysis.facts import ANY_DIM, Fact, FunctionFact, Num, Record, Seq, Static, roots_of
 from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.ir import Block, Return, every_statement
 from s2sgrad.analysis.places import slot_fact
@@ -49,13 +49,14 @@ def write_pair(
     results: Sequence[Path],
     pullback: bool,
     names: Pair,
+    outer: bool,
 ) -> Pair:
     """Write both functions; ``results`` are the paths of the returned value whose adjoints come in.
 
     A ``pullback`` may be called any number of times, whatever the user does to arguments and result in between:
     it gets copies, and changes nothing that it was given.
     """
-    return _PairWriter(writer, activity, list(wrt), single, list(results), pullback, names).write()
+    return _PairWriter(writer, activity, list(wrt), single, list(results), pullback, names, outer).write()
 
 
 @dataclass
@@ -67,6 +68,7 @@ class _PairWriter:
     results: list[Path]
     pullback: bool
     names: Pair
+    outer: bool = True
 
     def write(self) -> Pair:
         writer, root = self.writer, self.writer.root
@@ -104,7 +106,7 @@ class _PairWriter:
         seeds: dict[Path, Product] = {}
         for i, path in enumerate(self.results):
             tree = quote(seed)
-            for key in path if self.pullback else (i,):
+            for key in path if self.outer else (i,):
                 tree = quote(f"{{x}}[{key!r}]", x=tree)
             name = context.scope.new(f"{seed}_{'_'.join(map(str, path))}")
             context.adjoint_facts[name] = slot_fact(result, path)
@@ -122,9 +124,33 @@ class _PairWriter:
         for statement in reversed(backward):
             live = live_before(statement, live)
         assigned = {n.id for s in forward for n in gast.walk(s) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
-        known = set(self.writer.root.facts.entry) | assigned
-        order = [*self.writer.root.facts.entry, *(n for s in forward for n in names_in(s))]
+        known = set(self.writer.root.facts.entry) | assigned | (self._global_data() if self.pullback else set())
+        order = [*self.writer.root.facts.entry, *(n for s in [*forward, *backward] for n in names_in(s))]
         return [n for n in dict.fromkeys(order) if n in live and n in known and n != seed]
+
+    def _global_data(self) -> set[str]:
+        """Globals and closure variables that hold data: a pullback reads what they held in the forward part."""
+        found = set()
+        for guard in self.writer.root.facts.guards:
+            if not isinstance(guard.fact, FunctionFact | Static):
+                if len(guard.path) > 1 and not self._is_constant(guard.path):
+                    path = ".".join(guard.path)
+                    raise Refusal(f"a pullback cannot keep `{path}` as it was", "pass it as an argument", self.writer.root.tree)
+                if len(guard.path) == 1:
+                    found.add(guard.path[0])
+        return found
+
+    def _is_constant(self, path: tuple[str, ...]) -> bool:
+        module = self.writer.root.namespace.lookup(path[0])
+        return getattr(module, "__name__", "") in ("numpy", "math")
+
+    def _unbound(self, forward: list[gast.stmt], saved: list[str]) -> list[str]:
+        """Saved names that only some paths through the forward part assign."""
+        bound = surely_assigned(forward) | set(self.writer.root.facts.entry) | self._global_data_names()
+        return [n for n in saved if n not in bound]
+
+    def _global_data_names(self) -> set[str]:
+        return {g.path[0] for g in self.writer.root.facts.guards}
 
     def _write_forward(self, context: Context, forward: list[gast.stmt], out: str, saved: list[str]) -> None:
         trees = [self._kept(context, n) for n in saved]
@@ -134,7 +160,8 @@ class _PairWriter:
         last = forward[-1] if forward else None
         if isinstance(last, gast.Assign) and names_in(last.targets[0]) == [out] and out not in saved:
             forward, value = forward[:-1], last.value
-        body = [*forward, *statements("return {y}, {s}", y=value, s=display)]
+        unbound = [s for n in self._unbound(forward, saved) for s in statements(f"{n} = None")]
+        body = [*unbound, *forward, *statements("return {y}, {s}", y=value, s=display)]
         body = self.writer.dropped(body)
         name = self.writer.root.source.name
         self.writer.unit(self.names.forward, body, f"Value of {name}, and what its pullback reads.")
@@ -156,6 +183,9 @@ class _PairWriter:
         for statement in reversed(block):
             if statement in facts.after and name in facts.after[statement].facts:
                 return facts.after[statement].facts[name]
+        for guard in facts.guards:
+            if guard.path == (name,):
+                return guard.fact
         return context.adjoint_facts.get(name) or facts.entry.get(name) or Seq("list", None, Num(None, "any", None), ANY_DIM)
 
     def _write_backward(
@@ -175,6 +205,17 @@ class _PairWriter:
         text = f"Pull {seed} back through {self.writer.root.source.name} to {wrt}."
         args = gast.parse(f"def f(saved, {seed}):\n    pass").body[0].args
         self.writer.unit(self.names.backward, body, text, args)
+
+
+def surely_assigned(body: list[Any]) -> set[str]:
+    """Names that every path through ``body`` assigns."""
+    found: set[str] = set()
+    for statement in body:
+        if isinstance(statement, gast.Assign):
+            found |= {n for t in statement.targets if not isinstance(t, gast.Subscript) for n in names_in(t)}
+        elif isinstance(statement, gast.If):
+            found |= surely_assigned(statement.body) & surely_assigned(statement.orelse)
+    return found
 
 
 def _returned_name(block: Block, facts: Facts) -> str | None:

@@ -74,6 +74,8 @@ def test_a_power_of_python_floats_may_be_complex_and_so_may_all_that_is_made_of_
     assert infer(np.exp, [power], {}, namer()).maybe_complex
     assert infer(operator.mul, [power, array(float, (Dim.of(3),))], {}, namer()).maybe_complex
     assert not infer(abs, [power], {}, namer()).maybe_complex
+    both = infer(np.broadcast_arrays, [power, array(float, (Dim.of(3),))], {}, namer())
+    assert both.items[0].maybe_complex and both.items[1].maybe_complex
     assert not infer(operator.pow, [python(float), python(float, 2.0)], {}, namer()).maybe_complex
     assert not infer(operator.pow, [python(float), python(int)], {}, namer()).maybe_complex
     assert not infer(operator.pow, [numpy_scalar(float), python(float)], {}, namer()).maybe_complex

@@ -100,6 +100,8 @@ ADVANCED = [
     *((0, [0, 0]), ([0], 0), ([0, 0], None, [0, 0]), (..., [0, 0]), ([0, 0], ..., [0]), (None, [0, 0], 0)),
     *((np.array([0, 0]), slice(None), np.array([[0, 0]])), (slice(None), np.array([[0], [0]]), [0, 0])),
     *((np.array([0]), slice(1, None)), (np.int64(0), slice(None), [0]), (np.array(0), 0), (np.array(0), slice(None))),
+    *((slice(None), [0, 0], slice(None), [0, 1]), (None, [0, 1], slice(None), 0), (slice(1, None), 0, None, [0, 0])),
+    *((slice(None), [[0], [0]], None, 0), (..., [0, 0], None, 0, slice(None)), (None, 0, None, np.array([0, 0]))),
     *(True, np.array(True), (np.array(True), 0), (slice(None), slice(None), [0, 0])),
 ]
 

@@ -85,7 +85,7 @@ def test_functions_of_square_matrices(name):
 
 @pytest.mark.parametrize("name", ["svd", "qr", "pinv"])
 def test_functions_of_rectangular_matrices(name):
-    for rows, columns, dtype in itertools.product((1, 2, 3), (1, 2, 3), (float, np.float32, int)):
+    for rows, columns, dtype in itertools.product((1, 2, 3), (1, 2, 3), (float, np.float32, int, complex)):
         for x in stacks(rows, columns, dtype):
             check(getattr(np.linalg, name), x, vague=3)
             if name == "svd":

@@ -159,7 +159,7 @@ def _classified(entry: Any, fresh: Fresh) -> list[_Part]:
 
 def _by_number(index: Num, fresh: Fresh) -> list[_Part]:
     if index.kind in "iu" and index.rank == 0:
-        return [_Part(1, index, index.box != "py" and index.box != "np")]
+        return [_Part(1, index)]
     if index.kind in "iu" and index.shape is not None:
         return [_Part(1, index, True, index.shape)]
     if index.kind == "b" and index.rank:
