@@ -288,7 +288,7 @@ class Writer:
         self.builder.helpers |= context.helpers
         adjoints = set(context.adjoint_facts) | set(context.scope.own.values())
         scalars = {
-            n for n, f in context.adjoint_facts.items() if isinstance(f, Num) and f.shape == () and f.box in ("py", "np")
+            n for n, f in context.adjoint_facts.items() if isinstance(f, Num) and f.shape == () and f.box != "array"
         }
         body = keep_owned(body, foreign, adjoints, scalars, quote(context.numpy))
         kept = self.root.local.union(self.root.facts.entry, context.hoisted.values(), foreign)

@@ -38,6 +38,8 @@ def fit(group: Group, product: Product, operand: Op, result: Op, elementwise: bo
     fact = group.fact(product)
     if not isinstance(wanted, Num) or not isinstance(fact, Num):
         return product
+    if not elementwise and (fact.shape == () or wanted.shape is None):
+        return product
     spread = group.context.facts.of[result] if elementwise else fact
     spread_shape = spread.shape if isinstance(spread, Num) else None
     if wanted.shape is None or spread_shape is None or fact.shape is None:

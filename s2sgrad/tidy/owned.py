@@ -226,7 +226,7 @@ class _Owner:
                 return self._tokens(tree.func.value, memory)
             if _is_fresh(tree.func.attr):
                 return own
-            if tree.func.attr == "broadcast_to":
+            if tree.func.attr in ("broadcast_to", "diag", "diagonal"):  # read-only views
                 return frozenset(["someone's"])
         if _is_backward(tree):
             return own
