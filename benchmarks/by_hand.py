@@ -86,7 +86,7 @@ def heat(u0, alpha, steps):
     saved = []
     for _ in range(steps):
         saved.append(u[1:-1].copy())
-        u[1:-1] += alpha * (u[2:] - 2 * u[1:-1] + u[:-2])
+        u[1:-1] = u[1:-1] + alpha * (u[2:] - 2 * u[1:-1] + u[:-2])
 
     du = 2 * u
     dalpha = 0.0

@@ -10,7 +10,7 @@ import functools
 import inspect
 import re
 import types
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ import numpy as np
 from s2sgrad import grad, value_and_grad, vjp
 from s2sgrad.errors import ArgumentError, GradientError, Refusal
 from tests import trees
+from tests.promises import like_the_arguments, names_its_place, no_sharing, same_bits, same_numbers
 
 __all__ = ["IllConditioned", "check", "check_pullback", "differences", "refused", "right_or_refused"]
 
@@ -58,9 +59,9 @@ def check(
     value = call.value()
     reference = expect if kink else call.differences(wrt)
     gradient = call.run(grad, wrt)
-    _same_numbers(gradient, reference, call.tolerance(tol), "grad against differences")
+    same_numbers(gradient, reference, call.tolerance(tol), "grad against differences")
     if expect is not None:
-        _same_numbers(gradient, expect, max(tol, 1e-12), "grad against the number stated")
+        same_numbers(gradient, expect, max(tol, 1e-12), "grad against the number stated")
     _check_grad(call, wrt, gradient)
     _check_value_and_grad(call, wrt, value, gradient)
     _check_vjp(call, wrt, value, gradient)
@@ -72,7 +73,7 @@ def right_or_refused(f: Callable[..., Any], *args: Any, wrt: Any = None, **optio
     try:
         check(f, *args, wrt=wrt, **options)
     except Refusal as error:
-        _names_its_place(error)
+        names_its_place(error)
         return "refused"
     except (ArgumentError, GradientError):
         return "refused"
@@ -85,7 +86,7 @@ def refused(f: Callable[..., Any], *args: Any, wrt: Any = None, match: str = "",
     try:
         outcome = call.run(grad, call.floats() if wrt is None else wrt)
     except Refusal as error:
-        _names_its_place(error)
+        names_its_place(error)
         assert re.search(match, str(error)), f"{match!r} is not in:\n{error}"
         return error
     raise AssertionError(f"{f.__name__} is not refused; its gradient comes out as {outcome!r}")
@@ -100,7 +101,7 @@ def check_pullback(f: Callable[..., Any], *args: Any, wrt: Any = None, tol: floa
     dy.flags.writeable = False
     cotangents = _pull_twice(y, pullback, dy, arguments)
     reference = Call(lambda *a, **k: (np.asarray(f(*a, **k)) * dy).sum(), args)
-    _same_numbers(cotangents, reference.differences(wrt), call.tolerance(tol), "pullback against differences")
+    same_numbers(cotangents, reference.differences(wrt), call.tolerance(tol), "pullback against differences")
     return cotangents
 
 
@@ -181,7 +182,7 @@ class Call:
         out = self.transformed(transform, wrt, arguments, **options)
         if not self.frozen:
             self.evaluate(expected)
-        _same_bits(arguments, expected, "the arguments after the call")
+        same_bits(arguments, expected, "the arguments after the call")
         return out
 
     def pullback(self, wrt: Any) -> tuple[Any, Callable[..., Any], Any]:
@@ -245,30 +246,30 @@ def _five_points(at: Callable[[float], Any], h: float) -> float:
 
 
 def _check_grad(call: Call, wrt: Any, gradient: Any) -> None:
-    _like_the_arguments(gradient, call.arguments_for(wrt))
-    _same_bits(call.run(grad, wrt), gradient, "a second call of grad")
-    _same_bits(call.run(grad, wrt, checked=True), gradient, "the checked build")
+    like_the_arguments(gradient, call.arguments_for(wrt))
+    same_bits(call.run(grad, wrt), gradient, "a second call of grad")
+    same_bits(call.run(grad, wrt, checked=True), gradient, "the checked build")
     arguments = call.arguments()
     again = call.transformed(grad, wrt, arguments)
-    _no_sharing(again, [*trees.arrays(arguments), *call.outside()])
+    no_sharing(again, [*trees.arrays(arguments), *call.outside()])
 
 
 def _check_value_and_grad(call: Call, wrt: Any, value: Any, gradient: Any) -> None:
     for options in ({}, {"checked": True}):
         again, second = call.run(value_and_grad, wrt, **options)
-        _same_bits(again, value, f"the value under value_and_grad {options}")
-        _like_the_arguments(second, call.arguments_for(wrt))
-        _same_numbers(second, gradient, SAME, f"value_and_grad {options} against grad")
+        same_bits(again, value, f"the value under value_and_grad {options}")
+        like_the_arguments(second, call.arguments_for(wrt))
+        same_numbers(second, gradient, SAME, f"value_and_grad {options} against grad")
     arguments = call.arguments()
-    _no_sharing(call.transformed(value_and_grad, wrt, arguments)[1], [*trees.arrays(arguments), *call.outside()])
+    no_sharing(call.transformed(value_and_grad, wrt, arguments)[1], [*trees.arrays(arguments), *call.outside()])
 
 
 def _check_vjp(call: Call, wrt: Any, value: Any, gradient: Any) -> None:
     y, pullback, arguments = call.pullback(wrt)
-    _same_bits(y, value, "the value under vjp")
+    same_bits(y, value, "the value under vjp")
     cotangents = _pull_twice(y, pullback, 1.0, arguments)
-    _like_the_arguments(cotangents, call.arguments_for(wrt))
-    _same_numbers(cotangents, gradient, max(SAME, call.tolerance(SAME)), "vjp against grad")
+    like_the_arguments(cotangents, call.arguments_for(wrt))
+    same_numbers(cotangents, gradient, max(SAME, call.tolerance(SAME)), "vjp against grad")
 
 
 def _pull_twice(y: Any, pullback: Callable[[Any], Any], dy: Any, arguments: Any) -> Any:
@@ -277,73 +278,9 @@ def _pull_twice(y: Any, pullback: Callable[[Any], Any], dy: Any, arguments: Any)
     trees.scribble(arguments)
     first = pullback(dy)
     cotangents = trees.copied(first)
-    _no_sharing(first, [a for a in (y, dy, *trees.arrays(arguments)) if isinstance(a, np.ndarray)])
+    no_sharing(first, [a for a in (y, dy, *trees.arrays(arguments)) if isinstance(a, np.ndarray)])
     trees.scribble(first)
-    _same_bits(pullback(dy), cotangents, "a second pullback")
+    same_bits(pullback(dy), cotangents, "a second pullback")
     if not any(np.may_share_memory(y, a) for a in trees.arrays(arguments) if isinstance(y, np.ndarray)):
-        _same_bits(np.array(y), result, "the result of vjp after the pullback")
+        same_bits(np.array(y), result, "the result of vjp after the pullback")
     return cotangents
-
-
-def _names_its_place(error: Refusal) -> None:
-    text = str(error)
-    assert re.match(r".+:\d+: \S", text), f"the refusal does not begin with file:line:\n{text}"
-    assert re.search(r"^\s*\^+\s*$", text, re.MULTILINE), f"the refusal has no caret:\n{text}"
-
-
-def _pairs(ours: Any, theirs: Any, what: str) -> Iterator[tuple[Any, Any, str]]:
-    """Leaves side by side; the structures must agree, up to a plain object's class."""
-    left, right = trees.children(ours), trees.children(theirs)
-    if left is None or right is None:
-        assert left is right is None, f"{what}: {ours!r} where {theirs!r} is wanted"
-        yield ours, theirs, what
-        return
-    assert list(left) == list(right), f"{what}: {list(left)} where {list(right)} is wanted"
-    for key in left:
-        yield from _pairs(left[key], right[key], f"{what}, {key}")
-
-
-def _same_numbers(ours: Any, theirs: Any, tol: float, what: str) -> None:
-    for got, wanted, where in _pairs(ours, theirs, what):
-        if isinstance(wanted, (np.ndarray, float, complex, int, np.number)) and not isinstance(wanted, bool):
-            assert np.shape(got) == np.shape(wanted), f"{where}: shape {np.shape(got)} instead of {np.shape(wanted)}"
-            close = np.abs(np.asarray(got) - wanted) <= tol * max(1.0, np.max(np.abs(wanted), initial=0.0))
-            assert np.all(close), f"{where}:\n{got!r}\nwhere\n{wanted!r}\nis wanted"
-
-
-def _same_bits(ours: Any, theirs: Any, what: str) -> None:
-    for got, wanted, where in _pairs(ours, theirs, what):
-        if isinstance(wanted, (np.ndarray, np.generic, float, int, complex)):
-            same = np.asarray(got).tobytes() == np.asarray(wanted).tobytes() and np.shape(got) == np.shape(wanted)
-            assert same, f"{where} differs:\n{got!r}\nwhere\n{wanted!r}\nis wanted"
-
-
-def _like_the_arguments(gradient: Any, arguments: Any) -> None:
-    """Assert that every gradient has the type, dtype and shape of its argument."""
-    _same_containers(gradient, arguments)
-    for got, argument, where in _pairs(gradient, arguments, "gradient"):
-        if not trees.is_float(argument):
-            continue
-        assert np.shape(got) == np.shape(argument), f"{where}: shape {np.shape(got)}, not {np.shape(argument)}"
-        assert np.result_type(got) == np.result_type(argument), f"{where}: {got!r} for {argument!r}"
-        if isinstance(argument, (float, complex)):
-            assert isinstance(got, (float, complex)), f"{where}: a {type(got).__name__} for a Python number"
-        if isinstance(got, np.ndarray):
-            assert got.flags.writeable, f"{where}: the gradient is read-only"
-
-
-def _same_containers(gradient: Any, argument: Any) -> None:
-    parts = trees.children(argument)
-    if parts is None:
-        return
-    if isinstance(argument, (list, tuple, dict)):
-        assert type(gradient) is type(argument), f"a {type(gradient).__name__} for a {type(argument).__name__}"
-    for key, part in parts.items():
-        _same_containers((trees.children(gradient) or {})[key], part)
-
-
-def _no_sharing(gradient: Any, others: Iterable[np.ndarray]) -> None:
-    found = list(trees.arrays(gradient))
-    for i, array in enumerate(found):
-        assert not any(np.shares_memory(array, other) for other in others), "a gradient shares memory with an input"
-        assert not any(np.shares_memory(array, other) for other in found[:i]), "two gradients share memory"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -182,8 +182,8 @@ class Writer:
         state = State()
         pieces = sweep.block(self.root.block, state)
         shared = self.argument_memory() | (roots_of(result) if with_value else frozenset())
-        assembler, forward, backward = self.assemble(context, pieces, names, shared)
         final = returned_gradient(self, context, state, request.wrt, request.single, captured)
+        forward, backward = self.assemble(context, pieces, names, shared, last=[*final[0], final[1]])
         starts = [s for n in captured.values() for s in statements(f"{n} = []")]
         prefix = self._return_lines(final, names)
         body = [*forward, Blank(), *starts, *backward, *prefix]
@@ -254,14 +254,15 @@ class Writer:
         shared: frozenset[str],
         volatile: frozenset[str] = frozenset(),
         in_place: bool = True,
-    ) -> tuple[Assembler, list[gast.stmt], list[gast.stmt]]:
+        last: Sequence[gast.AST] = (),
+    ) -> tuple[list[gast.stmt], list[gast.stmt]]:
         """The forward and the backward statements, with what passes between them planned."""
         branches = _branches(pieces)
         tests: dict[Statement, str] = {
             s: context.scope.new("taken") for s in branches if not askable(s, self.root.facts)
         }
         while True:
-            needs = collect_needs(context, self.root.block, pieces, self.root.local, set(tests))
+            needs = collect_needs(context, self.root.block, pieces, self.root.local, set(tests), list(last))
             plan = plan_saves(self.root.block, self.root.facts, needs)
             unnamed = [s for s in branches if s in plan.remembered and s not in tests]
             if not unnamed:
@@ -271,7 +272,7 @@ class Writer:
             context, plan, self.quote, names, unprimed(shared), unprimed(volatile), in_place, tests=tests
         )
         forward = assembler.forward(self.root.block)
-        return assembler, forward, assembler.backward(self.root.block, pieces)
+        return forward, assembler.backward(self.root.block, pieces)
 
     def quote(self, node: gast.AST) -> str:
         """The user's text of a statement."""

@@ -31,6 +31,9 @@ PRE = "'pre"
 """Marks the value that a name had before the statement that overwrites it; never printed."""
 
 
+_CHANGING = ("adjoint_facts", "hoisted", "pair_names", "helpers", "roots")
+
+
 class _Names(dict[str, Fact]):
     """Facts by name as a line of a group sees them, looked up when asked for."""
 
@@ -70,6 +73,19 @@ class Context:
     def __post_init__(self) -> None:
         namespace = _AliasNamespace(self.namespace, self.numpy)
         self.interpreter = Interpreter(None, namespace, {}, _no_calls)
+
+    def snapshot(self) -> dict[str, Any]:
+        """All that a trial may change, to be given to :meth:`restore` if it fails."""
+        kept = {name: type(getattr(self, name))(getattr(self, name)) for name in _CHANGING}
+        kept["bound_by"] = {s: set(names) for s, names in self.bound_by.items()}
+        kept["dtypes"] = {n: set(found) for n, found in self.dtypes.items()}
+        return {**kept, "taken": set(self.scope.taken), "own": dict(self.scope.own)}
+
+    def restore(self, kept: dict[str, Any]) -> None:
+        """Go back to a snapshot."""
+        self.scope.taken, self.scope.own = kept["taken"], kept["own"]
+        for name in (*_CHANGING, "bound_by", "dtypes"):
+            setattr(self, name, kept[name])
 
     def register(self, statement: Statement) -> None:
         """Note parents of the operations of a statement, and which of them have a name already."""

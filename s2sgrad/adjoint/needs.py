@@ -55,15 +55,16 @@ def _scalar(facts: Facts, op: object) -> bool:
     return isinstance(fact, Num) and fact.shape == ()
 
 
-def collect_needs(context: Context, block: Block, pieces: list[Piece], local: set[str], tests: set[Statement]) -> Needs:
-    """Needs by statement, read off the lines; ``tests`` are the branches whose answer is remembered."""
+def collect_needs(context: Context, block: Block, pieces: list[Piece], local: set[str], tests: set[Statement], last: list[gast.AST]) -> Needs:
+    """Needs by statement, read off the lines; ``tests`` are remembered branches, ``last`` the lines behind all groups."""
     forward = local.union(context.hoisted.values(), *context.bound_by.values())
     collector = _Collector(context, forward, tests)
     for statement in every_statement(block):
         if statement in context.facts.before:
             collector.bindings[statement] = collector.bound(statement)
     collector.pieces(pieces)
-    return Needs(collector.before, collector.after, collector.tested, collector.bindings)
+    entry = frozenset(n for tree in last for n in names_in(tree)) & context.facts.before_entry().keys()
+    return Needs(collector.before, collector.after, collector.tested, collector.bindings, entry)
 
 
 class _Collector:

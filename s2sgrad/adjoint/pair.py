@@ -82,8 +82,11 @@ class _PairWriter:
         arguments = writer.argument_memory()
         result = roots_of(root.facts.result)
         volatile = arguments | result | self._global_memory() if self.pullback else frozenset()
-        _, forward, backward = writer.assemble(context, pieces, (out,), arguments | result, volatile, not self.pullback)
         lines, gradient = returned_gradient(writer, context, state, self.wrt, self.single, {})
+        shared = arguments | result
+        forward, backward = writer.assemble(
+            context, pieces, (out,), shared, volatile, not self.pullback, [*lines, gradient]
+        )
         backward = [*backward, *lines, *statements("return {g}", g=gradient)]
         backward = writer.tidied(context, backward, [seed, "saved"], keep_foreign=True)
         saved = self._saved(context, forward, backward, seed)
@@ -153,20 +156,21 @@ class _PairWriter:
         return {g.path[0] for g in self.writer.root.facts.guards}
 
     def _write_forward(self, context: Context, forward: list[gast.stmt], out: str, saved: list[str]) -> None:
-        trees = [self._kept(context, n) for n in saved]
+        unbound = self._unbound(forward, saved)
+        trees = [self._kept(context, n, n in unbound) for n in saved]
         display = quote("()")
         display.elts = trees
         value = quote(out)
         last = forward[-1] if forward else None
         if isinstance(last, gast.Assign) and names_in(last.targets[0]) == [out] and out not in saved:
             forward, value = forward[:-1], last.value
-        unbound = [s for n in self._unbound(forward, saved) for s in statements(f"{n} = None")]
-        body = [*unbound, *forward, *statements("return {y}, {s}", y=value, s=display)]
+        empty = {n: "[]" if n in context.stack_names else "None" for n in unbound}
+        body = [*(s for n in unbound for s in statements(f"{n} = {empty[n]}")), *forward, *statements("return {y}, {s}", y=value, s=display)]
         body = self.writer.dropped(body)
         name = self.writer.root.source.name
         self.writer.unit(self.names.forward, body, f"Value of {name}, and what its pullback reads.")
 
-    def _kept(self, context: Context, name: str) -> gast.expr:
+    def _kept(self, context: Context, name: str, maybe_unbound: bool) -> gast.expr:
         """A saved value; a copy of it where the user could change it before the pullback runs."""
         facts = self.writer.root.facts
         fact = self._last_fact(context, name)
@@ -175,7 +179,8 @@ class _PairWriter:
         volatile = self.writer.argument_memory() | roots_of(facts.result) | self._global_memory()
         if not {r.rstrip("'") for r in roots_of(fact)} & {r.rstrip("'") for r in volatile}:
             return quote(name)
-        return _copy_of(fact, quote(name), quote(context.numpy), self.writer)
+        copied = _copy_of(fact, quote(name), quote(context.numpy), self.writer)
+        return quote(f"None if {name} is None else {{c}}", c=copied) if maybe_unbound else copied
 
     def _last_fact(self, context: Context, name: str) -> Fact:
         block = self.writer.root.block.statements

@@ -115,7 +115,7 @@ class _Results:
         if isinstance(tree, gast.Name) and self.context.dtypes.get(tree.id, set()) <= {fact.dtype}:
             return tree
         if fact.box == "array":
-            return quote("{g}.astype({x}.dtype, copy=False)", g=tree, x=value)
+            return quote(f"{{g}}.astype({{np}}.{fact.dtype.name}, copy=False)", g=tree, np=self.numpy)
         if fact.box == "py":
             return quote("float({g})", g=tree)
         return quote(f"{{np}}.{fact.dtype.name}({{g}})", np=self.numpy, g=tree)

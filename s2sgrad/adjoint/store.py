@@ -95,13 +95,10 @@ def _pull_path(group: Group, op: Op, place: Path, product: Product, masked: bool
 
 
 def _stores(sweep: Sweep, statement: Assign, stores: list[StoreTarget], state: State) -> list[gast.stmt]:
-    taken, own = set(sweep.context.scope.taken), dict(sweep.context.scope.own)
-    hoisted = dict(sweep.context.hoisted)
-    live = state.copy()
+    known, live = sweep.context.snapshot(), state.copy()
     lines = _store_lines(sweep, statement, stores, state, copied=len(stores) > 1)
     if lines is None:
-        sweep.context.scope.taken, sweep.context.scope.own = taken, own
-        sweep.context.hoisted = hoisted
+        sweep.context.restore(known)
         state.live, state.literal = live.live, live.literal
         lines = _store_lines(sweep, statement, stores, state, copied=True)
     assert lines is not None

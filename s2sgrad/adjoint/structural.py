@@ -59,6 +59,17 @@ def is_basic_index(fact: Fact) -> bool:
     return isinstance(fact, table.SliceFact) or (isinstance(fact, Static) and fact.value in (None, Ellipsis))
 
 
+def repeats_index(fact: Fact) -> bool:
+    """True for an index that may name an element more than once."""
+    return not is_basic_index(fact) and not _is_mask(fact)
+
+
+def as_value(tree: gast.expr, numpy: gast.expr, index: Op) -> gast.expr:
+    """An index as an expression of its own: slices are written with ``np.s_``."""
+    sliced = any(o.form == "slice" for o in index.walk())
+    return quote("{np}.s_[{i}]", np=numpy, i=tree) if sliced else tree
+
+
 def _is_mask(fact: Fact) -> bool:
     return isinstance(fact, Num) and fact.kind == "b" and fact.box == "array"
 
@@ -75,7 +86,9 @@ def window_of(group: Group, op: Op) -> Window | None:
     outer = window_of(group, base)
     if outer is None or outer.repeats:
         return None
-    repeats = fact is not None and not is_basic_index(fact) and not _is_mask(fact)
+    repeats = fact is not None and repeats_index(fact)
+    if repeats:
+        index = as_value(index, group.numpy, op.args[1])
     return Window(outer.place, (*outer.indices, index), repeats)
 
 
@@ -84,6 +97,8 @@ def _indexing(group: Group, op: Op) -> tuple[Op | None, gast.expr | None, Fact |
     if op.form == "call" and op.payload is operator.getitem:
         base, index = op.args
         own = facts.of[base]
+        if isinstance(own, Num) and own.rank == 0:
+            return None, None, None
         if isinstance(own, Num) or (isinstance(own, Seq) and own.items is None and _is_integer(facts.of[index])):
             return base, group.value(index), facts.of[index]
     if op.form == "item" and (isinstance(facts.of[op.args[0]], Num) or slots(facts.of[op.args[0]]) is not None):
@@ -112,12 +127,16 @@ def _getitem(group: Group, op: Op, incoming: list[Product]) -> Results:
     facts = group.context.facts
     if not isinstance(facts.of[base], Num):
         raise Refusal("indexing this value is not differentiated yet", "index an array or a list", op.node)
-    fact = facts.of[index]
+    fact, own = facts.of[index], facts.of[base]
+    if isinstance(own, Num) and own.rank == 0:
+        total = quote("{np}.sum({e})", np=group.numpy, e=_single(group, op, incoming))
+        return [(base, Product(factors=(total,), heavy="sum"), False)]
     zeros = quote("{np}.zeros_like({x})", np=group.numpy, x=group.value(base))
     name = group.local(group.context.scope.prefix + _noun(group, base), zeros, temporary=True)
     added = group.tree(incoming[0]) if len(incoming) == 1 else group.sum(incoming)
     holes = {"dx": quote(name), "i": group.value(index), "e": added, "np": group.numpy}
-    repeats = not is_basic_index(fact) and not _is_mask(fact)
+    holes["i"] = as_value(holes["i"], group.numpy, index) if repeats_index(fact) else holes["i"]
+    repeats = repeats_index(fact)
     group.add(("{np}.add.at({dx}, {i}, {e})" if repeats else "{dx}[{i}] += {e}"), **holes)
     return [(base, Product(factors=(quote(name),)), _is_mask(fact))]
 

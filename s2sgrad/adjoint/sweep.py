@@ -144,14 +144,13 @@ class Sweep:
             return []
         kept = set(state.literal)
         while True:
-            attempt, scope = state.copy(), set(self.context.scope.taken)
-            own = dict(self.context.scope.own)
+            attempt, known = state.copy(), self.context.snapshot()
             piece, stable = self._loop(statement, attempt, kept)
             if stable == kept:
                 state.live, state.literal = attempt.live, attempt.literal
                 return [piece]
             kept = stable
-            self.context.scope.taken, self.context.scope.own = scope, own
+            self.context.restore(known)
 
     def _loop(self, statement: For, state: State, kept: set[Path]) -> tuple[Loop, set[Path]]:
         """The loop backwards, with the literal adjoints in ``kept`` assumed to pass through it unchanged."""

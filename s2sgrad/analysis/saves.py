@@ -26,13 +26,14 @@ class Needs:
     """What the backward lines of each statement read: values from before it, and values from after it.
 
     ``tests`` holds the names that a branch's test reads when it is asked again; ``bindings`` the names that each
-    statement assigns, hoisted ones included.
+    statement assigns, hoisted ones included; ``entry`` those whose first value the last lines read.
     """
 
     before: Mapping[Statement, Names]
     after: Mapping[Statement, Names]
     tests: Mapping[Statement, Names]
     bindings: Mapping[Statement, Names]
+    entry: Names = NONE
 
 
 @dataclass
@@ -53,7 +54,7 @@ class Plan:
 def plan_saves(block: Block, facts: Facts, needs: Needs) -> Plan:
     """Decide what is saved where. Raises Refusal where a value that must be saved may not exist."""
     planner = _Planner(facts, needs)
-    planner.block(block, NONE, NONE)
+    planner.block(block, needs.entry, NONE)
     return planner.plan
 
 
