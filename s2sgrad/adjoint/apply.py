@@ -205,8 +205,10 @@ class _Application:
         return count == 1 and len(top) == 1
 
     def _emit_locals(self, needed: list[tuple[str, gast.expr]], product: Product) -> None:
+        late = {self.template.incoming}
         for name, tree in needed:
-            depends = _count(tree, self.template.incoming) > 0
+            depends = bool(late & set(names_in(tree)))
+            late |= {name} if depends else set()
             filled = self._fill(tree, self.group.tree(product))
             local = self.group.local(name, filled, temporary=depends)
             self.substitution[name] = quote(local)

@@ -237,17 +237,18 @@ class Assembler:
         if isinstance(statement, If) and decided:
             inner = statement.body if self.context.facts.decided[statement] else statement.orelse
             return [(restores, True), (self.backward(inner, pieces, depth), True)]
+        after = [line for p in own if isinstance(p, Lines) for line in p.lines]
         for piece in own:
             if isinstance(piece, Loop):
-                lines = [*restores, *piece.start, self._loop(piece, depth), *early]
+                lines = [*restores, *piece.start, self._loop(piece, depth), *early, *after]
                 return [(lines, bool(restores))]
             if isinstance(piece, Branch):
                 taken = [s for n in self._remembered(statement) if depth for s in self._popped(n)]
-                return [([*piece.start, *restores, *early, *taken, self._branch(piece, depth)], True)]
+                return [([*piece.start, *restores, *early, *taken, self._branch(piece, depth), *after], True)]
         groups: list[tuple[list[gast.stmt], bool]] = []
+        main = next((i for i, p in enumerate(own) if isinstance(p, Lines) and p.quoted), len(own) - 1)
         for number, piece in enumerate(p for p in own if isinstance(p, Lines)):
-            last = number == len(own) - 1
-            lines = self._with_restores(statement, piece.lines, early if last else [])
+            lines = self._with_restores(statement, piece.lines, early if number == main else [])
             before = restores if number == 0 else []
             known = self.last_quoted
             text = self._quoted(piece, [*before, *lines], depth) if piece.lines else [*before, *lines]

@@ -137,7 +137,7 @@ class Context:
         """Remember the dtype of a term that was put into an adjoint; Python scalars are weak and change none."""
         found = self.dtypes.setdefault(name, set())
         own = self.adjoint_facts.get(name)
-        if isinstance(own, Num) and isinstance(fact, Num) and own.box in ("py", "np") and fact.box not in ("py", "np"):
+        if isinstance(own, Num) and isinstance(fact, Num) and own.box in ("py", "np") and fact.box == "array":
             found.add(None)
         if isinstance(fact, Num) and fact.box != "py":
             found.add(fact.dtype)

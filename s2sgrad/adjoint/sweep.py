@@ -68,8 +68,8 @@ class Sweep:
         start += self._zeros_for_skipped(statement, state, wanted)
         then, other = state.copy(), state.copy()
         body, orelse = self.block(statement.body, then), self.block(statement.orelse, other)
-        body += self._complete(statement, then, other, wanted)
-        orelse += self._complete(statement, other, then, wanted)
+        body += self._complete(statement, statement.body, then, other, wanted)
+        orelse += self._complete(statement, statement.orelse, other, then, wanted)
         state.live, state.literal = then.live & other.live, dict(then.literal)
         return [Branch(statement, start, body, orelse)]
 
@@ -89,7 +89,9 @@ class Sweep:
         skipped = {p for p in skipped if p[0] in bound and p[0] not in changed}
         return self._zeros(statement, state, skipped - set(state.literal), after=True)
 
-    def _complete(self, statement: If, own: State, other: State, wanted: frozenset[Path]) -> list[Piece]:
+    def _complete(
+        self, statement: If, block: Block, own: State, other: State, wanted: frozenset[Path]
+    ) -> list[Piece]:
         """Lines at the end of one side so that both sides leave the same adjoints live."""
         lines: list[gast.stmt] = []
         for place, product in list(own.literal.items()):
@@ -97,7 +99,8 @@ class Sweep:
                 lines += self._literal_line(statement, place, product, own)
         missing = {p for p in wanted if p not in own.live}
         lines += self._zeros(statement, own, missing, after=False)
-        return [Lines(statement, lines, quoted=False)] if lines else []
+        first = next((s for s in block if s in self.context.facts.before), statement)
+        return [Lines(first, lines, quoted=False)] if lines else []
 
     def _literal_line(self, statement: Statement, place: Path, product: Product, state: State) -> list[gast.stmt]:
         group = Group(self.context, statement)
@@ -172,7 +175,8 @@ class Sweep:
         for place, product in list(inside.literal.items()):
             if place not in kept:
                 finish_lines += self._literal_line(statement, place, product, inside)
-        finish_lines += self._zeros(statement, inside, head - inside.live - kept, after=False)
+        passed = {p for p in state.live if p in active.before[statement]}
+        finish_lines += self._zeros(statement, inside, (head | passed) - inside.live - kept, after=False)
         state.live |= inside.live & set(active.before[statement])
         return Loop(statement, start, body, finish_lines, index), stable
 

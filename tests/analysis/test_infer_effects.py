@@ -147,7 +147,7 @@ def test_methods_do_what_their_functions_do():
             if one is not None and not (isinstance(x, np.float64) and name in ("copy", "tolist", "item", "astype")):
                 if isinstance(x, np.float64) and not isinstance(function, type(np.sum)):
                     continue
-                other = function(x, *args)
+                other = attempt(function, (x, *args), {})
                 assert type(one) is type(other) and np.array_equal(one, other), name
     for name, function in ATTRIBUTES.items():
         assert np.array_equal(getattr(values((2, 3), complex), name), function(values((2, 3), complex)))

@@ -6,7 +6,7 @@ import operator
 import numpy as np
 import pytest
 
-from s2sgrad.analysis.facts import Dim, Num, Symbol, array, numpy_scalar, python
+from s2sgrad.analysis.facts import Bottom, Dim, Num, Opaque, Seq, Symbol, array, numpy_scalar, python
 from s2sgrad.analysis.infer import infer
 from s2sgrad.analysis.infer.logic import COMPARISONS
 from s2sgrad.analysis.infer.operators import ARITHMETIC, INPLACE, UNARY
@@ -153,11 +153,12 @@ def test_lists_next_to_arrays_are_arrays_and_next_to_each_other_are_lists():
         check(op, [0.0], 3, sharing=False)
         check(op, 0, [x], sharing=False)
         check(op, [x, x], -1, sharing=False)
+    summary = Seq("list", None, python(float), Dim(Symbol("k")))
+    assert infer(operator.add, [summary, Seq("tuple", (), Bottom(), Dim.of(0))], {}, namer()) == Opaque()
+    assert infer(operator.sub, [summary, summary], {}, namer()) == Opaque()
 
 
 def test_where_and_out_of_a_ufunc_are_not_judged():
-    from s2sgrad.analysis.facts import Opaque
-
     x = array(float, (Dim.of(3),))
     assert infer(np.exp, [x, x], {}, namer()) == Opaque()
     assert infer(np.exp, [x], {"out": x}, namer()) == Opaque()
@@ -167,7 +168,5 @@ def test_where_and_out_of_a_ufunc_are_not_judged():
 def test_a_ufunc_made_of_a_python_function_is_not_run():
     def trap(x):
         raise AssertionError("user code was run")
-
-    from s2sgrad.analysis.facts import Opaque
 
     assert infer(np.frompyfunc(trap, 1, 1), [array(float, (Dim.of(3),))], {}, namer()) == Opaque()

@@ -233,6 +233,11 @@ def test_unpacking_what_is_not_known_gives_what_is_not_known():
     assert unpack(Record("namedtuple", tuple, slots), 2, namer()) == [python(float), python(int)]
 
 
+def test_unpacking_gives_as_many_facts_as_are_asked_for():
+    pair = Seq("tuple", (python(int), python(float)), python(float), Dim.of(2))
+    assert len(unpack(pair, 3, namer())) == 3
+
+
 def test_take():
     for shape, index, axis in itertools.product(SHAPES, (0, [0, 0], np.array([[0, 0]]), np.int64(0)), (None, 0, -1)):
         check(np.take, values(shape, float), index, axis, vague=3, known=len(shape) > 0)

@@ -118,7 +118,7 @@ def indexed(a: Num, index: Any, fresh: Fresh) -> Num:
     parts = _filled(parts, len(a.shape))
     shape = _result_shape(a.shape, parts, fresh)
     if shape == () and not any(_is_ellipsis(entry) for entry in entries):
-        return Num(a.dtype, "np" if all(_gives_scalar(part) for part in parts) else "any", ())
+        return Num(a.dtype, "np", ())
     return Num(a.dtype, "array", shape)
 
 
@@ -127,10 +127,6 @@ def _unknown_rank(a: Num, entries: list[Any]) -> Num:
     if a.rank == 0 and len(entries) == 1 and is_none(entries[0]):
         return Num(a.dtype, "array", (Dim.of(1),))
     return Num(a.dtype, "array" if whole else "any", None)
-
-
-def _gives_scalar(part: _Part) -> bool:
-    return isinstance(part.fact, Num)
 
 
 def _entries(index: Any) -> list[Any]:

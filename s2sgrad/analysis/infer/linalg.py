@@ -50,7 +50,7 @@ def _inexact(*operands: Num) -> np.dtype[Any] | None:
     """The dtype of an array that LAPACK returns for these operands."""
     found: np.dtype[Any] | None = None
     for operand in operands:
-        if operand.dtype is None or operand.dtype == np.dtype(np.float16):
+        if operand.dtype is None:
             return None
         own = operand.dtype if operand.kind in "fc" else np.dtype(float)
         found = own if found is None else np.promote_types(found, own)

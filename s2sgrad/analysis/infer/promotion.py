@@ -120,7 +120,7 @@ def _exponents(form: Form) -> list[Any]:
     holder, rank, dtype, value, _ = form
     if value is not None:
         return [value]
-    return [_hold(holder, rank, dtype, v) for v in _EXPONENTS.get(np.dtype(dtype).kind, (1, 2, 0.5))]
+    return [_hold(holder, rank, dtype, v) for v in _EXPONENTS.get(np.dtype(dtype).kind, (1,))]
 
 
 def _hold(holder: str, rank: int, dtype: str, value: Any) -> Any:
