@@ -9,11 +9,11 @@ import gast
 
 from s2sgrad.adjoint.context import PRE, Context, written_names
 from s2sgrad.adjoint.finish import replaced
+from s2sgrad.adjoint.iterate import Iteration, item_path, iteration_of
 from s2sgrad.adjoint.pieces import Branch, Lines, Loop, Piece
 from s2sgrad.analysis.facts import Num, RangeFact, Seq, roots_of
 from s2sgrad.analysis.ir import Assign, Block, For, If, Op, Return, Statement, StoreTarget, children, own_ops
 from s2sgrad.analysis.saves import Plan
-from s2sgrad.errors import Refusal
 from s2sgrad.printer import Blank, Comment
 from s2sgrad.quote import clone, names_in, quote, statements, substitute
 
@@ -197,7 +197,9 @@ class Assembler:
     def _window(self, statement: Statement) -> gast.expr:
         (target,) = statement.targets  # type: ignore[union-attr]
         index = self.context.value(target.index, frozenset())
-        if isinstance(index, gast.Name) and index.id.startswith("#"):
+        if target.index in self.context.hoisted:
+            index = quote(self.context.hoisted[target.index])
+        elif isinstance(index, gast.Name) and index.id.startswith("#"):
             index = clone(target.index.node)
         return quote("{x}[{i}]", x=str(target.base.payload), i=index)
 
@@ -260,42 +262,44 @@ class Assembler:
         statement = piece.statement
         body = self.backward(statement.body, piece.body, depth + 1, statement)
         body += piece.finish
+        iteration = iteration_of(statement, self.context.facts)
         if piece.index is not None:
-            header = quote("reversed(range(len({x})))", x=clone(statement.iterable.node))
-            restores = self._items(piece, body)
-            loop = statements(f"for {piece.index} in {{h}}:\n    pass", h=header)[0]
-            loop.body = restores + body
+            restores = self._items(statement, iteration, piece.index, body)
+            loop = statements(f"for {piece.index} in {{h}}:\n    pass", h=iteration.header())[0]
+            loop.body = restores + body or statements("pass")
             return loop
-        return self._plain_loop(statement, body)
+        return self._plain_loop(statement, iteration, body)
 
-    def _items(self, piece: Loop, body: list[gast.stmt]) -> list[gast.stmt]:
-        """The loop's targets, taken from the sequence again where the body reads them."""
+    def _items(self, statement: For, iteration: Iteration, index: str, body: list[gast.stmt]) -> list[gast.stmt]:
+        """The loop's targets, taken from their sequences again where the body reads them."""
         used = {n for s in body for n in names_in(s)}
-        if not any(t.name in used for t in piece.statement.targets):
-            return []
-        item = quote(f"{{x}}[{piece.index}]", x=clone(piece.statement.iterable.node))
-        return statements("{t} = {e}", t=clone(piece.statement.node.target), e=item)
+        lines: list[gast.stmt] = []
+        for target in statement.targets:
+            path = item_path(target.value, statement.item)
+            if target.name not in used or target.name == index or path is None:
+                continue
+            cut = next(n for n in range(len(path) + 1) if iteration.part(path[:n]) is not None)
+            tree = quote(f"{{x}}[{index}]", x=clone(iteration.part(path[:cut]).node))  # type: ignore[union-attr]
+            for key in path[cut:]:
+                tree = quote(f"{{x}}[{key}]", x=tree)
+            lines += statements(f"{target.name} = {{e}}", e=tree)
+        return lines
 
-    def _plain_loop(self, statement: For, body: list[gast.stmt]) -> gast.stmt:
+    def _plain_loop(self, statement: For, iteration: Iteration, body: list[gast.stmt]) -> gast.stmt:
         used = {n for s in body for n in names_in(s)}
         targets = [t.name for t in statement.targets]
+        sequence = iteration.single
+        assert sequence is not None
         loop = _shallow(statement.node)
         loop.body = body or statements("pass")
-        fact = self.context.facts.of[statement.iterable]
-        iterable = clone(statement.node.iter)
-        if not any(t in used for t in targets) and isinstance(fact, RangeFact):
+        iterable = clone(sequence.node)
+        if not any(t in used for t in targets) and isinstance(self.context.facts.of[sequence], RangeFact):
             free = "_" not in self.context.scope.taken or "_" in targets
             loop.target = quote("_") if free and len(targets) == 1 else clone(statement.node.target)
             loop.target.ctx = gast.Store()
             loop.iter = iterable
             return loop
-        if not (isinstance(fact, RangeFact) or (isinstance(fact, Num) and fact.rank) or isinstance(fact, Seq)):
-            raise Refusal(
-                "this loop cannot be run backwards: what it runs over can be used only once, or is not known",
-                "loop over a range, a list, a tuple or an array",
-                statement.iterable.node,
-            )
-        loop.iter = quote("reversed({x})", x=iterable)
+        loop.iter = iterable if iteration.reverse else quote("reversed({x})", x=iterable)
         return loop
 
     def _branch(self, piece: Branch, depth: int) -> gast.stmt:

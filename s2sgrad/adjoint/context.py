@@ -31,7 +31,7 @@ PRE = "'pre"
 """Marks the value that a name had before the statement that overwrites it; never printed."""
 
 
-_CHANGING = ("adjoint_facts", "hoisted", "pair_names", "helpers", "roots")
+_CHANGING = ("adjoint_facts", "hoisted", "pair_names", "helpers", "roots", "indices", "forced")
 
 
 class _Names(dict[str, Fact]):
@@ -62,8 +62,10 @@ class Context:
     parents: dict[Op, Op] = field(default_factory=dict)
     roots: dict[Op, str] = field(default_factory=dict)
     helpers: set[str] = field(default_factory=set)
+    forced: set[Op] = field(default_factory=set)
     dtypes: dict[str, set[Any]] = field(default_factory=dict)
     unpacked: dict[str, gast.expr] = field(default_factory=dict)
+    indices: dict[Statement, str] = field(default_factory=dict)
     stack_names: list[str] = field(default_factory=list)
     bound_by: dict[Statement, set[str]] = field(default_factory=dict)
     pairs: Any = None

@@ -93,7 +93,7 @@ def _placeholders(lines: list[gast.stmt]) -> dict[str, int]:
 
 
 def _resolved(group: Group, op: Op, identifier: str, lines: list[gast.stmt], uses: int) -> list[gast.stmt]:
-    if is_weighty(op, group.context):
+    if is_weighty(op, group.context) or op in group.context.forced:
         return _replace(lines, identifier, quote(hoist(group, op)))
     text = spelled(group, op)
     if _is_light(op, group.context) or (uses == 1 and not _inside_reduction(lines, identifier)):

@@ -119,6 +119,7 @@ def _store_lines(
             continue
         if base in state.literal:
             group.temporaries[:0] = sweep._literal_line(statement, base, state.literal[base], state)
+        _keep_index(group, target)
         name = sweep.context.adjoint(base)
         bases.add(name)
         window = quote("{d}[{i}]", d=quote(name), i=group.value(target.index))
@@ -137,6 +138,16 @@ def _store_lines(
     lines = settle(group, state, set())
     group.contributions = own
     return finish(group, [*lines, *cleared, *settle(group, state, set())])
+
+
+def _keep_index(group: Group, target: StoreTarget) -> None:
+    """An index computed from the very array that is stored to is kept: afterwards it would be another one."""
+    reads = {o.payload for o in target.index.walk() if o.form == "read"}
+    if reads & group.written:
+        if target.index.form in ("tuple", "slice"):
+            raise Refusal("this index is computed from the array that is changed", "give the index a name", target.index.node)
+        if target.index.form == "call":
+            group.context.forced.add(target.index)
 
 
 def _reads(product: Product, names: set[str]) -> bool:

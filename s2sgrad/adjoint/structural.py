@@ -13,10 +13,11 @@ import gast
 import numpy as np
 
 from s2sgrad.adjoint.fit import full_shape
+from s2sgrad.adjoint.iterate import item_path, iteration_of
 from s2sgrad.adjoint.product import Product
 from s2sgrad.analysis import infer as table
 from s2sgrad.analysis.facts import Fact, Num, Seq, Static
-from s2sgrad.analysis.ir import Op
+from s2sgrad.analysis.ir import For, Op
 from s2sgrad.analysis.places import leaves, place_of, slot_fact, slots
 from s2sgrad.errors import Refusal, S2SGradError
 from s2sgrad.quote import quote
@@ -94,6 +95,11 @@ def window_of(group: Group, op: Op) -> Window | None:
 
 def _indexing(group: Group, op: Op) -> tuple[Op | None, gast.expr | None, Fact | None]:
     facts = group.context.facts
+    if isinstance(group.statement, For):
+        path = item_path(op, group.statement.item)
+        part = None if path is None else iteration_of(group.statement, facts).part(path)
+        if part is not None:
+            return part, quote(group.context.indices[group.statement]), None
     if op.form == "call" and op.payload is operator.getitem:
         base, index = op.args
         own = facts.of[base]
@@ -103,8 +109,6 @@ def _indexing(group: Group, op: Op) -> tuple[Op | None, gast.expr | None, Fact |
             return base, group.value(index), facts.of[index]
     if op.form == "item" and (isinstance(facts.of[op.args[0]], Num) or slots(facts.of[op.args[0]]) is not None):
         return op.args[0], quote(repr(op.payload[0])), None
-    if op.form == "opaque" and op.payload == "item" and op in group.context.pair_names:
-        return op.args[0], quote(group.context.pair_names[op]), None
     return None, None, None
 
 

@@ -10,12 +10,13 @@ from s2sgrad.adjoint.accumulate import State, place_expression, settle, zeros
 from s2sgrad.adjoint.context import Context, place_fact
 from s2sgrad.adjoint.finish import finish
 from s2sgrad.adjoint.group import Group
+from s2sgrad.adjoint.iterate import Iteration, item_path, iteration_of
 from s2sgrad.adjoint.pieces import Branch, Lines, Loop, Piece
 from s2sgrad.adjoint.product import Product
 from s2sgrad.adjoint.store import reverse_assignment
-from s2sgrad.analysis.facts import Num, Seq
-from s2sgrad.analysis.ir import Assign, Block, Effect, For, If, Return, Statement, assigned_names
-from s2sgrad.analysis.places import leaves, place_of
+from s2sgrad.analysis.facts import Num
+from s2sgrad.analysis.ir import Assign, Block, Effect, For, If, Op, Return, Statement, assigned_names
+from s2sgrad.analysis.places import leaves
 from s2sgrad.errors import Refusal
 from s2sgrad.quote import quote, statements
 from s2sgrad.request import Path
@@ -183,32 +184,35 @@ class Sweep:
     def _pull_targets(self, statement: For, state: State, body: list[Piece]) -> tuple[list[Piece], str | None]:
         """Pass the adjoints of the loop's targets on to the items of the sequence that they came from."""
         group = Group(self.context, statement)
-        found = False
-        for target in statement.targets:
-            for path in leaves(self.context.facts.of[target.value]):
-                place = (target.name, *path)
-                if place in state.live:
-                    found = True
-                    self.context.pair_names.setdefault(statement.item, self.context.scope.new("k"))
-                    self._pull_target(group, target.value, place, state)
-        if not found:
-            return body, None
-        sequence = place_of(statement.iterable, self.context.facts)
-        fact = self.context.facts.of[statement.iterable]
-        if sequence is None or not isinstance(fact, Num | Seq):
-            raise Refusal(
-                "this loop runs over active values that are not the items of one variable",
-                "loop over range(len(...)) and index",
-                statement.iterable.node,
-            )
+        iteration = iteration_of(statement, self.context.facts)
+        live = [
+            (target, (target.name, *path))
+            for target in statement.targets
+            for path in leaves(self.context.facts.of[target.value])
+            if (target.name, *path) in state.live
+        ]
+        if live or not self._plain(statement, iteration):
+            self.context.indices.setdefault(statement, self._index(statement, iteration))
+        if not live:
+            return body, self.context.indices.get(statement)
+        for target, place in live:
+            self._pull_target(group, target.value, place, state)
         group.sweep()
         lines = finish(group, settle(group, state, set()))
-        return [*body, Lines(statement, lines, quoted=False)], self.context.pair_names[statement.item]
+        return [*body, Lines(statement, lines, quoted=False)], self.context.indices[statement]
 
-    def _pull_target(self, group: Group, op: object, place: Path, state: State) -> None:
-        from s2sgrad.analysis.ir import Op
+    def _plain(self, statement: For, iteration: Iteration) -> bool:
+        """True where ``reversed`` of the user's own iterable runs the loop backwards."""
+        return iteration.single is not None
 
-        assert isinstance(op, Op)
+    def _index(self, statement: For, iteration: Iteration) -> str:
+        """The user's own counter if ``enumerate`` gives one, else a new name."""
+        for target in statement.targets:
+            if iteration.counter is not None and item_path(target.value, statement.item) == iteration.counter:
+                return target.name
+        return self.context.scope.new("k")
+
+    def _pull_target(self, group: Group, op: Op, place: Path, state: State) -> None:
         product = state.literal.get(place) or Product(factors=(quote(self.context.adjoint(place)),))
         group.pull(op, product)
         self.context.activity.varied.add(op)
