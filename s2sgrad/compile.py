@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sgrad.checks import CHECKS_NAME, Checks
 from s2sgrad.dispatch import Parameters, parameters
 from s2sgrad.request import Generated, Unit
 
@@ -33,6 +34,7 @@ def compile_units(generated: Generated) -> tuple[types.FunctionType, ...]:
     trees = {tree.name: tree for tree in ast.parse(text, filename).body if isinstance(tree, ast.FunctionDef)}
     cells = {unit.name: types.CellType() for unit in generated.units}
     cells[generated.numpy_name] = types.CellType(np)
+    cells[CHECKS_NAME] = types.CellType(Checks)
     made = {unit.name: _function(unit, trees[unit.name], filename, cells) for unit in generated.units}
     for name, function in made.items():
         cells[name].cell_contents = function

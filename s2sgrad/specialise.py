@@ -20,6 +20,7 @@ from s2sgrad.pullback import Pullback
 from s2sgrad.request import Generated, GlobalGuard, Path, Request
 from s2sgrad.rules import registry
 from s2sgrad.signature import describe_all
+from s2sgrad.structures import items_rebuilder, rebuilder, slot_fact
 from s2sgrad.wrt import check_differentiable, path_text
 
 __all__ = ["MOST", "CacheInfo", "Plan", "Specialisation", "Specialisations", "generate", "generating"]
@@ -156,7 +157,7 @@ class Specialisations:
 
     def _specialisation(self, facts: dict[str, Fact], generated: Generated, version: int) -> Specialisation:
         functions = compile_units(generated)
-        finish = _finish(self.plan, generated, functions)
+        finish = _finish(self.plan, generated, functions, facts)
         steps = {step for path in self.plan.wrt for step in path[1:] if isinstance(step, str)}
         terms = self.calls.terms(generated.attributes_read | steps, tuple(map(path_text, self.plan.wrt)))
         for name in self.calls.names:
@@ -181,15 +182,32 @@ def add_environment(terms: Terms, guards: tuple[GlobalGuard, ...], version: int)
         lookup(guard, terms)
 
 
-def _finish(plan: Plan, generated: Generated, functions: tuple[types.FunctionType, ...]) -> Callable[[Any], Any] | None:
+def _finish(
+    plan: Plan, generated: Generated, functions: tuple[types.FunctionType, ...], facts: Mapping[str, Fact]
+) -> Callable[[Any], Any] | None:
     """What is left to do with the result of the generated function; None where it is the answer."""
-    check = refuse_complex if generated.complex_check else None
+    last = _last(plan, generated, facts)
     if plan.mode == "vjp":
         backward, source = functions[1], generated.source
-        return lambda result: (result[0], Pullback(backward, result[1], result[0], source, check))
-    if check is not None and plan.mode == "value_and_grad":
-        return lambda result: (result[0], refuse_complex(result[1]))
-    return check
+        return lambda result: (result[0], Pullback(backward, result[1], result[0], source, last))
+    if last is not None and plan.mode == "value_and_grad":
+        return lambda result: (result[0], last(result[1]))
+    return last
+
+
+def _last(plan: Plan, generated: Generated, facts: Mapping[str, Fact]) -> Callable[[Any], Any] | None:
+    """What is left to do with a gradient: objects to be made of dicts, complex ones to be refused."""
+    parts = [rebuilder(slot_fact(facts[p[0]], p[1:])) if p[0] in facts else None for p in plan.wrt]
+    check = refuse_complex if generated.complex_check else None
+    if not any(parts):
+        return check
+    if plan.single:
+        (rebuild,) = parts
+    else:
+        rebuild = items_rebuilder(tuple, parts)
+    if check is None:
+        return rebuild
+    return lambda gradient: rebuild(check(gradient))  # type: ignore[misc]
 
 
 def refuse_complex(gradient: Any) -> Any:

@@ -12,6 +12,7 @@ from s2sgrad.adjoint.group import Contribution, Group
 from s2sgrad.adjoint.product import Product
 from s2sgrad.analysis.facts import Fact, Num, Seq
 from s2sgrad.analysis.places import slots
+from s2sgrad.errors import Refusal
 from s2sgrad.quote import names_in, quote, statements
 from s2sgrad.request import Path
 
@@ -80,8 +81,19 @@ def _zero_list(fact: Seq, value: gast.expr, numpy: gast.expr) -> gast.expr:
     element = fact.element
     if isinstance(element, Num) and element.shape == () and element.box != "array":
         return quote("[0.0] * len({x})", x=value)
-    inner = zeros(element, quote("item"), numpy)
+    inner = _zero_item(element, numpy)
     return quote("[{e} for item in {x}]", e=inner, x=value)
+
+
+def _zero_item(element: Fact, numpy: gast.expr) -> gast.expr:
+    """Zeros for one item of a list; a tuple becomes a list, whose items can be added to."""
+    if not isinstance(element, Seq) or element.items is None:
+        if slots(element) is not None or isinstance(element, Seq):
+            raise Refusal("a list of these is not differentiated yet", "use lists of arrays", None)
+        return zeros(element, quote("item"), numpy)
+    display = quote("[]")
+    display.elts = [zeros(f, quote(f"item[{i}]"), numpy) for i, f in enumerate(element.items)]
+    return display
 
 
 def _accumulate(group: Group, state: State, place: Path, terms: list[Contribution]) -> list[gast.stmt]:

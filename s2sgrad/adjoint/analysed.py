@@ -17,6 +17,7 @@ from s2sgrad.analysis.memory import check_writes
 from s2sgrad.check import check
 from s2sgrad.errors import Refusal, S2SGradError
 from s2sgrad.namespace import Namespace
+from s2sgrad.normalize.choices import branch_on_choices
 from s2sgrad.normalize.inline import inline_calls
 from s2sgrad.normalize.returns import nest_returns
 from s2sgrad.parse import Source, parse
@@ -55,7 +56,8 @@ def analysed(function: types.FunctionType, arguments: Mapping[str, Fact], chain:
         check(tree)
         tree.body = [s for s in tree.body if not _is_text(s)]
         body, inlined = inline_calls(tree, namespace)
-        tree.body = nest_returns(body)
+        names = {n.id for n in gast.walk(tree) if isinstance(n, gast.Name)}
+        tree.body = nest_returns(branch_on_choices(body, names))
         local = local_names(tree)
         block = Lowering(local).block(tree.body)
         interpreter = Interpreter(function, namespace, arguments, _calls(chain + (function.__code__,)))

@@ -62,8 +62,10 @@ class Assembler:
             if isinstance(statement, For) and depth == 0:
                 self.outermost = statement
                 out += [s for name in self._stacks_in(statement) for s in statements(f"{name} = []")]
-            out += [self._push(statement, n, depth, after=False) for n in self.plan.before.get(statement, ())]
-            out += self._forward_statement(statement, depth)
+            pushes = [self._push(statement, n, depth, after=False) for n in self.plan.before.get(statement, ())]
+            lines = self._forward_statement(statement, depth)
+            simple = not isinstance(statement, If | For) and lines
+            out += [*lines[:-1], *pushes, lines[-1]] if simple else [*pushes, *lines]
             out += [self._push(statement, n, depth, after=True) for n in self.plan.after.get(statement, ())]
         return out
 

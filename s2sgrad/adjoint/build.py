@@ -22,9 +22,9 @@ from s2sgrad.adjoint.results import returned_gradient
 from s2sgrad.adjoint.sweep import Sweep
 from s2sgrad.analysis.activity import Activity, analyse
 from s2sgrad.analysis.environment import map_fact
-from s2sgrad.analysis.facts import Dim, Fact, Num, Seq, Symbol, roots_of
+from s2sgrad.analysis.facts import Dim, Fact, Num, Opaque, Seq, Symbol, roots_of
 from s2sgrad.analysis.infer import is_pure
-from s2sgrad.analysis.ir import If, Statement, assigned_names, every_statement
+from s2sgrad.analysis.ir import If, Statement, assigned_names, every_statement, own_ops
 from s2sgrad.analysis.places import leaves, slot_fact
 from s2sgrad.analysis.saves import plan_saves
 from s2sgrad.errors import ArgumentError, GradientError, Refusal, S2SGradError
@@ -32,6 +32,7 @@ from s2sgrad.names import Scope, place_name
 from s2sgrad.printer import Blank, Docstring, to_text
 from s2sgrad.quote import names_in, quote, statements
 from s2sgrad.request import Generated, GlobalGuard, Path, Request, Unit
+from s2sgrad.tidy.checked import Half, add_checks, known_of
 from s2sgrad.tidy.dead import drop_dead
 from s2sgrad.tidy.merge import merge_borrowed
 from s2sgrad.tidy.owned import keep_owned
@@ -49,6 +50,7 @@ class Builder:
     helpers: set[str] = field(default_factory=set)
     guards: list[GlobalGuard] = field(default_factory=list)
     attributes: set[str] = field(default_factory=set)
+    maybe_complex: bool = False
     reserved: set[str] = field(default_factory=set)
     pairs: list[tuple[Any, Pair]] = field(default_factory=list)
 
@@ -62,7 +64,7 @@ class Builder:
             raise error.at(root.source) from None
         units = [*(Unit("sum_to", SUM_TO.lstrip("\n"), None) for _ in self.helpers), *self.units]
         alias = Writer.alias_of(root)
-        return Generated(tuple(units), entry, alias, tuple(self.guards), frozenset(self.attributes), False)
+        return Generated(tuple(units), entry, alias, tuple(self.guards), frozenset(self.attributes), self.maybe_complex)
 
 
     def pair_names(self, root: Analysed) -> Pair:
@@ -156,13 +158,28 @@ class Writer:
     def _check_scalar(self, fact: Fact) -> None:
         name = self.root.function.__name__
         if isinstance(fact, Num) and fact.shape == ():
-            if fact.kind == "c" or fact.maybe_complex:
+            if fact.kind == "c":
                 raise GradientError(f"the result of `{name}` may be complex", "use vjp, or return a real number")
             return
+        if isinstance(fact, Opaque):
+            raise self._unknown_result()
         raise GradientError(
             f"the result of `{name}` is not a scalar but {fact!r}",
             "use vjp for the pullback of an array, jacobian for all of it, or return its sum",
         )
+
+    def _unknown_result(self) -> Refusal:
+        """The innermost expression of which nothing is known, to be named in an error."""
+        facts = self.root.facts
+        for statement in every_statement(self.root.block):
+            for op in own_ops(statement) if statement in facts.before else ():
+                inner = [*op.args, *(v for _, v in op.keywords)]
+                known = all(not isinstance(facts.of.get(a), Opaque) for a in inner)
+                if isinstance(facts.of.get(op), Opaque) and known and op.form not in ("read", "slice") and hasattr(op.node, "lineno"):
+                    text = self.root.source.text(op.node).split("\n")[0]
+                    return Refusal(f"what `{text}` gives is not known, and the result depends on it",
+                                   "compute it outside and pass it in, or use functions that are known", op.node)
+        return Refusal("the type of the result is not known", "return a float", self.root.tree)
 
     # ---- grad and value_and_grad ----
 
@@ -219,6 +236,8 @@ class Writer:
     def context(self, activity: Activity) -> Context:
         """What the sweep over this function starts with."""
         places = self._places(activity)
+        facts = [self.root.facts.of[op] for op in activity.varied if op in self.root.facts.of]
+        self.builder.maybe_complex |= any(isinstance(f, Num) and f.maybe_complex for f in facts)
         scope = Scope(self._taken(), [place_name(p, places) for p in places])
         alias = self.alias_of(self.root)
         scope.taken |= {alias, "sum_to"}
@@ -280,7 +299,18 @@ class Writer:
 
     def _write(self, name: str, context: Context, body: list[gast.stmt], docstring: str) -> None:
         body = self.tidied(context, body, parameters(self.root.tree))
-        self.unit(name, body, docstring)
+        request = self.builder.request
+        self.unit(name, self.checked(context, body, request.mode, request.wrt, request.single), docstring)
+
+    def checked(
+        self, context: Context, body: list[gast.stmt], role: str, wrt: Sequence[Path], single: bool, seed: str = ""
+    ) -> list[gast.stmt]:
+        """The statements with assertions, where the request asks for the checked build."""
+        if not self.builder.request.checked:
+            return body
+        names = ("saved", seed) if seed else tuple(parameters(self.root.tree))
+        known = known_of(context, frozenset(self.root.local.union(self.root.facts.entry)))
+        return add_checks(body, known, Half(role, names, tuple(wrt), single))
 
     def tidied(
         self, context: Context, body: list[gast.stmt], foreign: list[str], keep_foreign: bool = False

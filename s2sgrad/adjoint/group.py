@@ -16,6 +16,7 @@ from s2sgrad.adjoint.apply import apply_rule
 from s2sgrad.adjoint.context import Context, written_names
 from s2sgrad.adjoint.fit import full_shape
 from s2sgrad.adjoint.product import Product, add_terms
+from s2sgrad.analysis.activity import operands_of
 from s2sgrad.adjoint.structural import STRUCTURAL, Window, call_helper, window_of
 from s2sgrad.analysis.facts import Fact, Num, Opaque, Seq, roots_of
 from s2sgrad.analysis.ir import Op, Statement, own_ops
@@ -95,6 +96,7 @@ class Group:
         elif bound is None or isinstance(self.context.facts.of[op], Opaque):
             raise self._refusal(op)
         else:
+            self._check_complex(op)
             results = [(o, p, m or masked) for o, p, m in apply_rule(self, op, incoming, masked)]
         for operand, product, selected in results:
             self.pull(operand, product, selected)
@@ -106,6 +108,15 @@ class Group:
     def reserve(self, noun: str) -> str:
         """A new name for an adjoint."""
         return self.context.scope.new(self.context.scope.prefix + noun)
+
+    def _check_complex(self, op: Op) -> None:
+        """What may be complex must stay so to the end, where it is noticed; no rule for reals may see it."""
+        of = self.context.facts.of
+        inputs = [of[a] for a in operands_of(op, self.context.facts)]
+        if any(isinstance(f, Num) and (f.maybe_complex or f.kind == "c") for f in (*inputs, of[op])):
+            result = of[op]
+            if not (isinstance(result, Num) and result.maybe_complex):
+                raise Refusal("this may be complex, which is not differentiated yet", "use real arrays", op.node)
 
     def _refusal(self, op: Op) -> Refusal:
         unknown = next((a for a in op.walk() if isinstance(self.context.facts.of.get(a), Opaque)), op)

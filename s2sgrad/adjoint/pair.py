@@ -167,6 +167,7 @@ class _PairWriter:
         empty = {n: "[]" if n in context.stack_names else "None" for n in unbound}
         body = [*(s for n in unbound for s in statements(f"{n} = {empty[n]}")), *forward, *statements("return {y}, {s}", y=value, s=display)]
         body = self.writer.dropped(body)
+        body = self.writer.checked(context, body, "forward", self.wrt, self.single)
         name = self.writer.root.source.name
         self.writer.unit(self.names.forward, body, f"Value of {name}, and what its pullback reads.")
 
@@ -206,6 +207,7 @@ class _PairWriter:
         for name, tree in context.unpacked.items():
             head += statements(f"{name} = {{e}}", e=tree) if name in used else []
         body = [*head, Blank(), *backward] if head else backward
+        body = self.writer.checked(context, body, "backward", self.wrt, self.single, seed)
         wrt = ", ".join(str(p[0]) for p in self.wrt)
         text = f"Pull {seed} back through {self.writer.root.source.name} to {wrt}."
         args = gast.parse(f"def f(saved, {seed}):\n    pass").body[0].args

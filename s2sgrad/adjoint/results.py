@@ -13,8 +13,7 @@ from s2sgrad.adjoint.product import Product
 from s2sgrad.analysis.facts import Fact, Num, Record, Seq, is_active_kind
 from s2sgrad.analysis.ir import every_statement
 from s2sgrad.analysis.places import slot_fact, slots
-from s2sgrad.errors import Refusal
-from s2sgrad.quote import quote, statements
+from s2sgrad.quote import quote, statements, substitute
 from s2sgrad.request import Path
 
 if TYPE_CHECKING:
@@ -66,6 +65,7 @@ class _Results:
         if below is None:
             return self._leaf(path, fact)
         parts = {key: self._structure((*path, key), slot) for key, slot in below if is_active_kind(slot)}
+        self._value = place_expression(path, self.arguments)
         return self._built(fact, parts)
 
     def _built(self, fact: Fact, parts: dict[Any, gast.expr]) -> gast.expr:
@@ -74,13 +74,11 @@ class _Results:
             tree.elts = list(parts.values())
             return tree
         assert isinstance(fact, Record)
-        if fact.kind == "dict":
-            tree = quote("{}".replace("{}", "dict()"))
-            items = ", ".join(f"{key!r}: {{p{i}}}" for i, key in enumerate(parts))
-            return _dict(items, list(parts.values())) if parts else tree
-        raise Refusal(
-            "the gradient of a whole object is not made yet", "name its attributes: wrt=('self.W', 'self.b')", None
-        )
+        if fact.kind == "namedtuple":
+            items = ", ".join(f"{key}={{p{i}}}" for i, key in enumerate(parts))
+            return _filled(f"x._replace({items})", [*parts.values()], x=self._value)
+        items = ", ".join(f"{key!r}: {{p{i}}}" for i, key in enumerate(parts))
+        return _filled("{" + items + "}", [*parts.values()])
 
     def _leaf(self, path: Path, fact: Fact) -> gast.expr:
         context = self.context
@@ -91,13 +89,18 @@ class _Results:
             tree = self._literal(self.state.literal[path], fact, value)
             return self._named(path, fact, tree)
         name = context.adjoint(path)
-        own = context.adjoint_facts.get(name)
-        return self._cast(quote(name), fact, own, value)
+        return self._sequence(quote(name), fact) if isinstance(fact, Seq) else self._cast(quote(name), fact)
+
+    def _sequence(self, tree: gast.expr, fact: Seq) -> gast.expr:
+        """An adjoint list as what its argument is: a tuple, or a list of tuples."""
+        if isinstance(fact.element, Seq) and fact.element.kind == "tuple":
+            tree = quote("[tuple(item) for item in {x}]", x=tree)
+        return quote("tuple({x})", x=tree) if fact.kind == "tuple" else tree
 
     def _literal(self, product: Product, fact: Fact, value: gast.expr) -> gast.expr:
         tree = product.tree(lambda e: True)
         if isinstance(fact, Num) and fact.shape == ():
-            return self._cast(tree, fact, None, value) if fact.box == "np" and fact.dtype != float else tree
+            return self._cast(tree, fact) if fact.box == "np" and fact.dtype != float else tree
         one = product.sign > 0 and product.number == product.divisor == 1
         template = "{np}.ones_like({x})" if one else "{np}.full_like({x}, {e})"
         return quote(template, np=self.numpy, x=value, e=tree)
@@ -108,7 +111,7 @@ class _Results:
         self.lines += statements(f"{name} = {{e}}", e=tree)
         return quote(name)
 
-    def _cast(self, tree: gast.expr, fact: Fact, own: Fact | None, value: gast.expr) -> gast.expr:
+    def _cast(self, tree: gast.expr, fact: Fact) -> gast.expr:
         """The gradient in the dtype of its argument, where the text does not guarantee that already."""
         if not isinstance(fact, Num) or fact.dtype is None:
             return tree
@@ -121,15 +124,11 @@ class _Results:
         return quote(f"{{np}}.{fact.dtype.name}({{g}})", np=self.numpy, g=tree)
 
 
-def _dict(items: str, parts: list[gast.expr]) -> gast.expr:
-    """A dict display with these values."""
-    from s2sgrad.quote import substitute
-
-    names = {f"part_{i}": part for i, part in enumerate(parts)}
-    text = items
+def _filled(text: str, parts: list[gast.expr], **names: gast.expr) -> gast.expr:
+    """An expression with ``{p0}``, ``{p1}``, ... filled in; its other braces are Python's own."""
     for i in range(len(parts)):
         text = text.replace(f"{{p{i}}}", f"part_{i}")
-    return substitute(quote_plain("{" + text + "}"), names)
+    return substitute(quote_plain(text), {**{f"part_{i}": part for i, part in enumerate(parts)}, **names})
 
 
 def quote_plain(text: str) -> gast.expr:
