@@ -211,10 +211,10 @@ def _last(plan: Plan, generated: Generated, facts: Mapping[str, Fact]) -> Callab
 
 
 def refuse_complex(gradient: Any) -> Any:
-    """The gradient, if it is real; Python's ``(-8.0) ** 0.5`` is complex where NumPy's is not a number."""
+    """The gradient, if it is a real number; Python's ``(-8.0) ** 0.5`` is complex where NumPy's is NaN."""
     if _has_complex(gradient):
         raise GradientError(
-            "the gradient is complex: a negative Python float was raised to a fraction",
+            "the gradient is no real number: a negative Python float was raised to a fraction, which is complex",
             "use np.power or np.sqrt on arrays, or keep the base positive",
         )
     return gradient
@@ -227,4 +227,4 @@ def _has_complex(value: Any) -> bool:
         return any(map(_has_complex, value.values()))
     if isinstance(value, types.SimpleNamespace):
         return any(map(_has_complex, vars(value).values()))
-    return bool(np.iscomplexobj(value))
+    return bool(np.iscomplexobj(value)) or bool(np.any(np.isnan(value)))

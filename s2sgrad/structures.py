@@ -55,7 +55,7 @@ def items_rebuilder(kind: type, parts: list[Rebuild | None]) -> Rebuild | None:
 def _record(fact: Record) -> Rebuild | None:
     parts = {key: rebuilder(slot) for key, slot in fact.slots}
     if fact.kind == "object":
-        return lambda value: _object(fact.cls, {k: _changed(parts[k], v) for k, v in value.items()})
+        return lambda value: _object(fact.cls, parts, value)
     if not any(parts.values()):
         return None
     if fact.kind == "namedtuple":
@@ -67,7 +67,10 @@ def _changed(part: Rebuild | None, value: Any) -> Any:
     return value if part is None else part(value)
 
 
-def _object(kind: Any, held: dict[str, Any]) -> Any:
+def _object(kind: Any, parts: dict[str, Rebuild | None], value: dict[str, Any]) -> Any:
+    if not isinstance(value, dict):
+        return value
+    held = {k: _changed(parts[k], v) for k, v in value.items()}
     if not dataclasses.is_dataclass(kind):
         return types.SimpleNamespace(**held)
     made = object.__new__(kind)  # type: ignore[call-overload]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +24,7 @@ from s2sgrad.analysis.activity import Activity, analyse
 from s2sgrad.analysis.environment import map_fact
 from s2sgrad.analysis.facts import Dim, Fact, Num, Opaque, Seq, Symbol, roots_of
 from s2sgrad.analysis.infer import is_pure
+from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.ir import If, Statement, assigned_names, every_statement, own_ops
 from s2sgrad.analysis.places import leaves, slot_fact
 from s2sgrad.analysis.saves import plan_saves
@@ -116,8 +117,9 @@ class Writer:
         return (self._single(activity, request, sources),)
 
     def _note_guards(self) -> None:
-        self.builder.guards += [g for g in self.root.facts.guards if g not in self.builder.guards]
-        self.builder.attributes |= self.root.facts.attributes
+        for facts in _all_facts(self.root.facts):
+            self.builder.guards += [g for g in facts.guards if g not in self.builder.guards]
+            self.builder.attributes |= facts.attributes
 
     # ---- what is differentiated ----
 
@@ -173,9 +175,14 @@ class Writer:
         facts = self.root.facts
         for statement in every_statement(self.root.block):
             for op in own_ops(statement) if statement in facts.before else ():
-                inner = [*op.args, *(v for _, v in op.keywords)]
+                inner = [a for a in (*op.args, *(v for _, v in op.keywords)) if a.form not in ("read", "global", "attribute")]
                 known = all(not isinstance(facts.of.get(a), Opaque) for a in inner)
-                if isinstance(facts.of.get(op), Opaque) and known and op.form not in ("read", "slice") and hasattr(op.node, "lineno"):
+                callee = facts.callees.get(op)
+                if isinstance(callee, Refusal):
+                    return callee
+                if op.form in ("read", "slice", "global", "attribute", "const"):
+                    continue
+                if isinstance(facts.of.get(op), Opaque) and known and hasattr(op.node, "lineno"):
                     text = self.root.source.text(op.node).split("\n")[0]
                     return Refusal(f"what `{text}` gives is not known, and the result depends on it",
                                    "compute it outside and pass it in, or use functions that are known", op.node)
@@ -364,6 +371,14 @@ _PURE_METHODS = frozenset(
     "sum mean max min prod std var dot copy reshape ravel flatten transpose swapaxes squeeze astype argmax argmin cumsum "
     "any all clip round conj trace diagonal take keys values items get index count".split()
 )
+
+
+def _all_facts(facts: Facts) -> Iterator[Facts]:
+    """The facts of a function and of every helper that it calls, however deep: all were relied on."""
+    yield facts
+    for callee in facts.callees.values():
+        if isinstance(callee, Analysed):
+            yield from _all_facts(callee.facts)
 
 
 def canonical(entry: Mapping[str, Fact]) -> tuple[Any, ...]:

@@ -141,6 +141,8 @@ class Context:
         own = self.adjoint_facts.get(name)
         if isinstance(own, Num) and isinstance(fact, Num) and own.box in ("py", "np") and fact.box == "array":
             found.add(None)
+        if isinstance(own, Num) and isinstance(fact, Num) and (own.box, fact.box) == ("np", "py") and own.dtype != float:
+            found.add(None)
         if isinstance(fact, Num) and fact.box != "py":
             found.add(fact.dtype)
         elif not isinstance(fact, Num):

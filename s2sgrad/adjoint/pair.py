@@ -14,7 +14,7 @@ import gast
 from s2sgrad.adjoint.accumulate import State
 from s2sgrad.adjoint.context import Context
 from s2sgrad.adjoint.product import Product
-from s2sgrad.adjoint.results import returned_gradient
+from s2sgrad.adjoint.results import quote_plain, returned_gradient
 from s2sgrad.adjoint.sweep import Sweep
 from s2sgrad.analysis.activity import Activity
 from s2sgrad.analysis.facts import ANY_DIM, Fact, FunctionFact, Num, Record, Seq, Static, roots_of
@@ -23,7 +23,7 @@ from s2sgrad.analysis.ir import Block, Return, every_statement
 from s2sgrad.analysis.places import slot_fact
 from s2sgrad.errors import Refusal
 from s2sgrad.printer import Blank
-from s2sgrad.quote import names_in, quote, statements
+from s2sgrad.quote import names_in, quote, statements, substitute
 from s2sgrad.request import Path
 from s2sgrad.tidy.owned import live_before
 
@@ -247,10 +247,9 @@ def _copy_of(fact: Fact, tree: gast.expr, numpy: gast.expr, writer: Writer) -> g
         display = quote("()" if fact.kind == "tuple" else "[]")
         display.elts = [_copy_item(f, quote(f"{{x}}[{i}]", x=tree), numpy, writer) for i, f in enumerate(fact.items)]
         return display
+    if isinstance(fact, Record) and fact.kind in ("namedtuple", "object"):
+        return _copy_of_object(fact, tree, numpy, writer)
     if isinstance(fact, Record) and fact.kind == "dict" and all(isinstance(f, Num) for _, f in fact.slots):
-        from s2sgrad.adjoint.results import quote_plain
-        from s2sgrad.quote import substitute
-
         copied = quote_plain("{k: np_.copy(v) for k, v in x_.items()}")
         return substitute(copied, {"np_": numpy, "x_": tree})
     raise Refusal(
@@ -258,6 +257,16 @@ def _copy_of(fact: Fact, tree: gast.expr, numpy: gast.expr, writer: Writer) -> g
         "pass its arrays one by one, or use grad or value_and_grad",
         writer.root.tree,
     )
+
+
+def _copy_of_object(fact: Record, tree: gast.expr, numpy: gast.expr, writer: Writer) -> gast.expr:
+    """Copies of the attributes that are read, under the same names."""
+    parts = [(k, _copy_item(f, quote(f"{{x}}.{k}", x=tree), numpy, writer)) for k, f in fact.slots]
+    if fact.kind == "namedtuple":
+        text = "x_._replace(" + ", ".join(f"{k}=part_{i}" for i, (k, _) in enumerate(parts)) + ")"
+    else:
+        text = 'type("Kept", (), {' + ", ".join(f"{k!r}: part_{i}" for i, (k, _) in enumerate(parts)) + "})"
+    return substitute(quote_plain(text), {"x_": tree, **{f"part_{i}": part for i, (_, part) in enumerate(parts)}})
 
 
 def _copy_item(fact: Fact, tree: gast.expr, numpy: gast.expr, writer: Writer) -> gast.expr:

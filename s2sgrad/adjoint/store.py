@@ -14,6 +14,7 @@ from s2sgrad.adjoint.product import Product
 from s2sgrad.adjoint.structural import is_basic_index
 from s2sgrad.analysis.facts import Num, Seq
 from s2sgrad.analysis.ir import Assign, NameTarget, Op, StoreTarget
+from s2sgrad.analysis.places import place_of
 from s2sgrad.errors import Refusal
 from s2sgrad.names import temporary
 from s2sgrad.quote import names_in, quote, statements, unquote
@@ -85,12 +86,13 @@ def _pull_path(group: Group, op: Op, place: Path, product: Product, masked: bool
     while rest and op.form in ("tuple", "list", "dict"):
         keys = list(op.payload) if op.form == "dict" else list(range(len(op.args)))
         op, rest = op.args[keys.index(rest[0])], rest[1:]
+    source = place_of(op, group.context.facts)
+    if rest and source is not None:
+        group.contribute((*source, *rest), product, op.number)
+        return
     if rest:
-        group.context.pair_names.setdefault(op, {})[rest] = product
-        group.pending.setdefault(op, [])
-        group.pull(op, Product(factors=(quote(f"slot_{rest[0]}"),)))
-        raise Refusal("the items of this value are differentiated one by one, which is not done yet here",
-                      "unpack it: a, b = ...", op.node)
+        group.slots.setdefault(op, {})[rest] = [product]
+        return
     group.pull(op, product, masked)
 
 

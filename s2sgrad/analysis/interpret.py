@@ -376,7 +376,7 @@ class Interpreter:
 
     def _roots(self, op: Op, bound: Bound, operands: list[Fact]) -> frozenset[str]:
         own = frozenset([f"{self.prefix}{op.number}"])
-        effect = effect_of(bound.function, operands)
+        effect = effect_of(bound.function, operands, [name for name, _ in bound.keywords])
         if effect == "fresh":
             return own
         shared = frozenset().union(*map(roots_of, operands))
@@ -403,13 +403,13 @@ def _owner(roots: frozenset[str]) -> str:
     return ", ".join(sorted(r for r in roots if ":" not in r)) or "a local array"
 
 
-def effect_of(function: Any, operands: list[Fact]) -> str:
+def effect_of(function: Any, operands: list[Fact], keywords: list[str]) -> str:
     """Whether a call's result is ``fresh`` memory, a ``view`` of its operands', or ``maybe`` either."""
     import operator
 
     if function is operator.getitem:
         return str(table.getitem_effect(operands[1]))
-    return str(table.memory_effect(function))
+    return str(table.memory_effect(function, keywords))
 
 
 def _leaves(block: Block) -> bool:

@@ -1,7 +1,7 @@
 """Print assertions into a generated function: the same statements, with a line beside each promise that they rest on.
 
-What is asserted: shape and kind of every adjoint, that an array changed in place is ours alone, that saved values come back
-as they were, that tests asked again have the same answer, that stacks end empty, and that gradients fit their arguments.
+What is asserted: shape and kind of every adjoint, that an array changed in place is ours alone, that saved values come
+back as they were, that tests asked again have the same answer, that stacks end empty, that gradients fit their arguments.
 
 >>> from s2sgrad.analysis.facts import Dim, Symbol, array
 >>> from s2sgrad.quote import statements, unquote
@@ -20,6 +20,7 @@ return checks.returned((dx, y), (("x",), ("y",)), False)
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -31,10 +32,10 @@ from s2sgrad.analysis.places import slot_fact
 from s2sgrad.checks import CHECKS_NAME
 from s2sgrad.names import place_name
 from s2sgrad.printer import Comment
-from s2sgrad.quote import names_in, quote, statements, unquote
+from s2sgrad.quote import names_in, quote, statements
 from s2sgrad.request import Path
 from s2sgrad.tidy.owned import live_before
-from s2sgrad.tidy.questions import appended, changed, popped, single_tests, test_text, values_read
+from s2sgrad.tidy.questions import appended, asked_test, changed, popped, single_tests, values_read
 
 if TYPE_CHECKING:
     from s2sgrad.adjoint.context import Context
@@ -46,8 +47,9 @@ __all__ = ["Half", "Known", "add_checks", "known_of"]
 class Known:
     """What the checks of one function rest on.
 
-    ``facts`` are those of adjoints and temporaries by name, ``adjoints`` the names of adjoints of variables, ``stacks`` the
-    names of stacks, ``user`` the user's own names; ``symbols`` are the lengths that stay the same during a call.
+    ``facts`` are those of adjoints and temporaries by name, ``adjoints`` the names of adjoints of variables, ``stacks``
+    the names of stacks, ``user`` the user's own names, ``symbols`` the lengths that stay the same during a call, and
+    ``local`` is what the record of the checks is called.
     """
 
     facts: Mapping[str, Fact]
@@ -60,7 +62,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Half:
-    """Which function it is: ``role`` is ``grad``, ``value_and_grad``, ``forward`` or ``backward``; ``wrt`` its gradients."""
+    """Which function it is: ``role`` is ``grad``, ``value_and_grad``, ``forward`` or ``backward``."""
 
     role: str
     parameters: tuple[str, ...]
@@ -79,7 +81,8 @@ def known_of(context: Context, user: frozenset[str]) -> Known:
     facts = {**context.adjoint_facts, **{name: _anywhere(context, p) for p, name in own.items()}}
     symbols = frozenset(s for fact in context.facts.entry.values() for s in _symbols(fact))
     stacks, adjoints = frozenset(context.stack_names), frozenset(context.scope.own.values())
-    return Known(facts, adjoints, stacks, user, symbols, context.scope.new("checks"))
+    local = next(n for i in itertools.count(1) if (n := f"checks{i}".removesuffix("1")) not in context.scope.taken)
+    return Known(facts, adjoints, stacks, user, symbols, local)
 
 
 def _anywhere(context: Context, place: Path) -> Fact:
@@ -114,7 +117,7 @@ class _Checker:
         self.asked = single_tests(body[cut:])
         self.took = single_tests(body[:cut])
         if half.role != "forward":
-            self.took &= {t for test in self.asked for t in (test, test.removeprefix("not "))}
+            self.took &= self.asked
         self.back = {id(s) for statement in body[cut:] for s in gast.walk(statement)}
         self.popped = {n for s in body for n in popped(s)} & known.stacks
         self.bound = {n.id for s in body for n in gast.walk(s) if isinstance(n, gast.Name) and not _is_load(n)}
@@ -219,11 +222,11 @@ class _Checker:
         return statement
 
     def _answer(self, statement: gast.If, answer: bool) -> list[gast.stmt]:
-        test = test_text(statement)
+        test, plain = asked_test(statement)
         back = id(statement) in self.back
         if test not in (self.asked if back else self.took):
             return []
-        return self._check("asked" if back else "took", repr(test), repr(answer))
+        return self._check("asked" if back else "took", repr(test), repr(answer is plain))
 
     def _result(self, statement: gast.Return) -> gast.stmt:
         role, value = self.half.role, statement.value
@@ -243,8 +246,9 @@ class _Checker:
         place = next((i for i, s in enumerate(body) if _unpacks(s, saved)), None)
         names: list[str] = []
         if place is not None:
-            names = names_in(body[place].targets[0])
-            body = [*body[:place], *statements("{t} = {s}[:-1]", t=_loaded(body[place].targets[0]), s=saved), *body[place + 1 :]]
+            target = body[place].targets[0]
+            names = names_in(target)
+            body = [*body[:place], *statements("{t} = {s}[:-1]", t=target, s=saved), *body[place + 1 :]]
         read = {n for s in body[(place or 0) + 1 :] for n in values_read(s)}
         kept = _tuple(repr(n if n in read else None) for n in names)
         start = gast.parse(f"{self.local} = {saved}[-1].resumed({saved}, {kept}, {seed})").body
@@ -258,10 +262,6 @@ def _tuple(items: Any) -> str:
 
 def _unpacks(statement: Any, saved: str) -> bool:
     return isinstance(statement, gast.Assign) and getattr(statement.value, "id", "") == saved
-
-
-def _loaded(target: Any) -> Any:
-    return gast.parse(unquote(target), mode="eval").body
 
 
 def _is_load(name: gast.Name) -> bool:

@@ -7,27 +7,32 @@
 
 from __future__ import annotations
 
+import ast
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 import gast
 
-from s2sgrad.quote import unquote
+__all__ = ["appended", "asked_test", "changed", "popped", "single_tests", "values_read"]
 
-__all__ = ["appended", "changed", "popped", "single_tests", "test_text", "values_read"]
+_SHAPES_ONLY = frozenset(
+    ["zeros_like", "ones_like", "full_like", "empty_like", "shape", "ndim", "size", "len", "dtype"]
+)
 
-_SHAPES_ONLY = frozenset("zeros_like ones_like full_like empty_like shape ndim size len dtype".split())
 
-
-def test_text(statement: gast.If) -> str:
-    """The test of a branch, with its line in the user's file."""
-    return f"{unquote(statement.test)} (line {getattr(statement, 'lineno', 0)})"
+def asked_test(statement: gast.If) -> tuple[str, bool]:
+    """The test of a branch without ``not`` in front, with its line in the user's file; False where a ``not`` went."""
+    test, plain = statement.test, True
+    while isinstance(test, gast.UnaryOp) and isinstance(test.op, gast.Not):
+        test, plain = test.operand, not plain
+    text = ast.unparse(gast.gast_to_ast(test))
+    return f"{text} (line {getattr(statement, 'lineno', 0)})", plain
 
 
 def single_tests(body: list[gast.stmt]) -> set[str]:
     """The tests that stand in one place only, so that there is no doubt which is which."""
-    found = Counter(test_text(s) for statement in body for s in gast.walk(statement) if isinstance(s, gast.If))
+    found = Counter(asked_test(s)[0] for statement in body for s in gast.walk(statement) if isinstance(s, gast.If))
     return {test for test, n in found.items() if n == 1}
 
 
