@@ -21,6 +21,11 @@ hypothesis.settings.load_profile("repeatable")
 ROOT = Path(__file__).parents[1]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--update-golden`` rewrites the expected part of the golden files."""
+    parser.addoption("--update-golden", action="store_true", help="rewrite the texts in tests/golden")
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _found_by_processes() -> Iterator[None]:
     """Processes that tests start use the package beside the tests, installed or not."""

@@ -443,7 +443,7 @@ def test_a_complex_gradient_is_an_error(pipeline):  # noqa: F811
     g = grad(square)
     assert g(8.0) == [2.0]
     for _ in range(2):
-        with pytest.raises(GradientError, match="the gradient is complex"):
+        with pytest.raises(GradientError, match="the gradient is no real number"):
             g(1.0)
     pipeline.body = "return (x - 4.0) ** 0.5, {'a': x}"
     assert value_and_grad(square)(1.0)[1] == {"a": 1.0}

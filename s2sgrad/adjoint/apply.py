@@ -125,6 +125,9 @@ def apply_rule(group: Group, op: Op, incoming: list[Product], masked: bool) -> l
         for name, tree in zip(rule.operands, template.results, strict=False)
         if isinstance(operand := values[name], Op) and group.active(operand) and not _is_none(tree)
     ]
+    for operand, _, _ in wanted:
+        if not isinstance(context.facts.of[operand], Num):
+            raise Refusal("a list stands where its rule expects an array", "convert it with np.array", operand.node)
     for name, value in values.items():
         if name not in rule.operands and isinstance(value, Op) and group.active(value):
             reason = f"the result depends on `{name}` of `{_spelled(bound)}`, with respect to which it has no rule"

@@ -93,7 +93,7 @@ class Group:
             structural = call_helper
         if structural is not None:
             results = structural(self, op, incoming)
-        elif bound is None or isinstance(self.context.facts.of[op], Opaque):
+        elif bound is None or not isinstance(self.context.facts.of[op], Num):
             raise self._refusal(op)
         else:
             self._check_complex(op)

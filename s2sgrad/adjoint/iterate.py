@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import builtins
+import operator
 from dataclasses import dataclass
 
 import gast
 
-from s2sgrad.analysis.facts import Fact, Num, RangeFact, Seq
+from s2sgrad.analysis.facts import Fact, Num, RangeFact, Seq, Static
+from s2sgrad.analysis.infer import SliceFact
 from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.ir import For, Op
 from s2sgrad.errors import Refusal
 from s2sgrad.quote import clone, quote
 
-__all__ = ["Iteration", "item_path", "iteration_of"]
+__all__ = ["Iteration", "item_path", "iteration_of", "unsliced"]
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,28 @@ def _iteration(op: Op, facts: Facts) -> Iteration | None:
 
 def _repeatable(fact: Fact) -> bool:
     return isinstance(fact, RangeFact | Seq) or (isinstance(fact, Num) and bool(fact.rank))
+
+
+def unsliced(op: Op, facts: Facts) -> tuple[Op, int]:
+    """The list of which ``op`` is a slice without a step, and the index of its first item there."""
+    if op.form == "call" and op.payload is operator.getitem and isinstance(facts.of[op.args[0]], Seq):
+        index = facts.of[op.args[1]]
+        first = _first(index) if isinstance(index, SliceFact) else None
+        if first is not None:
+            whole, before = unsliced(op.args[0], facts)
+            return whole, before + first
+    return op, 0
+
+
+def _first(index: SliceFact) -> int | None:
+    """Where a slice begins; None unless that is 0 or a positive number, and the step is 1."""
+    start, step = index.start, index.step
+    if not (isinstance(step, Static) and step.value is None):
+        return None
+    if isinstance(start, Static) and start.value is None:
+        return 0
+    known = isinstance(start, Num) and type(start.value) is int and start.value >= 0
+    return int(start.value) if known else None  # type: ignore[union-attr, arg-type]
 
 
 def item_path(op: Op, item: Op) -> tuple[int, ...] | None:

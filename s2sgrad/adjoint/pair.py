@@ -247,11 +247,8 @@ def _copy_of(fact: Fact, tree: gast.expr, numpy: gast.expr, writer: Writer) -> g
         display = quote("()" if fact.kind == "tuple" else "[]")
         display.elts = [_copy_item(f, quote(f"{{x}}[{i}]", x=tree), numpy, writer) for i, f in enumerate(fact.items)]
         return display
-    if isinstance(fact, Record) and fact.kind in ("namedtuple", "object"):
-        return _copy_of_object(fact, tree, numpy, writer)
-    if isinstance(fact, Record) and fact.kind == "dict" and all(isinstance(f, Num) for _, f in fact.slots):
-        copied = quote_plain("{k: np_.copy(v) for k, v in x_.items()}")
-        return substitute(copied, {"np_": numpy, "x_": tree})
+    if isinstance(fact, Record):
+        return _copy_of_record(fact, tree, numpy, writer)
     raise Refusal(
         "the pullback of a function of this object would need a copy of the object",
         "pass its arrays one by one, or use grad or value_and_grad",
@@ -259,13 +256,16 @@ def _copy_of(fact: Fact, tree: gast.expr, numpy: gast.expr, writer: Writer) -> g
     )
 
 
-def _copy_of_object(fact: Record, tree: gast.expr, numpy: gast.expr, writer: Writer) -> gast.expr:
-    """Copies of the attributes that are read, under the same names."""
-    parts = [(k, _copy_item(f, quote(f"{{x}}.{k}", x=tree), numpy, writer)) for k, f in fact.slots]
-    if fact.kind == "namedtuple":
-        text = "x_._replace(" + ", ".join(f"{k}=part_{i}" for i, (k, _) in enumerate(parts)) + ")"
-    else:
-        text = 'type("Kept", (), {' + ", ".join(f"{k!r}: part_{i}" for i, (k, _) in enumerate(parts)) + "})"
+def _copy_of_record(fact: Record, tree: gast.expr, numpy: gast.expr, writer: Writer) -> gast.expr:
+    """Copies of the slots under the same names; in place of an object, whatever has its attributes."""
+    read = "{{x}}[{k!r}]" if fact.kind == "dict" else "{{x}}.{k}"
+    parts = [(k, _copy_item(f, quote(read.format(k=k), x=tree), numpy, writer)) for k, f in fact.slots]
+    items = ", ".join(f"{k!r}: part_{i}" for i, (k, _) in enumerate(parts))
+    text = {
+        "namedtuple": "x_._replace(" + ", ".join(f"{k}=part_{i}" for i, (k, _) in enumerate(parts)) + ")",
+        "object": 'type("Kept", (), {' + items + "})",
+        "dict": "{" + items + "}",
+    }[fact.kind]
     return substitute(quote_plain(text), {"x_": tree, **{f"part_{i}": part for i, (_, part) in enumerate(parts)}})
 
 

@@ -90,9 +90,11 @@ def _pull_path(group: Group, op: Op, place: Path, product: Product, masked: bool
     if rest and source is not None:
         group.contribute((*source, *rest), product, op.number)
         return
-    if rest:
+    if rest and op in group.context.facts.callees:
         group.slots.setdefault(op, {})[rest] = [product]
         return
+    if rest:
+        raise Refusal("the items of this value are not known one by one", "write it as a display, or unpack it", op.node)
     group.pull(op, product, masked)
 
 

@@ -13,7 +13,7 @@ import gast
 import numpy as np
 
 from s2sgrad.adjoint.fit import full_shape
-from s2sgrad.adjoint.iterate import item_path, iteration_of
+from s2sgrad.adjoint.iterate import item_path, iteration_of, unsliced
 from s2sgrad.adjoint.product import Product
 from s2sgrad.analysis import infer as table
 from s2sgrad.analysis.facts import Fact, Num, Seq, Static
@@ -99,7 +99,9 @@ def _indexing(group: Group, op: Op) -> tuple[Op | None, gast.expr | None, Fact |
         path = item_path(op, group.statement.item)
         part = None if path is None else iteration_of(group.statement, facts).part(path)
         if part is not None:
-            return part, quote(group.context.indices[group.statement]), None
+            whole, first = unsliced(part, facts)
+            index = group.context.indices[group.statement]
+            return whole, quote(f"{index} + {first}" if first else index), None
     if op.form == "call" and op.payload is operator.getitem:
         base, index = op.args
         own = facts.of[base]

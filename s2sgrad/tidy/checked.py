@@ -1,7 +1,7 @@
 """Print assertions into a generated function: the same statements, with a line beside each promise that they rest on.
 
 What is asserted: shape and kind of every adjoint, that an array changed in place is ours alone, that saved values come
-back as they were, that tests asked again have the same answer, that stacks end empty, that gradients fit their arguments.
+back as they were, that tests asked again answer the same, that stacks end empty, that gradients fit their arguments.
 
 >>> from s2sgrad.analysis.facts import Dim, Symbol, array
 >>> from s2sgrad.quote import statements, unquote

@@ -7,7 +7,7 @@ def logistic_loss(x):
     return np.log(1 + np.exp(-x))
 
 
-WRT = ("x",)
+WRT = "x"
 
 
 def args():
