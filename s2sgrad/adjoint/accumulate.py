@@ -119,6 +119,9 @@ def _accumulate(group: Group, state: State, place: Path, terms: list[Contributio
     if whole[0].name == name and whole[0].sign > 0:
         # The seed came in under the name of this very adjoint.
         return _added(group, name, fact, whole[1:]) + _windows(group, name, terms)
+    if isinstance(fact, Seq):
+        return [*statements(f"{name} = {{e}}", e=_bare(whole[0])), *_added(group, name, fact, whole[1:]),
+                *_windows(group, name, terms)]
     first, rest = _first(whole)
     tree = group.sum(first)
     own = group.context.fact(tree, group.statement)
@@ -139,13 +142,36 @@ def _first(whole: list[Product]) -> tuple[list[Product], list[Product]]:
 def _added(group: Group, name: str, fact: Fact, terms: list[Product]) -> list[gast.stmt]:
     lines: list[gast.stmt] = []
     for term in terms:
-        group.context.note_dtype(name, group.fact(term))
+        if not isinstance(fact, Seq):
+            group.context.note_dtype(name, group.fact(term))
         if isinstance(fact, Seq):
-            lines += statements(f"{name} = [a + b for a, b in zip({name}, {{e}})]", e=group.tree(term))
+            lines += statements(f"{name} = {{s}}", s=_list_sum(fact, quote(name), _bare(term)))
             continue
         sign = "-=" if term.sign < 0 else "+="
         lines += statements(f"{name} {sign} {{e}}", e=group.tree(term.positive()))
     return lines
+
+
+def _bare(term: Product) -> gast.expr:
+    """The list that a term is; adjoints of lists are never scaled."""
+    if not term.bare or term.sign < 0:
+        raise Refusal("the adjoint of this list is scaled", "use an array", None)
+    return term.factors[0]
+
+
+def _list_sum(fact: Fact, a: gast.expr, b: gast.expr, depth: int = 0) -> gast.expr:
+    """Item by item, the sum of two adjoint lists of values with this fact."""
+    if not isinstance(fact, Seq):
+        return quote("{a} + {b}", a=a, b=b)
+    x, y = ("ab", "cd", "pq")[min(depth, 2)]
+    if fact.items is not None:
+        display = quote("[]")
+        display.elts = [
+            _list_sum(f, quote(f"{{a}}[{i}]", a=a), quote(f"{{b}}[{i}]", b=b), depth + 1) for i, f in enumerate(fact.items)
+        ]
+        return display
+    inner = _list_sum(fact.element, quote(x), quote(y), depth + 1)
+    return quote(f"[{{e}} for {x}, {y} in zip({{a}}, {{b}})]", e=inner, a=a, b=b)
 
 
 def _windows(group: Group, name: str, terms: list[Contribution]) -> list[gast.stmt]:

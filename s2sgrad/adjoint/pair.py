@@ -82,7 +82,7 @@ class _PairWriter:
         arguments = writer.argument_memory()
         result = roots_of(root.facts.result)
         volatile = arguments | result | self._global_memory() if self.pullback else frozenset()
-        lines, gradient = returned_gradient(writer, context, state, self.wrt, self.single, {})
+        lines, gradient = returned_gradient(writer, context, state, self.wrt, self.single, {}, self.outer)
         shared = arguments | result
         forward, backward = writer.assemble(
             context, pieces, (out,), shared, volatile, not self.pullback, [*lines, gradient]

@@ -23,10 +23,17 @@ __all__ = ["returned_gradient"]
 
 
 def returned_gradient(
-    writer: Writer, context: Context, state: State, wrt: Sequence[Path], single: bool, captured: dict[str, str]
+    writer: Writer,
+    context: Context,
+    state: State,
+    wrt: Sequence[Path],
+    single: bool,
+    captured: dict[str, str],
+    final: bool = True,
 ) -> tuple[list[gast.stmt], gast.expr]:
-    """Last lines, and the expression of all gradients."""
+    """Last lines, and the expression of all gradients; ``final`` ones get the structure that the user knows."""
     results = _Results(writer, context, state, captured)
+    results.final = final
     trees = [results.of(path) for path in wrt]
     if single:
         return results.lines, trees[0]
@@ -39,6 +46,7 @@ class _Results:
     def __init__(self, writer: Writer, context: Context, state: State, captured: dict[str, str]) -> None:
         self.writer, self.context, self.state, self.captured = writer, context, state, captured
         self.lines: list[gast.stmt] = []
+        self.final = True
         self.numpy = quote(context.numpy)
         self.arguments = dict(writer.root.facts.before_entry())
 
@@ -93,6 +101,8 @@ class _Results:
 
     def _sequence(self, tree: gast.expr, fact: Seq) -> gast.expr:
         """An adjoint list as what its argument is: a tuple, or a list of tuples."""
+        if not self.final:
+            return tree
         if isinstance(fact.element, Seq) and fact.element.kind == "tuple":
             tree = quote("[tuple(item) for item in {x}]", x=tree)
         return quote("tuple({x})", x=tree) if fact.kind == "tuple" else tree
