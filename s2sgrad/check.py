@@ -5,6 +5,7 @@ from __future__ import annotations
 import gast
 
 from s2sgrad.errors import Refusal
+from s2sgrad.quote import nodes_in
 
 __all__ = ["check"]
 
@@ -34,7 +35,7 @@ for _name in ("Match", "TryStar", "AsyncFor", "AsyncWith", "AsyncFunctionDef", "
 def check(tree: gast.FunctionDef) -> None:
     """Raise Refusal at the first construct, in reading order, that has no place in the accepted language."""
     for statement in tree.body:
-        for node in gast.walk(statement):
+        for node in nodes_in(statement):
             found = _REFUSED.get(type(node))
             if found is not None:
                 raise Refusal(*found, node)

@@ -1,4 +1,4 @@
-"""The checked build: every check fires on text that breaks its promise, none on text that keeps it, and no bit changes."""
+"""The checked build: a check fires where the text breaks its promise and nowhere else, and no bit changes."""
 
 import importlib
 import pathlib
@@ -10,39 +10,12 @@ import pytest
 from s2sgrad import grad, value_and_grad, vjp
 from s2sgrad.adjoint import build
 from s2sgrad.adjoint.assemble import Assembler
-from s2sgrad.analysis.facts import Dim, Symbol, array, numpy_scalar
 from s2sgrad.compile import compile_units
 from s2sgrad.errors import GeneratedCodeError
-from s2sgrad.printer import to_text
-from s2sgrad.quote import statements
-from s2sgrad.request import Generated, Unit
-from s2sgrad.tidy.checked import Half, Known, add_checks
+from s2sgrad.request import Generated
+from s2sgrad.tidy.checked import Half
 from tests import trees
-
-N, M = Dim(Symbol("x.0", not_one=True)), Dim(Symbol("y.0", not_one=True))
-FACTS = {
-    "dx": array(float, (N,)),
-    "dy": array(float, (M,)),
-    "dinner": array(float, (N.minus(2),)),
-    "dthree": array(float, (Dim.of(3),)),
-    "ds": numpy_scalar(float),
-    "dtable": array(float, None),
-    "mask": array(bool, (N,)),
-}
-KNOWN = Known(
-    FACTS,
-    frozenset(["dx", "dy", "ds"]),
-    frozenset(["h_stack"]),
-    frozenset(["x", "y", "h", "buf", "i", "c"]),
-    frozenset(["x.0", "y.0"]),
-)
-
-
-def unit(name, parameters, body, half):
-    lines = add_checks(statements(body), KNOWN, half)
-    definition = statements(f"def {name}({', '.join(parameters)}):\n    pass")[0]
-    definition.body = lines
-    return Unit(name, to_text(definition), None)
+from tests.hand_written import unit
 
 
 def run(body, *args, wrt=(), role="grad"):
@@ -81,7 +54,7 @@ BROKEN = {
     "inside a list": ("`dx` .*with `kept`", "dx = 2.0 * x\nkept = [dx]\ndx += 1.0\nreturn kept"),
     "around a loop": (
         "`dx` .*with `last`",
-        "dx = 2.0 * x\nlast = x\nfor i in range(2):\n    ds = last[0] * 1.0\n    dx += ds\n    last = dx\nreturn dx",
+        "dx = 2.0 * x\nlast = x\nfor i in range(3):\n    dx += 1.0\n    if i == 0:\n        last = dx\nreturn last",
     ),
     "the caller's": ("`dx` .*the caller's `x`", "dx = x\ndx += 1.0\nreturn dx"),
     "put back under an adjoint": (
@@ -128,13 +101,16 @@ SOUND = {
     "shapes": "dx = 2.0 * x\ndinner = dx[1:-1] * 2.0\ndthree = np.ones(3)\nmask = x > 1\nds = 0.0\nreturn dx",
     "dead lender": "dtable = 2.0 * x\ndx = dtable\ndx += 1.0\nreturn dx",
     "window read": "dx = 2.0 * x\ndx[1:] += dx[:-1] * 2.0\nnp.add.at(dx, [0, 0], 1.0)\nreturn dx",
-    "unbound on this path": "dx = 2.0 * x\nif x[0] > 9:\n    dtable = dx\ndx[0] = 0\nif x[0] > 9:\n    dx = dtable\nreturn dx",
+    "unbound on this path": "dx = 2.0 * x\nif x[0] > 9:\n    dtable = dx\ndx[0] = 0\nif x[0] > 9:\n"
+    "    dx = dtable\nreturn dx",
     "copies on a stack": "h = 1.0 * x\nh_stack = []\nfor i in range(2):\n    h_stack.append(h.copy())\n    h += 1.0\n"
     "dx = 0.0 * x\nfor i in range(2):\n    h = h_stack.pop()\n    dx += h\nreturn dx",
     "old value": "h = 1.0 * x\nold_h = h.copy()\nh *= 2.0\ndx = h + 0.0\nh = old_h\ndx += h\nreturn dx",
     "negated test": "c = x[2]\nif c > 1:\n    h = 2.0\ndx = 0.0 * x\nif not c > 1:\n    dx = 1.0 * x\nreturn dx",
-    "test in a loop": "c = 0.0\nh_stack = []\nfor i in range(3):\n    h_stack.append(c)\n    if c > i - 1:\n        c = 2.0\n"
-    "dx = 0.0 * x\nfor i in reversed(range(3)):\n    c = h_stack.pop()\n    if c > i - 1:\n        dx[i] += c\nreturn dx",
+    "test in a loop": "c = 0.0\nh_stack = []\nfor i in range(3):\n    h_stack.append(c)\n"
+    "    if c > i - 1:\n        c = 2.0\n"
+    "dx = 0.0 * x\nfor i in reversed(range(3)):\n    c = h_stack.pop()\n    if c > i - 1:\n"
+    "        dx[i] += c\nreturn dx",
 }
 
 
@@ -170,88 +146,20 @@ def test_the_error_tells_the_line():
     assert fails("`dx`", BROKEN["rank"][1], X, Y, wrt=("x",)).excerpt.strip() == "dx = x[:, None]"
 
 
-# ---- functions in two halves ----
-
-
-def halves(forward, backward):
-    """A hand-written pair as ``vjp`` would have it."""
-    wrt = (("x",),)
-    units = (
-        unit("forward_f", ("x",), forward, Half("forward", ("x",), wrt, True)),
-        unit("backward_f", ("saved", "ds"), backward, Half("backward", ("saved", "ds"), wrt, True)),
-    )
-    return compile_units(Generated(units, ("forward_f", "backward_f"), "np", (), frozenset(), False))
-
-
-LOOP = "h = 1.0 * x\nh_stack = []\nfor i in range(2):\n    h_stack.append(h.copy())\n    h *= 2.0\nreturn h.sum(), (h, h_stack)"
-
-
-def test_a_pullback_can_be_repeated():
-    backward = "h, h_stack = saved\nh_stack = h_stack.copy()\ndx = ds * h\nfor i in range(2):\n    h = h_stack.pop()\n    dx += h"
-    forward_f, backward_f = halves(LOOP, backward + "\nreturn dx")
-    y, saved = forward_f(X)
-    np.testing.assert_array_equal(backward_f(saved, 2.0), backward_f(saved, 2.0))
-    saved[1][0][1] = 7.0
-    with pytest.raises(GeneratedCodeError, match="`h_stack` was changed"):
-        backward_f(saved, 2.0)
-
-
-def test_a_backward_part_that_spends_its_stack_is_found_at_the_second_call():
-    backward = "h, h_stack = saved\ndx = ds * h\nfor i in range(2):\n    h = h_stack.pop()\n    dx += h\nreturn dx"
-    forward_f, backward_f = halves(LOOP, backward)
-    _, saved = forward_f(X)
-    backward_f(saved, 1.0)
-    with pytest.raises(GeneratedCodeError, match="`h_stack` was changed between"):
-        backward_f(saved, 1.0)
-
-
-def test_saved_values_are_not_written():
-    forward_f, backward_f = halves("h = 2.0 * x\nreturn h.sum(), (h,)", "h, = saved\ndx = h\ndx *= ds\nreturn dx")
-    _, saved = forward_f(X)
-    with pytest.raises(GeneratedCodeError, match="the caller's `saved`"):
-        backward_f(saved, 1.0)
-
-
-def test_saved_values_are_not_changed_in_between_unless_only_their_shape_is_read():
-    forward_f, backward_f = halves("return x.sum(), (x,)", "x, = saved\ndx = ds * x\nreturn dx")
-    x = X.copy()
-    _, saved = forward_f(x)
-    x += 1.0
-    with pytest.raises(GeneratedCodeError, match="`x` was changed between"):
-        backward_f(saved, 1.0)
-    forward_f, backward_f = halves("return x.sum(), (x,)", "x, = saved\ndx = np.ones_like(x) * ds\nreturn dx")
-    _, saved = forward_f(x)
-    x += 1.0
-    np.testing.assert_array_equal(backward_f(saved, 3.0), np.full(5, 3.0))
-
-
-def test_branches_are_compared_across_the_halves():
-    forward = "c = x[0]\nif c > 0:\n    c = -c\nreturn c, (x, c)"
-    backward = "x, c = saved\n\n\ndx = 0.0 * x\nif c > 0:\n    dx[0] = -ds\nreturn dx"
-    forward_f, backward_f = halves(forward, backward.replace("\n\n\ndx = 0.0 * x", "; dx = 0.0 * x"))
-    with pytest.raises(GeneratedCodeError, match="`c > 0 .line 2.` is False in the backward part"):
-        backward_f(forward_f(X + 1.0)[1], 1.0)
-
-
-def test_the_result_of_a_backward_part_is_compared_with_the_arguments():
-    forward_f, backward_f = halves("return x.sum(), ()", "dx = ds\nreturn dx * np.ones(4)")
-    with pytest.raises(GeneratedCodeError):
-        backward_f(forward_f(X)[1], 1.0)
-
-
 # ---- the generator ----
 
 
 def shared(x, y):
+    cubes = (x**3).sum()
     z = x + y
-    return (z ** 2).sum() + (x ** 3).sum()
+    return (z**2).sum() + cubes
 
 
 def borrowed(u0):
     u = u0.copy()
     for _ in range(2):
         u[1:-1] = u[1:-1] + (u[2:] - 2 * u[1:-1] + u[:-2])
-    return (u ** 2).sum()
+    return (u**2).sum()
 
 
 def rolling(x):
@@ -287,16 +195,20 @@ def test_a_checked_pullback_pickles():
     np.testing.assert_array_equal(pullback._backward(saved, 2.0), pullback(2.0))
 
 
-def clash(s2sgrad_checks, checks):
-    checks2 = s2sgrad_checks * checks
-    return (checks2 ** 2).sum()
+def clash(x, checks):
+    checks2 = x * checks
+    return (checks2**2).sum()
 
 
 def test_names_of_the_user():
     np.testing.assert_array_equal(grad(clash, checked=True)(X, X), grad(clash)(X, X))
 
 
-PROGRAMS = sorted(p.stem for p in (pathlib.Path(__file__).parent / "golden").glob("[a-z]*.py"))
+PROGRAMS = sorted(
+    path.stem
+    for path in (pathlib.Path(__file__).parent / "golden").glob("[a-z]*.py")
+    if not path.stem.startswith(("vjp_", "value_and_grad_"))
+)
 
 
 @pytest.mark.parametrize("name", PROGRAMS)

@@ -21,6 +21,7 @@ from s2sgrad.normalize.choices import branch_on_choices
 from s2sgrad.normalize.inline import inline_calls
 from s2sgrad.normalize.returns import nest_returns
 from s2sgrad.parse import Source, parse
+from s2sgrad.quote import nodes_in
 from s2sgrad.request import GlobalGuard
 
 __all__ = ["Analysed", "analysed", "parameters"]
@@ -56,7 +57,7 @@ def analysed(function: types.FunctionType, arguments: Mapping[str, Fact], chain:
         check(tree)
         tree.body = [s for s in tree.body if not _is_text(s)]
         body, inlined = inline_calls(tree, namespace)
-        names = {n.id for n in gast.walk(tree) if isinstance(n, gast.Name)}
+        names = {n.id for n in nodes_in(tree) if isinstance(n, gast.Name)}
         tree.body = nest_returns(branch_on_choices(body, names))
         local = local_names(tree)
         block = Lowering(local).block(tree.body)

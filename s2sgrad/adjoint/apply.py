@@ -18,7 +18,7 @@ from s2sgrad.analysis.interpret import Bound
 from s2sgrad.analysis.ir import Op
 from s2sgrad.errors import Refusal
 from s2sgrad.parse import parse
-from s2sgrad.quote import names_in, quote, substitute
+from s2sgrad.quote import names_in, nodes_in, quote, substitute
 from s2sgrad.rules.registry import ADJOINTS, Rule
 
 if TYPE_CHECKING:
@@ -235,7 +235,7 @@ class _Application:
         expanded = self._expanded(tree)
         if not self._scales(tree):
             result = flatten(self._fill(tree, self.group.tree(product)))
-            heavy = "matmul" if any(isinstance(n, gast.MatMult | gast.Call) for n in gast.walk(expanded)) else ""
+            heavy = "matmul" if any(isinstance(n, gast.MatMult | gast.Call) for n in nodes_in(expanded)) else ""
             return replace(result, heavy=heavy)
         filled = flatten(self._fill(tree, quote(INCOMING)))
         if not _count(expanded, self.template.incoming):
@@ -247,6 +247,8 @@ class _Application:
         """``tree`` with every macro of the rules spelled out for the facts at hand."""
         from s2sgrad.rules.macros import EXPANDERS
 
+        if not _calls_a_name(tree):
+            return tree
         if isinstance(tree, gast.Call) and isinstance(tree.func, gast.Name):
             macro = self.rule.template.__globals__.get(tree.func.id)
             if macro in EXPANDERS:
@@ -275,8 +277,14 @@ class _Application:
         return Product(factors=(tree,))
 
 
+@functools.cache
+def _calls_a_name(tree: gast.expr) -> bool:
+    """True for a tree of a template in which there may be a macro."""
+    return any(isinstance(n, gast.Call) and isinstance(n.func, gast.Name) for n in nodes_in(tree))
+
+
 def _count(tree: gast.expr, name: str) -> int:
-    return sum(isinstance(n, gast.Name) and n.id == name for n in gast.walk(tree))
+    return sum(isinstance(n, gast.Name) and n.id == name for n in nodes_in(tree))
 
 
 def _map_children(tree: Any, change: Any) -> Any:

@@ -31,7 +31,7 @@ from s2sgrad.analysis.saves import plan_saves
 from s2sgrad.errors import ArgumentError, GradientError, Refusal, S2SGradError
 from s2sgrad.names import Scope, place_name
 from s2sgrad.printer import Blank, Docstring, to_text
-from s2sgrad.quote import names_in, quote, statements
+from s2sgrad.quote import names_in, nodes_in, quote, statements
 from s2sgrad.request import Generated, GlobalGuard, Path, Request, Unit
 from s2sgrad.tidy.checked import Half, add_checks, known_of
 from s2sgrad.tidy.dead import drop_dead
@@ -253,7 +253,7 @@ class Writer:
         return Context(self.root.facts, activity, scope, places, self.root.namespace, alias, pairs=self.builder)
 
     def _taken(self) -> set[str]:
-        used = {n.id for n in gast.walk(self.root.tree) if isinstance(n, gast.Name)}
+        used = {n.id for n in nodes_in(self.root.tree) if isinstance(n, gast.Name)}
         return used | self.root.local | {self.root.function.__name__}
 
     def _places(self, activity: Activity) -> list[Path]:
@@ -334,7 +334,7 @@ class Writer:
 
     def _check_builtins(self, body: list[gast.stmt]) -> None:
         """The generated lines call a few builtins; they must mean what they mean in Python."""
-        called = {n.func.id for s in body for n in gast.walk(s) if isinstance(n, gast.Call) and isinstance(n.func, gast.Name)}
+        called = {n.func.id for s in body for n in nodes_in(s) if isinstance(n, gast.Call) and isinstance(n.func, gast.Name)}
         for name in sorted(called & {"len", "range", "reversed", "zip", "float"}):
             if name in self.root.local or self.root.namespace.where(name) != "builtin":
                 reason = f"the gradient needs the builtin `{name}`, and `{name}` is another thing here"

@@ -22,7 +22,7 @@ from s2sgrad.analysis.ir import Assign, NameTarget, Op, Return, Statement, own_o
 from s2sgrad.analysis.lower import Lowering
 
 from s2sgrad.names import Scope, place_name
-from s2sgrad.quote import names_in, quote
+from s2sgrad.quote import names_in, quote, structure
 from s2sgrad.request import Path
 
 __all__ = ["PRE", "Context", "numpy_alias"]
@@ -32,17 +32,6 @@ PRE = "'pre"
 
 
 _CHANGING = ("adjoint_facts", "hoisted", "pair_names", "helpers", "roots", "indices", "forced")
-
-
-class _Names(dict[str, Fact]):
-    """Facts by name as a line of a group sees them, looked up when asked for."""
-
-    def __init__(self, context: Context, statement: Statement) -> None:
-        super().__init__()
-        self.context, self.statement = context, statement
-
-    def get(self, name: str, default: Any = None) -> Any:
-        return self.context.fact_of_name(name, self.statement) or default
 
 
 @dataclass
@@ -70,6 +59,7 @@ class Context:
     bound_by: dict[Statement, set[str]] = field(default_factory=dict)
     pairs: Any = None
     pair_names: dict[Op, Any] = field(default_factory=dict)
+    inferred: dict[Any, tuple[dict[str, Fact], Fact]] = field(default_factory=dict)
     interpreter: Interpreter = field(init=False)
 
     def __post_init__(self) -> None:
@@ -163,10 +153,20 @@ class Context:
 
     def fact(self, tree: gast.expr, statement: Statement) -> Fact:
         """The fact of an expression that stands in a group of ``statement``."""
-        local = {n for n in names_in(tree) if self.fact_of_name(n, statement) is not None}
-        lowering = Lowering(local)
+        own = self.fact_of_name(tree.id, statement) if isinstance(tree, gast.Name) else None
+        if own is not None:
+            return own
+        known = {n: f for n in names_in(tree) if (f := self.fact_of_name(n, statement)) is not None}
+        key = structure(tree), tuple(map(id, known.values()))
+        if key not in self.inferred:
+            # The facts are kept so that their identities stay theirs.
+            self.inferred[key] = known, self._infer(tree, known)
+        return self.inferred[key][1]
+
+    def _infer(self, tree: gast.expr, known: dict[str, Fact]) -> Fact:
+        lowering = Lowering(set(known))
         lowering.count = 10**6
-        return self.interpreter.evaluate(lowering.expression(tree), Env(_Names(self, statement)))
+        return self.interpreter.evaluate(lowering.expression(tree), Env(known))
 
     def floating(self, statement: Statement) -> Any:
         """A test whether an operand in a group of ``statement`` is proven to be floating."""

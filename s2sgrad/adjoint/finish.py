@@ -14,7 +14,7 @@ from s2sgrad.adjoint.group import Group
 from s2sgrad.analysis.facts import Num
 from s2sgrad.analysis.ir import Op
 from s2sgrad.names import temporary
-from s2sgrad.quote import quote, statements, substitute
+from s2sgrad.quote import nodes_in, quote, statements, substitute
 
 __all__ = ["finish", "is_weighty", "replaced"]
 
@@ -49,8 +49,8 @@ def finish(group: Group, lines: list[gast.stmt]) -> list[gast.stmt]:
 
 def _only_measured(lines: list[gast.stmt], identifier: str) -> bool:
     """True where a value is asked for its shape, size or length alone."""
-    measured = sum(_measures(node, identifier) for line in lines for node in gast.walk(line))
-    return measured == sum(_has(node, identifier) for line in lines for node in gast.walk(line) if isinstance(node, gast.Name))
+    measured = sum(_measures(node, identifier) for line in lines for node in nodes_in(line))
+    return measured == sum(_has(node, identifier) for line in lines for node in nodes_in(line) if isinstance(node, gast.Name))
 
 
 def _measures(node: gast.AST, identifier: str) -> bool:
@@ -86,7 +86,7 @@ def _twin(group: Group, op: Op) -> Op | None:
 def _placeholders(lines: list[gast.stmt]) -> dict[str, int]:
     found: dict[str, int] = {}
     for line in lines:
-        for node in gast.walk(line):
+        for node in nodes_in(line):
             if isinstance(node, gast.Name) and node.id.startswith("#"):
                 found[node.id] = found.get(node.id, 0) + 1
     return found
@@ -110,16 +110,16 @@ def _replace(lines: list[gast.stmt], identifier: str, tree: gast.expr) -> list[g
 def _inside_reduction(lines: list[gast.stmt], identifier: str) -> bool:
     """True where a placeholder stands with other operands inside a sum, where its text would hide them."""
     for line in lines:
-        for node in gast.walk(line):
+        for node in nodes_in(line):
             if isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute) and node.func.attr == "sum":
-                inside = [n for n in gast.walk(node) if isinstance(n, gast.BinOp)]
+                inside = [n for n in nodes_in(node) if isinstance(n, gast.BinOp)]
                 if any(_has(n, identifier) for n in inside):
                     return True
     return False
 
 
 def _has(tree: gast.AST, identifier: str) -> bool:
-    return any(isinstance(n, gast.Name) and n.id == identifier for n in gast.walk(tree))
+    return any(isinstance(n, gast.Name) and n.id == identifier for n in nodes_in(tree))
 
 
 def is_weighty(op: Op, context: Context) -> bool:

@@ -12,7 +12,7 @@ from s2sgrad.analysis.facts import Num, Opaque
 from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.ir import Assign, Block, For, If, NameTarget, Statement, every_statement, own_ops
 from s2sgrad.analysis.saves import Needs
-from s2sgrad.quote import names_in
+from s2sgrad.quote import names_in, nodes_in
 
 __all__ = ["askable", "collect_needs"]
 
@@ -36,7 +36,7 @@ _ASKABLE = (
 
 def askable(statement: If, facts: Facts) -> bool:
     """True for a test made of names, numbers, scalar arithmetic and comparisons: asked again, it answers the same."""
-    for node in gast.walk(statement.node.test):
+    for node in nodes_in(statement.node.test):
         if not isinstance(node, _ASKABLE) or isinstance(node, gast.MatMult | gast.In | gast.NotIn | gast.Is | gast.IsNot):
             return False
         if isinstance(node, gast.Call) and not (isinstance(node.func, gast.Name) and node.func.id == "len"):

@@ -23,7 +23,7 @@ from s2sgrad.analysis.ir import Block, Return, every_statement
 from s2sgrad.analysis.places import slot_fact
 from s2sgrad.errors import Refusal
 from s2sgrad.printer import Blank
-from s2sgrad.quote import names_in, quote, statements, substitute
+from s2sgrad.quote import names_in, nodes_in, quote, statements, substitute
 from s2sgrad.request import Path
 from s2sgrad.tidy.owned import live_before
 
@@ -126,7 +126,7 @@ class _PairWriter:
         live: frozenset[str] = frozenset()
         for statement in reversed(backward):
             live = live_before(statement, live)
-        assigned = {n.id for s in forward for n in gast.walk(s) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
+        assigned = {n.id for s in forward for n in nodes_in(s) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
         known = set(self.writer.root.facts.entry) | assigned | (self._global_data() if self.pullback else set())
         order = [*self.writer.root.facts.entry, *(n for s in [*forward, *backward] for n in names_in(s))]
         return [n for n in dict.fromkeys(order) if n in live and n in known and n != seed]

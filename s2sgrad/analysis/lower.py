@@ -17,6 +17,7 @@ import gast
 
 from s2sgrad.analysis.ir import Assign, Block, Effect, For, If, NameTarget, Op, Return, Statement, StoreTarget
 from s2sgrad.errors import Refusal
+from s2sgrad.quote import nodes_in
 
 __all__ = ["Lowering", "local_names", "lower"]
 
@@ -57,13 +58,18 @@ def local_names(function: gast.FunctionDef) -> set[str]:
     """Parameters and every name that the function's own scope binds."""
     names = {a.id for a in _parameters(function.args)}
     for statement in function.body:
-        names |= {n.id for n in gast.walk(statement) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
+        names |= {n.id for n in nodes_in(statement) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
     return names
 
 
 def _parameters(arguments: gast.arguments) -> list[gast.Name]:
     starred = [a for a in (arguments.vararg, arguments.kwarg) if a is not None]
     return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *starred]
+
+
+def _bound_inside(node: gast.expr) -> set[str]:
+    """Names that an expression binds for itself: targets of comprehensions, parameters of lambdas."""
+    return {n.id for n in gast.walk(node) if isinstance(n, gast.Name) and not isinstance(n.ctx, gast.Load)}
 
 
 def lower(function: gast.FunctionDef) -> Block:
@@ -180,7 +186,8 @@ class Lowering:
         return result
 
     def _opaque(self, node: gast.expr) -> Op:
-        reads = [n for n in gast.walk(node) if isinstance(n, gast.Name) and n.id in self.local]
+        own = _bound_inside(node)
+        reads = [n for n in gast.walk(node) if isinstance(n, gast.Name) and n.id in self.local - own]
         if any(isinstance(n, gast.NamedExpr | gast.Yield | gast.YieldFrom | gast.Await) for n in gast.walk(node)):
             raise Refusal("`:=`, `yield` and `await` are not differentiated yet", "assign in a statement", node)
         return self.op("opaque", node, type(node).__name__, tuple(self._read(n) for n in reads))

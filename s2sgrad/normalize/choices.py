@@ -17,7 +17,7 @@ from typing import Any
 
 import gast
 
-from s2sgrad.quote import quote, statements
+from s2sgrad.quote import nodes_in, quote, statements
 
 __all__ = ["branch_on_choices"]
 
@@ -86,7 +86,7 @@ def _named(tree: gast.IfExp, above: list[gast.stmt], taken: set[str]) -> gast.ex
 
 
 def _has_calls(tree: gast.expr) -> bool:
-    return any(isinstance(n, gast.Call | gast.NamedExpr) for n in gast.walk(tree))
+    return any(isinstance(n, gast.Call | gast.NamedExpr) for n in nodes_in(tree))
 
 
 def _at_only(tree: Any, place: Any) -> Any:
@@ -96,7 +96,7 @@ def _at_only(tree: Any, place: Any) -> Any:
 
 
 def _at(tree: Any, place: Any) -> Any:
-    for node in gast.walk(tree):
+    for node in nodes_in(tree):
         if isinstance(node, gast.stmt):
             _at_only(node, place)
     return tree

@@ -16,7 +16,7 @@ from s2sgrad.analysis.lower import local_names
 from s2sgrad.errors import S2SGradError
 from s2sgrad.namespace import Namespace
 from s2sgrad.parse import parse
-from s2sgrad.quote import quote, statements, substitute
+from s2sgrad.quote import nodes_in, quote, statements, substitute
 
 __all__ = ["inline_calls"]
 
@@ -28,7 +28,7 @@ def inline_calls(tree: gast.FunctionDef, namespace: Namespace) -> tuple[list[gas
 
     Statements keep their positions in the user's file.
     """
-    names = {n.id for n in gast.walk(tree) if isinstance(n, gast.Name)}
+    names = {n.id for n in nodes_in(tree) if isinstance(n, gast.Name)}
     inliner = _Inliner(namespace, local_names(tree), names)
     return inliner.block(tree.body), inliner.inlined
 
@@ -113,9 +113,9 @@ class _Inliner:
         return (parameters, body[0].value) if ok else None
 
     def _same_names(self, body: gast.expr, parameters: set[str], theirs: Namespace) -> bool:
-        if any(isinstance(n, (*_LAZY, gast.NamedExpr)) for n in gast.walk(body)):
+        if any(isinstance(n, (*_LAZY, gast.NamedExpr)) for n in nodes_in(body)):
             return False
-        for node in gast.walk(body):
+        for node in nodes_in(body):
             if isinstance(node, gast.Name) and node.id not in parameters:
                 try:
                     same = node.id not in self.local and theirs.lookup(node.id) is self.namespace.lookup(node.id)
@@ -128,7 +128,7 @@ class _Inliner:
 
 def _at(tree: Any, place: Any) -> Any:
     """The tree with all positions those of ``place``: errors and quotes point at the user's own line."""
-    for node in gast.walk(tree):
+    for node in nodes_in(tree):
         if "lineno" in getattr(node, "_attributes", ()):
             for key in ("lineno", "col_offset", "end_lineno", "end_col_offset"):
                 setattr(node, key, getattr(place, key))

@@ -18,6 +18,7 @@ from __future__ import annotations
 import gast
 
 from s2sgrad.errors import Refusal
+from s2sgrad.quote import nodes_in
 
 __all__ = ["nest_returns"]
 
@@ -52,10 +53,10 @@ def _ends(body: list[gast.stmt]) -> bool:
 
 
 def _returns(statement: gast.stmt) -> bool:
-    return any(isinstance(n, gast.Return) for n in gast.walk(statement) if not isinstance(n, gast.FunctionDef))
+    return any(isinstance(n, gast.Return) for n in nodes_in(statement) if not isinstance(n, gast.FunctionDef))
 
 
 def _refuse_inside(statement: gast.stmt) -> None:
-    for node in gast.walk(statement):
+    for node in nodes_in(statement):
         if isinstance(node, gast.Return):
             raise Refusal("a return inside a loop is not differentiated yet", "set a variable and return it behind", node)

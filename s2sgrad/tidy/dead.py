@@ -18,7 +18,7 @@ from typing import Any
 import gast
 
 from s2sgrad.printer import Blank, Comment
-from s2sgrad.quote import names_in
+from s2sgrad.quote import names_in, nodes_in
 
 __all__ = ["drop_dead"]
 
@@ -68,7 +68,7 @@ def _appended(statement: Any) -> str | None:
 
 def _assignment(statement: Any, live: frozenset[str], pure: Pure) -> tuple[gast.stmt | None, frozenset[str]]:
     targets = statement.targets if isinstance(statement, gast.Assign) else [statement.target]
-    stored = {n.id for t in targets for n in gast.walk(t) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
+    stored = {n.id for t in targets for n in nodes_in(t) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
     plain = all(isinstance(t, gast.Name | gast.Tuple | gast.List) for t in targets) and _only_names(targets)
     pops = _pops(statement.value)
     if plain and not stored & live and _is_pure(statement.value, pure) and not pops:
@@ -82,7 +82,7 @@ def _assignment(statement: Any, live: frozenset[str], pure: Pure) -> tuple[gast.
 
 
 def _only_names(targets: list[Any]) -> bool:
-    return all(isinstance(n, gast.Name | gast.Tuple | gast.List | gast.Store) for t in targets for n in gast.walk(t))
+    return all(isinstance(n, gast.Name | gast.Tuple | gast.List | gast.Store) for t in targets for n in nodes_in(t))
 
 
 def _bases(targets: list[Any]) -> set[str]:
@@ -95,11 +95,11 @@ def _local_store(targets: list[Any]) -> bool:
 
 
 def _pops(value: gast.expr) -> bool:
-    return any(isinstance(n, gast.Attribute) and n.attr == "pop" for n in gast.walk(value))
+    return any(isinstance(n, gast.Attribute) and n.attr == "pop" for n in nodes_in(value))
 
 
 def _is_pure(value: gast.expr, pure: Pure) -> bool:
-    return all(pure(n) for n in gast.walk(value) if isinstance(n, gast.Call))
+    return all(pure(n) for n in nodes_in(value) if isinstance(n, gast.Call))
 
 
 def _if(statement: gast.If, live: frozenset[str], pure: Pure) -> tuple[gast.stmt | None, frozenset[str]]:
@@ -117,7 +117,7 @@ def _for(statement: gast.For, live: frozenset[str], pure: Pure) -> tuple[gast.st
     around = live
     while True:
         body, head = _block(statement.body, around, pure)
-        targets = {n.id for n in gast.walk(statement.target) if isinstance(n, gast.Name)}
+        targets = {n.id for n in nodes_in(statement.target) if isinstance(n, gast.Name)}
         again = around | live | (head - targets)
         if again == around:
             break

@@ -90,13 +90,21 @@ def _signature(handler: Handler) -> inspect.Signature:
     return inspect.signature(handler)
 
 
+@functools.cache
+def _accepts(handler: Handler, count: int, keywords: frozenset[str]) -> bool:
+    """True where an inference function can be called with so many arguments and these keywords."""
+    try:
+        _signature(handler).bind(*range(count), **dict.fromkeys(keywords))
+    except TypeError:
+        return False
+    return True
+
+
 def call(handler: Handler, fresh: Fresh, args: Sequence[Fact], kwargs: Mapping[str, Fact]) -> Fact:
     """Run an inference function. Raises Unknown where it lacks one of the parameters used."""
-    try:
-        bound = _signature(handler).bind(fresh, *args, **kwargs)
-    except TypeError:
-        raise Unknown from None
-    return handler(*bound.args, **bound.kwargs)
+    if not _accepts(handler, 1 + len(args), frozenset(kwargs)):
+        raise Unknown
+    return handler(fresh, *args, **kwargs)
 
 
 def is_none(fact: Fact) -> bool:
