@@ -126,10 +126,22 @@ def _accumulate(group: Group, state: State, place: Path, terms: list[Contributio
     tree = group.sum(first)
     own = group.context.fact(tree, group.statement)
     group.context.note_dtype(name, own)
-    if isinstance(fact, Num) and fact.shape != () and not full_shape(own, fact):
+    if isinstance(fact, Num) and fact.shape != () and not full_shape(own, fact) and not _exact(first):
         tree = group.spread(tree, own, value)
     lines += statements(f"{name} = {{e}}", e=tree)
     return lines + _added(group, name, fact, rest) + _windows(group, name, terms)
+
+
+def _exact(terms: list[Product]) -> bool:
+    """True for a matrix product or a part of an array, which has the shape of its operand by construction."""
+    return any(t.heavy == "part" or (t.bare and _is_matrix_product(t.factors[0])) for t in terms)
+
+
+def _is_matrix_product(tree: gast.expr) -> bool:
+    if isinstance(tree, gast.BinOp):
+        return isinstance(tree.op, gast.MatMult)
+    function = getattr(tree.func, "attr", "") if isinstance(tree, gast.Call) else ""
+    return function in ("outer", "solve", "inv")
 
 
 def _first(whole: list[Product]) -> tuple[list[Product], list[Product]]:

@@ -17,6 +17,7 @@ from s2sgrad.analysis.facts import Fact, Num, Static, python
 from s2sgrad.analysis.interpret import Bound
 from s2sgrad.analysis.ir import Op
 from s2sgrad.errors import Refusal
+from s2sgrad.names import temporary
 from s2sgrad.parse import parse
 from s2sgrad.quote import names_in, nodes_in, quote, substitute
 from s2sgrad.rules.registry import ADJOINTS, Rule
@@ -159,7 +160,7 @@ class _Application:
         trees = [tree for _, tree, _ in wanted] + [tree for _, tree in needed]
         guarded = masked and any(name in self.rule.singular for _, _, name in wanted)
         product = self._incoming(incoming, trees, guarded)
-        self._emit_locals(needed, product)
+        self._emit_locals(needed, product, wanted)
         results = []
         for operand, tree, name in wanted:
             result = self._product(tree, product)
@@ -207,13 +208,23 @@ class _Application:
         top = [f for f in flatten(tree).factors if isinstance(f, gast.Name) and f.id == self.template.incoming]
         return count == 1 and len(top) == 1
 
-    def _emit_locals(self, needed: list[tuple[str, gast.expr]], product: Product) -> None:
+    def _local_name(self, name: str, wanted: list[tuple[Op, gast.expr, str]]) -> str:
+        """A local that is the adjoint of an operand is named after it."""
+        for operand, tree, _ in wanted:
+            if isinstance(tree, gast.Name) and tree.id == name:
+                context = self.group.context
+                return context.scope.prefix + temporary(operand, context.parents.get(operand), context.facts)
+        return name
+
+    def _emit_locals(
+        self, needed: list[tuple[str, gast.expr]], product: Product, wanted: list[tuple[Op, gast.expr, str]]
+    ) -> None:
         late = {self.template.incoming}
         for name, tree in needed:
             depends = bool(late & set(names_in(tree)))
             late |= {name} if depends else set()
             filled = self._fill(tree, self.group.tree(product))
-            local = self.group.local(name, filled, temporary=depends)
+            local = self.group.local(self._local_name(name, wanted), filled, temporary=depends)
             self.substitution[name] = quote(local)
             self.fact_of[name] = self.group.context.adjoint_facts[local]
 

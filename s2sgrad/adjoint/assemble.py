@@ -229,7 +229,7 @@ class Assembler:
             restores = [self._restore(statement, n, depth, after=True) for n in self.plan.restored.get(statement, ())]
             chunks += self._chunks(statement, own, restores, depth, pieces)
         rest = [p for p in pieces if isinstance(p, Lines) and p.statement is around]
-        chunks += [(p.lines, True) for p in rest if p.lines]
+        chunks += [(p.lines, False) for p in rest if p.lines]
         return _joined([c for c in chunks if c[0]])
 
     def _chunks(
@@ -257,7 +257,7 @@ class Assembler:
             known = self.last_quoted
             text = self._quoted(piece, [*before, *lines], depth) if piece.lines else [*before, *lines]
             continued = bool(piece.lines) and piece.quoted and known is not None and known == self.last_quoted
-            groups.append((text, not continued))
+            groups.append((text, not continued and (piece.quoted or bool(groups))))
         return groups or [([*restores, *early], True)]
 
     def _loop(self, piece: Loop, depth: int) -> gast.stmt:

@@ -37,7 +37,7 @@ def finish(group: Group, lines: list[gast.stmt]) -> list[gast.stmt]:
     while True:
         found = _placeholders(lines)
         if not found:
-            return lines
+            return [_without_double_transposes(line) for line in lines]
         identifier = max(found, key=lambda name: int(name[1:]))
         op = group.context.numbered[identifier]
         twin = _twin(group, op) if _only_measured(lines, identifier) else None
@@ -45,6 +45,16 @@ def finish(group: Group, lines: list[gast.stmt]) -> list[gast.stmt]:
             lines = _replace(lines, identifier, group.value(twin))
             continue
         lines = _resolved(group, op, identifier, lines, found[identifier])
+
+
+def _without_double_transposes(tree: Any) -> Any:
+    """``X.T.T`` is ``X``: a rule transposed what the user had transposed."""
+    twice = [n for n in gast.walk(tree) if _is_transpose(n) and _is_transpose(n.value)]
+    return replaced(tree, {id(n): n.value.value for n in twice}) if twice else tree
+
+
+def _is_transpose(node: Any) -> bool:
+    return isinstance(node, gast.Attribute) and node.attr == "T"
 
 
 def _only_measured(lines: list[gast.stmt], identifier: str) -> bool:
@@ -96,7 +106,7 @@ def _resolved(group: Group, op: Op, identifier: str, lines: list[gast.stmt], use
     if is_weighty(op, group.context) or op in group.context.forced:
         return _replace(lines, identifier, quote(hoist(group, op)))
     text = spelled(group, op)
-    if _is_light(op, group.context) or (uses == 1 and not _inside_reduction(lines, identifier)):
+    if _is_light(op, group.context) or _only_indexes(lines, identifier) or (uses == 1 and not _inside_reduction(lines, identifier)):
         return _replace(lines, identifier, text)
     name = group.context.scope.new(temporary(op, group.context.parents.get(op), group.context.facts))
     group.context.adjoint_facts[name] = group.context.facts.of[op]
@@ -116,6 +126,16 @@ def _inside_reduction(lines: list[gast.stmt], identifier: str) -> bool:
                 if any(_has(n, identifier) for n in inside):
                     return True
     return False
+
+
+def _only_indexes(lines: list[gast.stmt], identifier: str) -> bool:
+    """True where a value stands inside subscripts alone."""
+    inside = sum(_has_count(n.slice, identifier) for line in lines for n in gast.walk(line) if isinstance(n, gast.Subscript))
+    return inside == sum(_has_count(line, identifier) for line in lines)
+
+
+def _has_count(tree: gast.AST, identifier: str) -> int:
+    return sum(_is_name(n, identifier) for n in gast.walk(tree))
 
 
 def _has(tree: gast.AST, identifier: str) -> bool:

@@ -147,6 +147,10 @@ class _PairWriter:
         module = self.writer.root.namespace.lookup(path[0])
         return getattr(module, "__name__", "") in ("numpy", "math")
 
+    def _passes_bare(self, saved: list[str]) -> bool:
+        """A single saved value needs no tuple around it; the checked build adds its own record to the tuple."""
+        return len(saved) == 1 and not self.writer.builder.request.checked
+
     def _unbound(self, forward: list[gast.stmt], saved: list[str]) -> list[str]:
         """Saved names that only some paths through the forward part assign."""
         bound = surely_assigned(forward) | set(self.writer.root.facts.entry) | self._global_data_names()
@@ -160,12 +164,13 @@ class _PairWriter:
         trees = [self._kept(context, n, n in unbound) for n in saved]
         display = quote("()")
         display.elts = trees
+        kept = trees[0] if self._passes_bare(saved) else display
         value = quote(out)
         last = forward[-1] if forward else None
         if isinstance(last, gast.Assign) and names_in(last.targets[0]) == [out] and out not in saved:
             forward, value = forward[:-1], last.value
         empty = {n: "[]" if n in context.stack_names else "None" for n in unbound}
-        body = [*(s for n in unbound for s in statements(f"{n} = {empty[n]}")), *forward, *statements("return {y}, {s}", y=value, s=display)]
+        body = [*(s for n in unbound for s in statements(f"{n} = {empty[n]}")), *forward, *statements("return {y}, {s}", y=value, s=kept)]
         body = self.writer.dropped(body)
         body = self.writer.checked(context, body, "forward", self.wrt, self.single)
         name = self.writer.root.source.name
@@ -198,7 +203,8 @@ class _PairWriter:
         self, context: Context, backward: list[gast.stmt], seed: str, saved: list[str], forward: list[gast.stmt]
     ) -> None:
         head: list[gast.stmt] = []
-        if saved:
+        parameter = saved[0] if self._passes_bare(saved) else "saved"
+        if saved and parameter == "saved":
             head += statements(f"{', '.join(saved)}{',' if len(saved) == 1 else ''} = saved")
         stacks = set(context.stack_names) & set(saved)
         if self.pullback:
@@ -210,7 +216,7 @@ class _PairWriter:
         body = self.writer.checked(context, body, "backward", self.wrt, self.single, seed)
         wrt = ", ".join(str(p[0]) for p in self.wrt)
         text = f"Pull {seed} back through {self.writer.root.source.name} to {wrt}."
-        args = gast.parse(f"def f(saved, {seed}):\n    pass").body[0].args
+        args = gast.parse(f"def f({parameter}, {seed}):\n    pass").body[0].args
         self.writer.unit(self.names.backward, body, text, args)
 
 

@@ -13,7 +13,7 @@ import gast
 
 from s2sgrad.quote import names_in, quote
 
-__all__ = ["Product", "add_terms", "flatten"]
+__all__ = ["Product", "add_terms", "combined", "flatten"]
 
 Floating = Callable[[gast.expr], bool]
 
@@ -132,13 +132,28 @@ def flatten(tree: gast.expr) -> Product:
 
 
 def add_terms(terms: Sequence[Product], floating: Floating) -> gast.expr:
-    """The sum of products, a positive one first where there is one."""
+    """The sum of products, like terms as one, a positive one first where there is one."""
+    terms = combined(terms)
     ordered = sorted(terms, key=lambda t: t.sign < 0) if terms[0].sign < 0 else list(terms)
     tree = ordered[0].tree(floating)
     for term in ordered[1:]:
         template = "{a} - {b}" if term.sign < 0 else "{a} + {b}"
         tree = quote(template, a=tree, b=term.positive().tree(floating))
     return tree
+
+
+def combined(terms: Sequence[Product]) -> list[Product]:
+    """Products that differ in their literals alone, added up: ``0.5 * z + 0.5 * z`` is ``z``."""
+    found: dict[str, Product] = {}
+    for term in terms:
+        key = repr([[gast.dump(e) for e in part] for part in (term.factors, term.divisors)])
+        known = found.get(key)
+        if known is None or term.heavy:
+            found[key if known is None else f"{key} {len(found)}"] = term
+            continue
+        number = known.sign * known.number / known.divisor + term.sign * term.number / term.divisor
+        found[key] = replace(known, sign=-1 if number < 0 else 1, number=abs(number), divisor=1)
+    return list(found.values())
 
 
 def _reduced(number: float, divisor: float) -> tuple[float, float]:

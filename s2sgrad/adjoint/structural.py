@@ -6,12 +6,13 @@ import builtins
 import inspect
 import operator
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import gast
 import numpy as np
 
+from s2sgrad.adjoint.apply import apply_rule
 from s2sgrad.adjoint.fit import full_shape
 from s2sgrad.adjoint.iterate import item_path, iteration_of, unsliced
 from s2sgrad.adjoint.product import Product
@@ -120,7 +121,9 @@ def _is_integer(fact: Fact) -> bool:
 
 def _single(group: Group, op: Op, incoming: list[Product]) -> gast.expr:
     """The incoming adjoint as a name or a window that can be indexed, at the full shape of the value of ``op``."""
-    product = incoming[0]
+    product, fact = incoming[0], group.context.facts.of[op]
+    if len(incoming) == 1 and product.literal and isinstance(fact, Num) and fact.shape == ():
+        return group.tree(product)
     if len(incoming) == 1 and product.sign > 0 and product.bare and group.is_simple(product) and group.is_full(product, op):
         return product.factors[0]
     return group.named(op, incoming, spread=True).factors[0]
@@ -179,7 +182,7 @@ def _stack(group: Group, op: Op, incoming: list[Product]) -> Results:
         items = _items(source, axis, len(parts.args))
     else:
         items = _segments(group, source, axis, parts)
-    return [(a, Product(factors=(d,)), False) for a, d in zip(parts.args, items, strict=True) if group.active(a)]
+    return [(a, Product(factors=(d,), heavy="part"), False) for a, d in zip(parts.args, items, strict=True) if group.active(a)]
 
 
 def _axis(group: Group, op: Op, bound: Any) -> int:
@@ -234,6 +237,33 @@ def _segments(group: Group, source: gast.expr, axis: int, parts: Op) -> list[gas
 
 def _given(**holes: gast.expr | None) -> dict[str, gast.expr]:
     return {k: v for k, v in holes.items() if v is not None}
+
+
+@structural(np.transpose)
+def _transpose(group: Group, op: Op, incoming: list[Product]) -> Results:
+    """Of a transposed matrix; a product of matrices is transposed factor by factor. Other axes go by the rule."""
+    bound = group.context.facts.calls[op]
+    fact = group.context.facts.of[op]
+    if len(bound.args) > 1 or bound.keywords or not isinstance(fact, Num) or fact.rank != 2:
+        return apply_rule(group, op, incoming, op in group.masked)
+    product = incoming[0] if len(incoming) == 1 else group.named(op, incoming, spread=True)
+    if product.bare and (matrix := transposed(product.factors[0])) is not None:
+        return [(bound.args[0], replace(product, factors=(matrix,)), False)]
+    return [(bound.args[0], Product(factors=(quote("{d}.T", d=_single(group, op, [product])),)), False)]
+
+
+def transposed(tree: gast.expr) -> gast.expr | None:
+    """The transpose of a product or an outer product, or of a transpose; None for anything else."""
+    if isinstance(tree, gast.BinOp) and isinstance(tree.op, gast.MatMult):
+        return quote("{b} @ {a}", a=_flipped(tree.left), b=_flipped(tree.right))
+    if isinstance(tree, gast.Call) and isinstance(tree.func, gast.Attribute) and tree.func.attr == "outer":
+        return quote("{f}({b}, {a})", f=tree.func, a=tree.args[0], b=tree.args[1])
+    return None
+
+
+def _flipped(tree: gast.expr) -> gast.expr:
+    back = isinstance(tree, gast.Attribute) and tree.attr == "T"
+    return tree.value if back else quote("{x}.T", x=tree)
 
 
 @structural("item")
