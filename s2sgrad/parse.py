@@ -88,7 +88,6 @@ def parse(f: types.FunctionType) -> Source:
     _check_kind(f)
     with _lock:
         file, found = _located(f)
-        _check_accepted(f.__code__, file, found.node)
         return _source(file, found)
 
 
@@ -97,7 +96,9 @@ def _located(f: types.FunctionType) -> tuple[_File, _Candidate]:
     key = f.__code__, f.__code__.co_filename
     if key not in _found:
         file = _read(f)
-        _found[key] = file, _find(f.__code__, file)
+        found = _find(f.__code__, file)
+        _check_accepted(f.__code__, file, found.node)
+        _found[key] = file, found
         if len(_found) > _MOST:
             del _found[next(iter(_found))]
     return _found[key]

@@ -19,10 +19,11 @@ from typing import Any
 
 import gast
 
-__all__ = ["Blank", "Comment", "Docstring", "to_text"]
+__all__ = ["Blank", "Comment", "Docstring", "Verbatim", "to_text"]
 
 WIDTH = 79
-_COMMENT, _BLANK, _DOCSTRING = "\0comment ", "\0blank", "\0docstring "
+_COMMENT, _BLANK, _DOCSTRING, _VERBATIM = "\0comment ", "\0blank", "\0docstring ", "\0verbatim "
+_NEWLINE = "\1"
 
 
 class Comment(gast.stmt):  # type: ignore[misc]
@@ -39,6 +40,16 @@ class Docstring(Comment):
     """The line that says what a function does."""
 
 
+class Verbatim(gast.stmt):  # type: ignore[misc]
+    """A statement as it stands in the user's file, where it began at ``column``."""
+
+    _fields = ("text", "column")
+
+    def __init__(self, text: str = "", column: int = 0) -> None:
+        super().__init__()
+        self.text, self.column = text, column
+
+
 class Blank(gast.stmt):  # type: ignore[misc]
     """An empty line."""
 
@@ -48,7 +59,7 @@ class Blank(gast.stmt):  # type: ignore[misc]
 def to_text(node: gast.AST) -> str:
     """The Python text of ``node``; a statement ends with a newline, an expression does not."""
     plain = gast.gast_to_ast(_without_layout(node))
-    text = _astor_text(ast.fix_missing_locations(plain))
+    text = _astor_text(plain)
     return text.strip() if isinstance(node, gast.expr) else _laid_out(text)
 
 
@@ -58,6 +69,8 @@ def _without_layout(node: Any) -> Any:
         return _marked(_DOCSTRING + node.text)
     if isinstance(node, Comment):
         return _marked(_COMMENT + node.text)
+    if isinstance(node, Verbatim):
+        return _marked(f"{_VERBATIM}{node.column} " + node.text.replace("\n", _NEWLINE))
     if isinstance(node, Blank):
         return _marked(_BLANK)
     if not isinstance(node, gast.stmt):
@@ -112,12 +125,21 @@ def _laid_out(text: str) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _shifted(lines: list[str], indent: str, column: int) -> str:
+    """Lines of a statement at another indentation; what continues it keeps its place relative to the first line."""
+    rest = [indent + line[min(column, len(line) - len(line.lstrip())) :] if line.strip() else "" for line in lines[1:]]
+    return "\n".join([indent + lines[0], *rest])
+
+
 def _line(line: str) -> str:
     if "#\0" not in line:
         return line
     indent, mark = line.split("#", 1)
     if mark == _BLANK:
         return ""
+    if mark.startswith(_VERBATIM):
+        column, text = mark.removeprefix(_VERBATIM).split(" ", 1)
+        return _shifted(text.split(_NEWLINE), indent, int(column))
     if mark.startswith(_DOCSTRING):
         return f'{indent}"""{mark.removeprefix(_DOCSTRING)}"""'
     full = f"{indent}# {mark.removeprefix(_COMMENT)}"

@@ -77,7 +77,7 @@ def _rebuild(node: N, replacements: Mapping[str, gast.AST]) -> N:
     new = node.__class__.__new__(node.__class__)
     held = new.__dict__
     held.update(node.__dict__)
-    for key in _part_fields(node.__class__):
+    for key in _own_fields(node.__class__):
         value = held.get(key)
         if isinstance(value, gast.AST):
             held[key] = substitute(value, replacements)
@@ -111,8 +111,12 @@ def structure(node: gast.AST) -> tuple[Any, ...]:
 def _note_names(node: gast.AST, found: dict[str, None]) -> None:
     if isinstance(node, gast.Name):
         found[node.id] = None
-    for part in _parts(node):
-        _note_names(part, found)
+    held = node.__dict__
+    for key in _own_fields(node.__class__):
+        value = held.get(key)
+        for part in value if isinstance(value, list) else (value,):
+            if isinstance(part, gast.AST):
+                _note_names(part, found)
 
 
 def _note_structure(node: gast.AST, found: list[Any]) -> None:
@@ -148,7 +152,13 @@ def _parts(node: gast.AST) -> list[gast.AST]:
 @functools.cache
 def _part_fields(cls: type[gast.AST]) -> tuple[str, ...]:
     """The fields of a class of nodes that may hold nodes other than contexts."""
-    return tuple(field for field in cls._fields if field not in _NEVER_PARTS)
+    return tuple(f for f in cls._fields if f not in _NEVER_PARTS) if cls is not gast.Constant else ()
+
+
+@functools.cache
+def _own_fields(cls: type[gast.AST]) -> tuple[str, ...]:
+    """Those that may hold statements and expressions; operators and contexts are shared between trees."""
+    return tuple(f for f in _part_fields(cls) if f not in ("op", "ops"))
 
 
 @functools.cache

@@ -36,6 +36,7 @@ class Analysed:
     function: types.FunctionType
     source: Source
     tree: gast.FunctionDef
+    original: gast.Module
     block: Block
     facts: Facts
     namespace: Namespace
@@ -56,6 +57,7 @@ def analysed(function: types.FunctionType, arguments: Mapping[str, Fact], chain:
         tree, namespace = source.tree, Namespace(function)
         check(tree)
         tree.body = [s for s in tree.body if not _is_text(s)]
+        original = gast.Module(list(tree.body), [])
         body, inlined = inline_calls(tree, namespace)
         names = {n.id for n in nodes_in(tree) if isinstance(n, gast.Name)}
         tree.body = nest_returns(branch_on_choices(body, names))
@@ -67,7 +69,7 @@ def analysed(function: types.FunctionType, arguments: Mapping[str, Fact], chain:
         facts.guards += [GlobalGuard(function, (name,), FunctionFact(helper)) for name, helper in inlined.items()]
     except S2SGradError as error:
         raise error.at(source) from None
-    return Analysed(function, source, tree, block, facts, namespace, local)
+    return Analysed(function, source, tree, original, block, facts, namespace, local)
 
 
 def _calls(chain: tuple[Any, ...]) -> Callable[..., tuple[Fact, Any]]:

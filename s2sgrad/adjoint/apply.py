@@ -294,6 +294,7 @@ def _calls_a_name(tree: gast.expr) -> bool:
     return any(isinstance(n, gast.Call) and isinstance(n.func, gast.Name) for n in nodes_in(tree))
 
 
+@functools.lru_cache(maxsize=4096)
 def _count(tree: gast.expr, name: str) -> int:
     return sum(isinstance(n, gast.Name) and n.id == name for n in nodes_in(tree))
 

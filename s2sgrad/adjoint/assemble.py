@@ -42,6 +42,7 @@ class Assembler:
     context: Context
     plan: Plan
     quote_of: Any
+    remarks_of: Any
     result_names: tuple[str, ...]
     shared: frozenset[str]
     volatile: frozenset[str] = frozenset()
@@ -65,6 +66,7 @@ class Assembler:
             pushes = [self._push(statement, n, depth, after=False) for n in self.plan.before.get(statement, ())]
             lines = self._forward_statement(statement, depth)
             simple = not isinstance(statement, If | For) and lines
+            out += self.remarks_of(statement.node)
             out += [*lines[:-1], *pushes, lines[-1]] if simple else [*pushes, *lines]
             out += [self._push(statement, n, depth, after=True) for n in self.plan.after.get(statement, ())]
         return out
@@ -83,7 +85,7 @@ class Assembler:
             return hoists
         if isinstance(statement, Return):
             return hoists + self._result(replaced(statement.node.value, table))
-        return [*hoists, replaced(statement.node, table)]
+        return [*hoists, replaced(statement.node, table) if table else statement.node]
 
     def _forward_if(self, statement: If, depth: int) -> list[gast.stmt]:
         decided = self.context.facts.decided.get(statement)

@@ -38,6 +38,7 @@ from s2sgrad.tidy.dead import drop_dead
 from s2sgrad.tidy.merge import merge_borrowed
 from s2sgrad.tidy.owned import keep_owned
 from s2sgrad.tidy.rename import rename_copies
+from s2sgrad.tidy.verbatim import keep_text, remarks
 
 __all__ = ["Builder"]
 
@@ -99,6 +100,11 @@ class Writer:
 
     builder: Builder
     root: Analysed
+    own: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        # Identity tells whether a statement went through every pass unchanged; the tree keeps its nodes alive.
+        self.own = {id(s) for s in gast.walk(self.root.original) if isinstance(s, gast.stmt)}
 
     @staticmethod
     def alias_of(root: Analysed) -> str:
@@ -295,10 +301,14 @@ class Writer:
                 break
             tests.update({s: context.scope.new("taken") for s in unnamed})
         assembler = Assembler(
-            context, plan, self.quote, names, unprimed(shared), unprimed(volatile), in_place, tests=tests
+            context, plan, self.quote, self.remarks, names, unprimed(shared), unprimed(volatile), in_place, tests=tests
         )
         forward = assembler.forward(self.root.block)
         return forward, assembler.backward(self.root.block, pieces)
+
+    def remarks(self, node: gast.AST) -> list[gast.stmt]:
+        """The user's comments above a statement."""
+        return remarks(self.root.source, node) if not self.root.source.is_lambda else []
 
     def quote(self, node: gast.AST) -> str:
         """The user's text of a statement."""
@@ -363,7 +373,7 @@ class Writer:
         self._check_builtins(body)
         definition = statements("def f():\n    pass")[0]
         definition.name, definition.args, definition.returns = name, _without_annotations(args), None
-        definition.body = [Docstring(docstring), *body]
+        definition.body = [Docstring(docstring), *keep_text(body, self.root.source, self.own)]
         self.builder.units.append(Unit(name, to_text(definition), self.root.function))
 
 

@@ -55,20 +55,30 @@ class _Inliner:
             return [new]
         if not isinstance(statement, gast.Assign | gast.AugAssign | gast.Return | gast.AnnAssign) or not statement.value:
             return [statement]
+        value = self._expression(statement.value)
+        if value is statement.value:
+            return [statement]
         new = _shallow(statement)
-        new.value = self._expression(statement.value)
+        new.value = value
         return [*(_at(b, statement) for b in self.bindings), new]
 
     def _expression(self, tree: Any) -> Any:
         if isinstance(tree, _LAZY) or not isinstance(tree, gast.AST):
             return tree
-        new = _shallow(tree)
-        for key, value in tree.__dict__.items():
-            if isinstance(value, gast.AST) and not isinstance(value, gast.expr_context):
-                new.__dict__[key] = self._expression(value)
-            elif isinstance(value, list):
-                new.__dict__[key] = [self._expression(v) for v in value]
+        changed = {key: self._part(value) for key, value in tree.__dict__.items()}
+        new = tree
+        if any(changed[key] is not value for key, value in tree.__dict__.items()):
+            new = _shallow(tree)
+            new.__dict__.update(changed)
         return self._call(new) if isinstance(new, gast.Call) else new
+
+    def _part(self, value: Any) -> Any:
+        if isinstance(value, gast.AST) and not isinstance(value, gast.expr_context):
+            return self._expression(value)
+        if isinstance(value, list):
+            items = [self._expression(v) for v in value]
+            return items if any(a is not b for a, b in zip(items, value, strict=True)) else value
+        return value
 
     def _call(self, call: gast.Call) -> gast.expr:
         if not isinstance(call.func, gast.Name) or call.func.id in self.local or call.keywords:

@@ -18,6 +18,7 @@ from typing import Any
 import gast
 
 from s2sgrad.printer import Blank, Comment
+from s2sgrad.tidy.verbatim import Remark
 from s2sgrad.quote import names_in, nodes_in
 
 __all__ = ["drop_dead"]
@@ -33,8 +34,12 @@ def drop_dead(body: list[gast.stmt], pure: Pure) -> list[gast.stmt]:
 
 def _block(body: list[gast.stmt], live: frozenset[str], pure: Pure) -> tuple[list[gast.stmt], frozenset[str]]:
     out: list[gast.stmt] = []
+    dropped = False
     for statement in reversed(body):
+        if dropped and isinstance(statement, Remark):
+            continue
         new, live = _statement(statement, live, pure)
+        dropped = new is None
         if new is not None:
             out.append(new)
     return _without_idle_comments(out[::-1]), live
@@ -70,8 +75,7 @@ def _assignment(statement: Any, live: frozenset[str], pure: Pure) -> tuple[gast.
     targets = statement.targets if isinstance(statement, gast.Assign) else [statement.target]
     stored = {n.id for t in targets for n in nodes_in(t) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
     plain = all(isinstance(t, gast.Name | gast.Tuple | gast.List) for t in targets) and _only_names(targets)
-    pops = _pops(statement.value)
-    if plain and not stored & live and _is_pure(statement.value, pure) and not pops:
+    if plain and not stored & live and _is_pure(statement.value, pure) and not _pops(statement.value):
         return None, live
     if not plain and not _bases(targets) & live and _local_store(targets) and _is_pure(statement.value, pure):
         return None, live
@@ -138,7 +142,7 @@ def _without_idle_comments(body: list[gast.stmt]) -> list[gast.stmt]:
     out: list[gast.stmt] = []
     for i, statement in enumerate(body):
         following = body[i + 1] if i + 1 < len(body) else None
-        if isinstance(statement, Comment) and (following is None or isinstance(following, Blank | Comment | gast.Return)):
+        if type(statement) is Comment and (following is None or isinstance(following, Blank | Comment | gast.Return)):
             continue
         if isinstance(statement, Blank) and (not out or following is None or isinstance(following, Blank)):
             continue

@@ -248,27 +248,30 @@ def _is_fresh(attribute: str) -> bool:
 
 def live_before(statement: Any, live: frozenset[str]) -> frozenset[str]:
     """The names that may be read from ``statement`` on, from those that may be read behind it."""
+    bound, read = _bound_and_read(statement)
+    return (live - bound) | read
+
+
+def _bound_and_read(statement: Any) -> tuple[frozenset[str], frozenset[str]]:
+    """The names that ``statement`` surely binds, and those that it may read as they were before it."""
     if isinstance(statement, gast.Assign) and all(isinstance(t, gast.Name | gast.Tuple) for t in statement.targets):
-        return (live - {n for t in statement.targets for n in names_in(t)}) | set(names_in(statement.value))
+        return frozenset(n for t in statement.targets for n in names_in(t)), frozenset(names_in(statement.value))
     if isinstance(statement, gast.For):
-        targets = set(names_in(statement.target))
-        around = live
-        while True:
-            head = around
-            for s in reversed(statement.body):
-                head = live_before(s, head)
-            again = around | (head - targets)
-            if again == around:
-                return around | set(names_in(statement.iter))
-            around = again
+        _, inside = _block_bound_and_read(statement.body)
+        return frozenset(), (inside - set(names_in(statement.target))) | set(names_in(statement.iter))
     if isinstance(statement, gast.If):
-        then = other = live
-        for s in reversed(statement.body):
-            then = live_before(s, then)
-        for s in reversed(statement.orelse):
-            other = live_before(s, other)
-        return then | other | set(names_in(statement.test))
-    return live | set(names_in(statement))
+        then, other = _block_bound_and_read(statement.body), _block_bound_and_read(statement.orelse)
+        return then[0] & other[0], then[1] | other[1] | set(names_in(statement.test))
+    return frozenset(), frozenset(names_in(statement))
+
+
+def _block_bound_and_read(body: list[gast.stmt]) -> tuple[frozenset[str], frozenset[str]]:
+    bound: frozenset[str] = frozenset()
+    read: frozenset[str] = frozenset()
+    for statement in reversed(body):
+        own_bound, own_read = _bound_and_read(statement)
+        bound, read = bound | own_bound, (read - own_bound) | own_read
+    return bound, read
 
 
 def _merge(memory: Memory, other: Memory) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,11 +20,13 @@ __all__ = ["elementwise", "is_elementwise_ufunc", "ufunc"]
 
 def is_elementwise_ufunc(function: Any) -> bool:
     """True for a ufunc that works element by element on numbers (not one made of a Python function)."""
-    return (
-        type(function) is np.ufunc
-        and function.signature is None
-        and any(set(types) <= set("?bBhHiIlLqQefdgFDG->") for types in function.types)
-    )
+    return type(function) is np.ufunc and _works_on_numbers(function)
+
+
+@functools.lru_cache(maxsize=1024)
+def _works_on_numbers(function: np.ufunc) -> bool:
+    numbers = set("?bBhHiIlLqQefdgFDG->")
+    return function.signature is None and any(set(types) <= numbers for types in function.types)
 
 
 def elementwise(function: Any, operands: Sequence[Num], fresh: Fresh, **options: Any) -> Num:
