@@ -161,12 +161,14 @@ class _Application:
         guarded = masked and any(name in self.rule.singular for _, _, name in wanted)
         product = self._incoming(incoming, trees, guarded)
         self._emit_locals(needed, product, wanted)
+        full = self.elementwise and self.group.is_full(product, self.op)
         results = []
         for operand, tree, name in wanted:
             result = self._product(tree, product)
             if guarded and name in self.rule.singular and not result.literal:
                 result = self._guard(result, product)
-            result = fit(self.group, result, operand, self.op, self.elementwise)
+            depends = _count(tree, self.template.incoming) > 0
+            result = fit(self.group, result, operand, self.op, self.elementwise, full and depends)
             results.append((operand, result, masked or self.rule.selects))
         return results
 

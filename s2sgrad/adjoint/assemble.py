@@ -66,8 +66,11 @@ class Assembler:
             pushes = [self._push(statement, n, depth, after=False) for n in self.plan.before.get(statement, ())]
             lines = self._forward_statement(statement, depth)
             simple = not isinstance(statement, If | For) and lines
-            out += self.remarks_of(statement.node)
-            out += [*lines[:-1], *pushes, lines[-1]] if simple else [*pushes, *lines]
+            remarks = self.remarks_of(statement.node) if lines else []
+            if simple and len(lines) > 1:
+                out += [*remarks, *lines[:-1], *pushes, lines[-1]]
+            else:
+                out += [*pushes, *remarks, *lines]
             out += [self._push(statement, n, depth, after=True) for n in self.plan.after.get(statement, ())]
         return out
 

@@ -32,10 +32,18 @@ def sum_to(g, shape):
 '''
 
 
-def fit(group: Group, product: Product, operand: Op, result: Op, elementwise: bool) -> Product:
-    """``product``, an adjoint of ``operand`` that stands for an array of the shape of ``result``, in operand's shape."""
+def fit(
+    group: Group, product: Product, operand: Op, result: Op, elementwise: bool, full: bool = False
+) -> Product:
+    """``product``, an adjoint of ``operand`` that stands for an array of the shape of ``result``, in operand's shape.
+
+    ``full`` says that the incoming adjoint is proven to have every axis of the result at full length.
+    """
     wanted = group.context.facts.of[operand]
     fact = group.fact(product)
+    if full and isinstance(fact, Num):
+        # The incoming adjoint had every axis of the result; what it was multiplied with adds none.
+        fact = replace(fact, shape=getattr(group.context.facts.of[result], "shape", None))
     if not isinstance(wanted, Num) or not isinstance(fact, Num):
         return product
     if not elementwise and (fact.shape == () or wanted.shape is None):
@@ -43,11 +51,11 @@ def fit(group: Group, product: Product, operand: Op, result: Op, elementwise: bo
     spread = group.context.facts.of[result] if elementwise else fact
     spread_shape = spread.shape if isinstance(spread, Num) else None
     if wanted.shape is None or spread_shape is None or fact.shape is None:
-        return _general(group, product, operand, result, elementwise)
+        return _general(group, product, operand, result, elementwise and not full)
     leading = len(spread_shape) - len(wanted.shape)
     ones = _stretched(wanted.shape, spread_shape[max(leading, 0):])
     if ones is None:
-        return _general(group, product, operand, result, elementwise)
+        return _general(group, product, operand, result, elementwise and not full)
     if leading <= 0 and not ones:
         return product
     leading = max(leading, 0)

@@ -85,6 +85,9 @@ def window_of(group: Group, op: Op) -> Window | None:
     base, index, fact = _indexing(group, op)
     if base is None or index is None:
         return None
+    slot = op.node.slice if isinstance(op.node, gast.Subscript) else None
+    if slot is not None and new_axis(slot) is not None and isinstance(group.context.facts.of[base], Num):
+        return None
     outer = window_of(group, base)
     if outer is None or outer.repeats:
         return None
@@ -92,6 +95,23 @@ def window_of(group: Group, op: Op) -> Window | None:
     if repeats:
         index = as_value(index, group.numpy, op.args[1])
     return Window(outer.place, (*outer.indices, index), repeats)
+
+
+def new_axis(index: gast.expr) -> int | None:
+    """The axis that an index of ``None`` and full slices alone inserts; None for any other index."""
+    parts = list(index.elts) if isinstance(index, gast.Tuple) else [index]
+    inserted = [i for i, p in enumerate(parts) if isinstance(p, gast.Constant) and p.value is None]
+    plain = all(isinstance(p, gast.Slice) and p.lower is p.upper is p.step is None for p in parts if not isinstance(p, gast.Constant))
+    return inserted[0] if len(inserted) == 1 and plain and len(parts) - 1 == sum(isinstance(p, gast.Slice) for p in parts) else None
+
+
+def without_axis(tree: gast.expr, axis: int) -> gast.expr:
+    """An adjoint whose axis ``axis`` has length 1, without that axis."""
+    if isinstance(tree, gast.Call) and isinstance(tree.func, gast.Attribute) and tree.func.attr == "sum":
+        passed = {k.arg: k.value for k in tree.keywords}
+        if not tree.args and getattr(passed.get("axis"), "value", None) == axis and "keepdims" in passed:
+            return quote(f"{{x}}.sum(axis={axis})", x=tree.func.value)
+    return quote("{x}[" + ":, " * axis + "0]", x=tree)
 
 
 def _indexing(group: Group, op: Op) -> tuple[Op | None, gast.expr | None, Fact | None]:
@@ -140,6 +160,13 @@ def _getitem(group: Group, op: Op, incoming: list[Product]) -> Results:
     if isinstance(own, Num) and own.rank == 0:
         total = quote("{np}.sum({e})", np=group.numpy, e=_single(group, op, incoming))
         return [(base, Product(factors=(total,), heavy="sum"), False)]
+    axis = new_axis(op.node.slice) if isinstance(op.node, gast.Subscript) else None
+    if axis is not None:
+        product = incoming[0]
+        if len(incoming) > 1 or not product.bare or not group.is_full(product, op):
+            product = group.named(op, incoming, spread=True)
+        dropped = without_axis(product.factors[0], axis)
+        return [(base, replace(product, factors=(dropped,)), op in group.masked)]
     zeros = quote("{np}.zeros_like({x})", np=group.numpy, x=group.value(base))
     name = group.local(group.context.scope.prefix + _noun(group, base), zeros, temporary=True)
     added = group.tree(incoming[0]) if len(incoming) == 1 else group.sum(incoming)

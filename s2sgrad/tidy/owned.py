@@ -234,7 +234,9 @@ class _Owner:
 
 
 def _is_backward(tree: Any) -> bool:
-    return isinstance(tree, gast.Call) and isinstance(tree.func, gast.Name) and tree.func.id.startswith("backward_")
+    return isinstance(tree, gast.Call) and isinstance(tree.func, gast.Name) and (
+        tree.func.id.startswith("backward_") or tree.func.id == "sum_to"
+    )
 
 
 def _is_module(tree: Any) -> bool:
