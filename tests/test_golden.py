@@ -33,19 +33,7 @@ from tests.promises import like_the_arguments, no_sharing, same_bits, same_numbe
 HERE = Path(__file__).parent / "golden"
 MARKER = "\n\n# What s2sgrad generates:\n\n\n"
 
-PENDING = {
-    "attention": "K.T.T; a transposed product under a second name; a line broken inside keepdims",
-    "autoencoder": "the user's comment is lost; dparams for the adjoint of params['W'].T",
-    "chain_energy": "the helper's pair is printed twice; names that say nothing; broken lines",
-    "gaussian_log_likelihood": "dz = -0.5 * z - 0.5 * z; db for an operand that has no name",
-    "heat_in_place": "sum_to where the shapes are known to be equal; the user's long line is broken in a subscript",
-    "lstm": "sum_to and broadcast_to; stacks named after a parameter of the helper; over the budget",
-    "residual_block": "a where broken over two lines; the argument of maximum is added up twice",
-    "ridge": "X.T.T, dX2 and dX3 instead of X @ dA.T; db where there is no b",
-    "running_maximum": "a blank line inside a group",
-    "softmax_classifier": "a call broken over two lines instead of naming its argument",
-    "vjp_logistic_loss": "a one-tuple around the only saved value",
-}
+PENDING: dict[str, str] = {}
 """Name -> why its text is not yet what a person would have written; its numbers are checked like all others."""
 
 

@@ -262,7 +262,7 @@ class Assembler:
             known = self.last_quoted
             text = self._quoted(piece, [*before, *lines], depth) if piece.lines else [*before, *lines]
             continued = bool(piece.lines) and piece.quoted and known is not None and known == self.last_quoted
-            groups.append((text, not continued and (piece.quoted or bool(groups))))
+            groups.append((text, not continued and (piece.quoted or not groups)))
         return groups or [([*restores, *early], True)]
 
     def _loop(self, piece: Loop, depth: int) -> gast.stmt:

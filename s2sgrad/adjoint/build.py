@@ -35,6 +35,7 @@ from s2sgrad.quote import names_in, nodes_in, quote, statements
 from s2sgrad.request import Generated, GlobalGuard, Path, Request, Unit
 from s2sgrad.tidy.checked import Half, add_checks, known_of
 from s2sgrad.tidy.dead import drop_dead
+from s2sgrad.tidy.long_lines import split_long
 from s2sgrad.tidy.merge import merge_borrowed
 from s2sgrad.tidy.owned import keep_owned
 from s2sgrad.tidy.rename import rename_copies
@@ -64,8 +65,9 @@ class Builder:
             entry = Writer(self, root).entry()
         except S2SGradError as error:
             raise error.at(root.source) from None
-        units = [*(Unit("sum_to", SUM_TO.lstrip("\n"), None) for _ in self.helpers), *self.units]
         alias = Writer.alias_of(root)
+        helper = SUM_TO.lstrip("\n").replace("np.", f"{alias}.")
+        units = [*(Unit("sum_to", helper, None) for _ in self.helpers), *self.units]
         return Generated(tuple(units), entry, alias, tuple(self.guards), frozenset(self.attributes), self.maybe_complex)
 
 
@@ -340,7 +342,8 @@ class Writer:
         }
         body = keep_owned(body, foreign, adjoints, scalars, quote(context.numpy))
         kept = self.root.local.union(self.root.facts.entry, context.hoisted.values(), foreign)
-        return self.dropped(rename_copies(merge_borrowed(body), kept))
+        body = self.dropped(rename_copies(merge_borrowed(body), kept))
+        return split_long(body, self.own, context.scope)
 
     def _check_builtins(self, body: list[gast.stmt]) -> None:
         """The generated lines call a few builtins; they must mean what they mean in Python."""

@@ -28,7 +28,8 @@ SUM_TO = '''
 def sum_to(g, shape):
     """Sum g over the axes that broadcasting added or stretched."""
     g = g.sum(axis=tuple(range(np.ndim(g) - len(shape))))
-    return g.sum(axis=tuple(i for i, n in enumerate(shape) if n == 1), keepdims=True)
+    ones = tuple(i for i, n in enumerate(shape) if n == 1)
+    return g.sum(axis=ones, keepdims=True)
 '''
 
 

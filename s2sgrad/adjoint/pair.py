@@ -25,6 +25,7 @@ from s2sgrad.errors import Refusal
 from s2sgrad.printer import Blank
 from s2sgrad.quote import names_in, nodes_in, quote, statements, substitute
 from s2sgrad.request import Path
+from s2sgrad.tidy.long_lines import split_long
 from s2sgrad.tidy.owned import live_before
 
 if TYPE_CHECKING:
@@ -171,7 +172,7 @@ class _PairWriter:
             forward, value = forward[:-1], last.value
         empty = {n: "[]" if n in context.stack_names else "None" for n in unbound}
         body = [*(s for n in unbound for s in statements(f"{n} = {empty[n]}")), *forward, *statements("return {y}, {s}", y=value, s=kept)]
-        body = self.writer.dropped(body)
+        body = split_long(self.writer.dropped(body), self.writer.own, context.scope)
         body = self.writer.checked(context, body, "forward", self.wrt, self.single)
         name = self.writer.root.source.name
         self.writer.unit(self.names.forward, body, f"Value of {name}, and what its pullback reads.")

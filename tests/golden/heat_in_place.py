@@ -18,3 +18,51 @@ WRT = ("u0", "kappa", "source")
 def args():
     rng = np.random.default_rng(10)
     return rng.normal(size=(5, 6)), 0.7, rng.normal(size=(3, 4)), rng.normal(size=(5, 6)), 0.1, 3
+
+
+# What s2sgrad generates:
+
+
+def sum_to(g, shape):
+    """Sum g over the axes that broadcasting added or stretched."""
+    g = g.sum(axis=tuple(range(np.ndim(g) - len(shape))))
+    ones = tuple(i for i, n in enumerate(shape) if n == 1)
+    return g.sum(axis=ones, keepdims=True)
+
+
+def grad_heat_in_place(u0, kappa, source, target, dt, steps):
+    """Gradient of heat_in_place with respect to u0, kappa, source."""
+    u = u0.copy()
+    lap_stack = []
+    for _ in range(steps):
+        lap = u[2:, 1:-1] + u[:-2, 1:-1] + u[1:-1, 2:] + u[1:-1, :-2] - 4 * u[1:-1, 1:-1]
+        lap_stack.append(lap)
+        u[1:-1, 1:-1] += dt * (kappa * lap + source)
+        u[0] = 0.0
+
+    # return 0.5 * ((u - target) ** 2).sum()
+    du = u - target
+    dkappa = 0.0
+    dsource = np.zeros_like(source)
+    for _ in range(steps):
+        # u[0] = 0.0
+        du[0] = 0
+
+        # u[1:-1, 1:-1] += dt * (kappa * lap + source)
+        lap = lap_stack.pop()
+        dtotal = du[1:-1, 1:-1] * dt
+        dprod = sum_to(np.broadcast_to(dtotal, np.shape(source)), lap.shape)
+        dkappa += (dprod * lap).sum()
+        dlap = dprod * kappa
+        dsource += dtotal
+
+        # lap = u[2:, 1:-1] + u[:-2, 1:-1] + u[1:-1, 2:] + u[1:-1, :-2] - 4 ...
+        du[2:, 1:-1] += dlap
+        du[:-2, 1:-1] += dlap
+        du[1:-1, 2:] += dlap
+        du[1:-1, :-2] += dlap
+        du[1:-1, 1:-1] -= 4 * dlap
+
+    # u = u0.copy()
+    du0 = du
+    return du0, dkappa, dsource

@@ -1,0 +1,87 @@
+"""Name a part of a generated line that would not fit the page, where a printer could only break it.
+
+>>> from s2sgrad.names import Scope
+>>> from s2sgrad.quote import statements, unquote
+>>> line = "dsum_weights = -(dweights * weights / sum_weights).sum(axis=1, keepdims=True) * scale"
+>>> print("".join(unquote(s) for s in split_long(statements(line), set(), Scope(set()))), end="")
+ratio = dweights * weights / sum_weights
+dsum_weights = -ratio.sum(axis=1, keepdims=True) * scale
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+import gast
+
+from s2sgrad.adjoint.finish import replaced
+from s2sgrad.names import Scope
+from s2sgrad.quote import quote, statements, unquote
+
+__all__ = ["split_long"]
+
+WIDTH = 79
+_NOUNS: dict[type, str] = {
+    gast.Add: "total",
+    gast.Sub: "diff",
+    gast.Mult: "prod",
+    gast.Div: "ratio",
+    gast.MatMult: "prod",
+    gast.Pow: "power",
+}
+
+
+def split_long(body: list[gast.stmt], own: Collection[int], scope: Scope, depth: int = 1) -> list[gast.stmt]:
+    """``body`` with parts of long lines named; statements whose identity is in ``own`` are the user's and stay."""
+    return [new for statement in body for new in _statement(statement, own, scope, depth)]
+
+
+def _statement(statement: Any, own: Collection[int], scope: Scope, depth: int) -> list[gast.stmt]:
+    if isinstance(statement, gast.If | gast.For):
+        new = statement.__class__.__new__(statement.__class__)
+        new.__dict__.update(statement.__dict__)
+        new.body = split_long(statement.body, own, scope, depth + 1)
+        new.orelse = split_long(statement.orelse, own, scope, depth + 1)
+        return [new]
+    splittable = isinstance(statement, gast.Assign | gast.AugAssign | gast.Return) and statement.value is not None
+    if not splittable or id(statement) in own or _fits(statement, depth):
+        return [statement]
+    part = max(_parts(statement.value), key=_worth, default=None)
+    if part is None:
+        return [statement]
+    name = scope.new(_noun(part))
+    shorter = replaced(statement, {id(part): quote(name)})
+    above = statements(f"{name} = {{e}}", e=part)
+    return [*split_long(above, own, scope, depth), *_statement(shorter, own, scope, depth)]
+
+
+def _fits(statement: gast.stmt, depth: int) -> bool:
+    text = unquote(statement)
+    return text.count("\n") <= 1 and len(text.rstrip("\n")) + 4 * depth <= WIDTH
+
+
+def _worth(part: gast.expr) -> int:
+    """Longer parts shorten a line more, as long as they fit a line of their own."""
+    length = len(unquote(part))
+    return length if length <= WIDTH - 24 else WIDTH - length
+
+
+def _parts(tree: Any) -> Iterator[gast.expr]:
+    """Subexpressions that may be evaluated a line earlier and are worth a name."""
+    for child in gast.iter_child_nodes(tree):
+        if isinstance(child, gast.ListComp | gast.Lambda | gast.IfExp | gast.BoolOp):
+            continue
+        if isinstance(child, gast.BinOp | gast.Call) and len(unquote(child)) > 12 and not _is_method(child, tree):
+            yield child
+        yield from _parts(child)
+
+
+def _is_method(child: Any, parent: Any) -> bool:
+    return isinstance(parent, gast.Call) and child is parent.func
+
+
+def _noun(part: Any) -> str:
+    if isinstance(part, gast.BinOp):
+        return _NOUNS.get(type(part.op), "value")
+    return getattr(part.func, "attr", getattr(part.func, "id", "value"))
