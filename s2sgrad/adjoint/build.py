@@ -55,7 +55,7 @@ class Builder:
     attributes: set[str] = field(default_factory=set)
     maybe_complex: bool = False
     reserved: set[str] = field(default_factory=set)
-    pairs: list[tuple[Any, Pair]] = field(default_factory=list)
+    pairs: list[tuple[Any, Pair, list[Path]]] = field(default_factory=list)
 
     def generate(self) -> Generated:
         """All units, helpers first."""
@@ -81,19 +81,22 @@ class Builder:
         self.reserved |= {names.forward, names.backward}
         return names
 
-    def pair(self, callee: Analysed, inputs: list[Path], results: list[Path]) -> Pair:
-        """The pair for a helper called with these facts, written once."""
-        key = (callee.function, canonical(callee.facts.entry), tuple(inputs), tuple(results))
-        for known, found in self.pairs:
-            if known == key:
-                return found
+    def pair(self, callee: Analysed, inputs: list[Path], results: list[Path]) -> tuple[Pair, list[Path]]:
+        """The pair for a helper called with these facts, and the leaves whose cotangents it gives.
+
+        A pair that was written for another call serves, though it may give more than is asked for.
+        """
+        key = (callee.function, canonical(callee.facts.entry), tuple(results))
+        for known, found, given in self.pairs:
+            if known == key and set(inputs) <= set(given):
+                return found, given
         writer = Writer(self, callee)
         try:
             pair = writer.helper(inputs, results)
         except S2SGradError as error:
             raise error.at(callee.source) from None
-        self.pairs.append((key, pair))
-        return pair
+        self.pairs.append((key, pair, inputs))
+        return pair, inputs
 
 
 @dataclass
@@ -174,7 +177,7 @@ class Writer:
         if isinstance(fact, Opaque):
             raise self._unknown_result()
         raise GradientError(
-            f"the result of `{name}` is not a scalar but {fact!r}",
+            f"the result of `{name}` is not a scalar but {_described(fact)}",
             "use vjp for the pullback of an array, jacobian for all of it, or return its sum",
         )
 
@@ -384,6 +387,13 @@ _PURE_METHODS = frozenset(
     "sum mean max min prod std var dot copy reshape ravel flatten transpose swapaxes squeeze astype argmax argmin cumsum "
     "any all clip round conj trace diagonal take keys values items get index count".split()
 )
+
+
+def _described(fact: Fact) -> str:
+    """A few words for a kind of value, the same in every process."""
+    if isinstance(fact, Num):
+        return "of unknown rank" if fact.shape is None else f"an array of rank {len(fact.shape)}"
+    return {"Seq": "a sequence", "Record": "a record"}.get(type(fact).__name__, "something else")
 
 
 def _all_facts(facts: Facts) -> Iterator[Facts]:

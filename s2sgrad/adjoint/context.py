@@ -55,6 +55,7 @@ class Context:
     dtypes: dict[str, set[Any]] = field(default_factory=dict)
     unpacked: dict[str, gast.expr] = field(default_factory=dict)
     indices: dict[Statement, str] = field(default_factory=dict)
+    count: int = 10**6
     stack_names: list[str] = field(default_factory=list)
     bound_by: dict[Statement, set[str]] = field(default_factory=dict)
     pairs: Any = None
@@ -157,16 +158,19 @@ class Context:
         if own is not None:
             return own
         known = {n: f for n in names_in(tree) if (f := self.fact_of_name(n, statement)) is not None}
-        key = structure(tree), tuple(map(id, known.values()))
+        key = id(statement), structure(tree), tuple(map(id, known.values()))
         if key not in self.inferred:
             # The facts are kept so that their identities stay theirs.
             self.inferred[key] = known, self._infer(tree, known)
         return self.inferred[key][1]
 
     def _infer(self, tree: gast.expr, known: dict[str, Fact]) -> Fact:
+        # Numbers go on, so that a length learnt in one expression never shares its symbol with another's.
         lowering = Lowering(set(known))
-        lowering.count = 10**6
-        return self.interpreter.evaluate(lowering.expression(tree), Env(known))
+        lowering.count = self.count
+        op = lowering.expression(tree)
+        self.count = lowering.count
+        return self.interpreter.evaluate(op, Env(known))
 
     def floating(self, statement: Statement) -> Any:
         """A test whether an operand in a group of ``statement`` is proven to be floating."""

@@ -312,12 +312,13 @@ def call_helper(group: Group, op: Op, incoming: list[Product]) -> Results:
         seeds[()] = incoming
     parts = _active_parameters(group, op, callee)
     inputs = [(name, *leaf) for name, _, paths in parts for leaf in paths]
-    pair = group.context.pairs.pair(callee, inputs, list(seeds))
+    pair, given = group.context.pairs.pair(callee, inputs, list(seeds))
     call = _forward_call(group, op, pair)
     dy = _seed_tree(group, op, seeds)
-    names = [group.reserve(f"{callee.source.name}_{'_'.join(map(str, path))}") for path in inputs]
-    group.add(f"{', '.join(names)} = {pair.backward}({call.saved}, {{dy}})", dy=dy)
-    return _helper_results(group, parts, names)
+    names = {path: group.reserve("_".join(map(str, path))) for path in inputs}
+    targets = ", ".join(names.get(path, "_") for path in given)
+    group.add(f"{targets} = {pair.backward}({call.saved}, {{dy}})", dy=dy)
+    return _helper_results(group, parts, list(names.values()))
 
 
 def _active_parameters(group: Group, op: Op, callee: Any) -> list[tuple[str, Op, list[Path]]]:

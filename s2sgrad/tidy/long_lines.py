@@ -69,8 +69,10 @@ def _worth(part: gast.expr) -> int:
 
 def _parts(tree: Any) -> Iterator[gast.expr]:
     """Subexpressions that may be evaluated a line earlier and are worth a name."""
+    if isinstance(tree, gast.ListComp | gast.DictComp | gast.Lambda | gast.IfExp | gast.BoolOp):
+        return
     for child in gast.iter_child_nodes(tree):
-        if isinstance(child, gast.ListComp | gast.Lambda | gast.IfExp | gast.BoolOp):
+        if isinstance(child, gast.ListComp | gast.DictComp | gast.Lambda | gast.IfExp | gast.BoolOp):
             continue
         if isinstance(child, gast.BinOp | gast.Call) and len(unquote(child)) > 12 and not _is_method(child, tree):
             yield child

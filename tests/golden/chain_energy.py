@@ -98,18 +98,17 @@ def grad_chain_energy(points, anchor, stiffness, rest):
     for i in reversed(range(1, len(points))):
         # energy += spring_energy(points[i - 1], points[i], stiffness, rest)
         saved_spring_energy = saved_spring_energy_stack.pop()
-        (dspring_energy_p, dspring_energy_q, dspring_energy_stiffness,
-            dspring_energy_rest) = backward_spring_energy(saved_spring_energy,
-            1.0)
-        dpoints[i - 1] += dspring_energy_p
-        dpoints[i] += dspring_energy_q
-        dstiffness += dspring_energy_stiffness
-        drest += dspring_energy_rest
+        dp, dq, dstiffness2, drest2 = backward_spring_energy(
+            saved_spring_energy, 1.0)
+        dpoints[i - 1] += dp
+        dpoints[i] += dq
+        dstiffness += dstiffness2
+        drest += drest2
 
     # energy = spring_energy(anchor, points[0], stiffness, rest)
-    dspring_energy_q2, dspring_energy_stiffness2, dspring_energy_rest2 = (
-        backward_spring_energy2(saved_spring_energy2, 1.0))
-    dpoints[0] += dspring_energy_q2
-    dstiffness += dspring_energy_stiffness2
-    drest += dspring_energy_rest2
+    dq2, dstiffness3, drest3 = backward_spring_energy2(saved_spring_energy2,
+        1.0)
+    dpoints[0] += dq2
+    dstiffness += dstiffness3
+    drest += drest3
     return dpoints, dstiffness, drest

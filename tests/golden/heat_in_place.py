@@ -6,7 +6,8 @@ import numpy as np
 def heat_in_place(u0, kappa, source, target, dt, steps):
     u = u0.copy()
     for _ in range(steps):
-        lap = u[2:, 1:-1] + u[:-2, 1:-1] + u[1:-1, 2:] + u[1:-1, :-2] - 4 * u[1:-1, 1:-1]
+        around = u[2:, 1:-1] + u[:-2, 1:-1] + u[1:-1, 2:] + u[1:-1, :-2]
+        lap = around - 4 * u[1:-1, 1:-1]
         u[1:-1, 1:-1] += dt * (kappa * lap + source)
         u[0] = 0.0
     return 0.5 * ((u - target) ** 2).sum()
@@ -35,7 +36,8 @@ def grad_heat_in_place(u0, kappa, source, target, dt, steps):
     u = u0.copy()
     lap_stack = []
     for _ in range(steps):
-        lap = u[2:, 1:-1] + u[:-2, 1:-1] + u[1:-1, 2:] + u[1:-1, :-2] - 4 * u[1:-1, 1:-1]
+        around = u[2:, 1:-1] + u[:-2, 1:-1] + u[1:-1, 2:] + u[1:-1, :-2]
+        lap = around - 4 * u[1:-1, 1:-1]
         lap_stack.append(lap)
         u[1:-1, 1:-1] += dt * (kappa * lap + source)
         u[0] = 0.0
@@ -56,12 +58,15 @@ def grad_heat_in_place(u0, kappa, source, target, dt, steps):
         dlap = dprod * kappa
         dsource += dtotal
 
-        # lap = u[2:, 1:-1] + u[:-2, 1:-1] + u[1:-1, 2:] + u[1:-1, :-2] - 4 ...
-        du[2:, 1:-1] += dlap
-        du[:-2, 1:-1] += dlap
-        du[1:-1, 2:] += dlap
-        du[1:-1, :-2] += dlap
+        # lap = around - 4 * u[1:-1, 1:-1]
+        daround = dlap
         du[1:-1, 1:-1] -= 4 * dlap
+
+        # around = u[2:, 1:-1] + u[:-2, 1:-1] + u[1:-1, 2:] + u[1:-1, :-2]
+        du[2:, 1:-1] += daround
+        du[:-2, 1:-1] += daround
+        du[1:-1, 2:] += daround
+        du[1:-1, :-2] += daround
 
     # u = u0.copy()
     du0 = du

@@ -64,7 +64,7 @@ def grad_softmax_classifier(params, X, Y):
     dlog_probs = -Y / len(X)
 
     # log_probs = log_softmax(X @ params["W"] + params["b"])
-    dlog_softmax_scores = backward_log_softmax(saved_log_softmax, dlog_probs)
-    dW = X.T @ dlog_softmax_scores
-    db = dlog_softmax_scores.sum(axis=0)
+    dscores = backward_log_softmax(saved_log_softmax, dlog_probs)
+    dW = X.T @ dscores
+    db = dscores.sum(axis=0)
     return {"W": dW, "b": db}
