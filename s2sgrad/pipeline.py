@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from s2sgrad.adjoint.build import Builder
-from s2sgrad.errors import S2SGradError
 from s2sgrad.request import Generated, Request
 
 __all__ = ["generate"]
@@ -19,8 +18,3 @@ def generate(request: Request) -> Generated:
 
     rules.load()
     return Builder(request).generate()
-
-
-def located(error: S2SGradError, source: object) -> S2SGradError:
-    """The error with the user's line."""
-    return error.at(source)  # type: ignore[arg-type]

@@ -58,9 +58,11 @@ class Blank(gast.stmt):  # type: ignore[misc]
 
 def to_text(node: gast.AST) -> str:
     """The Python text of ``node``; a statement ends with a newline, an expression does not."""
-    plain = gast.gast_to_ast(_without_layout(node))
-    text = _astor_text(plain)
-    return text.strip() if isinstance(node, gast.expr) else _laid_out(text)
+    if isinstance(node, gast.expr):
+        alone = isinstance(node, gast.Tuple | gast.Constant)
+        # As a statement of its own an expression is written without parentheses around it.
+        return _astor_text(gast.gast_to_ast(node if alone else gast.Expr(node))).strip()
+    return _laid_out(_astor_text(gast.gast_to_ast(_without_layout(node))))
 
 
 def _without_layout(node: Any) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import gast
 
@@ -57,7 +57,7 @@ def substitute(node: N, replacements: Mapping[str, gast.AST]) -> N:
     """A copy of ``node`` in which every read or written name found in ``replacements`` is that tree."""
     if isinstance(node, gast.Name):
         found = replacements.get(node.id)
-        return _recontext(found, node.ctx) if found is not None else _rebuild(node, replacements)  # type: ignore[return-value]
+        return cast(N, _recontext(found, node.ctx)) if found is not None else _rebuild(node, replacements)
     return _rebuild(node, replacements)
 
 

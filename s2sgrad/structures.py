@@ -73,7 +73,7 @@ def _object(kind: Any, parts: dict[str, Rebuild | None], value: dict[str, Any]) 
     held = {k: _changed(parts[k], v) for k, v in value.items()}
     if not dataclasses.is_dataclass(kind):
         return types.SimpleNamespace(**held)
-    made = object.__new__(kind)  # type: ignore[call-overload]
+    made: Any = object.__new__(kind if isinstance(kind, type) else type(kind))
     for name, value in held.items():
         object.__setattr__(made, name, value)
     return made

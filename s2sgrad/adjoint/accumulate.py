@@ -120,11 +120,14 @@ def _accumulate(group: Group, state: State, place: Path, terms: list[Contributio
         # The seed came in under the name of this very adjoint.
         return _added(group, name, fact, whole[1:]) + _windows(group, name, terms)
     if isinstance(fact, Seq):
-        return [*statements(f"{name} = {{e}}", e=_bare(whole[0])), *_added(group, name, fact, whole[1:]),
-                *_windows(group, name, terms)]
+        return [
+            *statements(f"{name} = {{e}}", e=_bare(whole[0])),
+            *_added(group, name, fact, whole[1:]),
+            *_windows(group, name, terms),
+        ]
     first, rest = _first(whole)
     tree = group.sum(first)
-    own = group.context.fact(tree, group.statement)
+    tree, own = _scalar(group, tree, fact)
     group.context.note_dtype(name, own)
     if isinstance(fact, Num) and fact.shape != () and not full_shape(own, fact) and not _exact(first):
         tree = group.spread(tree, own, value)
@@ -142,6 +145,16 @@ def _is_matrix_product(tree: gast.expr) -> bool:
         return isinstance(tree.op, gast.MatMult)
     function = getattr(tree.func, "attr", "") if isinstance(tree, gast.Call) else ""
     return function in ("outer", "solve", "inv")
+
+
+def _scalar(group: Group, tree: gast.expr, fact: Fact) -> tuple[gast.expr, Fact]:
+    """An adjoint and its fact; that of a scalar is taken out of the array of rank 0 that some functions return."""
+    own = group.context.fact(tree, group.statement)
+    if isinstance(fact, Num) and isinstance(own, Num) and fact.shape == own.shape == ():
+        if own.box == "array" and fact.box != "array":
+            tree = quote("{e}[()]", e=tree)
+            return tree, group.context.fact(tree, group.statement)
+    return tree, own
 
 
 def _first(whole: list[Product]) -> tuple[list[Product], list[Product]]:
@@ -179,7 +192,8 @@ def _list_sum(fact: Fact, a: gast.expr, b: gast.expr, depth: int = 0) -> gast.ex
     if fact.items is not None:
         display = quote("[]")
         display.elts = [
-            _list_sum(f, quote(f"{{a}}[{i}]", a=a), quote(f"{{b}}[{i}]", b=b), depth + 1) for i, f in enumerate(fact.items)
+            _list_sum(f, quote(f"{{a}}[{i}]", a=a), quote(f"{{b}}[{i}]", b=b), depth + 1)
+            for i, f in enumerate(fact.items)
         ]
         return display
     inner = _list_sum(fact.element, quote(x), quote(y), depth + 1)
@@ -264,7 +278,7 @@ def _replaced(group: Group, state: State, place: Path, terms: list[Contribution]
         state.literal[place] = whole[0]
         return []
     tree = group.sum(whole)
-    own = group.context.fact(tree, group.statement)
+    tree, own = _scalar(group, tree, fact)
     group.context.note_dtype(name, own)
     if isinstance(fact, Num) and fact.shape != () and not full_shape(own, fact):
         tree = group.spread(tree, own, value)

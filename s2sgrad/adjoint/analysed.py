@@ -63,7 +63,7 @@ def analysed(function: types.FunctionType, arguments: Mapping[str, Fact], chain:
         tree.body = nest_returns(branch_on_choices(body, names))
         local = local_names(tree)
         block = Lowering(local).block(tree.body)
-        interpreter = Interpreter(function, namespace, arguments, _calls(chain + (function.__code__,)))
+        interpreter = Interpreter(function, namespace, arguments, _calls((*chain, function.__code__)))
         facts = interpreter.run(block)
         check_writes(block, facts)
         facts.guards += [GlobalGuard(function, (name,), FunctionFact(helper)) for name, helper in inlined.items()]
@@ -89,7 +89,9 @@ def _calls(chain: tuple[Any, ...]) -> Callable[..., tuple[Fact, Any]]:
     return analyse_call
 
 
-def bind_facts(function: types.FunctionType, args: tuple[Fact, ...], keywords: dict[str, Fact], op: Any) -> dict[str, Fact]:
+def bind_facts(
+    function: types.FunctionType, args: tuple[Fact, ...], keywords: dict[str, Fact], op: Any
+) -> dict[str, Fact]:
     """Facts by parameter for a call, defaults filled in."""
     import inspect
 

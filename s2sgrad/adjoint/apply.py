@@ -31,8 +31,19 @@ INCOMING = "incoming"
 """Stands for the incoming adjoint while a template is filled in."""
 
 _ELEMENTWISE_OPERATORS = frozenset(
-    [operator.add, operator.sub, operator.mul, operator.truediv, operator.pow, operator.mod, operator.floordiv]
-    + [operator.neg, operator.pos, np.where, np.clip]
+    (
+        operator.add,
+        operator.sub,
+        operator.mul,
+        operator.truediv,
+        operator.pow,
+        operator.mod,
+        operator.floordiv,
+        operator.neg,
+        operator.pos,
+        np.where,
+        np.clip,
+    )
 )
 
 
@@ -77,7 +88,9 @@ def _bind(rule: Rule, bound: Bound, op: Op) -> dict[str, Op | Any]:
     values.update(zip(names, bound.args, strict=False))
     for keyword, value in bound.keywords:
         if keyword not in names:
-            raise Refusal(f"`{keyword}=` of `{_spelled(bound)}` has no derivative rule", f"leave out `{keyword}=`", op.node)
+            raise Refusal(
+                f"`{keyword}=` of `{_spelled(bound)}` has no derivative rule", f"leave out `{keyword}=`", op.node
+            )
         values[keyword] = value
     for parameter in rule.parameters:
         if parameter.name not in values:
@@ -174,7 +187,7 @@ class _Application:
 
     def _needed_locals(self, trees: list[gast.expr]) -> list[tuple[str, gast.expr]]:
         wanted = {n for tree in trees for n in names_in(tree)}
-        needed = []
+        needed: list[tuple[str, gast.expr]] = []
         for name, tree in reversed(self.template.locals):
             if name in wanted:
                 needed.insert(0, (name, tree))
@@ -189,13 +202,17 @@ class _Application:
         if len(incoming) == 1 and not guarded:
             product = incoming[0]
             simple = self.group.is_simple(product)
-            if (passes and uses <= 1) or (simple and (scaling or product.sign > 0 and product.bare or product.literal)):
+            if (passes and uses <= 1) or (
+                simple and (scaling or (product.sign > 0 and product.bare) or product.literal)
+            ):
                 if scaling or self.elementwise or self.group.is_full(product, self.op):
                     return product
-            elif scaling and uses <= 1 and not self._grows(product) and product.heavy != "matmul":
-                if not self.group.is_long(product):
-                    return product
+            elif scaling and uses <= 1 and not self._is_better_named(product):
+                return product
         return self.group.named(self.op, incoming, spread=not (scaling or self.elementwise))
+
+    def _is_better_named(self, product: Product) -> bool:
+        return self._grows(product) or product.heavy == "matmul" or self.group.is_long(product)
 
     def _grows(self, product: Product) -> bool:
         """True where a reduction would be repeated over an axis that the next step broadcasts."""
@@ -310,4 +327,3 @@ def _map_children(tree: Any, change: Any) -> Any:
             value = [change(v) if isinstance(v, gast.expr) else v for v in value]
         new.__dict__[key] = value
     return new
-

@@ -115,7 +115,7 @@ class Assembler:
         for op in sorted(own_ops(statement), key=lambda o: o.number):
             pair = self.context.pair_names.get(op)
             name = self.context.hoisted.get(op)
-            if name is None or not not isinstance(op.node, gast.stmt):
+            if name is None or isinstance(op.node, gast.stmt):
                 continue
             value = replaced(op.node, table)
             if isinstance(pair, PairCall):
@@ -123,9 +123,23 @@ class Assembler:
                 value.args = [*([clone(pair.bound)] if pair.bound is not None else []), *value.args]
                 lines += statements(f"{name}, {pair.saved} = {{e}}", e=value)
             else:
+                value = self._lasting(op, value)
                 lines += statements(f"{name} = {{e}}", e=value)
             table[id(op.node)] = quote(name)
         return lines, table
+
+    def _lasting(self, op: Op, value: gast.expr) -> gast.expr:
+        """A copy of a value that shares memory with an array that the function changes."""
+        fact = self.context.facts.of[op]
+        shared = isinstance(fact, Num) and fact.box in ("array", "any") and self._may_change(fact)
+        own = f":{op.number}"
+        if not shared or all(r.endswith(own) for r in _unprimed(fact.roots)):
+            return value
+        return quote(
+            "{x}.copy()" if getattr(fact, "box", "") == "array" else "{np}.copy({x})",
+            x=value,
+            np=quote(self.context.numpy),
+        )
 
     def _result(self, value: gast.expr) -> list[gast.stmt]:
         if not self.result_names:
@@ -321,7 +335,9 @@ class Assembler:
             branch.test = quote("not {t}", t=branch.test)
         return branch
 
-    def _with_restores(self, statement: Statement, lines: list[gast.stmt], restores: list[gast.stmt]) -> list[gast.stmt]:
+    def _with_restores(
+        self, statement: Statement, lines: list[gast.stmt], restores: list[gast.stmt]
+    ) -> list[gast.stmt]:
         """Put each restore behind the lines that read the new value and before those that read the old one."""
         own = written_names(statement) | self.context.bound_by.get(statement, set())
         for name, restore in zip(self.plan.before.get(statement, ()), restores, strict=False):
@@ -388,5 +404,3 @@ def _joined(chunks: list[tuple[list[gast.stmt], bool]]) -> list[gast.stmt]:
             out.append(Blank())
         out += lines
     return out
-
-

@@ -9,14 +9,14 @@ from typing import Any
 
 import gast
 
-from s2sgrad.adjoint.accumulate import State, place_expression, zeros
+from s2sgrad.adjoint.accumulate import State
 from s2sgrad.adjoint.analysed import Analysed, analysed, parameters
 from s2sgrad.adjoint.assemble import Assembler
 from s2sgrad.adjoint.context import Context, numpy_alias
 from s2sgrad.adjoint.fit import SUM_TO
-from s2sgrad.adjoint.pair import Pair, write_pair
 from s2sgrad.adjoint.needs import askable, collect_needs
-from s2sgrad.adjoint.pieces import Branch, Lines, Loop, Piece
+from s2sgrad.adjoint.pair import Pair, write_pair
+from s2sgrad.adjoint.pieces import Branch, Loop, Piece
 from s2sgrad.adjoint.product import Product
 from s2sgrad.adjoint.results import returned_gradient
 from s2sgrad.adjoint.sweep import Sweep
@@ -69,7 +69,6 @@ class Builder:
         helper = SUM_TO.lstrip("\n").replace("np.", f"{alias}.")
         units = [*(Unit("sum_to", helper, None) for _ in self.helpers), *self.units]
         return Generated(tuple(units), entry, alias, tuple(self.guards), frozenset(self.attributes), self.maybe_complex)
-
 
     def pair_names(self, root: Analysed) -> Pair:
         """Two function names that nothing else has."""
@@ -186,7 +185,9 @@ class Writer:
         facts = self.root.facts
         for statement in every_statement(self.root.block):
             for op in own_ops(statement) if statement in facts.before else ():
-                inner = [a for a in (*op.args, *(v for _, v in op.keywords)) if a.form not in ("read", "global", "attribute")]
+                inner = [
+                    a for a in (*op.args, *(v for _, v in op.keywords)) if a.form not in ("read", "global", "attribute")
+                ]
                 known = all(not isinstance(facts.of.get(a), Opaque) for a in inner)
                 callee = facts.callees.get(op)
                 if isinstance(callee, Refusal):
@@ -195,8 +196,11 @@ class Writer:
                     continue
                 if isinstance(facts.of.get(op), Opaque) and known and hasattr(op.node, "lineno"):
                     text = self.root.source.text(op.node).split("\n")[0]
-                    return Refusal(f"what `{text}` gives is not known, and the result depends on it",
-                                   "compute it outside and pass it in, or use functions that are known", op.node)
+                    return Refusal(
+                        f"what `{text}` gives is not known, and the result depends on it",
+                        "compute it outside and pass it in, or use functions that are known",
+                        op.node,
+                    )
         return Refusal("the type of the result is not known", "return a float", self.root.tree)
 
     # ---- grad and value_and_grad ----
@@ -247,7 +251,9 @@ class Writer:
         self._note_guards()
         activity = analyse(self.root.block, self.root.facts, frozenset(inputs), frozenset(), frozenset(results))
         names = self.builder.pair_names(self.root)
-        return write_pair(self, activity, inputs, len(inputs) == 1, results, self.builder.request.mode == "vjp", names, outer=False)
+        return write_pair(
+            self, activity, inputs, len(inputs) == 1, results, self.builder.request.mode == "vjp", names, outer=False
+        )
 
     # ---- shared parts ----
 
@@ -350,7 +356,9 @@ class Writer:
 
     def _check_builtins(self, body: list[gast.stmt]) -> None:
         """The generated lines call a few builtins; they must mean what they mean in Python."""
-        called = {n.func.id for s in body for n in nodes_in(s) if isinstance(n, gast.Call) and isinstance(n.func, gast.Name)}
+        called = {
+            n.func.id for s in body for n in nodes_in(s) if isinstance(n, gast.Call) and isinstance(n.func, gast.Name)
+        }
         for name in sorted(called & {"len", "range", "reversed", "zip", "float"}):
             if name in self.root.local or self.root.namespace.where(name) != "builtin":
                 reason = f"the gradient needs the builtin `{name}`, and `{name}` is another thing here"
@@ -384,8 +392,41 @@ class Writer:
 
 
 _PURE_METHODS = frozenset(
-    "sum mean max min prod std var dot copy reshape ravel flatten transpose swapaxes squeeze astype argmax argmin cumsum "
-    "any all clip round conj trace diagonal take keys values items get index count".split()
+    (
+        "sum",
+        "mean",
+        "max",
+        "min",
+        "prod",
+        "std",
+        "var",
+        "dot",
+        "copy",
+        "reshape",
+        "ravel",
+        "flatten",
+        "transpose",
+        "swapaxes",
+        "squeeze",
+        "astype",
+        "argmax",
+        "argmin",
+        "cumsum",
+        "any",
+        "all",
+        "clip",
+        "round",
+        "conj",
+        "trace",
+        "diagonal",
+        "take",
+        "keys",
+        "values",
+        "items",
+        "get",
+        "index",
+        "count",
+    )
 )
 
 
@@ -470,5 +511,3 @@ def _plain(name: gast.Name) -> gast.Name:
 
 def _path_text(path: Path) -> str:
     return str(path[0]) + "".join(f".{k}" if isinstance(k, str) and k.isidentifier() else f"[{k!r}]" for k in path[1:])
-
-

@@ -20,7 +20,6 @@ from s2sgrad.analysis.facts import ANY_DIM, Fact, Num, Opaque, Seq
 from s2sgrad.analysis.interpret import Facts, Interpreter
 from s2sgrad.analysis.ir import Assign, NameTarget, Op, Return, Statement, own_ops
 from s2sgrad.analysis.lower import Lowering
-
 from s2sgrad.names import Scope, place_name
 from s2sgrad.quote import names_in, quote, structure
 from s2sgrad.request import Path
@@ -132,7 +131,12 @@ class Context:
         own = self.adjoint_facts.get(name)
         if isinstance(own, Num) and isinstance(fact, Num) and own.box in ("py", "np") and fact.box == "array":
             found.add(None)
-        if isinstance(own, Num) and isinstance(fact, Num) and (own.box, fact.box) == ("np", "py") and own.dtype != float:
+        if (
+            isinstance(own, Num)
+            and isinstance(fact, Num)
+            and (own.box, fact.box) == ("np", "py")
+            and own.dtype != float
+        ):
             found.add(None)
         if isinstance(fact, Num) and fact.box != "py":
             found.add(fact.dtype)
@@ -245,5 +249,3 @@ class _AliasNamespace:
         if name == "sum_to":
             return sum_to
         return np if name == self.alias else self.namespace.lookup(name)
-
-

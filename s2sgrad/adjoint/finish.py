@@ -60,7 +60,9 @@ def _is_transpose(node: Any) -> bool:
 def _only_measured(lines: list[gast.stmt], identifier: str) -> bool:
     """True where a value is asked for its shape, size or length alone."""
     measured = sum(_measures(node, identifier) for line in lines for node in nodes_in(line))
-    return measured == sum(_has(node, identifier) for line in lines for node in nodes_in(line) if isinstance(node, gast.Name))
+    return measured == sum(
+        _has(node, identifier) for line in lines for node in nodes_in(line) if isinstance(node, gast.Name)
+    )
 
 
 def _measures(node: gast.AST, identifier: str) -> bool:
@@ -87,9 +89,9 @@ def _twin(group: Group, op: Op) -> Op | None:
         named = other.form == "read" or other in group.context.hoisted or other in group.context.roots
         if other is op or not named or not isinstance(own, Num) or own.box != "array" or own.shape is None:
             continue
-        if own.dtype == wanted.dtype and own.dtype is not None and len(own.shape) == len(wanted.shape):
-            if all(a.equals(b) for a, b in zip(own.shape, wanted.shape, strict=True)):
-                return other
+        alike = own.dtype == wanted.dtype and own.dtype is not None and len(own.shape) == len(wanted.shape)
+        if alike and all(a.equals(b) for a, b in zip(own.shape, wanted.shape, strict=True)):
+            return other
     return None
 
 
@@ -106,7 +108,11 @@ def _resolved(group: Group, op: Op, identifier: str, lines: list[gast.stmt], use
     if is_weighty(op, group.context) or op in group.context.forced:
         return _replace(lines, identifier, quote(hoist(group, op)))
     text = spelled(group, op)
-    if _is_light(op, group.context) or _only_indexes(lines, identifier) or (uses == 1 and not _inside_reduction(lines, identifier)):
+    if (
+        _is_light(op, group.context)
+        or _only_indexes(lines, identifier)
+        or (uses == 1 and not _inside_reduction(lines, identifier))
+    ):
         return _replace(lines, identifier, text)
     name = group.context.scope.new(temporary(op, group.context.parents.get(op), group.context.facts))
     group.context.adjoint_facts[name] = group.context.facts.of[op]
@@ -130,7 +136,9 @@ def _inside_reduction(lines: list[gast.stmt], identifier: str) -> bool:
 
 def _only_indexes(lines: list[gast.stmt], identifier: str) -> bool:
     """True where a value stands inside subscripts alone."""
-    inside = sum(_has_count(n.slice, identifier) for line in lines for n in gast.walk(line) if isinstance(n, gast.Subscript))
+    inside = sum(
+        _has_count(n.slice, identifier) for line in lines for n in gast.walk(line) if isinstance(n, gast.Subscript)
+    )
     return inside == sum(_has_count(line, identifier) for line in lines)
 
 

@@ -33,9 +33,7 @@ def sum_to(g, shape):
 '''
 
 
-def fit(
-    group: Group, product: Product, operand: Op, result: Op, elementwise: bool, full: bool = False
-) -> Product:
+def fit(group: Group, product: Product, operand: Op, result: Op, elementwise: bool, full: bool = False) -> Product:
     """``product``, an adjoint of ``operand`` that stands for an array of the shape of ``result``, in operand's shape.
 
     ``full`` says that the incoming adjoint is proven to have every axis of the result at full length.
@@ -54,7 +52,7 @@ def fit(
     if wanted.shape is None or spread_shape is None or fact.shape is None:
         return _general(group, product, operand, result, elementwise and not full)
     leading = len(spread_shape) - len(wanted.shape)
-    ones = _stretched(wanted.shape, spread_shape[max(leading, 0):])
+    ones = _stretched(wanted.shape, spread_shape[max(leading, 0) :])
     if ones is None:
         return _general(group, product, operand, result, elementwise and not full)
     if leading <= 0 and not ones:
@@ -72,7 +70,7 @@ def fit(
 def _stretched(wanted: Shape, spread: Shape) -> list[int] | None:
     """Axes of ``wanted`` of length 1 that were stretched; None where that cannot be known."""
     found = []
-    for axis, (own, full) in enumerate(zip(wanted[len(wanted) - len(spread):], spread, strict=True)):
+    for axis, (own, full) in enumerate(zip(wanted[len(wanted) - len(spread) :], spread, strict=True)):
         if own.equals(full) or own.not_one:
             continue
         if not own.is_one:
@@ -102,7 +100,9 @@ def _operand_of_full_shape(group: Group, result: Op) -> Op:
     for arg in bound.args if bound is not None else ():
         own = facts.of[arg]
         if isinstance(own, Num) and isinstance(fact, Num) and own.shape and fact.shape:
-            same = len(own.shape) == len(fact.shape) and all(a.equals(b) for a, b in zip(own.shape, fact.shape, strict=True))
+            same = len(own.shape) == len(fact.shape) and all(
+                a.equals(b) for a, b in zip(own.shape, fact.shape, strict=True)
+            )
             if same:
                 return arg
     return result
@@ -179,8 +179,9 @@ def _general(group: Group, product: Product, operand: Op, result: Op, elementwis
         product = _broadcast(group, product, result)
     group.context.helpers.add("sum_to")
     value = group.value(operand)
-    shape = quote("{x}.shape" if isinstance(wanted, Num) and wanted.box == "array" else "{np}.shape({x})",
-                  x=value, np=group.numpy)
+    shape = quote(
+        "{x}.shape" if isinstance(wanted, Num) and wanted.box == "array" else "{np}.shape({x})", x=value, np=group.numpy
+    )
     tree = quote("sum_to({e}, {shape})", e=group.tree(product), shape=shape)
     return Product(factors=(tree,), heavy="sum")
 

@@ -16,11 +16,10 @@ from s2sgrad.adjoint.apply import apply_rule
 from s2sgrad.adjoint.context import Context, written_names
 from s2sgrad.adjoint.fit import full_shape
 from s2sgrad.adjoint.product import Product, add_terms
-from s2sgrad.analysis.activity import operands_of
 from s2sgrad.adjoint.structural import STRUCTURAL, Window, call_helper, window_of
-from s2sgrad.analysis.facts import Fact, Num, Opaque, Seq, roots_of
+from s2sgrad.analysis.activity import operands_of
+from s2sgrad.analysis.facts import Fact, Num, Opaque
 from s2sgrad.analysis.ir import Op, Statement, own_ops
-from s2sgrad.analysis.places import place_of
 from s2sgrad.errors import Refusal
 from s2sgrad.names import temporary
 from s2sgrad.quote import quote, statements, unquote
@@ -230,5 +229,3 @@ def _lookup(function: Any) -> Any:
         return STRUCTURAL.get(function)
     except TypeError:
         return None
-
-

@@ -37,7 +37,9 @@ _ASKABLE = (
 def askable(statement: If, facts: Facts) -> bool:
     """True for a test made of names, numbers, scalar arithmetic and comparisons: asked again, it answers the same."""
     for node in nodes_in(statement.node.test):
-        if not isinstance(node, _ASKABLE) or isinstance(node, gast.MatMult | gast.In | gast.NotIn | gast.Is | gast.IsNot):
+        if not isinstance(node, _ASKABLE) or isinstance(
+            node, gast.MatMult | gast.In | gast.NotIn | gast.Is | gast.IsNot
+        ):
             return False
         if isinstance(node, gast.Call) and not (isinstance(node.func, gast.Name) and node.func.id == "len"):
             return False
@@ -55,7 +57,9 @@ def _scalar(facts: Facts, op: object) -> bool:
     return isinstance(fact, Num) and fact.shape == ()
 
 
-def collect_needs(context: Context, block: Block, pieces: list[Piece], local: set[str], tests: set[Statement], last: list[gast.AST]) -> Needs:
+def collect_needs(
+    context: Context, block: Block, pieces: list[Piece], local: set[str], tests: set[Statement], last: list[gast.AST]
+) -> Needs:
     """Needs by statement, read off the lines; ``tests`` are remembered branches, ``last`` the lines behind all groups."""
     forward = local.union(context.hoisted.values(), *context.bound_by.values())
     collector = _Collector(context, forward, tests)
@@ -102,8 +106,10 @@ class _Collector:
         if isinstance(statement, If):
             self._note(self.tested, statement, reads)
             return
-        new = written_names(statement) | self.bindings.get(statement, frozenset()) if isinstance(statement, Assign) else (
-            self.bindings.get(statement, frozenset())
+        new = (
+            written_names(statement) | self.bindings.get(statement, frozenset())
+            if isinstance(statement, Assign)
+            else (self.bindings.get(statement, frozenset()))
         )
         self._note(self.after, statement, {n for n in reads if n in new})
         self._note(self.before, statement, {n for n in reads if n not in new})

@@ -127,7 +127,9 @@ class _PairWriter:
         live: frozenset[str] = frozenset()
         for statement in reversed(backward):
             live = live_before(statement, live)
-        assigned = {n.id for s in forward for n in nodes_in(s) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
+        assigned = {
+            n.id for s in forward for n in nodes_in(s) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)
+        }
         known = set(self.writer.root.facts.entry) | assigned | (self._global_data() if self.pullback else set())
         order = [*self.writer.root.facts.entry, *(n for s in [*forward, *backward] for n in names_in(s))]
         return [n for n in dict.fromkeys(order) if n in live and n in known and n != seed]
@@ -139,7 +141,9 @@ class _PairWriter:
             if not isinstance(guard.fact, FunctionFact | Static):
                 if len(guard.path) > 1 and not self._is_constant(guard.path):
                     path = ".".join(guard.path)
-                    raise Refusal(f"a pullback cannot keep `{path}` as it was", "pass it as an argument", self.writer.root.tree)
+                    raise Refusal(
+                        f"a pullback cannot keep `{path}` as it was", "pass it as an argument", self.writer.root.tree
+                    )
                 if len(guard.path) == 1:
                     found.add(guard.path[0])
         return found
@@ -171,7 +175,11 @@ class _PairWriter:
         if isinstance(last, gast.Assign) and names_in(last.targets[0]) == [out] and out not in saved:
             forward, value = forward[:-1], last.value
         empty = {n: "[]" if n in context.stack_names else "None" for n in unbound}
-        body = [*(s for n in unbound for s in statements(f"{n} = {empty[n]}")), *forward, *statements("return {y}, {s}", y=value, s=kept)]
+        body = [
+            *(s for n in unbound for s in statements(f"{n} = {empty[n]}")),
+            *forward,
+            *statements("return {y}, {s}", y=value, s=kept),
+        ]
         body = split_long(self.writer.dropped(body), self.writer.own, context.scope)
         body = self.writer.checked(context, body, "forward", self.wrt, self.single)
         name = self.writer.root.source.name
@@ -181,7 +189,7 @@ class _PairWriter:
         """A saved value; a copy of it where the user could change it before the pullback runs."""
         facts = self.writer.root.facts
         fact = self._last_fact(context, name)
-        if not self.pullback or name in facts.entry and not _reaches_memory(fact):
+        if not self.pullback or (name in facts.entry and not _reaches_memory(fact)):
             return quote(name)
         volatile = self.writer.argument_memory() | roots_of(facts.result) | self._global_memory()
         if not {r.rstrip("'") for r in roots_of(fact)} & {r.rstrip("'") for r in volatile}:
@@ -198,7 +206,11 @@ class _PairWriter:
         for guard in facts.guards:
             if guard.path == (name,):
                 return guard.fact
-        return context.adjoint_facts.get(name) or facts.entry.get(name) or Seq("list", None, Num(None, "any", None), ANY_DIM)
+        return (
+            context.adjoint_facts.get(name)
+            or facts.entry.get(name)
+            or Seq("list", None, Num(None, "any", None), ANY_DIM)
+        )
 
     def _write_backward(
         self, context: Context, backward: list[gast.stmt], seed: str, saved: list[str], forward: list[gast.stmt]
@@ -278,4 +290,3 @@ def _copy_of_record(fact: Record, tree: gast.expr, numpy: gast.expr, writer: Wri
 
 def _copy_item(fact: Fact, tree: gast.expr, numpy: gast.expr, writer: Writer) -> gast.expr:
     return _copy_of(fact, tree, numpy, writer) if roots_of(fact) else tree
-

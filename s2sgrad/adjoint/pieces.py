@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Union
+from typing import TypeAlias
 
 import gast
 
@@ -42,4 +42,4 @@ class Branch:
     orelse: list[Piece] = field(default_factory=list)
 
 
-Piece = Union[Lines, Loop, Branch]
+Piece: TypeAlias = "Lines | Loop | Branch"

@@ -144,5 +144,3 @@ def _filled(text: str, parts: list[gast.expr], **names: gast.expr) -> gast.expr:
 def quote_plain(text: str) -> gast.expr:
     """An expression whose braces are Python's."""
     return gast.parse(text, mode="eval").body
-
-

@@ -94,7 +94,9 @@ def _pull_path(group: Group, op: Op, place: Path, product: Product, masked: bool
         group.slots.setdefault(op, {})[rest] = [product]
         return
     if rest:
-        raise Refusal("the items of this value are not known one by one", "write it as a display, or unpack it", op.node)
+        raise Refusal(
+            "the items of this value are not known one by one", "write it as a display, or unpack it", op.node
+        )
     group.pull(op, product, masked)
 
 
@@ -149,7 +151,9 @@ def _keep_index(group: Group, target: StoreTarget) -> None:
     reads = {o.payload for o in target.index.walk() if o.form == "read"}
     if reads & group.written:
         if target.index.form in ("tuple", "slice"):
-            raise Refusal("this index is computed from the array that is changed", "give the index a name", target.index.node)
+            raise Refusal(
+                "this index is computed from the array that is changed", "give the index a name", target.index.node
+            )
         if target.index.form == "call":
             group.context.forced.add(target.index)
 
@@ -205,8 +209,11 @@ def _is_read_of(op: Op, target: StoreTarget) -> bool:
 
 
 def _is_pure_index(index: Op) -> bool:
-    return all(o.form in ("const", "read", "slice", "tuple", "call", "global") and (
-        o.form != "call" or getattr(o.payload, "__module__", "") == "_operator") for o in index.walk())
+    return all(
+        o.form in ("const", "read", "slice", "tuple", "call", "global")
+        and (o.form != "call" or getattr(o.payload, "__module__", "") == "_operator")
+        for o in index.walk()
+    )
 
 
 def _adds_to_itself(group: Group, target: StoreTarget) -> bool:
@@ -214,8 +221,9 @@ def _adds_to_itself(group: Group, target: StoreTarget) -> bool:
     if read is None:
         return False
     fact, own = group.context.facts.of[target.value], group.context.facts.of[read]
-    same = isinstance(fact, Num) and isinstance(own, Num) and fact.shape is not None and own.shape is not None
-    return same and len(fact.shape or ()) == len(own.shape or ()) and group.active(read)
+    if not isinstance(fact, Num) or not isinstance(own, Num) or fact.rank is None:
+        return False
+    return fact.rank == own.rank and group.active(read)
 
 
 def _pull_stored(group: Group, target: StoreTarget, product: Product, adding: bool) -> None:

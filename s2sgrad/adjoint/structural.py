@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import inspect
+import itertools
 import operator
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -101,8 +102,16 @@ def new_axis(index: gast.expr) -> int | None:
     """The axis that an index of ``None`` and full slices alone inserts; None for any other index."""
     parts = list(index.elts) if isinstance(index, gast.Tuple) else [index]
     inserted = [i for i, p in enumerate(parts) if isinstance(p, gast.Constant) and p.value is None]
-    plain = all(isinstance(p, gast.Slice) and p.lower is p.upper is p.step is None for p in parts if not isinstance(p, gast.Constant))
-    return inserted[0] if len(inserted) == 1 and plain and len(parts) - 1 == sum(isinstance(p, gast.Slice) for p in parts) else None
+    plain = all(
+        isinstance(p, gast.Slice) and p.lower is p.upper is p.step is None
+        for p in parts
+        if not isinstance(p, gast.Constant)
+    )
+    return (
+        inserted[0]
+        if len(inserted) == 1 and plain and len(parts) - 1 == sum(isinstance(p, gast.Slice) for p in parts)
+        else None
+    )
 
 
 def without_axis(tree: gast.expr, axis: int) -> gast.expr:
@@ -144,7 +153,13 @@ def _single(group: Group, op: Op, incoming: list[Product]) -> gast.expr:
     product, fact = incoming[0], group.context.facts.of[op]
     if len(incoming) == 1 and product.literal and isinstance(fact, Num) and fact.shape == ():
         return group.tree(product)
-    if len(incoming) == 1 and product.sign > 0 and product.bare and group.is_simple(product) and group.is_full(product, op):
+    if (
+        len(incoming) == 1
+        and product.sign > 0
+        and product.bare
+        and group.is_simple(product)
+        and group.is_full(product, op)
+    ):
         return product.factors[0]
     return group.named(op, incoming, spread=True).factors[0]
 
@@ -209,7 +224,11 @@ def _stack(group: Group, op: Op, incoming: list[Product]) -> Results:
         items = _items(source, axis, len(parts.args))
     else:
         items = _segments(group, source, axis, parts)
-    return [(a, Product(factors=(d,), heavy="part"), False) for a, d in zip(parts.args, items, strict=True) if group.active(a)]
+    return [
+        (a, Product(factors=(d,), heavy="part"), False)
+        for a, d in zip(parts.args, items, strict=True)
+        if group.active(a)
+    ]
 
 
 def _axis(group: Group, op: Op, bound: Any) -> int:
@@ -232,7 +251,9 @@ def _joined_axis(group: Group, op: Op, function: Any, parts: Op, axis: int) -> t
     """The axis along which the parts lie in the result, and whether it is a new one."""
     ranks = {f.rank if isinstance(f := group.context.facts.of[a], Num) else None for a in parts.args}
     if len(ranks) != 1 or None in ranks:
-        raise Refusal("the ranks of the arrays put together here differ or are unknown", "give each the same rank", op.node)
+        raise Refusal(
+            "the ranks of the arrays put together here differ or are unknown", "give each the same rank", op.node
+        )
     rank = ranks.pop() or 0
     if function is np.vstack:
         return 0, rank == 1
@@ -258,7 +279,7 @@ def _segments(group: Group, source: gast.expr, axis: int, parts: Op) -> list[gas
     before = ":, " * axis
     return [
         quote("{d}[" + before + ("{a}" if a else "") + ":" + ("{b}" if b else "") + "]", d=source, **_given(a=a, b=b))
-        for a, b in zip(bounds, bounds[1:], strict=False)
+        for a, b in itertools.pairwise(bounds)
     ]
 
 
@@ -332,7 +353,9 @@ def _active_parameters(group: Group, op: Op, callee: Any) -> list[tuple[str, Op,
             if group.active(value):
                 found.append((name, value, _active_leaves(group, value)))
         elif any(group.active(v) for v in (value if isinstance(value, tuple) else value.values())):
-            raise Refusal("active values for a starred parameter are not differentiated yet", "name the parameters", op.node)
+            raise Refusal(
+                "active values for a starred parameter are not differentiated yet", "name the parameters", op.node
+            )
     return found
 
 
@@ -394,7 +417,9 @@ def _helper_results(group: Group, parts: list[tuple[str, Op, list[Path]]], names
             if path:
                 place = place_of(operand, group.context.facts)
                 if place is None:
-                    raise Refusal("this argument's parts are differentiated one by one", "assign it to a name", operand.node)
+                    raise Refusal(
+                        "this argument's parts are differentiated one by one", "assign it to a name", operand.node
+                    )
                 group.contribute((*place, *path), product, operand.number)
             else:
                 results.append((operand, product, False))

@@ -47,7 +47,9 @@ class Sweep:
             while rest and op.form in ("tuple", "list"):
                 op, rest = op.args[rest[0]], rest[1:]
             if rest:
-                raise Refusal("the parts of the returned value are not known one by one", "return a tuple of names", op.node)
+                raise Refusal(
+                    "the parts of the returned value are not known one by one", "return a tuple of names", op.node
+                )
             group.pull(op, seed)
         group.sweep()
         return [Lines(statement, finish(group, settle(group, state, set())))]
@@ -90,9 +92,7 @@ class Sweep:
         skipped = {p for p in skipped if p[0] in bound and p[0] not in changed}
         return self._zeros(statement, state, skipped - set(state.literal), after=True)
 
-    def _complete(
-        self, statement: If, block: Block, own: State, other: State, wanted: frozenset[Path]
-    ) -> list[Piece]:
+    def _complete(self, statement: If, block: Block, own: State, other: State, wanted: frozenset[Path]) -> list[Piece]:
         """Lines at the end of one side so that both sides leave the same adjoints live."""
         lines: list[gast.stmt] = []
         for place, product in list(own.literal.items()):

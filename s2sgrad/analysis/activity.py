@@ -100,7 +100,11 @@ def _selects(op: Op, facts: Facts) -> bool:
         return False
     if bound.function is operator.getitem:
         return _is_mask(facts.of[bound.args[1]])
-    return bound.function in _CHOICES if isinstance(bound.function, np.ufunc) or bound.function in (np.where, np.clip) else False
+    return (
+        bound.function in _CHOICES
+        if isinstance(bound.function, np.ufunc) or bound.function in (np.where, np.clip)
+        else False
+    )
 
 
 def _is_mask(index: Fact) -> bool:

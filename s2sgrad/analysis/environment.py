@@ -123,8 +123,10 @@ def back_edge(entry: Env, end: Env, permanent: frozenset[str]) -> Env:
     known_symbols, known_roots = symbols(entry) | permanent, _roots(entry) | permanent
 
     def forget(d: Dim) -> Dim:
-        return d if d.symbol is None or d.symbol.name in known_symbols else (
-            Dim(Symbol("?", True)) if d.not_one else ANY_DIM
+        return (
+            d
+            if d.symbol is None or d.symbol.name in known_symbols
+            else (Dim(Symbol("?", True)) if d.not_one else ANY_DIM)
         )
 
     def prime(roots: frozenset[str]) -> frozenset[str]:

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any, Union
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -247,7 +247,7 @@ class Record:
         return next((fact for k, fact in self.slots if k == key and type(k) is type(key)), None)
 
 
-Fact = Union[Bottom, Opaque, Num, Static, FunctionFact, RangeFact, Seq, Record]
+Fact: TypeAlias = "Bottom | Opaque | Num | Static | FunctionFact | RangeFact | Seq | Record"
 
 
 class NeedValue(Exception):
@@ -328,6 +328,11 @@ def _join_seq(a: Seq, b: Seq) -> Fact:
     return Seq(a.kind, items, join(a.element, b.element), length, a.roots | b.roots)
 
 
+def _same_layout(a: Record, b: Record) -> bool:
+    keys, others = [k for k, _ in a.slots], [k for k, _ in b.slots]
+    return (a.kind, a.cls) == (b.kind, b.cls) and keys == others
+
+
 def roots_of(fact: Fact) -> frozenset[str]:
     """Every piece of memory that a value with this fact may reach."""
     if isinstance(fact, Num | Opaque):
@@ -352,8 +357,7 @@ def join(a: Fact, b: Fact) -> Fact:
         return _join_seq(a, b)
     if isinstance(a, RangeFact) and isinstance(b, RangeFact):
         return RangeFact(ANY_DIM)
-    if isinstance(a, Record) and isinstance(b, Record) and (a.kind, a.cls) == (b.kind, b.cls):
-        if [k for k, _ in a.slots] == [k for k, _ in b.slots]:
-            slots = tuple((k, join(x, y)) for (k, x), (_, y) in zip(a.slots, b.slots, strict=True))
-            return replace(a, slots=slots, roots=a.roots | b.roots)
+    if isinstance(a, Record) and isinstance(b, Record) and _same_layout(a, b):
+        slots = tuple((k, join(x, y)) for (k, x), (_, y) in zip(a.slots, b.slots, strict=True))
+        return replace(a, slots=slots, roots=a.roots | b.roots)
     return Opaque(roots_of(a) | roots_of(b))

@@ -104,8 +104,9 @@ class Interpreter:
         if statement.augmented and isinstance(statement.targets[0], NameTarget):
             return self._augmented(statement, statement.targets[0], env)
         written: frozenset[str] = frozenset()
-        for target in statement.targets:
-            fact = self.evaluate(target.value, env)
+        # All values are known before any name is bound: `a, b = b, a` exchanges.
+        values = [self.evaluate(target.value, env) for target in statement.targets]
+        for target, fact in zip(statement.targets, values, strict=True):
             if isinstance(target, NameTarget):
                 env.bind(target.name, fact)
             else:
@@ -289,9 +290,10 @@ class Interpreter:
         return fact
 
     def _op_opaque(self, op: Op, env: Env) -> Fact:
-        if op.payload in ("Compare", "BoolOp") and all(isinstance(self.facts.of[a], Num) for a in op.args):
-            if all(self.facts.of[a].rank == 0 for a in op.args):  # type: ignore[union-attr]
-                return python(bool) if op.payload == "Compare" else Opaque()
+        operands = [self.facts.of[a] for a in op.args]
+        scalars = all(isinstance(f, Num) and f.rank == 0 for f in operands)
+        if op.payload in ("Compare", "BoolOp") and scalars:
+            return python(bool) if op.payload == "Compare" else Opaque()
         return Opaque(frozenset().union(*(roots_of(self.facts.of[a]) for a in op.args)))
 
     def _op_call(self, op: Op, env: Env) -> Fact:
@@ -383,7 +385,7 @@ class Interpreter:
         return shared if effect == "view" and shared else shared | own
 
 
-_SHOWING = frozenset("debug info warning error critical exception log write".split())
+_SHOWING = frozenset(("debug", "info", "warning", "error", "critical", "exception", "log", "write"))
 
 
 def _leaves_alone(op: Op, function: Any) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Union
+from typing import Any, TypeAlias
 
 import gast
 
@@ -64,7 +64,7 @@ class StoreTarget:
     value: Op
 
 
-Target = Union[NameTarget, StoreTarget]
+Target: TypeAlias = "NameTarget | StoreTarget"
 
 
 @dataclass(eq=False)
@@ -114,7 +114,7 @@ class For:
     body: Block
 
 
-Statement = Union[Assign, Return, Effect, If, For]
+Statement: TypeAlias = "Assign | Return | Effect | If | For"
 
 
 @dataclass(eq=False)

@@ -132,9 +132,7 @@ class Lowering:
             raise Refusal("starred unpacking is not differentiated yet", "unpack by index", target)
         n = len(target.elts)
         display = value.form in ("tuple", "list") and len(value.args) == n
-        parts = (
-            value.args if display else tuple(self.op("item", target, (i, n), (value,)) for i in range(n))
-        )
+        parts = value.args if display else tuple(self.op("item", target, (i, n), (value,)) for i in range(n))
         return [t for e, part in zip(target.elts, parts, strict=True) for t in self._targets(e, part)]
 
     def _Return(self, node: gast.Return) -> Return:

@@ -61,7 +61,9 @@ class _Checker:
         own = {t.name if isinstance(t, NameTarget) else str(t.base.payload) for t in statement.targets}
         name = sorted(own)[0]
         plain = {r.rstrip("'") for r in written}
-        foreign = sorted(self.callers.get(r, r.removeprefix("global ")) for r in plain if r in self.callers or ":" not in r)
+        foreign = sorted(
+            self.callers.get(r, r.removeprefix("global ")) for r in plain if r in self.callers or ":" not in r
+        )
         if foreign:
             raise Refusal(
                 f"this changes memory of `{foreign[0]}`, which belongs to the caller",

@@ -261,12 +261,15 @@ class _Planner:
         statements = [s for s in block if s in self.facts.before]
         touching = [s for s in statements if name in self.overwritten(s) or self._reads(s, name)]
         if len(touching) == 1 and isinstance(touching[0], If):
-            sides = [b for b in self._children(touching[0]) if any(name in self.overwritten(s) or self._reads(s, name)
-                                                                     for s in b if s in self.facts.before)]
+            sides = [
+                b
+                for b in self._children(touching[0])
+                if any(name in self.overwritten(s) or self._reads(s, name) for s in b if s in self.facts.before)
+            ]
             if len(sides) == 1:
                 return self._save_after(sides[0], name)
         last = [s for s in touching if name in self.overwritten(s)][-1]
-        readers = [s for s in statements[statements.index(last):] if self._reads(s, name)]
+        readers = [s for s in statements[statements.index(last) :] if self._reads(s, name)]
         if name in self.facts.after[last].facts and name not in self.facts.after[last].bound:
             raise Refusal(
                 f"`{name}` may have no value here, and the gradient needs it",

@@ -20,7 +20,16 @@ from s2sgrad.quote import nodes_in, quote, statements, substitute
 
 __all__ = ["inline_calls"]
 
-_LAZY = (gast.IfExp, gast.BoolOp, gast.Lambda, gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp, gast.Compare)
+_LAZY = (
+    gast.IfExp,
+    gast.BoolOp,
+    gast.Lambda,
+    gast.ListComp,
+    gast.SetComp,
+    gast.DictComp,
+    gast.GeneratorExp,
+    gast.Compare,
+)
 
 
 def inline_calls(tree: gast.FunctionDef, namespace: Namespace) -> tuple[list[gast.stmt], dict[str, Any]]:
@@ -53,7 +62,10 @@ class _Inliner:
             new = _shallow(statement)
             new.body, new.orelse = self.block(statement.body), self.block(statement.orelse)
             return [new]
-        if not isinstance(statement, gast.Assign | gast.AugAssign | gast.Return | gast.AnnAssign) or not statement.value:
+        if (
+            not isinstance(statement, gast.Assign | gast.AugAssign | gast.Return | gast.AnnAssign)
+            or not statement.value
+        ):
             return [statement]
         value = self._expression(statement.value)
         if value is statement.value:

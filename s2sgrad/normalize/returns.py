@@ -59,4 +59,6 @@ def _returns(statement: gast.stmt) -> bool:
 def _refuse_inside(statement: gast.stmt) -> None:
     for node in nodes_in(statement):
         if isinstance(node, gast.Return):
-            raise Refusal("a return inside a loop is not differentiated yet", "set a variable and return it behind", node)
+            raise Refusal(
+                "a return inside a loop is not differentiated yet", "set a variable and return it behind", node
+            )

@@ -98,13 +98,16 @@ def var(dy: Any, y: Any, a: Any, axis: Any = None, *, ddof: Any = 0, keepdims: b
 @adjoint(np.std, when=all_of(real("a"), WHOLE))
 def std_of_all(dy: Any, y: Any, a: Any, axis: Any = None, *, ddof: Any = 0, keepdims: bool = False) -> Any:
     """Of the standard deviation of all elements: 0 where they are all equal."""
-    return dy * (a - np.mean(a)) / np.where(y == 0, 1, y) / freedom(a, axis, ddof)
+    spread = a - np.mean(a)
+    # The mean of equal elements may round; what is left of it is the same everywhere, and goes with a second centring.
+    return dy * (spread - np.mean(spread)) / np.where(y == 0, 1, y) / freedom(a, axis, ddof)
 
 
 @adjoint(np.std, when=real("a"))
 def std(dy: Any, y: Any, a: Any, axis: Any = None, *, ddof: Any = 0, keepdims: bool = False) -> Any:
     """Of the standard deviation: 0 where all elements are equal."""
-    centered = a - np.mean(a, axis=axis, keepdims=True)
+    spread = a - np.mean(a, axis=axis, keepdims=True)
+    centered = spread - np.mean(spread, axis=axis, keepdims=True)
     scale = np.where(y == 0, 1, y)
     return unreduce(dy, a, axis, keepdims) * centered / unreduce(scale, a, axis, keepdims) / freedom(a, axis, ddof)
 

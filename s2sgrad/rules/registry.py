@@ -15,7 +15,17 @@ from typing import Any, TypeVar
 
 from s2sgrad.analysis.facts import Fact, Num
 
-__all__ = ["ADJOINTS", "NONDIFFERENTIABLE", "When", "Rule", "adjoint", "literal", "nondifferentiable", "ranks", "version"]
+__all__ = [
+    "ADJOINTS",
+    "NONDIFFERENTIABLE",
+    "When",
+    "Rule",
+    "adjoint",
+    "literal",
+    "nondifferentiable",
+    "ranks",
+    "version",
+]
 
 When = Callable[[dict[str, Fact]], bool]
 F = TypeVar("F", bound=Callable[..., Any])

@@ -26,25 +26,25 @@ def cos(dy: Any, y: Any, x: Any) -> Any:
 @adjoint(np.tan, math.tan, singular=("x",))
 def tan(dy: Any, y: Any, x: Any) -> Any:
     """Of the tangent."""
-    return dy * (1 + y ** 2)
+    return dy * (1 + y**2)
 
 
 @adjoint(np.arcsin, math.asin, singular=("x",))
 def arcsin(dy: Any, y: Any, x: Any) -> Any:
     """Of the inverse sine: inf at -1 and 1."""
-    return dy / np.sqrt(1 - x ** 2)
+    return dy / np.sqrt(1 - x**2)
 
 
 @adjoint(np.arccos, math.acos, singular=("x",))
 def arccos(dy: Any, y: Any, x: Any) -> Any:
     """Of the inverse cosine: -inf at -1 and 1."""
-    return -dy / np.sqrt(1 - x ** 2)
+    return -dy / np.sqrt(1 - x**2)
 
 
 @adjoint(np.arctan, math.atan)
 def arctan(dy: Any, y: Any, x: Any) -> Any:
     """Of the inverse tangent."""
-    return dy / (1 + x ** 2)
+    return dy / (1 + x**2)
 
 
 @adjoint(np.arctan2, math.atan2)
@@ -70,7 +70,7 @@ def cosh(dy: Any, y: Any, x: Any) -> Any:
 @adjoint(np.tanh, math.tanh)
 def tanh(dy: Any, y: Any, x: Any) -> Any:
     """Of the hyperbolic tangent."""
-    return dy * (1 - y ** 2)
+    return dy * (1 - y**2)
 
 
 @adjoint(np.arcsinh, math.asinh)
@@ -82,7 +82,7 @@ def arcsinh(dy: Any, y: Any, x: Any) -> Any:
 @adjoint(np.arccosh, math.acosh, singular=("x",))
 def arccosh(dy: Any, y: Any, x: Any) -> Any:
     """Of the inverse hyperbolic cosine: inf at 1."""
-    return dy / np.sqrt(x ** 2 - 1)
+    return dy / np.sqrt(x**2 - 1)
 
 
 @adjoint(np.arctanh, math.atanh, singular=("x",))

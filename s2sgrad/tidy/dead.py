@@ -18,8 +18,8 @@ from typing import Any
 import gast
 
 from s2sgrad.printer import Blank, Comment
-from s2sgrad.tidy.verbatim import Remark
 from s2sgrad.quote import names_in, nodes_in
+from s2sgrad.tidy.verbatim import Remark
 
 __all__ = ["drop_dead"]
 
@@ -66,7 +66,11 @@ def _appended(statement: Any) -> str | None:
     """The list to which ``statement`` appends, if that is all it does."""
     if isinstance(statement, gast.Expr) and isinstance(statement.value, gast.Call):
         call = statement.value
-        if isinstance(call.func, gast.Attribute) and call.func.attr == "append" and isinstance(call.func.value, gast.Name):
+        if (
+            isinstance(call.func, gast.Attribute)
+            and call.func.attr == "append"
+            and isinstance(call.func.value, gast.Name)
+        ):
             return str(call.func.value.id)
     return None
 

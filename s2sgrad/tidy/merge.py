@@ -51,6 +51,10 @@ def _merged(first: Any, second: Any) -> gast.stmt | None:
 
 
 def _target(statement: Any) -> str | None:
-    if isinstance(statement, gast.Assign) and len(statement.targets) == 1 and isinstance(statement.targets[0], gast.Name):
+    if (
+        isinstance(statement, gast.Assign)
+        and len(statement.targets) == 1
+        and isinstance(statement.targets[0], gast.Name)
+    ):
         return str(statement.targets[0].id)
     return None

@@ -1,15 +1,14 @@
 """Change an array in place only where it is proven to be ours: nobody else holds it and nobody reads it later.
 
-Every name is followed to the memory that it may share. ``dx += e`` stays where ``dx`` alone holds fresh memory; otherwise it
-becomes ``dx = dx + e``, and a store into ``dx`` gets a copy first. Returned gradients share nothing with each other or with the
-arguments.
+Every name is followed to the memory that it may share. ``dx += e`` stays where ``dx`` alone holds fresh memory;
+otherwise it becomes ``dx = dx + e``, and a store into ``dx`` gets a copy first.
 
 >>> from s2sgrad.quote import statements, unquote
 >>> body = statements("dx = dz\\ndx += 3.0 * y\\nreturn dx, dz")
 >>> print("".join(unquote(s) for s in keep_owned(body, ["dz", "y"], {"dx"}, set(), quote("np"))), end="")
 dx = dz
 dx = dx + 3.0 * y
-return dx, dz.copy()
+return dx, dz
 """
 
 from __future__ import annotations
@@ -108,11 +107,11 @@ class _Owner:
     def _assign(self, statement: gast.Assign, memory: Memory, live: frozenset[str]) -> list[gast.stmt]:
         target = statement.targets[0]
         if isinstance(target, gast.Subscript):
-            return self._made_own(target, memory, live) + [statement]
+            return [*self._made_own(target, memory, live), statement]
         if isinstance(target, gast.Tuple) and isinstance(statement.value, gast.Tuple):
             tokens = [self._tokens(e, memory) for e in statement.value.elts]
             for t, own in zip(target.elts, tokens, strict=True):
-                memory.update({n: own for n in names_in(t)})
+                memory.update(dict.fromkeys(names_in(t), own))
             return [statement]
         if isinstance(target, gast.Tuple) and _is_backward(statement.value):
             # A backward function returns arrays that share nothing with what it was given, nor with each other.
@@ -126,7 +125,7 @@ class _Owner:
     def _augmented(self, statement: gast.AugAssign, memory: Memory, live: frozenset[str]) -> list[gast.stmt]:
         target = statement.target
         if isinstance(target, gast.Subscript):
-            return self._made_own(target, memory, live) + [statement]
+            return [*self._made_own(target, memory, live), statement]
         name = getattr(target, "id", "")
         if name not in self.adjoints or name in self.scalars or self._is_ours(name, memory, live):
             return [statement]
@@ -165,7 +164,7 @@ class _Owner:
             stack = call.func.value.id
             memory[stack] = memory.get(stack, frozenset()) | self._tokens(call.args[0], memory)
         if call.func.attr == "at" and call.args:
-            return self._made_own(call.args[0], memory, live) + [statement]
+            return [*self._made_own(call.args[0], memory, live), statement]
         return [statement]
 
     def _is_ours(self, name: str, memory: Memory, live: frozenset[str]) -> bool:
@@ -234,8 +233,10 @@ class _Owner:
 
 
 def _is_backward(tree: Any) -> bool:
-    return isinstance(tree, gast.Call) and isinstance(tree.func, gast.Name) and (
-        tree.func.id.startswith("backward_") or tree.func.id == "sum_to"
+    return (
+        isinstance(tree, gast.Call)
+        and isinstance(tree.func, gast.Name)
+        and (tree.func.id.startswith("backward_") or tree.func.id == "sum_to")
     )
 
 
