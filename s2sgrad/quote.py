@@ -74,7 +74,7 @@ def _recontext(node: gast.AST, ctx: Any) -> gast.AST:
 
 
 def _rebuild(node: N, replacements: Mapping[str, gast.AST]) -> N:
-    new = node.__class__.__new__(node.__class__)
+    new: N = node.__class__.__new__(node.__class__)
     held = new.__dict__
     held.update(node.__dict__)
     for key in _own_fields(node.__class__):
@@ -156,7 +156,7 @@ def _part_fields(cls: type[gast.AST]) -> tuple[str, ...]:
 
 
 @functools.cache
-def _own_fields(cls: type[gast.AST]) -> tuple[str, ...]:
+def _own_fields(cls: Any) -> tuple[str, ...]:
     """Those that may hold statements and expressions; operators and contexts are shared between trees."""
     return tuple(f for f in _part_fields(cls) if f not in ("op", "ops"))
 

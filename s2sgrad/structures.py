@@ -1,7 +1,7 @@
 """Gradients of objects: generated code returns a dict of attributes, the wrapper makes an object of it.
 
-A dataclass gives an instance of its own class, made without ``__init__`` and ``__post_init__``; any other object gives a
-``SimpleNamespace``.
+A dataclass gives an instance of its own class, made without ``__init__`` and ``__post_init__``; any other object gives
+a ``SimpleNamespace``.
 
 >>> from s2sgrad.analysis.facts import Record, python
 >>> model = Record("object", types.SimpleNamespace, (("W", python(float)),))

@@ -137,7 +137,7 @@ def _accumulate(group: Group, state: State, place: Path, terms: list[Contributio
 
 def _exact(terms: list[Product]) -> bool:
     """True for a matrix product or a part of an array, which has the shape of its operand by construction."""
-    return any(t.heavy == "part" or (t.bare and _is_matrix_product(t.factors[0])) for t in terms)
+    return any(t.bare and (t.heavy == "part" or _is_matrix_product(t.factors[0])) for t in terms)
 
 
 def _is_matrix_product(tree: gast.expr) -> bool:
@@ -150,10 +150,10 @@ def _is_matrix_product(tree: gast.expr) -> bool:
 def _scalar(group: Group, tree: gast.expr, fact: Fact) -> tuple[gast.expr, Fact]:
     """An adjoint and its fact; that of a scalar is taken out of the array of rank 0 that some functions return."""
     own = group.context.fact(tree, group.statement)
-    if isinstance(fact, Num) and isinstance(own, Num) and fact.shape == own.shape == ():
-        if own.box == "array" and fact.box != "array":
-            tree = quote("{e}[()]", e=tree)
-            return tree, group.context.fact(tree, group.statement)
+    scalars = isinstance(fact, Num) and isinstance(own, Num) and fact.shape == own.shape == ()
+    if scalars and getattr(own, "box", "") == "array" != getattr(fact, "box", ""):
+        tree = quote("{e}[()]", e=tree)
+        return tree, group.context.fact(tree, group.statement)
     return tree, own
 
 

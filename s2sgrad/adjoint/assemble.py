@@ -1,4 +1,4 @@
-"""Put the two halves together: the user's statements with hoists and saves, then the groups with restores and quotes."""
+"""Put the halves together: the user's statements with hoists and saves, then the groups with restores and quotes."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from s2sgrad.adjoint.pieces import Branch, Lines, Loop, Piece
 from s2sgrad.analysis.facts import Num, RangeFact, Seq, roots_of
 from s2sgrad.analysis.ir import Assign, Block, For, If, Op, Return, Statement, StoreTarget, children, own_ops
 from s2sgrad.analysis.saves import Plan
+from s2sgrad.errors import Refusal
 from s2sgrad.printer import Blank, Comment
 from s2sgrad.quote import clone, names_in, quote, statements, substitute
 
@@ -120,6 +121,7 @@ class Assembler:
             value = replaced(op.node, table)
             if isinstance(pair, PairCall):
                 value.func = quote(pair.forward)
+                self._pass_copies(op, value)
                 value.args = [*([clone(pair.bound)] if pair.bound is not None else []), *value.args]
                 lines += statements(f"{name}, {pair.saved} = {{e}}", e=value)
             else:
@@ -128,18 +130,27 @@ class Assembler:
             table[id(op.node)] = quote(name)
         return lines, table
 
+    def _pass_copies(self, op: Op, call: gast.Call) -> None:
+        """Hand a helper copies of arrays that are changed later: it saves what it is given."""
+        call.args = [self._passed(a, node) for a, node in zip(op.args[1:], call.args, strict=True)]
+        for (_, a), keyword in zip(op.keywords, call.keywords, strict=True):
+            keyword.value = self._passed(a, keyword.value)
+
+    def _passed(self, op: Op, node: gast.expr) -> gast.expr:
+        fact = self.context.facts.of[op]
+        if not isinstance(fact, Num) and self._may_change(fact):
+            raise Refusal("this holds an array that is changed in place elsewhere", "pass a copy of the array", op.node)
+        return self._lasting(op, node)
+
     def _lasting(self, op: Op, value: gast.expr) -> gast.expr:
         """A copy of a value that shares memory with an array that the function changes."""
         fact = self.context.facts.of[op]
-        shared = isinstance(fact, Num) and fact.box in ("array", "any") and self._may_change(fact)
-        own = f":{op.number}"
-        if not shared or all(r.endswith(own) for r in _unprimed(fact.roots)):
+        if not isinstance(fact, Num) or fact.box not in ("array", "any") or not self._may_change(fact):
             return value
-        return quote(
-            "{x}.copy()" if getattr(fact, "box", "") == "array" else "{np}.copy({x})",
-            x=value,
-            np=quote(self.context.numpy),
-        )
+        own = f":{op.number}"
+        if all(r.endswith(own) for r in _unprimed(fact.roots)):
+            return value
+        return quote("{x}.copy()" if fact.box == "array" else "{np}.copy({x})", x=value, np=quote(self.context.numpy))
 
     def _result(self, value: gast.expr) -> list[gast.stmt]:
         if not self.result_names:
@@ -200,8 +211,8 @@ class Assembler:
     def _saved_value(self, statement: Statement, name: str, style: str, after: bool) -> gast.expr:
         if style == "part":
             window = self._window(statement)
-            fact = self.context.fact(window, statement)
-            scalar = isinstance(fact, Num) and fact.shape == ()
+            part = self.context.fact(window, statement)
+            scalar = isinstance(part, Num) and part.shape == ()
             return window if scalar else quote("{w}.copy()", w=window)
         env = (self.context.facts.after if after else self.context.facts.before)[statement]
         fact = env.facts.get(name) or self.context.adjoint_facts.get(name)
@@ -216,7 +227,9 @@ class Assembler:
         return bool(_unprimed(roots_of(fact)) & (_unprimed(written) | self.volatile))
 
     def _window(self, statement: Statement) -> gast.expr:
-        (target,) = statement.targets  # type: ignore[union-attr]
+        assert isinstance(statement, Assign)
+        (target,) = statement.targets
+        assert isinstance(target, StoreTarget)
         index = self.context.value(target.index, frozenset())
         if target.index in self.context.hoisted:
             index = quote(self.context.hoisted[target.index])

@@ -30,7 +30,7 @@ PRE = "'pre"
 """Marks the value that a name had before the statement that overwrites it; never printed."""
 
 
-_CHANGING = ("adjoint_facts", "hoisted", "pair_names", "helpers", "roots", "indices", "forced")
+_CHANGING = ("adjoint_facts", "hoisted", "pair_names", "helpers", "roots", "indices")
 
 
 @dataclass
@@ -50,7 +50,6 @@ class Context:
     parents: dict[Op, Op] = field(default_factory=dict)
     roots: dict[Op, str] = field(default_factory=dict)
     helpers: set[str] = field(default_factory=set)
-    forced: set[Op] = field(default_factory=set)
     dtypes: dict[str, set[Any]] = field(default_factory=dict)
     unpacked: dict[str, gast.expr] = field(default_factory=dict)
     indices: dict[Statement, str] = field(default_factory=dict)

@@ -105,7 +105,7 @@ def _placeholders(lines: list[gast.stmt]) -> dict[str, int]:
 
 
 def _resolved(group: Group, op: Op, identifier: str, lines: list[gast.stmt], uses: int) -> list[gast.stmt]:
-    if is_weighty(op, group.context) or op in group.context.forced:
+    if is_weighty(op, group.context) or op in group.context.hoisted:
         return _replace(lines, identifier, quote(hoist(group, op)))
     text = spelled(group, op)
     if (

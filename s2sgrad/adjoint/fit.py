@@ -1,8 +1,8 @@
 """Undo broadcasting: bring the adjoint that a rule returned to the shape of the operand.
 
 Every axis that broadcasting added or stretched is summed; where it cannot be known whether an axis was stretched, the
-printed helper ``sum_to`` decides when the code runs. An adjoint may be *compact* (smaller than its operand, to be broadcast by
-the next elementwise step); it is spread out before an axis of it is summed.
+printed helper ``sum_to`` decides when the code runs. An adjoint may be *compact* (smaller than its operand, to be
+broadcast by the next elementwise step); it is spread out before an axis of it is summed.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The adjoint of one simple statement: its operations in reverse, then the lines in the order that a person would write.
+"""The adjoint of one simple statement: its operations in reverse, then the lines in the order a person would write.
 
-First what is recomputed, then the adjoints of temporaries, outermost first, then the contributions to variables in the order
-they appear in the statement, last the adjoint of what the statement overwrote.
+First what is recomputed, then the adjoints of temporaries, outermost first, then the contributions to variables in
+the order they appear in the statement, last the adjoint of what the statement overwrote.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ import gast
 from s2sgrad.adjoint.apply import apply_rule
 from s2sgrad.adjoint.context import Context, written_names
 from s2sgrad.adjoint.fit import full_shape
+from s2sgrad.adjoint.helpers import call_helper
 from s2sgrad.adjoint.product import Product, add_terms
-from s2sgrad.adjoint.structural import STRUCTURAL, Window, call_helper, window_of
+from s2sgrad.adjoint.structural import STRUCTURAL
+from s2sgrad.adjoint.windows import Window, window_of
 from s2sgrad.analysis.activity import operands_of
 from s2sgrad.analysis.facts import Fact, Num, Opaque
 from s2sgrad.analysis.ir import Op, Statement, own_ops

@@ -60,7 +60,7 @@ def _scalar(facts: Facts, op: object) -> bool:
 def collect_needs(
     context: Context, block: Block, pieces: list[Piece], local: set[str], tests: set[Statement], last: list[gast.AST]
 ) -> Needs:
-    """Needs by statement, read off the lines; ``tests`` are remembered branches, ``last`` the lines behind all groups."""
+    """Needs by statement, read off the lines; ``tests`` are remembered branches, ``last`` the lines behind."""
     forward = local.union(context.hoisted.values(), *context.bound_by.values())
     collector = _Collector(context, forward, tests)
     for statement in every_statement(block):

@@ -29,7 +29,7 @@ from s2sgrad.tidy.long_lines import split_long
 from s2sgrad.tidy.owned import live_before
 
 if TYPE_CHECKING:
-    from s2sgrad.adjoint.build import Writer
+    from s2sgrad.adjoint.writer import Writer
 
 __all__ = ["Pair", "write_pair"]
 

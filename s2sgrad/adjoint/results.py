@@ -17,7 +17,7 @@ from s2sgrad.quote import quote, statements, substitute
 from s2sgrad.request import Path
 
 if TYPE_CHECKING:
-    from s2sgrad.adjoint.build import Writer
+    from s2sgrad.adjoint.writer import Writer
 
 __all__ = ["returned_gradient"]
 

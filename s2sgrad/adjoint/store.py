@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import gast
 
 from s2sgrad.adjoint.accumulate import State, place_expression, settle
-from s2sgrad.adjoint.finish import finish
+from s2sgrad.adjoint.finish import finish, hoist
 from s2sgrad.adjoint.group import Group
 from s2sgrad.adjoint.product import Product
-from s2sgrad.adjoint.structural import is_basic_index
+from s2sgrad.adjoint.windows import is_basic_index
 from s2sgrad.analysis.facts import Num, Seq
 from s2sgrad.analysis.ir import Assign, NameTarget, Op, StoreTarget
 from s2sgrad.analysis.places import place_of
@@ -121,11 +121,11 @@ def _store_lines(
     for target in reversed(stores):
         base: Path = (str(target.base.payload),)
         _check_index(group, target)
+        _keep_index(group, target)
         if base not in sweep.context.activity.after[statement] or base not in state.live:
             continue
         if base in state.literal:
             group.temporaries[:0] = sweep._literal_line(statement, base, state.literal[base], state)
-        _keep_index(group, target)
         name = sweep.context.adjoint(base)
         bases.add(name)
         window = quote("{d}[{i}]", d=quote(name), i=group.value(target.index))
@@ -155,7 +155,7 @@ def _keep_index(group: Group, target: StoreTarget) -> None:
                 "this index is computed from the array that is changed", "give the index a name", target.index.node
             )
         if target.index.form == "call":
-            group.context.forced.add(target.index)
+            hoist(group, target.index)
 
 
 def _reads(product: Product, names: set[str]) -> bool:

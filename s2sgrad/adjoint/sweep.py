@@ -1,4 +1,4 @@
-"""The heart: walk the program backwards, ask each statement for its group, and keep track of which adjoints are live."""
+"""Walk the program backwards, ask each statement for its group, and keep track of which adjoints are live."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Sweep:
         if decided is not None:
             return self.block(statement.body if decided else statement.orelse, state)
         wanted, given = self.context.activity.before[statement], self.context.activity.after[statement]
-        if not self._matters(statement, wanted | given):
+        if not wanted | given:
             return []
         start = self._named_literals(statement, state, assigned_names(statement))
         start += self._zeros_for_skipped(statement, state, wanted)
@@ -75,9 +75,6 @@ class Sweep:
         orelse += self._complete(statement, statement.orelse, other, then, wanted)
         state.live, state.literal = then.live & other.live, dict(then.literal)
         return [Branch(statement, start, body, orelse)]
-
-    def _matters(self, statement: Statement, active: frozenset[Path]) -> bool:
-        return bool(active)
 
     def _zeros_for_skipped(self, statement: If, state: State, wanted: frozenset[Path]) -> list[gast.stmt]:
         """Zeros above a branch for adjoints to which only one of its sides contributes."""
@@ -146,7 +143,8 @@ class Sweep:
         active = self.context.activity
         if not (active.before[statement] | active.after[statement]):
             return []
-        kept = set(state.literal)
+        # A variable that the loop may overwrite has another adjoint inside it.
+        kept = {place for place in state.literal if not self._overwrites(statement, place)}
         while True:
             attempt, known = state.copy(), self.context.snapshot()
             piece, stable = self._loop(statement, attempt, kept)
@@ -155,6 +153,11 @@ class Sweep:
                 return [piece]
             kept = stable
             self.context.restore(known)
+
+    def _overwrites(self, statement: For, place: Path) -> bool:
+        last = [s for s in statement.body if s in self.context.activity.after]
+        end = self.context.activity.after[last[-1]] if last else frozenset()
+        return place not in end and place[0] in assigned_names(statement)
 
     def _loop(self, statement: For, state: State, kept: set[Path]) -> tuple[Loop, set[Path]]:
         """The loop backwards, with the literal adjoints in ``kept`` assumed to pass through it unchanged."""

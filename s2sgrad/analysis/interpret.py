@@ -278,13 +278,13 @@ class Interpreter:
     def _op_dict(self, op: Op, env: Env) -> Fact:
         return Record("dict", dict, tuple(zip(op.payload, (self.facts.of[a] for a in op.args), strict=True)))
 
-    def _op_slice(self, op: Op, env: Env) -> Fact:
+    def _op_slice(self, op: Op, env: Env) -> table.SliceFact:
         return table.SliceFact(*(self.facts.of[a] for a in op.args))
 
     def _op_item(self, op: Op, env: Env) -> Fact:
         i, n = op.payload
         base = self.facts.of[op.args[0]]
-        fact = table.unpack(base, n, self._fresh(op))[i]
+        fact: Fact = table.unpack(base, n, self._fresh(op))[i]
         if isinstance(base, Num) and isinstance(fact, Num) and fact.box != "np":
             return replace(fact, roots=base.roots)
         return fact

@@ -1,8 +1,9 @@
 """What must be kept from the forward part: a value that the backward pass reads and that was overwritten since.
 
 Two disciplines. A value that is overwritten while still needed is saved just before and restored in the group of the
-statement that overwrote it. A value that lives within one iteration of a loop is saved just after it was computed and restored
-before the first group that reads it. Both push and pop in the same block, so that stacks stay balanced on every path.
+statement that overwrote it. A value that lives within one iteration of a loop is saved just after it was computed and
+restored before the first group that reads it. Both push and pop in the same block, so that stacks stay balanced on
+every path.
 """
 
 from __future__ import annotations
@@ -240,7 +241,7 @@ class _Planner:
         return local, carried
 
     def _exposed(self, block: Block, name: str) -> tuple[bool, bool]:
-        """Whether a group may read the value that ``name`` had before the block, and whether the block surely assigns."""
+        """Whether a group may read what ``name`` held before the block, and whether the block surely assigns."""
         assigned = False
         for s in block:
             if s not in self.facts.before:

@@ -1,7 +1,8 @@
 """Write the body of a small helper in place of its call, so that the gradient reads as one piece of algebra.
 
-A helper is small when it is one ``return`` of an expression in which each parameter occurs; it is inlined only if every free
-name in it means the same object to the caller, and an argument that is neither a name nor a number gets a name first.
+A helper is small when it is one ``return`` of an expression in which each parameter occurs; it is inlined only if
+every free name in it means the same object to the caller, and an argument that is neither a name nor a number gets a
+name first.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ __all__ = ["rename_copies"]
 
 
 def rename_copies(body: list[gast.stmt], kept: Collection[str]) -> list[gast.stmt]:
-    """``body`` without lines ``d = t`` for temporaries ``t`` that have no other use; names in ``kept`` are the user's."""
+    """``body`` without lines ``d = t`` for temporaries ``t`` of no other use; names in ``kept`` are the user's."""
     uses: dict[str, int] = dict.fromkeys(kept, 1000)
     for statement in body:
         _count(statement, uses)

@@ -1,5 +1,8 @@
 """A helper that is called twice: a forward and a backward function."""
 
+# The generated text keeps the names that the user gave to a helper's results.
+# ruff: noqa: RUF059
+
 import numpy as np
 
 

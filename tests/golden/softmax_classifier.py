@@ -1,5 +1,8 @@
 """Parameters in a dictionary, and a helper with a body of its own: it becomes a forward and a backward function."""
 
+# The generated text keeps the names that the user gave to a helper's results.
+# ruff: noqa: RUF059
+
 import numpy as np
 
 

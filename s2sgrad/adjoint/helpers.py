@@ -1,0 +1,128 @@
+"""Calls of the user's own functions: their backward function is called with what their forward function saved."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any
+
+import gast
+
+from s2sgrad.adjoint.fit import full_shape
+from s2sgrad.adjoint.product import Product
+from s2sgrad.analysis.facts import Num
+from s2sgrad.analysis.ir import Assign, NameTarget, Op
+from s2sgrad.analysis.places import leaves, place_of, slot_fact
+from s2sgrad.errors import Refusal, S2SGradError
+from s2sgrad.quote import quote
+from s2sgrad.request import Path
+
+if TYPE_CHECKING:
+    from s2sgrad.adjoint.group import Group
+from s2sgrad.adjoint.structural import Results, single
+
+__all__ = ["call_helper"]
+
+
+def call_helper(group: Group, op: Op, incoming: list[Product]) -> Results:
+    """Of a call of a user's function: its backward function, given what its forward function saved."""
+    callee = group.context.facts.callees[op]
+    if isinstance(callee, S2SGradError):
+        raise callee if callee.lineno is not None else Refusal(callee.reason, callee.instead, op.node)
+    seeds = dict(group.slots.get(op, {}))
+    if incoming:
+        seeds[()] = incoming
+    parts = _active_parameters(group, op, callee)
+    inputs = [(name, *leaf) for name, _, paths in parts for leaf in paths]
+    pair, given = group.context.pairs.pair(callee, inputs, list(seeds))
+    call = _forward_call(group, op, pair)
+    dy = _seed_tree(group, op, seeds)
+    names = {path: group.reserve("_".join(map(str, path))) for path in inputs}
+    targets = ", ".join(names.get(path, "_") for path in given)
+    group.add(f"{targets} = {pair.backward}({call.saved}, {{dy}})", dy=dy)
+    return _helper_results(group, parts, list(names.values()))
+
+
+def _active_parameters(group: Group, op: Op, callee: Any) -> list[tuple[str, Op, list[Path]]]:
+    """For each parameter with an active argument: its name, the argument, and the leaves that are active."""
+    bound = group.context.facts.calls[op]
+    signature = inspect.signature(callee.function)
+    arguments = signature.bind(*bound.args, **dict(bound.keywords)).arguments
+    found = []
+    for name, value in arguments.items():
+        if isinstance(value, Op):
+            if group.active(value):
+                found.append((name, value, _active_leaves(group, value)))
+        elif any(group.active(v) for v in (value if isinstance(value, tuple) else value.values())):
+            raise Refusal(
+                "active values for a starred parameter are not differentiated yet", "name the parameters", op.node
+            )
+    return found
+
+
+def _active_leaves(group: Group, op: Op) -> list[Path]:
+    place = place_of(op, group.context.facts)
+    paths = list(leaves(group.context.facts.of[op]))
+    if place is None:
+        return paths
+    active = group.context.activity.before[group.statement]
+    varied = group.context.activity.varied_before[group.statement]
+    return [p for p in paths if (*place, *p) in active or (*place, *p) in varied]
+
+
+def _forward_call(group: Group, op: Op, pair: Any) -> Any:
+    from s2sgrad.adjoint.assemble import PairCall
+    from s2sgrad.adjoint.finish import hoist
+
+    context = group.context
+    known = context.pair_names.get(op)
+    if isinstance(known, PairCall):
+        return known
+    if op not in group.context.roots:
+        hoist(group, op)
+    else:
+        context.hoisted[op] = context.roots[op]
+    saved = context.scope.new("saved_" + pair.forward.removeprefix("forward_"))
+    context.bound_by.setdefault(group.statement, set()).add(saved)
+    bound = op.args[0].args[0].node if op.payload is None and op.args[0].form == "attribute" else None
+    context.pair_names[op] = PairCall(pair.forward, saved, bound)
+    return context.pair_names[op]
+
+
+def _seed_tree(group: Group, op: Op, seeds: dict[Path, list[Product]]) -> gast.expr:
+    if list(seeds) == [()]:
+        return single(group, op, seeds[()])
+    display = quote("()")
+    display.elts = [_seed(group, op, path, terms) for path, terms in seeds.items()]
+    return display
+
+
+def _seed(group: Group, op: Op, path: Path, terms: list[Product]) -> gast.expr:
+    tree = group.sum(terms)
+    fact = group.context.fact(tree, group.statement)
+    wanted = slot_fact(group.context.facts.of[op], path)
+    if isinstance(wanted, Num) and wanted.shape != () and not full_shape(fact, wanted):
+        assert isinstance(group.statement, Assign)
+        names = [t for t in group.statement.targets if isinstance(t, NameTarget)]
+        item = next(t.name for t in names if t.value.payload == (path[0], t.value.payload[1]))
+        return group.spread(tree, fact, quote(item))
+    return tree
+
+
+def _helper_results(group: Group, parts: list[tuple[str, Op, list[Path]]], names: list[str]) -> Results:
+    results: Results = []
+    flat = iter(names)
+    for _, operand, paths in parts:
+        for path in paths:
+            name = next(flat)
+            group.context.adjoint_facts[name] = slot_fact(group.context.facts.of[operand], path)
+            product = Product(factors=(quote(name),))
+            if path:
+                place = place_of(operand, group.context.facts)
+                if place is None:
+                    raise Refusal(
+                        "this argument's parts are differentiated one by one", "assign it to a name", operand.node
+                    )
+                group.contribute((*place, *path), product, operand.number)
+            else:
+                results.append((operand, product, False))
+    return results

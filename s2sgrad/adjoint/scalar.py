@@ -1,0 +1,56 @@
+"""Refuse to differentiate what is not a real scalar, and say where its type was lost."""
+
+from __future__ import annotations
+
+from s2sgrad.adjoint.analysed import Analysed
+from s2sgrad.analysis.facts import Fact, Num, Opaque
+from s2sgrad.analysis.ir import every_statement, own_ops
+from s2sgrad.errors import GradientError, Refusal
+
+__all__ = ["check_scalar"]
+
+
+def _described(fact: Fact) -> str:
+    """A few words for a kind of value, the same in every process."""
+    if isinstance(fact, Num):
+        return "of unknown rank" if fact.shape is None else f"an array of rank {len(fact.shape)}"
+    return {"Seq": "a sequence", "Record": "a record"}.get(type(fact).__name__, "something else")
+
+
+def check_scalar(root: Analysed, fact: Fact) -> None:
+    """Raises GradientError where the result of ``root`` is not a real scalar."""
+    name = root.function.__name__
+    if isinstance(fact, Num) and fact.shape == ():
+        if fact.kind == "c":
+            raise GradientError(f"the result of `{name}` may be complex", "use vjp, or return a real number")
+        return
+    if isinstance(fact, Opaque):
+        raise _unknown_result(root)
+    raise GradientError(
+        f"the result of `{name}` is not a scalar but {_described(fact)}",
+        "use vjp for the pullback of an array, jacobian for all of it, or return its sum",
+    )
+
+
+def _unknown_result(root: Analysed) -> Refusal:
+    """The innermost expression of which nothing is known, to be named in an error."""
+    facts = root.facts
+    for statement in every_statement(root.block):
+        for op in own_ops(statement) if statement in facts.before else ():
+            inner = [
+                a for a in (*op.args, *(v for _, v in op.keywords)) if a.form not in ("read", "global", "attribute")
+            ]
+            known = all(not isinstance(facts.of.get(a), Opaque) for a in inner)
+            callee = facts.callees.get(op)
+            if isinstance(callee, Refusal):
+                return callee
+            if op.form in ("read", "slice", "global", "attribute", "const"):
+                continue
+            if isinstance(facts.of.get(op), Opaque) and known and hasattr(op.node, "lineno"):
+                text = root.source.text(op.node).split("\n")[0]
+                return Refusal(
+                    f"what `{text}` gives is not known, and the result depends on it",
+                    "compute it outside and pass it in, or use functions that are known",
+                    op.node,
+                )
+    return Refusal("the type of the result is not known", "return a float", root.tree)

@@ -1,0 +1,119 @@
+"""Which part of which place an operation reads: the indices that lead to it, one after the other."""
+
+from __future__ import annotations
+
+import operator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import gast
+
+from s2sgrad.adjoint.iterate import item_path, iteration_of, unsliced
+from s2sgrad.analysis import infer as table
+from s2sgrad.analysis.facts import Fact, Num, Seq, Static
+from s2sgrad.analysis.ir import For, Op
+from s2sgrad.analysis.places import place_of, slots
+from s2sgrad.quote import quote
+from s2sgrad.request import Path
+
+if TYPE_CHECKING:
+    from s2sgrad.adjoint.group import Group
+
+
+__all__ = ["Window", "as_value", "is_basic_index", "is_mask", "new_axis", "repeats_index", "window_of"]
+
+
+@dataclass(frozen=True)
+class Window:
+    """Part of a place: the indices that lead to it, and whether the last may name an element more than once."""
+
+    place: Path
+    indices: tuple[gast.expr, ...] = ()
+    repeats: bool = False
+
+
+def is_basic_index(fact: Fact) -> bool:
+    """True for an index of integers, slices, ``...`` and ``None`` alone: it selects a view."""
+    if isinstance(fact, Num):
+        return fact.kind in "iu" and fact.box in ("py", "np")
+    if isinstance(fact, Seq):
+        return fact.kind == "tuple" and fact.items is not None and all(map(is_basic_index, fact.items))
+    return isinstance(fact, table.SliceFact) or (isinstance(fact, Static) and fact.value in (None, Ellipsis))
+
+
+def repeats_index(fact: Fact) -> bool:
+    """True for an index that may name an element more than once."""
+    return not is_basic_index(fact) and not is_mask(fact)
+
+
+def as_value(tree: gast.expr, numpy: gast.expr, index: Op) -> gast.expr:
+    """An index as an expression of its own: slices are written with ``np.s_``."""
+    sliced = any(o.form == "slice" for o in index.walk())
+    return quote("{np}.s_[{i}]", np=numpy, i=tree) if sliced else tree
+
+
+def is_mask(fact: Fact) -> bool:
+    """True for an array of truth values, which selects each element once at most."""
+    return isinstance(fact, Num) and fact.kind == "b" and fact.box == "array"
+
+
+def window_of(group: Group, op: Op) -> Window | None:
+    """The place, or the window of a place, that ``op`` reads; None where it computes something."""
+    facts = group.context.facts
+    place = place_of(op, facts)
+    if place is not None:
+        return Window(place)
+    base, index, fact = _indexing(group, op)
+    if base is None or index is None:
+        return None
+    slot = op.node.slice if isinstance(op.node, gast.Subscript) else None
+    if slot is not None and new_axis(slot) is not None and isinstance(group.context.facts.of[base], Num):
+        return None
+    outer = window_of(group, base)
+    if outer is None or outer.repeats:
+        return None
+    repeats = fact is not None and repeats_index(fact)
+    if repeats:
+        index = as_value(index, group.numpy, op.args[1])
+    return Window(outer.place, (*outer.indices, index), repeats)
+
+
+def new_axis(index: gast.expr) -> int | None:
+    """The axis that an index of ``None`` and full slices alone inserts; None for any other index."""
+    parts = list(index.elts) if isinstance(index, gast.Tuple) else [index]
+    inserted = [i for i, p in enumerate(parts) if isinstance(p, gast.Constant) and p.value is None]
+    plain = all(
+        isinstance(p, gast.Slice) and p.lower is p.upper is p.step is None
+        for p in parts
+        if not isinstance(p, gast.Constant)
+    )
+    return (
+        inserted[0]
+        if len(inserted) == 1 and plain and len(parts) - 1 == sum(isinstance(p, gast.Slice) for p in parts)
+        else None
+    )
+
+
+def _indexing(group: Group, op: Op) -> tuple[Op | None, gast.expr | None, Fact | None]:
+    facts = group.context.facts
+    if isinstance(group.statement, For):
+        path = item_path(op, group.statement.item)
+        part = None if path is None else iteration_of(group.statement, facts).part(path)
+        if part is not None:
+            whole, first = unsliced(part, facts)
+            counter = group.context.indices[group.statement]
+            return whole, quote(f"{counter} + {first}" if first else counter), None
+    if op.form == "call" and op.payload is operator.getitem:
+        base, index = op.args
+        own = facts.of[base]
+        if isinstance(own, Num) and own.rank == 0:
+            return None, None, None
+        if isinstance(own, Num) or (isinstance(own, Seq) and own.items is None and _is_integer(facts.of[index])):
+            return base, group.value(index), facts.of[index]
+    if op.form == "item" and (isinstance(facts.of[op.args[0]], Num) or slots(facts.of[op.args[0]]) is not None):
+        return op.args[0], quote(repr(op.payload[0])), None
+    return None, None, None
+
+
+def _is_integer(fact: Fact) -> bool:
+    return isinstance(fact, Num) and fact.kind in "iu"

@@ -1,0 +1,334 @@
+"""Write the generated functions of one analysed function: its entry, or its forward and backward pair."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import gast
+
+from s2sgrad.adjoint.accumulate import State
+from s2sgrad.adjoint.analysed import Analysed, parameters
+from s2sgrad.adjoint.assemble import Assembler
+from s2sgrad.adjoint.context import Context, numpy_alias
+from s2sgrad.adjoint.needs import askable, collect_needs
+from s2sgrad.adjoint.pair import Pair, write_pair
+from s2sgrad.adjoint.pieces import Branch, Loop, Piece
+from s2sgrad.adjoint.product import Product
+from s2sgrad.adjoint.pure import pure_call
+from s2sgrad.adjoint.results import returned_gradient
+from s2sgrad.adjoint.scalar import check_scalar
+from s2sgrad.adjoint.sweep import Sweep
+from s2sgrad.analysis.activity import Activity, analyse
+from s2sgrad.analysis.facts import Fact, Num, Seq, roots_of
+from s2sgrad.analysis.interpret import Facts
+from s2sgrad.analysis.ir import If, Statement, assigned_names
+from s2sgrad.analysis.places import leaves, slot_fact
+from s2sgrad.analysis.saves import plan_saves
+from s2sgrad.errors import ArgumentError, GradientError, Refusal
+from s2sgrad.names import Scope, place_name
+from s2sgrad.printer import Blank, Docstring, to_text
+from s2sgrad.quote import names_in, nodes_in, quote, statements
+from s2sgrad.request import Path, Request, Unit
+from s2sgrad.tidy.checked import Half, add_checks, known_of
+from s2sgrad.tidy.dead import drop_dead
+from s2sgrad.tidy.long_lines import split_long
+from s2sgrad.tidy.merge import merge_borrowed
+from s2sgrad.tidy.owned import keep_owned
+from s2sgrad.tidy.rename import rename_copies
+from s2sgrad.tidy.verbatim import keep_text, remarks
+
+if TYPE_CHECKING:
+    from s2sgrad.adjoint.build import Builder
+
+
+__all__ = ["Writer"]
+
+
+@dataclass
+class Writer:
+    """Writes the generated functions for one analysed function."""
+
+    builder: Builder
+    root: Analysed
+    own: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        # Identity tells whether a statement went through every pass unchanged; the tree keeps its nodes alive.
+        self.own = {id(s) for s in gast.walk(self.root.original) if isinstance(s, gast.stmt)}
+
+    @staticmethod
+    def alias_of(root: Analysed) -> str:
+        """The name by which the function calls NumPy."""
+        return numpy_alias(root.namespace, [n for n in names_in(root.tree) if n not in root.local])
+
+    def entry(self) -> tuple[str, ...]:
+        """Write the function that the request asks for; returns the names of its entry functions."""
+        request = self.builder.request
+        self._note_guards()
+        inputs, sources = self._inputs(request.wrt)
+        paths = self._result_paths(request)
+        activity = analyse(self.root.block, self.root.facts, inputs, sources, frozenset(paths))
+        if request.mode == "vjp":
+            return self._pullback(activity, request, paths)
+        return (self._single(activity, request, sources),)
+
+    def _note_guards(self) -> None:
+        for facts in _all_facts(self.root.facts):
+            self.builder.guards += [g for g in facts.guards if g not in self.builder.guards]
+            self.builder.attributes |= facts.attributes
+
+    # ---- what is differentiated ----
+
+    def _inputs(self, wrt: tuple[Path, ...]) -> tuple[frozenset[Path], frozenset[str]]:
+        inputs: set[Path] = set()
+        sources: set[str] = set()
+        names = parameters(self.root.tree)
+        for path in wrt:
+            if path[0] in names:
+                fact = self._slot(path)
+                inputs |= {(*path, *leaf) for leaf in leaves(fact)}
+            elif len(path) == 1 and path[0] in self.root.local:
+                sources.add(str(path[0]))
+            else:
+                raise ArgumentError(
+                    f"`{path[0]}` is neither a parameter nor a local variable of `{self.root.function.__name__}`",
+                    f"one of: {', '.join(names)}",
+                )
+        return frozenset(inputs), frozenset(sources)
+
+    def _slot(self, path: Path) -> Fact:
+        try:
+            return slot_fact(self.builder.request.arguments[path[0]], path[1:])
+        except KeyError:
+            text = "".join(f".{k}" if isinstance(k, str) else f"[{k}]" for k in path[1:])
+            raise ArgumentError(f"`{path[0]}` has no `{text}`", "name an attribute, key or index that exists") from None
+
+    def _result_paths(self, request: Request) -> list[Path]:
+        fact = self.root.facts.result
+        if request.has_aux:
+            if not (isinstance(fact, Seq) and fact.items is not None and len(fact.items) == 2):
+                raise GradientError("with has_aux the function must return (value, aux)", "return a tuple of two")
+            return [(0,)]
+        if request.mode == "vjp":
+            return list(leaves(fact))
+        return [()]
+
+    # ---- grad and value_and_grad ----
+
+    def _single(self, activity: Activity, request: Request, sources: frozenset[str]) -> str:
+        with_value = request.mode == "value_and_grad"
+        result = self.root.facts.result
+        scalar = slot_fact(result, (0,)) if request.has_aux else result
+        check_scalar(self.root, scalar)
+        seed: Path = (0,) if request.has_aux else ()
+        taken = ("value", "aux") if request.has_aux else ("value",)
+        context = self.context(activity)
+        names = tuple(context.scope.new(n) for n in taken) if with_value else ()
+        if with_value and not request.has_aux:
+            context.saved_result = names[0]
+        captured = {s: context.scope.new(f"{context.scope.prefix}{s}_stack") for s in sorted(sources)}
+        sweep = Sweep(context, {seed: Product()}, captured)
+        state = State()
+        pieces = sweep.block(self.root.block, state)
+        shared = self.argument_memory() | (roots_of(result) if with_value else frozenset())
+        final = returned_gradient(self, context, state, request.wrt, request.single, captured)
+        forward, backward = self.assemble(context, pieces, names, shared, last=[*final[0], final[1]])
+        starts = [s for n in captured.values() for s in statements(f"{n} = []")]
+        prefix = self._return_lines(final, names)
+        body = [*forward, Blank(), *starts, *backward, *prefix]
+        name = context.scope.new(f"{request.mode}_{self.root.source.name}")
+        wrt = ", ".join(_path_text(p) for p in request.wrt)
+        what = "Value and gradient" if with_value else "Gradient"
+        self._write(name, context, body, f"{what} of {self.root.source.name} with respect to {wrt}.")
+        return name
+
+    def _return_lines(self, final: tuple[list[gast.stmt], gast.expr], names: tuple[str, ...]) -> list[gast.stmt]:
+        lines, gradient = final
+        if not names:
+            return [*lines, *statements("return {g}", g=gradient)]
+        value = names[0] if len(names) == 1 else f"({', '.join(names)})"
+        return [*lines, *statements(f"return {value}, {{g}}", g=gradient)]
+
+    # ---- vjp and helper pairs ----
+
+    def _pullback(self, activity: Activity, request: Request, results: list[Path]) -> tuple[str, ...]:
+        names = self.builder.pair_names(self.root)
+        pair = write_pair(self, activity, request.wrt, request.single, results, pullback=True, names=names, outer=True)
+        return pair.forward, pair.backward
+
+    def helper(self, inputs: list[Path], results: list[Path]) -> Pair:
+        """The pair of a helper: cotangents of ``results`` come in, those of the leaves ``inputs`` go out."""
+        self._note_guards()
+        activity = analyse(self.root.block, self.root.facts, frozenset(inputs), frozenset(), frozenset(results))
+        names = self.builder.pair_names(self.root)
+        return write_pair(
+            self, activity, inputs, len(inputs) == 1, results, self.builder.request.mode == "vjp", names, outer=False
+        )
+
+    # ---- shared parts ----
+
+    def context(self, activity: Activity) -> Context:
+        """What the sweep over this function starts with."""
+        places = self._places(activity)
+        facts = [self.root.facts.of[op] for op in activity.varied if op in self.root.facts.of]
+        self.builder.maybe_complex |= any(isinstance(f, Num) and f.maybe_complex for f in facts)
+        scope = Scope(self._taken(), [place_name(p, places) for p in places])
+        alias = self.alias_of(self.root)
+        scope.taken |= {alias, "sum_to"}
+        for place in places:
+            scope.adjoint(place_name(place, places))
+        return Context(self.root.facts, activity, scope, places, self.root.namespace, alias, pairs=self.builder)
+
+    def _taken(self) -> set[str]:
+        used = {n.id for n in nodes_in(self.root.tree) if isinstance(n, gast.Name)}
+        return used | self.root.local | {self.root.function.__name__}
+
+    def _places(self, activity: Activity) -> list[Path]:
+        """Active places: locals in order of assignment, then arguments in signature order."""
+        active = frozenset().union(*activity.before.values(), *activity.after.values())
+        order: dict[str, int] = {}
+        arguments = parameters(self.root.tree)
+        for statement in self.root.block:
+            for name in assigned_names(statement):
+                if name not in arguments:
+                    order.setdefault(name, len(order))
+        order.update({name: len(order) + i for i, name in enumerate(arguments)})
+        return sorted(active, key=lambda p: (order.get(p[0], len(order)), str(p)))
+
+    def argument_memory(self) -> frozenset[str]:
+        """The memory that the caller passed in."""
+        return frozenset().union(*(roots_of(f) for f in self.root.facts.before_entry().values()))
+
+    def assemble(
+        self,
+        context: Context,
+        pieces: list[Piece],
+        names: tuple[str, ...],
+        shared: frozenset[str],
+        volatile: frozenset[str] = frozenset(),
+        in_place: bool = True,
+        last: Sequence[gast.AST] = (),
+    ) -> tuple[list[gast.stmt], list[gast.stmt]]:
+        """The forward and the backward statements, with what passes between them planned."""
+        branches = _branches(pieces)
+        tests: dict[Statement, str] = {
+            s: context.scope.new("taken") for s in branches if not askable(s, self.root.facts)
+        }
+        while True:
+            needs = collect_needs(context, self.root.block, pieces, self.root.local, set(tests), list(last))
+            plan = plan_saves(self.root.block, self.root.facts, needs)
+            unnamed = [s for s in branches if s in plan.remembered and s not in tests]
+            if not unnamed:
+                break
+            tests.update({s: context.scope.new("taken") for s in unnamed})
+        assembler = Assembler(
+            context, plan, self.quote, self.remarks, names, unprimed(shared), unprimed(volatile), in_place, tests=tests
+        )
+        forward = assembler.forward(self.root.block)
+        return forward, assembler.backward(self.root.block, pieces)
+
+    def remarks(self, node: gast.AST) -> list[gast.stmt]:
+        """The user's comments above a statement."""
+        return remarks(self.root.source, node) if not self.root.source.is_lambda else []
+
+    def quote(self, node: gast.AST) -> str:
+        """The user's text of a statement."""
+        return self.root.source.quote(node)
+
+    def _write(self, name: str, context: Context, body: list[gast.stmt], docstring: str) -> None:
+        body = self.tidied(context, body, parameters(self.root.tree))
+        request = self.builder.request
+        self.unit(name, self.checked(context, body, request.mode, request.wrt, request.single), docstring)
+
+    def checked(
+        self, context: Context, body: list[gast.stmt], role: str, wrt: Sequence[Path], single: bool, seed: str = ""
+    ) -> list[gast.stmt]:
+        """The statements with assertions, where the request asks for the checked build."""
+        if not self.builder.request.checked:
+            return body
+        names = ("saved", seed) if seed else tuple(parameters(self.root.tree))
+        known = known_of(context, frozenset(self.root.local.union(self.root.facts.entry)))
+        return add_checks(body, known, Half(role, names, tuple(wrt), single))
+
+    def tidied(
+        self, context: Context, body: list[gast.stmt], foreign: list[str], keep_foreign: bool = False
+    ) -> list[gast.stmt]:
+        """The statements with in-place changes proven, sums merged and dead lines gone."""
+        self.builder.helpers |= context.helpers
+        adjoints = set(context.adjoint_facts) | set(context.scope.own.values())
+        scalars = {
+            n for n, f in context.adjoint_facts.items() if isinstance(f, Num) and f.shape == () and f.box != "array"
+        }
+        body = keep_owned(body, foreign, adjoints, scalars, quote(context.numpy))
+        kept = self.root.local.union(self.root.facts.entry, context.hoisted.values(), foreign)
+        body = self.dropped(rename_copies(merge_borrowed(body), kept))
+        return split_long(body, self.own, context.scope)
+
+    def _check_builtins(self, body: list[gast.stmt]) -> None:
+        """The generated lines call a few builtins; they must mean what they mean in Python."""
+        called = {
+            n.func.id for s in body for n in nodes_in(s) if isinstance(n, gast.Call) and isinstance(n.func, gast.Name)
+        }
+        for name in sorted(called & {"len", "range", "reversed", "zip", "float"}):
+            if name in self.root.local or self.root.namespace.where(name) != "builtin":
+                reason = f"the gradient needs the builtin `{name}`, and `{name}` is another thing here"
+                raise Refusal(reason, f"rename your `{name}`", self.root.tree)
+
+    def dropped(self, body: list[gast.stmt]) -> list[gast.stmt]:
+        """The statements without those whose value nobody reads."""
+        return drop_dead(body, functools.partial(pure_call, self.root))
+
+    def unit(self, name: str, body: list[gast.stmt], docstring: str, args: gast.arguments | None = None) -> None:
+        """Add a generated function; its parameters are the user's unless others are given."""
+        args = self.root.tree.args if args is None else args
+        self._check_builtins(body)
+        definition = statements("def f():\n    pass")[0]
+        definition.name, definition.args, definition.returns = name, _without_annotations(args), None
+        definition.body = [Docstring(docstring), *keep_text(body, self.root.source, self.own)]
+        self.builder.units.append(Unit(name, to_text(definition), self.root.function))
+
+
+def _all_facts(facts: Facts) -> Iterator[Facts]:
+    """The facts of a function and of every helper that it calls, however deep: all were relied on."""
+    yield facts
+    for callee in facts.callees.values():
+        if isinstance(callee, Analysed):
+            yield from _all_facts(callee.facts)
+
+
+def unprimed(roots: frozenset[str]) -> frozenset[str]:
+    """Roots without the marks of earlier iterations."""
+    return frozenset(r.rstrip("'") for r in roots)
+
+
+def _branches(pieces: list[Piece]) -> list[If]:
+    found: list[If] = []
+    for piece in pieces:
+        if isinstance(piece, Branch):
+            found += [piece.statement, *_branches(piece.body), *_branches(piece.orelse)]
+        elif isinstance(piece, Loop):
+            found += _branches(piece.body)
+    return found
+
+
+def _without_annotations(args: gast.arguments) -> gast.arguments:
+    new = args.__class__.__new__(args.__class__)
+    new.__dict__.update(args.__dict__)
+    for key in ("posonlyargs", "args", "kwonlyargs"):
+        setattr(new, key, [_plain(a) for a in getattr(args, key)])
+    new.vararg, new.kwarg = (None if a is None else _plain(a) for a in (args.vararg, args.kwarg))
+    return new
+
+
+def _plain(name: gast.Name) -> gast.Name:
+    new = name.__class__.__new__(name.__class__)
+    new.__dict__.update(name.__dict__)
+    new.annotation = None
+    return new
+
+
+def _path_text(path: Path) -> str:
+    return str(path[0]) + "".join(f".{k}" if isinstance(k, str) and k.isidentifier() else f"[{k!r}]" for k in path[1:])
