@@ -1,0 +1,120 @@
+"""Programs that once gave a wrong gradient or crashed, each cut down to what it takes."""
+
+import numpy as np
+import pytest
+
+from tests.differences import right_or_refused
+
+RNG = np.random.default_rng(42)
+VECTOR = RNG.normal(size=4)
+
+
+def returns_its_argument(a, b):
+    c = a
+    return c
+
+
+def steep(u):
+    r = u[2:] - 2 * u[1:-1]
+    r = r * u[:-2]
+    return r
+
+
+def exchanged_twice(x):
+    t = np.full(4, 0.25)
+    x, t = (t, x)
+    x, t = (t, np.cos(t))
+    return np.mean(t)
+
+
+def exchanged_with_a_tuple(x):
+    t = (3, 1)
+    for _ in range(2):
+        t, x = (x, np.sin(t))
+    return np.sum(x)
+
+
+def overwritten_by_a_constant(x):
+    for _ in range(0, -1, -1):
+        x = 0.7
+    return np.sum(x)
+
+
+def overwritten_and_read(x):
+    for _ in range(2):
+        x = 2
+    return np.sum(np.sin(x))
+
+
+def mask_of_the_array_itself(x):
+    y = x * 1.0
+    y[y > 0.1] -= x[0]
+    return (y**2).sum()
+
+
+def dead_store_through_a_mask(x):
+    y = x.copy()
+    z = np.stack([y[0], x[1]])
+    y[y > 0.1] = z[0]
+    return np.sum(z)
+
+
+def multiplied_by_a_view(x):
+    y = np.sin(x)
+    y *= y.reshape((4,))
+    return np.mean(y)
+
+
+def multiplied_by_its_own_helper(x):
+    y = x - 1.0
+    y *= returns_its_argument(y, y)
+    return np.sum(np.sin(y))
+
+
+def helper_on_a_changing_array(x):
+    u = x.copy()
+    u[1:-1] += 0.1 * steep(u)
+    u[1:-1] += 0.1 * steep(u)
+    return (u**2).sum()
+
+
+def newaxis_on_an_item(x):
+    return np.sum(x[1][None] * 2.0)
+
+
+def slice_and_index_array(x):
+    return np.sum(np.outer(x, x)[:, [0, 0]] ** 2)
+
+
+def backwards_range(x):
+    s = 0.0
+    for i in reversed(range(3)):
+        s = s * x[i] + x[i]
+    return s
+
+
+def joined_then_averaged(x):
+    m = np.outer(x, x)
+    return (np.concatenate((m[-1], m.mean(axis=0))) ** 2).sum()
+
+
+def deviation_of_equals(x):
+    return np.sum(np.std(x + np.ones((3, 4)), axis=0))
+
+
+PROGRAMS = [f for f in list(globals().values()) if getattr(f, "__code__", None) and f.__code__.co_varnames[:1] == ("x",)]
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda f: f.__name__)
+def test_program(program):
+    outcome = right_or_refused(program, VECTOR.copy())
+    assert outcome == ("refused" if program is exchanged_with_a_tuple else "right")
+
+
+def test_minimum_of_python_floats():
+    def smaller(s, x, y):
+        x, y = (y, x)
+        s = np.minimum(x, y)
+        return s
+
+    right_or_refused(smaller, VECTOR, 0.5, 0.7, wrt=(0, 1))
