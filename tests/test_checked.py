@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from s2sgrad import grad, value_and_grad, vjp
-from s2sgrad.adjoint import build
+from s2sgrad.adjoint import writer
 from s2sgrad.adjoint.assemble import Assembler
 from s2sgrad.compile import compile_units
 from s2sgrad.errors import GeneratedCodeError
@@ -178,7 +178,7 @@ def test_the_sound_generator_passes(f):
 
 
 def test_a_generator_without_ownership_is_found(monkeypatch):
-    monkeypatch.setattr(build, "keep_owned", lambda body, *rest: body)
+    monkeypatch.setattr(writer, "keep_owned", lambda body, *rest: body)
     with pytest.raises(GeneratedCodeError, match="shares memory with"):
         grad(shared, ("x", "y"), checked=True)(X, X.copy())
 

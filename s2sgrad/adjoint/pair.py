@@ -89,7 +89,7 @@ class _PairWriter:
             context, pieces, (out,), shared, volatile, not self.pullback, [*lines, gradient]
         )
         backward = [*backward, *lines, *statements("return {g}", g=gradient)]
-        backward = writer.tidied(context, backward, [seed, "saved"], keep_foreign=True)
+        backward = writer.tidied(context, backward, [seed, "saved"])
         saved = self._saved(context, forward, backward, seed)
         self._write_forward(context, forward, out, saved)
         self._write_backward(context, backward, seed, saved, forward)

@@ -11,6 +11,7 @@ import gast
 
 from s2sgrad.adjoint.accumulate import State
 from s2sgrad.adjoint.analysed import Analysed, parameters
+from s2sgrad.adjoint.asked import asked_inputs, asked_results
 from s2sgrad.adjoint.assemble import Assembler
 from s2sgrad.adjoint.context import Context, numpy_alias
 from s2sgrad.adjoint.needs import askable, collect_needs
@@ -22,12 +23,12 @@ from s2sgrad.adjoint.results import returned_gradient
 from s2sgrad.adjoint.scalar import check_scalar
 from s2sgrad.adjoint.sweep import Sweep
 from s2sgrad.analysis.activity import Activity, analyse
-from s2sgrad.analysis.facts import Fact, Num, Seq, roots_of
+from s2sgrad.analysis.facts import Num, roots_of
 from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.ir import If, Statement, assigned_names
-from s2sgrad.analysis.places import leaves, slot_fact
+from s2sgrad.analysis.places import slot_fact
 from s2sgrad.analysis.saves import plan_saves
-from s2sgrad.errors import ArgumentError, GradientError, Refusal
+from s2sgrad.errors import Refusal
 from s2sgrad.names import Scope, place_name
 from s2sgrad.printer import Blank, Docstring, to_text
 from s2sgrad.quote import names_in, nodes_in, quote, statements
@@ -68,8 +69,8 @@ class Writer:
         """Write the function that the request asks for; returns the names of its entry functions."""
         request = self.builder.request
         self._note_guards()
-        inputs, sources = self._inputs(request.wrt)
-        paths = self._result_paths(request)
+        inputs, sources = asked_inputs(self.root, request)
+        paths = asked_results(self.root, request)
         activity = analyse(self.root.block, self.root.facts, inputs, sources, frozenset(paths))
         if request.mode == "vjp":
             return self._pullback(activity, request, paths)
@@ -79,42 +80,6 @@ class Writer:
         for facts in _all_facts(self.root.facts):
             self.builder.guards += [g for g in facts.guards if g not in self.builder.guards]
             self.builder.attributes |= facts.attributes
-
-    # ---- what is differentiated ----
-
-    def _inputs(self, wrt: tuple[Path, ...]) -> tuple[frozenset[Path], frozenset[str]]:
-        inputs: set[Path] = set()
-        sources: set[str] = set()
-        names = parameters(self.root.tree)
-        for path in wrt:
-            if path[0] in names:
-                fact = self._slot(path)
-                inputs |= {(*path, *leaf) for leaf in leaves(fact)}
-            elif len(path) == 1 and path[0] in self.root.local:
-                sources.add(str(path[0]))
-            else:
-                raise ArgumentError(
-                    f"`{path[0]}` is neither a parameter nor a local variable of `{self.root.function.__name__}`",
-                    f"one of: {', '.join(names)}",
-                )
-        return frozenset(inputs), frozenset(sources)
-
-    def _slot(self, path: Path) -> Fact:
-        try:
-            return slot_fact(self.builder.request.arguments[path[0]], path[1:])
-        except KeyError:
-            text = "".join(f".{k}" if isinstance(k, str) else f"[{k}]" for k in path[1:])
-            raise ArgumentError(f"`{path[0]}` has no `{text}`", "name an attribute, key or index that exists") from None
-
-    def _result_paths(self, request: Request) -> list[Path]:
-        fact = self.root.facts.result
-        if request.has_aux:
-            if not (isinstance(fact, Seq) and fact.items is not None and len(fact.items) == 2):
-                raise GradientError("with has_aux the function must return (value, aux)", "return a tuple of two")
-            return [(0,)]
-        if request.mode == "vjp":
-            return list(leaves(fact))
-        return [()]
 
     # ---- grad and value_and_grad ----
 
@@ -253,9 +218,7 @@ class Writer:
         known = known_of(context, frozenset(self.root.local.union(self.root.facts.entry)))
         return add_checks(body, known, Half(role, names, tuple(wrt), single))
 
-    def tidied(
-        self, context: Context, body: list[gast.stmt], foreign: list[str], keep_foreign: bool = False
-    ) -> list[gast.stmt]:
+    def tidied(self, context: Context, body: list[gast.stmt], foreign: list[str]) -> list[gast.stmt]:
         """The statements with in-place changes proven, sums merged and dead lines gone."""
         self.builder.helpers |= context.helpers
         adjoints = set(context.adjoint_facts) | set(context.scope.own.values())

@@ -3,6 +3,15 @@
 A helper is small when it is one ``return`` of an expression in which each parameter occurs; it is inlined only if
 every free name in it means the same object to the caller, and an argument that is neither a name nor a number gets a
 name first.
+
+>>> import gast
+>>> from s2sgrad.quote import unquote
+>>> def square(x): return x * x
+>>> def f(a): return square(a) + 1.0
+>>> tree = gast.parse("def f(a):\\n    return square(a) + 1.0").body[0]
+>>> body, inlined = inline_calls(tree, Namespace(f))
+>>> print("".join(map(unquote, body)), end="")
+return a * a + 1.0
 """
 
 from __future__ import annotations

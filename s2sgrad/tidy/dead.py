@@ -18,7 +18,7 @@ from typing import Any
 import gast
 
 from s2sgrad.printer import Blank, Comment
-from s2sgrad.quote import names_in, nodes_in
+from s2sgrad.quote import names_in, nodes_in, quote
 from s2sgrad.tidy.verbatim import Remark
 
 __all__ = ["drop_dead"]
@@ -116,8 +116,9 @@ def _if(statement: gast.If, live: frozenset[str], pure: Pure) -> tuple[gast.stmt
     if not _has_code(body) and not _has_code(orelse) and _is_pure(statement.test, pure):
         return None, live
     new = _shallow(statement)
-    new.body = body if _has_code(body) else [*body, gast.Pass()]
-    new.orelse = orelse if _has_code(orelse) else []
+    if not _has_code(body):
+        new.test, body, orelse = quote("not {t}", t=statement.test), orelse, []
+    new.body, new.orelse = body, orelse if _has_code(orelse) else []
     return new, then | other | set(names_in(statement.test))
 
 

@@ -91,6 +91,7 @@ class _Owner:
     def _for(self, statement: gast.For, memory: Memory, live: frozenset[str]) -> gast.stmt:
         around = live | live_before(statement, live)
         source = self._tokens(statement.iter, memory)
+        known = frozenset().union(*memory.values())
         for name in names_in(statement.target):
             memory[name] = source
         while True:
@@ -98,7 +99,7 @@ class _Owner:
             new = _shallow(statement)
             new.body = self.block(statement.body, inside, around)
             before = dict(memory)
-            _merge(memory, inside)
+            _merge(memory, _of_earlier_iterations(inside, known))
             if memory == before:
                 return new
 
@@ -275,6 +276,13 @@ def _block_bound_and_read(body: list[gast.stmt]) -> tuple[frozenset[str], frozen
         own_bound, own_read = _bound_and_read(statement)
         bound, read = bound | own_bound, (read - own_bound) | own_read
     return bound, read
+
+
+def _of_earlier_iterations(memory: Memory, known: frozenset[str]) -> Memory:
+    """What a loop body allocated, marked: the next iteration allocates other memory at the same place."""
+    return {
+        name: frozenset(t if t in known or t.endswith("'") else t + "'" for t in tokens) for name, tokens in memory.items()
+    }
 
 
 def _merge(memory: Memory, other: Memory) -> None:

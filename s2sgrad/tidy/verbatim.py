@@ -2,6 +2,16 @@
 
 A statement owns the comment lines right above it and the comment behind it. A statement that was changed on the way (an
 expression was named, a helper written in place) is printed anew, and keeps the comments above it.
+
+>>> from s2sgrad.printer import to_text
+>>> lines = ("def f(x):", "    # twice", "    return 2*x  # exact")
+>>> tree = gast.parse("\\n".join(lines)).body[0]
+>>> source = Source("f.py", lines, tree, "f", False)
+>>> tree.body = [*remarks(source, tree.body[0]), *keep_text(tree.body, source, {id(tree.body[0])})]
+>>> print(to_text(tree), end="")
+def f(x):
+    # twice
+    return 2*x  # exact
 """
 
 from __future__ import annotations

@@ -102,7 +102,8 @@ def deviation_of_equals(x):
     return np.sum(np.std(x + np.ones((3, 4)), axis=0))
 
 
-PROGRAMS = [f for f in list(globals().values()) if getattr(f, "__code__", None) and f.__code__.co_varnames[:1] == ("x",)]
+FUNCTIONS = [f for f in list(globals().values()) if getattr(f, "__code__", None) is not None]
+PROGRAMS = [f for f in FUNCTIONS if f.__code__.co_varnames[:1] == ("x",)]
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda f: f.__name__)

@@ -1,0 +1,188 @@
+"""Facts of calls: of NumPy's functions and methods, of the user's own functions, and of functions that nobody knows."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from s2sgrad.analysis import infer as table
+from s2sgrad.analysis.environment import Env
+from s2sgrad.analysis.facts import (
+    Dim,
+    Fact,
+    FunctionFact,
+    Num,
+    Opaque,
+    Record,
+    Seq,
+    Static,
+    Symbol,
+    python,
+    roots_of,
+)
+from s2sgrad.analysis.found import Bound, Facts
+from s2sgrad.analysis.ir import Op
+from s2sgrad.analysis.lookup import from_numpy
+from s2sgrad.errors import Refusal, S2SGradError
+
+__all__ = ["Calls", "Dynamic"]
+
+
+Dynamic = Callable[[types.FunctionType, "tuple[Fact, ...]", "dict[str, Fact]", Op], "tuple[Fact, Any]"]
+
+
+_SHOWING = frozenset(("debug", "info", "warning", "error", "critical", "exception", "log", "write"))
+
+
+def _leaves_alone(op: Op, function: Any) -> bool:
+    """True for a call that is known to change none of its arguments."""
+    if function is not None:
+        return function in (print, repr, str, format, isinstance, id, type, hasattr, callable) or bool(
+            table.is_pure(function)
+        )
+    return op.args[0].form in ("attribute", "global") and op.args[0].node.attr in _SHOWING if _named(op) else False
+
+
+def _named(op: Op) -> bool:
+    return hasattr(op.args[0].node, "attr")
+
+
+def _owner(roots: frozenset[str]) -> str:
+    return ", ".join(sorted(r for r in roots if ":" not in r)) or "a local array"
+
+
+def effect_of(function: Any, operands: list[Fact], keywords: list[str]) -> str:
+    """Whether a call's result is ``fresh`` memory, a ``view`` of its operands', or ``maybe`` either."""
+    import operator
+
+    if function is operator.getitem:
+        return str(table.getitem_effect(operands[1]))
+    return str(table.memory_effect(function, keywords))
+
+
+def _packed(args: tuple[Op, ...], facts: Facts) -> Op:
+    from s2sgrad.quote import clone, quote
+
+    node = quote("()")
+    node.elts = [clone(a.node) for a in args]
+    packed = Op("tuple", node, None, args, number=args[0].number)
+    facts.of[packed] = Seq("tuple", tuple(facts.of[a] for a in args), facts.of[args[0]], Dim.of(len(args)))
+    return packed
+
+
+def _decided(function: Any, operands: list[Fact]) -> Fact | None:
+    """The result of an identity test or a comparison whose operands are known exactly."""
+    import operator
+
+    if function in (operator.is_, operator.is_not) and len(operands) == 2:
+        a, b = operands
+        if isinstance(a, Static) and isinstance(b, Static):
+            return python(bool, (a.value is b.value) == (function is operator.is_))
+        known = isinstance(b, Static) and b.value is None and isinstance(a, Num | Seq | Record | FunctionFact)
+        return python(bool, function is operator.is_not) if known else python(bool)
+    if function in (operator.eq, operator.ne) and all(isinstance(o, Static) for o in operands):
+        a, b = operands
+        return python(bool, bool(function(a.value, b.value)))  # type: ignore[union-attr]
+    return None
+
+
+class Calls:
+    """The part of the interpreter that runs calls."""
+
+    facts: Facts
+    prefix: str
+    analyse_call: Dynamic
+
+    def _fresh(self, op: Op) -> Callable[..., Dim]:
+        counter = iter(range(1000))
+        return lambda hint="", not_one=False: Dim(Symbol(f"{self.prefix}{op.number}.{next(counter)}", not_one))
+
+    def _op_call(self, op: Op, env: Env) -> Fact:
+        if op.payload is not None:
+            return self._known(op, Bound(op.payload, op.args, op.keywords))
+        callee, args = op.args[0], op.args[1:]
+        if callee.form == "attribute":
+            base = self.facts.of[callee.args[0]]
+            if isinstance(base, Num):
+                return self._method(op, callee, base, args)
+            if isinstance(base, Seq) or (isinstance(base, Record) and base.kind == "dict"):
+                return self._container_method(op, callee, base)
+        target = self.facts.of[callee]
+        if isinstance(target, FunctionFact):
+            return self._call(op, target, callee, args)
+        return self._unknown(op, args)
+
+    def _method(self, op: Op, callee: Op, base: Num, args: tuple[Op, ...]) -> Fact:
+        name = callee.payload
+        if name in table.MUTATORS:
+            raise Refusal(f"`.{name}()` changes an array in place", "assign the new value to a slice", op.node)
+        function = table.METHODS.get(name)
+        if function is None:
+            return Opaque(base.roots)
+        if name in ("reshape", "transpose") and (len(args) > 1 or (args and self._is_integer(args[0]))):
+            args = (_packed(args, self.facts),)
+        return self._known(op, Bound(function, (callee.args[0], *args), op.keywords))
+
+    def _is_integer(self, op: Op) -> bool:
+        fact = self.facts.of[op]
+        return isinstance(fact, Num) and fact.kind in "iu"
+
+    def _container_method(self, op: Op, callee: Op, base: Fact) -> Fact:
+        if callee.payload in ("keys", "values", "items", "get", "index", "count", "copy"):
+            return Opaque(roots_of(base))
+        raise Refusal(
+            f"`.{callee.payload}()` on a list or dict is not differentiated yet",
+            "create an array of the full size and assign to its items",
+            op.node,
+        )
+
+    def _call(self, op: Op, target: FunctionFact, callee: Op, args: tuple[Op, ...]) -> Fact:
+        function = target.function
+        if target.bound is not None and callee.form == "attribute":
+            args = (callee.args[0], *args)
+        if isinstance(function, types.FunctionType) and not from_numpy(function):
+            operands = tuple(self.facts.of[a] for a in args)
+            keywords = {k: self.facts.of[v] for k, v in op.keywords}
+            self.facts.calls[op] = Bound(function, args, op.keywords)
+            fact, callee = self.analyse_call(function, operands, keywords, op)
+            if isinstance(callee, S2SGradError) and any(map(roots_of, (*operands, *keywords.values()))):
+                raise callee if callee.lineno is not None else Refusal(callee.reason, callee.instead, op.node)
+            self.facts.callees[op] = callee
+            return fact
+        return self._known(op, Bound(function, args, op.keywords))
+
+    def _unknown(self, op: Op, args: tuple[Op, ...], function: Any = None) -> Fact:
+        operands = [*args, *(v for _, v in op.keywords)]
+        roots = frozenset().union(*(roots_of(self.facts.of[a]) for a in operands))
+        if roots and self.home is not None and not _leaves_alone(op, function):
+            raise Refusal(
+                f"this call may change the array it is given ({_owner(roots)}), and what it does is not known",
+                "pass a copy, or use functions that are known",
+                op.node,
+            )
+        return Opaque(roots)
+
+    def _known(self, op: Op, bound: Bound) -> Fact:
+        self.facts.calls[op] = bound
+        if any(name == "out" for name, _ in bound.keywords):
+            raise Refusal("`out=` is not differentiated yet", "assign the result instead", op.node)
+        operands = [self.facts.of[a] for a in bound.args]
+        keywords = {k: self.facts.of[v] for k, v in bound.keywords}
+        fact = _decided(bound.function, operands)
+        if fact is None:
+            fact = table.infer(bound.function, operands, keywords, self._fresh(op))
+        if isinstance(fact, Num) and fact.box in ("array", "any"):
+            return replace(fact, roots=self._roots(op, bound, operands))
+        if isinstance(fact, Opaque):
+            return self._unknown(op, bound.args, bound.function)
+        return fact
+
+    def _roots(self, op: Op, bound: Bound, operands: list[Fact]) -> frozenset[str]:
+        own = frozenset([f"{self.prefix}{op.number}"])
+        effect = effect_of(bound.function, operands, [name for name, _ in bound.keywords])
+        if effect == "fresh":
+            return own
+        shared = frozenset().union(*map(roots_of, operands))
+        return shared if effect == "view" and shared else shared | own

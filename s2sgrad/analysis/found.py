@@ -1,0 +1,46 @@
+"""What the abstract run of a function found out: a fact for each operation, and what is called where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from s2sgrad.analysis.environment import Env
+from s2sgrad.analysis.facts import (
+    Fact,
+    Opaque,
+)
+from s2sgrad.analysis.ir import If, Op, Statement
+from s2sgrad.request import GlobalGuard
+
+__all__ = ["Bound", "Facts"]
+
+
+@dataclass(frozen=True)
+class Bound:
+    """What a call calls: the function, and its operands with a method's own object put first."""
+
+    function: Any
+    args: tuple[Op, ...]
+    keywords: tuple[tuple[str, Op], ...] = ()
+
+
+@dataclass
+class Facts:
+    """All that the abstract run found out about one function."""
+
+    of: dict[Op, Fact] = field(default_factory=dict)
+    calls: dict[Op, Bound] = field(default_factory=dict)
+    before: dict[Statement, Env] = field(default_factory=dict)
+    after: dict[Statement, Env] = field(default_factory=dict)
+    writes: dict[Statement, frozenset[str]] = field(default_factory=dict)
+    decided: dict[If, bool] = field(default_factory=dict)
+    callees: dict[Op, Any] = field(default_factory=dict)
+    result: Fact = field(default_factory=Opaque)
+    guards: list[GlobalGuard] = field(default_factory=list)
+    attributes: set[str] = field(default_factory=set)
+    entry: dict[str, Fact] = field(default_factory=dict)
+
+    def before_entry(self) -> dict[str, Fact]:
+        """The facts of the arguments, by parameter name."""
+        return self.entry

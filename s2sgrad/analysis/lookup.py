@@ -1,0 +1,59 @@
+"""Facts of values that are found by name: globals, parts of modules, attributes of classes."""
+
+from __future__ import annotations
+
+import types
+from typing import Any
+
+import numpy as np
+
+from s2sgrad.analysis.facts import (
+    Fact,
+    FunctionFact,
+    Opaque,
+    Record,
+    Static,
+    python,
+)
+from s2sgrad.analysis.ir import Op
+from s2sgrad.errors import Refusal
+
+__all__ = ["attribute", "class_attribute", "from_numpy", "function_or_module"]
+
+
+def attribute(value: Any, name: str, op: Op) -> Any:
+    """The attribute ``name`` of a module or a class. Raises Refusal where it has none."""
+    try:
+        return getattr(value, name)
+    except AttributeError:
+        raise Refusal(f"`{getattr(value, '__name__', value)}` has no attribute `{name}`", "", op.node) from None
+
+
+def function_or_module(value: Any) -> Fact | None:
+    """The fact of a function, a class or a module, None for any other value."""
+    primal = getattr(value, "primal", None) if type(value).__module__.startswith("s2sgrad") else None
+    if isinstance(primal, types.FunctionType):
+        return FunctionFact(primal)
+    if isinstance(value, types.ModuleType) or (isinstance(value, type) and not issubclass(value, np.generic)):
+        return FunctionFact(value) if isinstance(value, type) else Static(value)
+    if callable(value) and isinstance(
+        value, types.FunctionType | types.BuiltinFunctionType | np.ufunc | type | types.MethodDescriptorType
+    ):
+        return FunctionFact(value)
+    return FunctionFact(value) if from_numpy(value) and callable(value) else None
+
+
+def from_numpy(value: Any) -> bool:
+    """True for what NumPy defines."""
+    return str(getattr(value, "__module__", "") or "").split(".")[0] == "numpy"
+
+
+def class_attribute(record: Record, name: str) -> Fact:
+    """The fact of what a class gives to all its instances: a method or a constant."""
+    found = getattr(record.cls, name, None) if record.kind != "dict" else None
+    if isinstance(found, types.FunctionType):
+        raw = next((vars(c)[name] for c in record.cls.__mro__ if name in vars(c)), None)
+        return FunctionFact(found) if isinstance(raw, staticmethod) else FunctionFact(found, record)
+    if isinstance(found, bool | int | float | str):
+        return python(type(found), found) if not isinstance(found, str) else Static(found)
+    return Opaque()
