@@ -138,7 +138,7 @@ class Assembler:
 
     def _passed(self, op: Op, node: gast.expr) -> gast.expr:
         fact = self.context.facts.of[op]
-        if not isinstance(fact, Num) and self._may_change(fact):
+        if not isinstance(fact, Num) and _unprimed(roots_of(fact)) & self._written():
             raise Refusal("this holds an array that is changed in place elsewhere", "pass a copy of the array", op.node)
         return self._lasting(op, node)
 
@@ -223,8 +223,11 @@ class Assembler:
         return quote(name)
 
     def _may_change(self, fact: Any) -> bool:
-        written = frozenset().union(*self.context.facts.writes.values())
-        return bool(_unprimed(roots_of(fact)) & (_unprimed(written) | self.volatile))
+        return bool(_unprimed(roots_of(fact)) & (self._written() | self.volatile))
+
+    def _written(self) -> frozenset[str]:
+        """The memory that the function changes in place."""
+        return _unprimed(frozenset().union(*self.context.facts.writes.values()))
 
     def _window(self, statement: Statement) -> gast.expr:
         assert isinstance(statement, Assign)

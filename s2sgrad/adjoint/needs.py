@@ -10,7 +10,7 @@ from s2sgrad.adjoint.context import PRE, Context, written_names
 from s2sgrad.adjoint.pieces import Branch, Lines, Loop, Piece
 from s2sgrad.analysis.facts import Num, Opaque
 from s2sgrad.analysis.interpret import Facts
-from s2sgrad.analysis.ir import Assign, Block, For, If, NameTarget, Statement, every_statement, own_ops
+from s2sgrad.analysis.ir import Assign, Block, For, If, NameTarget, Statement, StoreTarget, every_statement, own_ops
 from s2sgrad.analysis.saves import Needs
 from s2sgrad.quote import names_in, nodes_in
 
@@ -66,6 +66,7 @@ def collect_needs(
     for statement in every_statement(block):
         if statement in context.facts.before:
             collector.bindings[statement] = collector.bound(statement)
+            collector.indices(statement)
     collector.pieces(pieces)
     entry = frozenset(n for tree in last for n in names_in(tree)) & context.facts.before_entry().keys()
     return Needs(collector.before, collector.after, collector.tested, collector.bindings, entry)
@@ -85,6 +86,14 @@ class _Collector:
             found = set()
         hoisted = {self.context.hoisted[op] for op in own_ops(statement) if op in self.context.hoisted}
         return frozenset(found | hoisted | self.context.bound_by.get(statement, set()))
+
+    def indices(self, statement: Statement) -> None:
+        """A part that is put back in place is found by the index that it was taken with."""
+        for target in getattr(statement, "targets", ()):
+            if isinstance(target, StoreTarget):
+                hoisted = self.context.hoisted.get(target.index)
+                reads = {str(op.payload) for op in target.index.walk() if op.form == "read"}
+                self._note(self.after if hoisted else self.before, statement, {hoisted} if hoisted else reads)
 
     def pieces(self, pieces: Iterable[Piece]) -> None:
         for piece in pieces:

@@ -78,6 +78,31 @@ def helper_on_a_changing_array(x):
     return (u**2).sum()
 
 
+def mask_in_a_loop(x):
+    y = np.sin(x)
+    t = y + 0.5
+    for i in range(3):
+        y[y > -0.2] *= t[i]
+        t, y = (y, np.sin(t))
+        t = np.sin(y + 0.3)
+    return np.sum(t)
+
+
+def index_counted_up(x):
+    y = x * 1.0
+    k = 0
+    for _ in range(3):
+        y[k] = y[k] * y[k + 1]
+        k = k + 1
+    return (y**2).sum()
+
+
+def diagonal_split(x):
+    m = np.outer(x, x) + 1.0
+    r = m - np.diag(np.diag(m))
+    return (r @ x / np.diag(m)).sum()
+
+
 def newaxis_on_an_item(x):
     return np.sum(x[1][None] * 2.0)
 
