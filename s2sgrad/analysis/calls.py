@@ -92,6 +92,7 @@ class Calls:
     """The part of the interpreter that runs calls."""
 
     facts: Facts
+    home: Any
     prefix: str
     analyse_call: Dynamic
 

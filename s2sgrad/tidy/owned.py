@@ -280,9 +280,11 @@ def _block_bound_and_read(body: list[gast.stmt]) -> tuple[frozenset[str], frozen
 
 def _of_earlier_iterations(memory: Memory, known: frozenset[str]) -> Memory:
     """What a loop body allocated, marked: the next iteration allocates other memory at the same place."""
-    return {
-        name: frozenset(t if t in known or t.endswith("'") else t + "'" for t in tokens) for name, tokens in memory.items()
-    }
+
+    def marked(token: str) -> str:
+        return token if token in known or token.endswith("'") else token + "'"
+
+    return {name: frozenset(map(marked, tokens)) for name, tokens in memory.items()}
 
 
 def _merge(memory: Memory, other: Memory) -> None:
