@@ -13,7 +13,7 @@ from typing import Any, TypeVar, cast
 
 import gast
 
-__all__ = ["clone", "names_in", "nodes_in", "quote", "statements", "structure", "substitute", "unquote"]
+__all__ = ["at_most", "clone", "names_in", "nodes_in", "quote", "statements", "structure", "substitute", "unquote"]
 
 N = TypeVar("N", bound=gast.AST)
 _HOLE = "hole_"
@@ -84,6 +84,61 @@ def _rebuild(node: N, replacements: Mapping[str, gast.AST]) -> N:
         elif isinstance(value, list):
             held[key] = [substitute(v, replacements) if isinstance(v, gast.AST) else v for v in value]
     return new
+
+
+def at_most(node: Any) -> int:
+    """A length that the text of ``node`` does not exceed, without printing it.
+
+    >>> at_most(quote("dh * (1 - h ** 2)")) >= len("dh * (1 - h ** 2)")
+    True
+    """
+    total = 0
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        if isinstance(current, gast.Name):
+            total += len(current.id) + 2
+        elif isinstance(current, gast.Constant):
+            total += len(repr(current.value)) + 2
+        elif isinstance(current, gast.AST):
+            # Brackets, an operator with its blanks, a comma: no node brings more than this with it.
+            total += 6 + len(getattr(current, "attr", "")) + len(getattr(current, "arg", None) or "")
+            stack.extend(v for k, v in current.__dict__.items() if k in _PRINTED)
+        elif isinstance(current, list):
+            stack.extend(current)
+    return total
+
+
+_PRINTED = frozenset(
+    [
+        "left",
+        "right",
+        "operand",
+        "value",
+        "slice",
+        "func",
+        "args",
+        "keywords",
+        "elts",
+        "keys",
+        "values",
+        "comparators",
+        "lower",
+        "upper",
+        "step",
+        "targets",
+        "target",
+        "test",
+        "body",
+        "orelse",
+        "generators",
+        "elt",
+        "iter",
+        "ifs",
+        "key",
+        "starred",
+    ]
+)
 
 
 def names_in(node: gast.AST) -> list[str]:

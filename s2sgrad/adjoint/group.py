@@ -24,7 +24,7 @@ from s2sgrad.analysis.facts import Fact, Num, Opaque
 from s2sgrad.analysis.ir import Op, Statement, own_ops
 from s2sgrad.errors import Refusal
 from s2sgrad.names import temporary
-from s2sgrad.quote import quote, statements, unquote
+from s2sgrad.quote import at_most, quote, statements, unquote
 from s2sgrad.request import Path
 
 __all__ = ["Contribution", "Group"]
@@ -153,7 +153,8 @@ class Group:
 
     def is_long(self, product: Product) -> bool:
         """True where one more factor would make the line too long."""
-        return len(unquote(self.tree(product))) > WIDTH
+        tree = self.tree(product)
+        return at_most(tree) > WIDTH and len(unquote(tree)) > WIDTH
 
     def is_full(self, product: Product, op: Op) -> bool:
         """True where the product has all axes of the value of ``op``."""

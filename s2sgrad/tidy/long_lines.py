@@ -17,7 +17,7 @@ import gast
 
 from s2sgrad.adjoint.finish import replaced
 from s2sgrad.names import Scope
-from s2sgrad.quote import quote, statements, unquote
+from s2sgrad.quote import at_most, quote, statements, unquote
 
 __all__ = ["split_long"]
 
@@ -57,6 +57,8 @@ def _statement(statement: Any, own: Collection[int], scope: Scope, depth: int) -
 
 
 def _fits(statement: gast.stmt, depth: int) -> bool:
+    if at_most(statement) + 4 * depth <= WIDTH:
+        return True
     text = unquote(statement)
     return text.count("\n") <= 1 and len(text.rstrip("\n")) + 4 * depth <= WIDTH
 
