@@ -287,5 +287,6 @@ def _root(home: types.FunctionType, name: str, terms: Terms) -> tuple[str, Any]:
     if name in home.__globals__:
         return f"{scope}[{name!r}]", home.__globals__[name]
     terms.require(f"{name!r} not in {scope}")
-    builtins: Any = home.__builtins__  # type: ignore[attr-defined]
+    function: Any = home
+    builtins: Any = function.__builtins__
     return f"{terms.constant(builtins)}[{name!r}]", builtins[name]

@@ -33,7 +33,9 @@ class Namespace:
     @property
     def builtins(self) -> Mapping[str, Any]:
         """The builtins that the function sees: its globals may have brought their own."""
-        own: Mapping[str, Any] = self.function.__builtins__  # type: ignore[attr-defined]
+        # Any: not every version of the type stubs knows this attribute.
+        function: Any = self.function
+        own: Mapping[str, Any] = function.__builtins__
         return own
 
     def where(self, name: str) -> str | None:
