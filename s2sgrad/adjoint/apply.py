@@ -123,7 +123,7 @@ def _choose(bound: Bound, op: Op, facts: dict[Op, Fact]) -> tuple[Rule, dict[str
             return rule, values
     raise Refusal(
         f"`{_spelled(bound)}` has no derivative rule" + (" for operands of these ranks" if rules else ""),
-        "register one with @adjoint, or write it with functions that have one",
+        "write it with functions that have one",
         op.node,
     )
 
