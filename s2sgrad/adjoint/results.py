@@ -125,7 +125,9 @@ class _Results:
         """The gradient in the dtype of its argument, where the text does not guarantee that already."""
         if not isinstance(fact, Num) or fact.dtype is None:
             return tree
-        if isinstance(tree, gast.Name) and self.context.dtypes.get(tree.id, set()) <= {fact.dtype}:
+        # A scalar sum starts as 0.0, and NumPy before 2.0 widens a float32 scalar added to a Python float.
+        narrow = fact.box == "np" and fact.dtype != float
+        if isinstance(tree, gast.Name) and not narrow and self.context.dtypes.get(tree.id, set()) <= {fact.dtype}:
             return tree
         if fact.box == "array":
             return quote(f"{{g}}.astype({{np}}.{fact.dtype.name}, copy=False)", g=tree, np=self.numpy)
