@@ -31,7 +31,7 @@ def attribute(value: Any, name: str, op: Op) -> Any:
 
 def function_or_module(value: Any) -> Fact | None:
     """The fact of a function, a class or a module, None for any other value."""
-    primal = getattr(value, "primal", None) if type(value).__module__.startswith("s2sgrad") else None
+    primal = getattr(value, "primal", None) if str(type(value).__module__).startswith("s2sgrad") else None
     if isinstance(primal, types.FunctionType):
         return FunctionFact(primal)
     if isinstance(value, types.ModuleType) or (isinstance(value, type) and not issubclass(value, np.generic)):

@@ -187,11 +187,15 @@ def _tolist(fresh: Fresh, a: Fact) -> Fact:
     return fact
 
 
+ONE_IS_SCALAR = np.ndim(np.float64(np.ones((1, 1)))) == 0
+"""NumPy before 2.3 makes a scalar of an array of one element; NumPy 1 does so for every scalar type."""
+
+
 def _scalar_type(kind: Any) -> None:
     @infers(kind)
     def infer(fresh: Fresh, x: Fact = ZERO) -> Fact:
         a = number(x, fresh)
-        if BY_VALUE and a.rank != 0:  # NumPy 1 makes a scalar of an array of one element
+        if (BY_VALUE or (kind is np.float64 and ONE_IS_SCALAR)) and a.rank != 0:
             return Num(np.dtype(kind), "any", None)
         return Num(np.dtype(kind), "array" if a.rank else "np" if a.rank == 0 else "any", a.shape)
 

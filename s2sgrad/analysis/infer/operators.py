@@ -6,6 +6,7 @@ Integers that are known by value, and lengths plus or minus a constant, stay kno
 from __future__ import annotations
 
 import operator
+import warnings
 from dataclasses import replace
 from typing import Any
 
@@ -62,7 +63,9 @@ def _fold(op: Any, *operands: Num) -> Any:
     if len(values) < len(operands) or any(abs(v) > _LARGEST for v in values):
         return None
     try:
-        return op(*values)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Python 3.12 deprecates ~True; the user's own line says so.
+            return op(*values)
     except (ArithmeticError, TypeError, ValueError):
         return None
 
