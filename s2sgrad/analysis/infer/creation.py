@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -187,8 +188,14 @@ def _tolist(fresh: Fresh, a: Fact) -> Fact:
     return fact
 
 
-ONE_IS_SCALAR = np.ndim(np.float64(np.ones((1, 1)))) == 0
-"""NumPy before 2.3 makes a scalar of an array of one element; NumPy 1 does so for every scalar type."""
+def _one_is_scalar() -> bool:
+    """True where ``np.float64`` makes a scalar of an array of one element, as it did before NumPy 2.3."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return np.ndim(np.float64(np.ones((1, 1)))) == 0
+
+
+ONE_IS_SCALAR = _one_is_scalar()
 
 
 def _scalar_type(kind: Any) -> None:
