@@ -20,6 +20,7 @@ from s2sgrad.namespace import Namespace
 from s2sgrad.normalize.choices import branch_on_choices
 from s2sgrad.normalize.inline import inline_calls
 from s2sgrad.normalize.returns import nest_returns
+from s2sgrad.normalize.wanted import Rewriting, Wanted
 from s2sgrad.parse import Source, parse
 from s2sgrad.quote import nodes_in
 from s2sgrad.request import GlobalGuard
@@ -51,7 +52,22 @@ def parameters(tree: gast.FunctionDef) -> list[str]:
 
 
 def analysed(function: types.FunctionType, arguments: Mapping[str, Fact], chain: tuple[Any, ...] = ()) -> Analysed:
-    """Analyse ``function`` called with these facts. Raises Refusal, located in the user's file."""
+    """Analyse ``function`` called with these facts. Raises Refusal, located in the user's file.
+
+    A rewriting that only some programs need is made when a stage asks for it by raising Wanted; then all starts anew.
+    """
+    rewritings: frozenset[Rewriting] = frozenset()
+    while True:
+        try:
+            return _analysed(function, arguments, chain, rewritings)
+        except Wanted as wanted:
+            assert wanted.rewriting not in rewritings, f"{wanted.rewriting} changed nothing"
+            rewritings |= {wanted.rewriting}
+
+
+def _analysed(
+    function: types.FunctionType, arguments: Mapping[str, Fact], chain: tuple[Any, ...], rewritings: frozenset[Rewriting]
+) -> Analysed:
     source = parse(function)
     try:
         tree, namespace = source.tree, Namespace(function)

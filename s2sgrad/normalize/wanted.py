@@ -1,0 +1,39 @@
+"""Rewritings that only some programs need, asked for by the stage that finds out.
+
+The user's text stays as it is unless an analysis needs it in another form: a comprehension as a loop, a view as a part of
+its array, a nested function at the place of its call. The stage raises ``Wanted``; the pass of that ``kind`` makes the
+rewriting at that place, and the analysis starts anew.
+
+>>> import gast
+>>> node = gast.parse("y = [a * x for x in xs]").body[0].value
+>>> rewriting_at("comprehension", node)
+Rewriting(kind='comprehension', place=(1, 4))
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["Rewriting", "Wanted", "rewriting_at"]
+
+
+@dataclass(frozen=True)
+class Rewriting:
+    """What is to be rewritten, by the line and column in the user's file where it begins."""
+
+    kind: str
+    place: tuple[int, int]
+
+
+class Wanted(Exception):
+    """Raised by a stage that can go on only after a rewriting; never seen by users."""
+
+    def __init__(self, rewriting: Rewriting) -> None:
+        super().__init__(rewriting)
+        self.rewriting = rewriting
+
+
+def rewriting_at(kind: str, node: Any) -> Rewriting:
+    """The rewriting of a kind at a node of the user's tree."""
+    return Rewriting(kind, (node.lineno, node.col_offset))
