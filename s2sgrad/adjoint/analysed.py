@@ -66,7 +66,10 @@ def analysed(function: types.FunctionType, arguments: Mapping[str, Fact], chain:
 
 
 def _analysed(
-    function: types.FunctionType, arguments: Mapping[str, Fact], chain: tuple[Any, ...], rewritings: frozenset[Rewriting]
+    function: types.FunctionType,
+    arguments: Mapping[str, Fact],
+    chain: tuple[Any, ...],
+    rewritings: frozenset[Rewriting],
 ) -> Analysed:
     source = parse(function)
     try:

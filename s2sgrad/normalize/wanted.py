@@ -1,8 +1,8 @@
 """Rewritings that only some programs need, asked for by the stage that finds out.
 
-The user's text stays as it is unless an analysis needs it in another form: a comprehension as a loop, a view as a part of
-its array, a nested function at the place of its call. The stage raises ``Wanted``; the pass of that ``kind`` makes the
-rewriting at that place, and the analysis starts anew.
+The user's text stays as it is unless an analysis needs it in another form: a comprehension as a loop, a view as a
+part of its array, a nested function at the place of its call. The stage raises ``Wanted``; the pass of that ``kind``
+makes the rewriting at that place, and the analysis starts anew.
 
 >>> import gast
 >>> node = gast.parse("y = [a * x for x in xs]").body[0].value
