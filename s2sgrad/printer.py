@@ -1,4 +1,4 @@
-"""Trees to text: astor's generator, with comments and blank lines as statements of their own.
+"""Trees to text: comments and blank lines are statements of their own; astor writes what does not fit a plain line.
 
 >>> from s2sgrad.quote import statements
 >>> definition = statements("def f(x):\\n    return (x + 1) * 2")[0]
@@ -15,9 +15,12 @@ import ast
 import functools
 import re
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import gast
+
+from s2sgrad import plain
 
 __all__ = ["Blank", "Comment", "Docstring", "Verbatim", "to_text"]
 
@@ -59,10 +62,90 @@ class Blank(gast.stmt):  # type: ignore[misc]
 def to_text(node: gast.AST) -> str:
     """The Python text of ``node``; a statement ends with a newline, an expression does not."""
     if isinstance(node, gast.expr):
-        alone = isinstance(node, gast.Tuple | gast.Constant)
-        # As a statement of its own an expression is written without parentheses around it.
-        return _astor_text(gast.gast_to_ast(node if alone else gast.Expr(node))).strip()
-    return _laid_out(_astor_text(gast.gast_to_ast(_without_layout(node))))
+        return _expression_text(node)
+    if isinstance(node, gast.stmt):
+        return "\n".join(_lines(node, 0)) + "\n"
+    return _laid_out(_astor_text(gast.gast_to_ast(node)))
+
+
+def _expression_text(node: Any) -> str:
+    alone = isinstance(node, gast.Tuple | gast.Constant)
+    text = _directly(plain.expression, node, plain.TIGHT if alone else plain.OPEN)
+    if text is not None:
+        return text
+    # As a statement of its own an expression is written without parentheses around it.
+    return _astor_text(gast.gast_to_ast(node if alone else gast.Expr(node))).strip()
+
+
+def _directly(write: Callable[..., str], *args: Any, indent: str = "") -> str | None:
+    """A line that needs no astor; None where astor has to break it or to write something unusual."""
+    try:
+        text = indent + write(*args)
+    except plain.Unusual:
+        return None
+    return text if len(text) <= WIDTH else None
+
+
+def _lines(node: Any, depth: int) -> list[str]:
+    """The lines of a statement and of all below it."""
+    indent = "    " * depth
+    if isinstance(node, Comment | Verbatim | Blank):
+        return [_layout_line(node, indent)]
+    if isinstance(node, gast.FunctionDef) and depth == 0:
+        return [*_signature(node), *_block(node.body, 1)]
+    if not hasattr(node, "body"):
+        text = _directly(plain.statement, node, indent=indent)
+        return _astor_lines(node, depth) if text is None else [text]
+    head = _directly(plain.header, node, indent=indent)
+    rest = [] if head is None else _alternative(node, depth)
+    return _astor_lines(node, depth) if head is None or rest is None else [head, *_block(node.body, depth + 1), *rest]
+
+
+def _block(body: list[gast.stmt], depth: int) -> list[str]:
+    return [line for statement in body for line in _lines(statement, depth)]
+
+
+def _alternative(node: Any, depth: int) -> list[str] | None:
+    """The lines of ``else`` and all ``elif``; None where one of those does not fit its line."""
+    indent = "    " * depth
+    if not node.orelse:
+        return []
+    (other,) = node.orelse if len(node.orelse) == 1 else (None,)
+    if not (isinstance(node, gast.If) and isinstance(other, gast.If)):
+        return [f"{indent}else:", *_block(node.orelse, depth + 1)]
+    head, rest = _directly(plain.header, other, indent=indent + "el"), _alternative(other, depth)
+    return None if head is None or rest is None else [head, *_block(other.body, depth + 1), *rest]
+
+
+def _signature(node: gast.FunctionDef) -> list[str]:
+    """The lines of a function above its body."""
+    empty = node.__class__.__new__(node.__class__)
+    empty.__dict__.update(node.__dict__)
+    empty.body = [gast.Pass()]
+    return _astor_lines(empty, 0)[:-1]
+
+
+def _astor_lines(node: gast.stmt, depth: int) -> list[str]:
+    """The lines of a statement that astor writes, at its place in the text, where they have less room."""
+    around = _without_layout(node)
+    for _ in range(depth):
+        around = gast.If(gast.Constant(True, None), [around], [])
+    return [_line(line) for line in _astor_text(gast.gast_to_ast(around)).splitlines()[depth:]]
+
+
+def _layout_line(node: Any, indent: str) -> str:
+    if isinstance(node, Blank):
+        return ""
+    if isinstance(node, Verbatim):
+        return _shifted(node.text.split("\n"), indent, node.column)
+    if isinstance(node, Docstring):
+        return f'{indent}"""{node.text}"""'
+    return _comment(indent, node.text)
+
+
+def _comment(indent: str, text: str) -> str:
+    full = f"{indent}# {text}"
+    return full if len(full) <= WIDTH else re.sub(r"[\s.,(]+$", "", full[: WIDTH - 4]) + " ..."
 
 
 def _without_layout(node: Any) -> Any:
@@ -116,10 +199,7 @@ def _astor_text(plain: ast.AST) -> str:
 
 
 def _string(text: str, *_: Any, **__: Any) -> str:
-    """A string in double quotes where it holds none."""
-    written = repr(text)
-    plain = written.startswith("'") and '"' not in written and "\\'" not in written
-    return f'"{written[1:-1]}"' if plain else written
+    return plain.string(text)
 
 
 def _laid_out(text: str) -> str:
@@ -144,5 +224,4 @@ def _line(line: str) -> str:
         return _shifted(text.split(_NEWLINE), indent, int(column))
     if mark.startswith(_DOCSTRING):
         return f'{indent}"""{mark.removeprefix(_DOCSTRING)}"""'
-    full = f"{indent}# {mark.removeprefix(_COMMENT)}"
-    return full if len(full) <= WIDTH else re.sub(r"[\s.,(]+$", "", full[: WIDTH - 4]) + " ..."
+    return _comment(indent, mark.removeprefix(_COMMENT))
