@@ -61,7 +61,9 @@ def _user_cells(home: types.FunctionType | None) -> dict[str, types.CellType]:
 
 def _builtin_cells(tree: ast.FunctionDef, scope: dict[str, Any]) -> dict[str, types.CellType]:
     """One cell for each builtin that the unit reads; a name that the user's module defines stays the user's."""
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    from s2sgrad.quote import nodes_in  # not when the package is imported: it loads gast
+
+    names = {node.id for node in nodes_in(tree) if isinstance(node, ast.Name)}
     used = sorted(name for name in names if hasattr(builtins, name) and name not in scope)
     return {name: types.CellType(getattr(builtins, name)) for name in used}
 

@@ -55,10 +55,19 @@ def _parsed_statements(template: str) -> tuple[gast.stmt, ...]:
 
 def substitute(node: N, replacements: Mapping[str, gast.AST]) -> N:
     """A copy of ``node`` in which every read or written name found in ``replacements`` is that tree."""
-    if isinstance(node, gast.Name):
-        found = replacements.get(node.id)
-        return cast(N, _recontext(found, node.ctx)) if found is not None else _rebuild(node, replacements)
-    return _rebuild(node, replacements)
+    cls = node.__class__
+    if cls is gast.Name and (found := replacements.get(node.id)) is not None:
+        return cast(N, _recontext(found, node.ctx))
+    new: N = cls.__new__(cls)
+    held = new.__dict__
+    held.update(node.__dict__)
+    for key in _own_fields(cls):
+        value = held.get(key)
+        if isinstance(value, gast.AST):
+            held[key] = substitute(value, replacements)
+        elif isinstance(value, list):
+            held[key] = [substitute(v, replacements) if isinstance(v, gast.AST) else v for v in value]
+    return new
 
 
 def clone(node: N) -> N:
@@ -71,19 +80,6 @@ def _recontext(node: gast.AST, ctx: Any) -> gast.AST:
     if isinstance(ctx, gast.Store | gast.Del) and hasattr(copied, "ctx"):
         copied.ctx = ctx
     return copied
-
-
-def _rebuild(node: N, replacements: Mapping[str, gast.AST]) -> N:
-    new: N = node.__class__.__new__(node.__class__)
-    held = new.__dict__
-    held.update(node.__dict__)
-    for key in _own_fields(node.__class__):
-        value = held.get(key)
-        if isinstance(value, gast.AST):
-            held[key] = substitute(value, replacements)
-        elif isinstance(value, list):
-            held[key] = [substitute(v, replacements) if isinstance(v, gast.AST) else v for v in value]
-    return new
 
 
 def at_most(node: Any) -> int:
@@ -152,7 +148,13 @@ def nodes_in(node: gast.AST) -> list[gast.AST]:
     """``node`` and all nodes below it but contexts, in the order of ``ast.walk``, which takes much longer."""
     found = [node]
     for current in found:  # grows as it is read
-        found += _parts(current)
+        held = current.__dict__
+        for key in _part_fields(current.__class__):
+            value = held.get(key)
+            if isinstance(value, gast.AST):
+                found.append(value)
+            elif isinstance(value, list):
+                found += [v for v in value if isinstance(v, gast.AST)]
     return found
 
 
@@ -164,14 +166,18 @@ def structure(node: gast.AST) -> tuple[Any, ...]:
 
 
 def _note_names(node: gast.AST, found: dict[str, None]) -> None:
-    if isinstance(node, gast.Name):
+    cls = node.__class__
+    if cls is gast.Name:
         found[node.id] = None
     held = node.__dict__
-    for key in _own_fields(node.__class__):
+    for key in _own_fields(cls):
         value = held.get(key)
-        for part in value if isinstance(value, list) else (value,):
-            if isinstance(part, gast.AST):
-                _note_names(part, found)
+        if isinstance(value, gast.AST):
+            _note_names(value, found)
+        elif isinstance(value, list):
+            for part in value:
+                if isinstance(part, gast.AST):
+                    _note_names(part, found)
 
 
 def _note_structure(node: gast.AST, found: list[Any]) -> None:
@@ -189,19 +195,6 @@ def _note_structure(node: gast.AST, found: list[Any]) -> None:
                 _note_structure(item, found)
             else:
                 found.append(item)
-
-
-def _parts(node: gast.AST) -> list[gast.AST]:
-    """The nodes directly below ``node``, in the order of its fields."""
-    found: list[gast.AST] = []
-    held = node.__dict__
-    for key in _part_fields(node.__class__):
-        value = held.get(key)
-        if isinstance(value, gast.AST):
-            found.append(value)
-        elif isinstance(value, list):
-            found += [v for v in value if isinstance(v, gast.AST)]
-    return found
 
 
 @functools.cache

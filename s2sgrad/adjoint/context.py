@@ -160,11 +160,21 @@ class Context:
         own = self.fact_of_name(tree.id, statement) if isinstance(tree, gast.Name) else None
         if own is not None:
             return own
+        if isinstance(tree, gast.BinOp):
+            return self._fact_of_two(tree, self.fact(tree.left, statement), self.fact(tree.right, statement))
         known = {n: f for n in names_in(tree) if (f := self.fact_of_name(n, statement)) is not None}
         key = id(statement), structure(tree), tuple(map(id, known.values()))
         if key not in self.inferred:
             # The facts are kept so that their identities stay theirs.
             self.inferred[key] = known, self._infer(tree, known)
+        return self.inferred[key][1]
+
+    def _fact_of_two(self, tree: gast.BinOp, left: Fact, right: Fact) -> Fact:
+        """The fact of an operator between operands with these facts: products are asked for more than all else."""
+        key = type(tree.op), id(left), id(right)
+        if key not in self.inferred:
+            known = {"left": left, "right": right}
+            self.inferred[key] = known, self._infer(_between(tree.op), known)
         return self.inferred[key][1]
 
     def _infer(self, tree: gast.expr, known: dict[str, Fact]) -> Fact:
@@ -225,6 +235,12 @@ def _name(identifier: str) -> gast.expr:
 
 def sum_to(g: Any, shape: Any) -> None:
     """Stands for the printed helper of that name while facts are inferred."""
+
+
+def _between(op: gast.operator) -> gast.expr:
+    tree = quote("left + right")
+    tree.op = op
+    return tree
 
 
 def _no_calls(function: types.FunctionType, args: Any, keywords: Any, op: Op) -> tuple[Fact, Any]:

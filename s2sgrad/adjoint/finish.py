@@ -49,7 +49,7 @@ def finish(group: Group, lines: list[gast.stmt]) -> list[gast.stmt]:
 
 def _without_double_transposes(tree: Any) -> Any:
     """``X.T.T`` is ``X``: a rule transposed what the user had transposed."""
-    twice = [n for n in gast.walk(tree) if _is_transpose(n) and _is_transpose(n.value)]
+    twice = [n for n in nodes_in(tree) if _is_transpose(n) and _is_transpose(n.value)]
     return replaced(tree, {id(n): n.value.value for n in twice}) if twice else tree
 
 
@@ -137,13 +137,13 @@ def _inside_reduction(lines: list[gast.stmt], identifier: str) -> bool:
 def _only_indexes(lines: list[gast.stmt], identifier: str) -> bool:
     """True where a value stands inside subscripts alone."""
     inside = sum(
-        _has_count(n.slice, identifier) for line in lines for n in gast.walk(line) if isinstance(n, gast.Subscript)
+        _has_count(n.slice, identifier) for line in lines for n in nodes_in(line) if isinstance(n, gast.Subscript)
     )
     return inside == sum(_has_count(line, identifier) for line in lines)
 
 
 def _has_count(tree: gast.AST, identifier: str) -> int:
-    return sum(_is_name(n, identifier) for n in gast.walk(tree))
+    return sum(_is_name(n, identifier) for n in nodes_in(tree))
 
 
 def _has(tree: gast.AST, identifier: str) -> bool:

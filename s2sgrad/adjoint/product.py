@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import gast
 
-from s2sgrad.quote import names_in, quote
+from s2sgrad.quote import names_in, quote, structure
 
 __all__ = ["Product", "add_terms", "combined", "flatten"]
 
@@ -144,12 +145,14 @@ def add_terms(terms: Sequence[Product], floating: Floating) -> gast.expr:
 
 def combined(terms: Sequence[Product]) -> list[Product]:
     """Products that differ in their literals alone, added up: ``0.5 * z + 0.5 * z`` is ``z``."""
-    found: dict[str, Product] = {}
+    if len(terms) == 1:
+        return list(terms)
+    found: dict[Any, Product] = {}
     for term in terms:
-        key = repr([[gast.dump(e) for e in part] for part in (term.factors, term.divisors)])
+        key = tuple(map(structure, term.factors)), tuple(map(structure, term.divisors))
         known = found.get(key)
         if known is None or term.heavy:
-            found[key if known is None else f"{key} {len(found)}"] = term
+            found[key if known is None else (key, len(found))] = term
             continue
         number = known.sign * known.number / known.divisor + term.sign * term.number / term.divisor
         found[key] = replace(known, sign=-1 if number < 0 else 1, number=abs(number), divisor=1)

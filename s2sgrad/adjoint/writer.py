@@ -58,7 +58,7 @@ class Writer:
 
     def __post_init__(self) -> None:
         # Identity tells whether a statement went through every pass unchanged; the tree keeps its nodes alive.
-        self.own = {id(s) for s in gast.walk(self.root.original) if isinstance(s, gast.stmt)}
+        self.own = {id(s) for s in nodes_in(self.root.original) if isinstance(s, gast.stmt)}
 
     @staticmethod
     def alias_of(root: Analysed) -> str:

@@ -95,6 +95,7 @@ class Calls:
     home: Any
     prefix: str
     analyse_call: Dynamic
+    inferred: dict[Op, tuple[Any, Fact]]
 
     def _fresh(self, op: Op) -> Callable[..., Dim]:
         counter = iter(range(1000))
@@ -171,18 +172,26 @@ class Calls:
             raise Refusal("`out=` is not differentiated yet", "assign the result instead", op.node)
         operands = [self.facts.of[a] for a in bound.args]
         keywords = {k: self.facts.of[v] for k, v in bound.keywords}
-        fact = _decided(bound.function, operands)
+        fact = self._inferred(op, bound.function, operands, keywords)
+        return self._unknown(op, bound.args, bound.function) if isinstance(fact, Opaque) else fact
+
+    def _inferred(self, op: Op, function: Any, operands: list[Fact], keywords: dict[str, Fact]) -> Fact:
+        """The fact of a call of a known function, found once for equal operands: few change from round to round."""
+        key = (function, operands, keywords)
+        known = self.inferred.get(op)
+        if known is not None and known[0] == key:
+            return known[1]
+        fact = _decided(function, operands)
         if fact is None:
-            fact = table.infer(bound.function, operands, keywords, self._fresh(op))
+            fact = table.infer(function, operands, keywords, self._fresh(op))
         if isinstance(fact, Num) and fact.box in ("array", "any"):
-            return replace(fact, roots=self._roots(op, bound, operands))
-        if isinstance(fact, Opaque):
-            return self._unknown(op, bound.args, bound.function)
+            fact = replace(fact, roots=self._roots(op, function, operands, list(keywords)))
+        self.inferred[op] = key, fact
         return fact
 
-    def _roots(self, op: Op, bound: Bound, operands: list[Fact]) -> frozenset[str]:
+    def _roots(self, op: Op, function: Any, operands: list[Fact], keywords: list[str]) -> frozenset[str]:
         own = frozenset([f"{self.prefix}{op.number}"])
-        effect = effect_of(bound.function, operands, [name for name, _ in bound.keywords])
+        effect = effect_of(function, operands, keywords)
         if effect == "fresh":
             return own
         shared = frozenset().union(*map(roots_of, operands))

@@ -69,13 +69,15 @@ def map_fact(
     dim: Callable[[Dim], Dim] = lambda d: d,
     roots: Callable[[frozenset[str]], frozenset[str]] = lambda r: r,
 ) -> Fact:
-    """``fact`` with every length and every set of roots in it replaced."""
+    """``fact`` with every length and every set of roots in it replaced; ``fact`` itself where nothing changes."""
     if isinstance(fact, Num):
         shape = None if fact.shape is None else tuple(map(dim, fact.shape))
         length = None if fact.length is None else dim(fact.length)
-        return replace(
-            fact, shape=shape, length=None if length is None or length.anonymous else length, roots=roots(fact.roots)
-        )
+        length = None if length is None or length.anonymous else length
+        memory = roots(fact.roots)
+        if (shape, length, memory) == (fact.shape, fact.length, fact.roots):
+            return fact
+        return replace(fact, shape=shape, length=length, roots=memory)
     if isinstance(fact, Opaque):
         return replace(fact, roots=roots(fact.roots))
     if isinstance(fact, RangeFact):
@@ -111,16 +113,23 @@ def symbols(env: Env) -> frozenset[str]:
     return frozenset(d.symbol.name for f in env.facts.values() for d in _dims(f) if d.symbol is not None)
 
 
-def _roots(env: Env) -> frozenset[str]:
-    found: set[str] = set()
-    for fact in env.facts.values():
-        map_fact(fact, roots=lambda r: found.update(r) or r)  # type: ignore[func-returns-value]
-    return frozenset(found)
+def _roots(fact: Fact) -> Iterator[frozenset[str]]:
+    if isinstance(fact, Num | Opaque):
+        yield fact.roots
+    elif isinstance(fact, Seq):
+        yield fact.roots
+        for item in (*(fact.items or ()), fact.element):
+            yield from _roots(item)
+    elif isinstance(fact, Record):
+        yield fact.roots
+        for _, slot in fact.slots:
+            yield from _roots(slot)
 
 
 def back_edge(entry: Env, end: Env, permanent: frozenset[str]) -> Env:
     """The end of a loop body as its next iteration sees it."""
-    known_symbols, known_roots = symbols(entry) | permanent, _roots(entry) | permanent
+    known_symbols = symbols(entry) | permanent
+    known_roots = permanent.union(*(roots for fact in entry.facts.values() for roots in _roots(fact)))
 
     def forget(d: Dim) -> Dim:
         return (
@@ -130,6 +139,8 @@ def back_edge(entry: Env, end: Env, permanent: frozenset[str]) -> Env:
         )
 
     def prime(roots: frozenset[str]) -> frozenset[str]:
+        if roots <= known_roots:
+            return roots
         return frozenset(r if r in known_roots or r.endswith("'") else r + "'" for r in roots)
 
     return Env({n: map_fact(f, forget, prime) for n, f in end.facts.items()}, end.bound)

@@ -48,7 +48,7 @@ class Interpreter(Calls):
         self.entry = Env(dict(arguments), frozenset(arguments))
         self.permanent = symbols(self.entry)
         self.prefix = f"{getattr(home, '__name__', 'f')}:"
-        self.loops = 0
+        self.inferred = {}
         self.results: list[Fact] = []
 
     def run(self, block: Block) -> Facts:

@@ -6,6 +6,7 @@ a list of statements, and a compound statement holds blocks.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -38,13 +39,18 @@ class Op:
         name = getattr(self.payload, "__name__", self.payload)
         return f"{name}" if self.form in ("read", "const", "global") else f"{name or self.form}({', '.join(parts)})"
 
-    def walk(self) -> Iterator[Op]:
+    def walk(self) -> list[Op]:
         """This operation and all that it is made of, in evaluation order (itself last)."""
+        found: list[Op] = []
+        self._note(found)
+        return found
+
+    def _note(self, found: list[Op]) -> None:
         for arg in self.args:
-            yield from arg.walk()
+            arg._note(found)
         for _, arg in self.keywords:
-            yield from arg.walk()
-        yield self
+            arg._note(found)
+        found.append(self)
 
 
 @dataclass(eq=False)
@@ -67,8 +73,21 @@ class StoreTarget:
 Target: TypeAlias = "NameTarget | StoreTarget"
 
 
+class _OfOps:
+    """A statement whose header is made of operations."""
+
+    def roots(self) -> list[Op]:
+        """The operations that are part of no other one, in evaluation order."""
+        raise NotImplementedError
+
+    @functools.cached_property
+    def ops(self) -> tuple[Op, ...]:
+        """All operations of the header, each once; asked for by every pass, so found once."""
+        return tuple(dict.fromkeys(op for root in self.roots() for op in root.walk()))
+
+
 @dataclass(eq=False)
-class Assign:
+class Assign(_OfOps):
     """An assignment; ``augmented`` for ``x += e`` (which mutates an array in place)."""
 
     node: gast.stmt
@@ -76,25 +95,40 @@ class Assign:
     value: Op
     augmented: bool = False
 
+    def roots(self) -> list[Op]:
+        """The value, and for each target what it stores and where."""
+        found = [self.value]
+        for target in self.targets:
+            found += [target.value] if isinstance(target, NameTarget) else [target.base, target.index, target.value]
+        return found
+
 
 @dataclass(eq=False)
-class Return:
+class Return(_OfOps):
     """``return value``, always in tail position."""
 
     node: gast.stmt
     value: Op
 
+    def roots(self) -> list[Op]:
+        """The value."""
+        return [self.value]
+
 
 @dataclass(eq=False)
-class Effect:
+class Effect(_OfOps):
     """A statement without targets, run once in the forward part: ``print``, ``assert``, ``pass``."""
 
     node: gast.stmt
     values: list[Op]
 
+    def roots(self) -> list[Op]:
+        """All values."""
+        return self.values
+
 
 @dataclass(eq=False)
-class If:
+class If(_OfOps):
     """A branch."""
 
     node: gast.stmt
@@ -102,9 +136,13 @@ class If:
     body: Block
     orelse: Block
 
+    def roots(self) -> list[Op]:
+        """The test."""
+        return [self.test]
+
 
 @dataclass(eq=False)
-class For:
+class For(_OfOps):
     """A loop over a range or a sequence; ``targets`` take their values from ``item``, one element of ``iterable``."""
 
     node: gast.stmt
@@ -112,6 +150,10 @@ class For:
     targets: list[NameTarget]
     iterable: Op
     body: Block
+
+    def roots(self) -> list[Op]:
+        """What is iterated over, and what the targets take from it."""
+        return [self.iterable, *(target.value for target in self.targets)]
 
 
 Statement: TypeAlias = "Assign | Return | Effect | If | For"
@@ -142,33 +184,9 @@ def every_statement(block: Block) -> Iterator[Statement]:
             yield from every_statement(inner)
 
 
-def own_ops(statement: Statement) -> Iterator[Op]:
+def own_ops(statement: Statement) -> tuple[Op, ...]:
     """The operations of a statement itself (for a compound one, of its header), in evaluation order."""
-    if isinstance(statement, Assign):
-        seen: set[int] = set()
-        roots = [statement.value]
-        for target in statement.targets:
-            roots += [target.value] if isinstance(target, NameTarget) else [target.base, target.index, target.value]
-        for root in roots:
-            for op in root.walk():
-                if id(op) not in seen:
-                    seen.add(id(op))
-                    yield op
-    elif isinstance(statement, Return):
-        yield from statement.value.walk()
-    elif isinstance(statement, Effect):
-        for value in statement.values:
-            yield from value.walk()
-    elif isinstance(statement, If):
-        yield from statement.test.walk()
-    else:
-        yield from statement.iterable.walk()
-        seen = {id(op) for op in statement.iterable.walk()}
-        for target in statement.targets:
-            for op in target.value.walk():
-                if id(op) not in seen:
-                    seen.add(id(op))
-                    yield op
+    return statement.ops
 
 
 def assigned_names(statement: Statement) -> list[str]:

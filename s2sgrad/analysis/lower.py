@@ -69,7 +69,7 @@ def _parameters(arguments: gast.arguments) -> list[gast.Name]:
 
 def _bound_inside(node: gast.expr) -> set[str]:
     """Names that an expression binds for itself: targets of comprehensions, parameters of lambdas."""
-    return {n.id for n in gast.walk(node) if isinstance(n, gast.Name) and not isinstance(n.ctx, gast.Load)}
+    return {n.id for n in nodes_in(node) if isinstance(n, gast.Name) and not isinstance(n.ctx, gast.Load)}
 
 
 def lower(function: gast.FunctionDef) -> Block:
@@ -185,8 +185,8 @@ class Lowering:
 
     def _opaque(self, node: gast.expr) -> Op:
         own = _bound_inside(node)
-        reads = [n for n in gast.walk(node) if isinstance(n, gast.Name) and n.id in self.local - own]
-        if any(isinstance(n, gast.NamedExpr | gast.Yield | gast.YieldFrom | gast.Await) for n in gast.walk(node)):
+        reads = [n for n in nodes_in(node) if isinstance(n, gast.Name) and n.id in self.local - own]
+        if any(isinstance(n, gast.NamedExpr | gast.Yield | gast.YieldFrom | gast.Await) for n in nodes_in(node)):
             raise Refusal("`:=`, `yield` and `await` are not differentiated yet", "assign in a statement", node)
         return self.op("opaque", node, type(node).__name__, tuple(self._read(n) for n in reads))
 

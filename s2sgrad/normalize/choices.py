@@ -42,7 +42,7 @@ def _statement(statement: Any, taken: set[str]) -> list[gast.stmt]:
         return [statement]
     if isinstance(statement.value, gast.IfExp):
         return _branched(statement, taken)
-    if not any(isinstance(n, gast.IfExp) for n in gast.walk(statement.value)):
+    if not any(isinstance(n, gast.IfExp) for n in nodes_in(statement.value)):
         return [statement]
     above: list[gast.stmt] = []
     new = _shallow(statement)

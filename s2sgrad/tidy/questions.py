@@ -14,6 +14,8 @@ from typing import Any
 
 import gast
 
+from s2sgrad.quote import nodes_in
+
 __all__ = ["appended", "asked_test", "changed", "popped", "single_tests", "values_read"]
 
 _SHAPES_ONLY = frozenset(
@@ -32,13 +34,13 @@ def asked_test(statement: gast.If) -> tuple[str, bool]:
 
 def single_tests(body: list[gast.stmt]) -> set[str]:
     """The tests that stand in one place only, so that there is no doubt which is which."""
-    found = Counter(asked_test(s)[0] for statement in body for s in gast.walk(statement) if isinstance(s, gast.If))
+    found = Counter(asked_test(s)[0] for statement in body for s in nodes_in(statement) if isinstance(s, gast.If))
     return {test for test, n in found.items() if n == 1}
 
 
 def popped(statement: Any) -> set[str]:
     """The names whose ``pop()`` is called somewhere in ``statement``."""
-    calls = [n.func for n in gast.walk(statement) if isinstance(n, gast.Call) and isinstance(n.func, gast.Attribute)]
+    calls = [n.func for n in nodes_in(statement) if isinstance(n, gast.Call) and isinstance(n.func, gast.Attribute)]
     return {f.value.id for f in calls if f.attr == "pop" and isinstance(f.value, gast.Name)}
 
 
