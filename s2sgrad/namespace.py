@@ -58,6 +58,16 @@ class Namespace:
             return self._content(name)
         return (self.function.__globals__ if place == "global" else self.builtins)[name]
 
+    def found(self, text: str) -> Any:
+        """The value of a dotted name as it is written, ``np.linalg.solve``; None where it has none."""
+        path = text.split(".")
+        if not all(part.isidentifier() for part in path):
+            return None
+        try:
+            return self.resolve(tuple(path))
+        except LookupError:
+            return None
+
     def resolve(self, path: tuple[str, ...]) -> Any:
         """The value of a dotted name, ``("np", "linalg", "solve")``, or :class:`Unbound`."""
         value = self.lookup(path[0])

@@ -9,6 +9,7 @@ from typing import Any
 
 import gast
 
+from s2sgrad.adjoint.context import numpy_alias
 from s2sgrad.analysis.facts import Dim, Fact, FunctionFact, Opaque, Record, Seq, join
 from s2sgrad.analysis.interpret import Facts, Interpreter
 from s2sgrad.analysis.ir import Block
@@ -19,6 +20,7 @@ from s2sgrad.errors import Refusal, S2SGradError
 from s2sgrad.namespace import Namespace
 from s2sgrad.normalize.choices import branch_on_choices
 from s2sgrad.normalize.inline import inline_calls
+from s2sgrad.normalize.outputs import stores_of_calls
 from s2sgrad.normalize.returns import nest_returns
 from s2sgrad.normalize.wanted import Rewriting, Wanted
 from s2sgrad.parse import Source, parse
@@ -76,7 +78,8 @@ def _analysed(
         tree, namespace = source.tree, Namespace(function)
         check(tree)
         tree.body = [s for s in tree.body if not _is_text(s)]
-        original = gast.Module(list(tree.body), [])
+        own, tree.body = _stores(tree, namespace, rewritings)
+        original = gast.Module(list(own), [])
         body, inlined = inline_calls(tree, namespace)
         names = {n.id for n in nodes_in(tree) if isinstance(n, gast.Name)}
         tree.body = nest_returns(branch_on_choices(body, names))
@@ -89,6 +92,15 @@ def _analysed(
     except S2SGradError as error:
         raise error.at(source) from None
     return Analysed(function, source, tree, original, block, facts, namespace, local)
+
+
+def _stores(
+    tree: gast.FunctionDef, namespace: Namespace, rewritings: frozenset[Rewriting]
+) -> tuple[list[gast.stmt], list[gast.stmt]]:
+    """The body with the calls that were asked for as stores: what may be printed as it stands, and all."""
+    places = {r for r in rewritings if r.kind == "store"}
+    names = [n.id for n in nodes_in(tree) if isinstance(n, gast.Name)] if places else []
+    return stores_of_calls(tree.body, places, namespace.found, numpy_alias(namespace, names))
 
 
 def _calls(chain: tuple[Any, ...]) -> Callable[..., tuple[Fact, Any]]:

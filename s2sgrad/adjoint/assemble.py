@@ -11,6 +11,7 @@ from s2sgrad.adjoint.context import PRE, Context, written_names
 from s2sgrad.adjoint.finish import replaced
 from s2sgrad.adjoint.iterate import Iteration, item_path, iteration_of
 from s2sgrad.adjoint.pieces import Branch, Lines, Loop, Piece
+from s2sgrad.adjoint.windows import is_basic_index
 from s2sgrad.analysis.facts import Num, RangeFact, Seq, roots_of
 from s2sgrad.analysis.ir import Assign, Block, For, If, Op, Return, Statement, StoreTarget, children, own_ops
 from s2sgrad.analysis.saves import Plan
@@ -182,7 +183,7 @@ class Assembler:
         if not self.in_place or not isinstance(statement, Assign) or len(statement.targets) != 1:
             return "whole"
         (target,) = statement.targets
-        own = isinstance(target, StoreTarget) and target.base.payload == name
+        own = isinstance(target, StoreTarget) and target.name == name
         fact = self.context.facts.before[statement].facts.get(name)
         private = isinstance(fact, Num) and not (_unprimed(fact.roots) & self.shared)
         return "part" if own and private else "whole"
@@ -212,8 +213,8 @@ class Assembler:
         if style == "part":
             window = self._window(statement)
             part = self.context.fact(window, statement)
-            scalar = isinstance(part, Num) and part.shape == ()
-            return window if scalar else quote("{w}.copy()", w=window)
+            scalar = isinstance(part, Num) and part.shape == () and part.box != "array"
+            return window if scalar or self._gathers(statement) else quote("{w}.copy()", w=window)
         env = (self.context.facts.after if after else self.context.facts.before)[statement]
         fact = env.facts.get(name) or self.context.adjoint_facts.get(name)
         if isinstance(fact, Num) and fact.box in ("array", "any") and self._may_change(fact):
@@ -233,12 +234,14 @@ class Assembler:
         assert isinstance(statement, Assign)
         (target,) = statement.targets
         assert isinstance(target, StoreTarget)
-        index = self.context.value(target.index, frozenset())
-        if target.index in self.context.hoisted:
-            index = quote(self.context.hoisted[target.index])
-        elif isinstance(index, gast.Name) and index.id.startswith("#"):
-            index = clone(target.index.node)
-        return quote("{x}[{i}]", x=str(target.base.payload), i=index)
+        table = {id(op.node): quote(self.context.hoisted[op]) for op in _kept_indices(target, self.context)}
+        base, index = replaced(target.base.node, table), replaced(target.index.node, table)
+        return quote("{x}[{i}]", x=base, i=index)
+
+    def _gathers(self, statement: Statement) -> bool:
+        """True where reading the part that a store writes gives an array of its own."""
+        (target,) = statement.targets  # type: ignore[union-attr]
+        return not is_basic_index(self.context.facts.of[target.index])  # type: ignore[union-attr]
 
     def _restore(self, statement: Statement, name: str, depth: int, after: bool) -> gast.stmt:
         style = "whole" if after else self._style(statement, name)
@@ -394,6 +397,11 @@ def _without_marks(line: gast.stmt) -> gast.stmt:
 
 def _unprimed(roots: frozenset[str]) -> frozenset[str]:
     return frozenset(r.rstrip("'") for r in roots)
+
+
+def _kept_indices(target: StoreTarget, context: Context) -> list[Op]:
+    """The operations inside the indices of a store that the forward part gave a name."""
+    return [op for root in (target.base, target.index) for op in root.walk() if op in context.hoisted]
 
 
 def _single_name(statement: Assign) -> bool:

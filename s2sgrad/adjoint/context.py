@@ -203,7 +203,7 @@ def written_names(statement: Statement) -> frozenset[str]:
             if isinstance(target, NameTarget):
                 found.add(target.name)
             else:
-                found.add(str(target.base.payload))
+                found.add(target.name)
     return frozenset(found)
 
 

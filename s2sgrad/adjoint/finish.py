@@ -192,7 +192,7 @@ def spelled(group: Group, op: Op) -> gast.expr:
     """The user's own text for an operation, its operands read as a backward line reads them."""
     if op.form == "item":
         return quote(f"{{x}}[{op.payload[0]}]", x=group.value(op.args[0]))
-    if isinstance(op.node, gast.AugAssign):
+    if isinstance(op.node, gast.stmt):
         a, b = op.args
         return quote(f"{{a}} {_SYMBOLS[op.payload]} {{b}}", a=group.value(a), b=group.value(b))
     table: dict[int, gast.expr] = {}

@@ -10,7 +10,8 @@ from s2sgrad.adjoint.context import PRE, Context, written_names
 from s2sgrad.adjoint.pieces import Branch, Lines, Loop, Piece
 from s2sgrad.analysis.facts import Num, Opaque
 from s2sgrad.analysis.interpret import Facts
-from s2sgrad.analysis.ir import Assign, Block, For, If, NameTarget, Statement, StoreTarget, every_statement, own_ops
+from s2sgrad.analysis.ir import Assign, Block, For, If, NameTarget, Op, Statement, StoreTarget, every_statement, own_ops
+from s2sgrad.analysis.metadata import value_reads
 from s2sgrad.analysis.saves import Needs
 from s2sgrad.quote import names_in, nodes_in
 
@@ -91,9 +92,22 @@ class _Collector:
         """A part that is put back in place is found by the index that it was taken with."""
         for target in getattr(statement, "targets", ()):
             if isinstance(target, StoreTarget):
-                hoisted = self.context.hoisted.get(target.index)
-                reads = {str(op.payload) for op in target.index.walk() if op.form == "read"}
-                self._note(self.after if hoisted else self.before, statement, {hoisted} if hoisted else reads)
+                hoisted = {self.context.hoisted[op] for op in _indexing(target) if op in self.context.hoisted}
+                self._note(self.after, statement, hoisted)
+                self._note(self.before, statement, self._index_reads(target))
+
+    def _index_reads(self, target: StoreTarget) -> set[str]:
+        found: set[str] = set()
+        pending = [target.index, *_inner_indices(target)]
+        while pending:
+            op = pending.pop()
+            if op in self.context.hoisted:
+                continue
+            if op.form in ("tuple", "slice"):
+                pending += op.args
+            else:
+                found |= value_reads(op, self.context.facts)
+        return found
 
     def pieces(self, pieces: Iterable[Piece]) -> None:
         for piece in pieces:
@@ -141,3 +155,17 @@ class _Collector:
         self._note(self.after, piece.statement, self._reads(piece.start))
         self.pieces(piece.body)
         self.pieces(piece.orelse)
+
+
+def _inner_indices(target: StoreTarget) -> list[Op]:
+    """The indices that lead from the variable to the view that is written."""
+    found, base = [], target.base
+    while base.form != "read":
+        found += base.args[1:2]
+        base = base.args[0]
+    return found
+
+
+def _indexing(target: StoreTarget) -> Iterable[Op]:
+    for index in (target.index, *_inner_indices(target)):
+        yield from index.walk()

@@ -8,11 +8,20 @@ from typing import TYPE_CHECKING
 import gast
 
 from s2sgrad.adjoint.accumulate import State, place_expression, settle
-from s2sgrad.adjoint.finish import finish, hoist
+from s2sgrad.adjoint.finish import finish
 from s2sgrad.adjoint.group import Group
 from s2sgrad.adjoint.product import Product
-from s2sgrad.adjoint.windows import is_basic_index
-from s2sgrad.analysis.facts import Num, Seq
+from s2sgrad.adjoint.stored import (
+    check_accumulation,
+    check_index,
+    gathers,
+    is_exchange,
+    keep_index,
+    keeps_the_last,
+    of_the_last,
+    window_of_store,
+)
+from s2sgrad.analysis.facts import Num
 from s2sgrad.analysis.ir import Assign, NameTarget, Op, StoreTarget
 from s2sgrad.analysis.places import place_of
 from s2sgrad.errors import Refusal
@@ -119,22 +128,30 @@ def _store_lines(
     cleared: list[gast.stmt] = []
     bases: set[str] = set()
     for target in reversed(stores):
-        base: Path = (str(target.base.payload),)
-        _check_index(group, target)
-        _keep_index(group, target)
+        base: Path = (target.name,)
+        check_index(group, target)
+        keep_index(group, target)
         if base not in sweep.context.activity.after[statement] or base not in state.live:
             continue
         if base in state.literal:
             group.temporaries[:0] = sweep._literal_line(statement, base, state.literal[base], state)
         name = sweep.context.adjoint(base)
         bases.add(name)
-        window = quote("{d}[{i}]", d=quote(name), i=group.value(target.index))
+        window = window_of_store(group, target, name)
         adding = _adds_to_itself(group, target)
-        incoming = _copied(group, target, window) if copied else window
+        check_accumulation(group, target, adding)
+        if is_exchange(group, target):
+            group.add("{a} = {b}", a=window, b=window_of_store(group, target, name, target.value.args[1]))
+            continue
+        lasts = keeps_the_last(group, target) and group.active(target.value)
+        incoming = _copied(group, target, window, "part" if lasts else "") if copied or lasts else window
+        if lasts:
+            incoming = of_the_last(group, target, incoming, name)
         if not adding:
-            (group.temporaries if copied else cleared).extend(statements("{w} = 0", w=window))
+            zero = "{w} = 0.0" if isinstance(window, gast.Name) else "{w} = 0"
+            (group.temporaries if copied else cleared).extend(statements(zero, w=window))
         if group.active(target.value):
-            _pull_stored(group, target, Product(factors=(incoming,)), adding)
+            _pull_stored(group, target, Product(factors=(incoming,)), adding, lasts)
     group.sweep()
     own = [c for c in group.contributions if (c.place,) and sweep.context.adjoint(c.place) in bases]
     if not copied and any(_reads(c.product, bases) for c in own):
@@ -146,42 +163,16 @@ def _store_lines(
     return finish(group, [*lines, *cleared, *settle(group, state, set())])
 
 
-def _keep_index(group: Group, target: StoreTarget) -> None:
-    """An index computed from the very array that is stored to is kept: afterwards it would be another one."""
-    reads = {o.payload for o in target.index.walk() if o.form == "read"}
-    if reads & group.written:
-        if target.index.form in ("tuple", "slice"):
-            raise Refusal(
-                "this index is computed from the array that is changed", "give the index a name", target.index.node
-            )
-        if target.index.form == "call":
-            hoist(group, target.index)
-
-
 def _reads(product: Product, names: set[str]) -> bool:
     return any(n in names for e in (*product.factors, *product.divisors) for n in names_in(e))
 
 
-def _copied(group: Group, target: StoreTarget, window: gast.expr) -> gast.expr:
+def _copied(group: Group, target: StoreTarget, window: gast.expr, noun: str = "") -> gast.expr:
     fact = group.context.fact(window, group.statement)
     scalar = isinstance(fact, Num) and fact.shape == ()
-    noun = temporary(target.value, None, group.context.facts)
-    tree = window if scalar else quote("{w}.copy()", w=window)
+    noun = noun or temporary(target.value, None, group.context.facts)
+    tree = window if scalar or gathers(group, target) else quote("{w}.copy()", w=window)
     return quote(group.local(group.context.scope.prefix + noun, tree, temporary=True))
-
-
-def _check_index(group: Group, target: StoreTarget) -> None:
-    """A store through indices that may repeat keeps only the last of each: refused unless that is excluded."""
-    fact = group.context.facts.of[target.index]
-    items = fact.items if isinstance(fact, Seq) and fact.kind == "tuple" and fact.items is not None else (fact,)
-    arrays = [f for f in items if not is_basic_index(f)]
-    mask = all(isinstance(f, Num) and f.kind == "b" for f in arrays)
-    if arrays and not (mask and len(arrays) == 1):
-        raise Refusal(
-            "an index array may name an element twice, and a store keeps only the last",
-            "use a slice, a boolean mask, or a loop over single items",
-            target.index.node,
-        )
 
 
 def _same(a: Op, b: Op) -> bool:
@@ -203,14 +194,15 @@ def _is_read_of(op: Op, target: StoreTarget) -> bool:
     if not (op.form == "call" and op.payload is operator.getitem):
         return False
     base, index = op.args
-    if base.form != "read" or base.payload != target.base.payload:
-        return False
-    return index is target.index or (_same(index, target.index) and _is_pure_index(index))
+    if index is target.index:
+        return True
+    same = _same(base, target.base) and _same(index, target.index)
+    return same and _is_pure_index(index) and _is_pure_index(base)
 
 
 def _is_pure_index(index: Op) -> bool:
     return all(
-        o.form in ("const", "read", "slice", "tuple", "call", "global")
+        o.form in ("const", "read", "slice", "tuple", "call", "global", "list", "attribute")
         and (o.form != "call" or getattr(o.payload, "__module__", "") == "_operator")
         for o in index.walk()
     )
@@ -226,13 +218,13 @@ def _adds_to_itself(group: Group, target: StoreTarget) -> bool:
     return fact.rank == own.rank and group.active(read)
 
 
-def _pull_stored(group: Group, target: StoreTarget, product: Product, adding: bool) -> None:
+def _pull_stored(group: Group, target: StoreTarget, product: Product, adding: bool, masked: bool) -> None:
     if not adding:
         from s2sgrad.adjoint.fit import fit_to_value
 
-        group.pull(target.value, fit_to_value(group, product, target.value))
+        group.pull(target.value, fit_to_value(group, product, target.value), masked)
         return
     read = _self_read(group, target)
     assert read is not None
-    group.pull(target.value, product)
+    group.pull(target.value, product, masked)
     group.skipped.add(read)

@@ -10,6 +10,7 @@ import gast
 
 from s2sgrad.adjoint.iterate import item_path, iteration_of, unsliced
 from s2sgrad.analysis import infer as table
+from s2sgrad.analysis.distinct import names_once
 from s2sgrad.analysis.facts import Fact, Num, Seq, Static
 from s2sgrad.analysis.ir import For, Op
 from s2sgrad.analysis.places import place_of, slots
@@ -72,7 +73,7 @@ def window_of(group: Group, op: Op) -> Window | None:
     outer = window_of(group, base)
     if outer is None or outer.repeats:
         return None
-    repeats = fact is not None and repeats_index(fact)
+    repeats = fact is not None and repeats_index(fact) and not names_once(op.args[1], facts)
     if repeats:
         index = as_value(index, group.numpy, op.args[1])
     return Window(outer.place, (*outer.indices, index), repeats)

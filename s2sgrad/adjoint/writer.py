@@ -225,7 +225,7 @@ class Writer:
         scalars = {
             n for n, f in context.adjoint_facts.items() if isinstance(f, Num) and f.shape == () and f.box != "array"
         }
-        body = keep_owned(body, foreign, adjoints, scalars, quote(context.numpy))
+        body = keep_owned(body, foreign, adjoints, scalars, quote(context.numpy), _index_arrays(context))
         kept = self.root.local.union(self.root.facts.entry, context.hoisted.values(), foreign)
         body = self.dropped(rename_copies(merge_borrowed(body), kept))
         return split_long(body, self.own, context.scope)
@@ -252,6 +252,16 @@ class Writer:
         definition.name, definition.args, definition.returns = name, _without_annotations(args), None
         definition.body = [Docstring(docstring), *keep_text(body, self.root.source, self.own)]
         self.builder.units.append(Unit(name, to_text(definition), self.root.function))
+
+
+def _index_arrays(context: Context) -> frozenset[str]:
+    """Names that never hold anything but an array of integers or truth values with at least one axis."""
+    known: dict[str, bool] = {}
+    for env in (context.facts.entry, context.adjoint_facts, *(e.facts for e in context.facts.after.values())):
+        for name, fact in env.items():
+            index = isinstance(fact, Num) and fact.kind in "iub" and fact.box == "array" and bool(fact.rank)
+            known[name] = index and known.get(name, True)
+    return frozenset(name for name, index in known.items() if index)
 
 
 def _all_facts(facts: Facts) -> Iterator[Facts]:

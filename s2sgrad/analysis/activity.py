@@ -174,7 +174,7 @@ class _Varied:
                 if self.facts.writes.get(statement):
                     new |= below_name(varied, target.name)
             elif paths and isinstance(target, StoreTarget):
-                base = place_of(target.base, self.facts)
+                base = place_of(target.root, self.facts)
                 if base is not None and is_active_kind(self.facts.of[target.base]):
                     new |= {base}
         return new
@@ -266,7 +266,7 @@ class _Backward:
                 found |= self._reads(target.value, below(live, (target.name,)))
                 kept = frozenset(p for p in kept if p[0] != target.name)
             else:
-                base = place_of(target.base, self.facts)
+                base = place_of(target.root, self.facts)
                 useful = base is not None and base in live
                 if base is not None and self.stores(self.facts.of[target.index]):
                     found |= {base}

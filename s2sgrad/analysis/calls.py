@@ -7,8 +7,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from s2sgrad.analysis import infer as table
-from s2sgrad.analysis.environment import Env
+from s2sgrad.analysis.environment import Env, map_fact
 from s2sgrad.analysis.facts import (
     Dim,
     Fact,
@@ -26,10 +28,14 @@ from s2sgrad.analysis.found import Bound, Facts
 from s2sgrad.analysis.ir import Op
 from s2sgrad.analysis.lookup import from_numpy
 from s2sgrad.errors import Refusal, S2SGradError
+from s2sgrad.normalize.outputs import output_position
+from s2sgrad.normalize.wanted import Wanted, rewriting_at
 
 __all__ = ["Calls", "Dynamic"]
 
 
+_CHANGES = (np.copyto, np.fill_diagonal, np.put, np.putmask, np.place)
+_CHANGING = frozenset(map(id, _CHANGES))
 Dynamic = Callable[[types.FunctionType, "tuple[Fact, ...]", "dict[str, Fact]", Op], "tuple[Fact, Any]"]
 
 
@@ -119,13 +125,23 @@ class Calls:
     def _method(self, op: Op, callee: Op, base: Num, args: tuple[Op, ...]) -> Fact:
         name = callee.payload
         if name in table.MUTATORS:
-            raise Refusal(f"`.{name}()` changes an array in place", "assign the new value to a slice", op.node)
+            raise self._as_store(op, name, (callee.args[0], *args))
         function = table.METHODS.get(name)
         if function is None:
             return Opaque(base.roots)
         if name in ("reshape", "transpose") and (len(args) > 1 or (args and self._is_integer(args[0]))):
             args = (_packed(args, self.facts),)
         return self._known(op, Bound(function, (callee.args[0], *args), op.keywords))
+
+    def _as_store(self, op: Op, name: str, args: tuple[Op, ...]) -> Exception:
+        """The wish to have a call that changes an array as a store, or the reason why it cannot be one."""
+        facts = [self.facts.of[a] for a in args]
+        ranks = [f.rank if isinstance(f, Num) else None for f in facts]
+        cycles = name in ("fill_diagonal", "put", "putmask", "place") and (len(ranks) < 2 or ranks[-1] != 0)
+        wrong = ranks[0] != {"fill_diagonal": 2, "put": 1}.get(name, ranks[0])
+        if name not in ("fill", "sort", "partition", "put", *(f.__name__ for f in _CHANGES)) or cycles or wrong:
+            return Refusal(f"`{name}` changes an array in place", "assign the new value to a slice", op.node)
+        return Wanted(rewriting_at("store", op.node))
 
     def _is_integer(self, op: Op) -> bool:
         fact = self.facts.of[op]
@@ -168,8 +184,11 @@ class Calls:
 
     def _known(self, op: Op, bound: Bound) -> Fact:
         self.facts.calls[op] = bound
-        if any(name == "out" for name, _ in bound.keywords):
-            raise Refusal("`out=` is not differentiated yet", "assign the result instead", op.node)
+        position = output_position(bound.function)
+        if any(name == "out" for name, _ in bound.keywords) or (position is not None and len(bound.args) > position):
+            raise Wanted(rewriting_at("store", op.node))
+        if id(bound.function) in _CHANGING:
+            raise self._as_store(op, bound.function.__name__, bound.args)
         operands = [self.facts.of[a] for a in bound.args]
         keywords = {k: self.facts.of[v] for k, v in bound.keywords}
         fact = self._inferred(op, bound.function, operands, keywords)
@@ -186,6 +205,9 @@ class Calls:
             fact = table.infer(function, operands, keywords, self._fresh(op))
         if isinstance(fact, Num) and fact.box in ("array", "any"):
             fact = replace(fact, roots=self._roots(op, function, operands, list(keywords)))
+        if isinstance(fact, Seq) and function is np.ix_:
+            shared = frozenset().union(*map(roots_of, operands))
+            fact = map_fact(fact, roots=lambda own: own | shared)
         self.inferred[op] = key, fact
         return fact
 

@@ -6,10 +6,13 @@ run until nothing changes, branches are joined. Nothing of the user's is execute
 
 from __future__ import annotations
 
+import operator
 import types
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+
+import numpy as np
 
 from s2sgrad.analysis import infer as table
 from s2sgrad.analysis.calls import Calls, Dynamic
@@ -17,6 +20,7 @@ from s2sgrad.analysis.environment import Env, back_edge, symbols
 from s2sgrad.analysis.facts import (
     Dim,
     Fact,
+    FunctionFact,
     Num,
     Opaque,
     Record,
@@ -69,6 +73,8 @@ class Interpreter(Calls):
 
     def _run_Assign(self, statement: Assign, env: Env) -> Env:
         self.evaluate(statement.value, env)
+        if statement.ufunc is not None:
+            self._check_ufunc(statement, env)
         if statement.augmented and isinstance(statement.targets[0], NameTarget):
             return self._augmented(statement, statement.targets[0], env)
         written: frozenset[str] = frozenset()
@@ -82,6 +88,12 @@ class Interpreter(Calls):
         self._check_exchange(statement, written)
         self.facts.writes[statement] = written
         return env
+
+    def _check_ufunc(self, statement: Assign, env: Env) -> None:
+        """What is called ``np.add`` must be that function."""
+        found = self.evaluate(statement.ufunc, env)  # type: ignore[arg-type]
+        if not (isinstance(found, FunctionFact) and found.function in (np.add, np.subtract)):
+            raise Refusal("this call may change the array it is given", "write to a slice of the array", statement.node)
 
     def _check_exchange(self, statement: Assign, written: frozenset[str]) -> None:
         """``a[0], a[1] = a[1], a[0]``: the second store finds what the first has changed."""
@@ -111,13 +123,27 @@ class Interpreter(Calls):
     def _store(self, target: StoreTarget, env: Env) -> frozenset[str]:
         base = self.evaluate(target.base, env)
         self.evaluate(target.index, env)
-        if not isinstance(base, Num) or target.base.form != "read":
+        if not self._is_view(target.base):
             raise Refusal(
                 "this store is not differentiated yet: its target is not an array held by a local variable",
                 "write to an array by its own name, as in `x[i, j] = ...`",
                 target.base.node,
             )
-        return base.roots
+        return roots_of(base)
+
+    def _is_view(self, op: Op) -> bool:
+        """True for a variable that holds an array, and for what is always a view of one."""
+        if not isinstance(self.facts.of[op], Num):
+            return False
+        if op.form == "read":
+            return True
+        bound = self.facts.calls.get(op)
+        if bound is None or bound.function not in (operator.getitem, np.transpose, np.swapaxes):
+            return False
+        fact = self.facts.of[op]
+        viewed = isinstance(fact, Num) and fact.box == "array" and op.args[0].form != "global"
+        sure = bound.function is not operator.getitem or table.getitem_effect(self.facts.of[op.args[1]]) == "view"
+        return viewed and sure and self._is_view(bound.args[0])
 
     def _run_Return(self, statement: Return, env: Env) -> Env:
         self.results.append(self.evaluate(statement.value, env))

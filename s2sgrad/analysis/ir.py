@@ -63,11 +63,28 @@ class NameTarget:
 
 @dataclass(eq=False)
 class StoreTarget:
-    """``base[index] = value``; ``element`` reads the same place when the statement is augmented."""
+    """``base[index] = value``, where ``base`` is a variable or a view of one, such as ``x.T`` or ``x[1:]``.
+
+    ``accumulates`` marks ``np.add.at``, to which an index that occurs twice counts twice.
+    """
 
     base: Op
     index: Op
     value: Op
+    accumulates: bool = False
+
+    @property
+    def root(self) -> Op:
+        """The read of the variable whose memory is written."""
+        op = self.base
+        while op.form != "read" and op.args:
+            op = op.args[0]
+        return op
+
+    @property
+    def name(self) -> str:
+        """The variable whose memory is written."""
+        return str(self.root.payload)
 
 
 Target: TypeAlias = "NameTarget | StoreTarget"
@@ -88,12 +105,16 @@ class _OfOps:
 
 @dataclass(eq=False)
 class Assign(_OfOps):
-    """An assignment; ``augmented`` for ``x += e`` (which mutates an array in place)."""
+    """An assignment; ``augmented`` for ``x += e`` (which mutates an array in place), and for ``np.add.at(x, i, e)``.
+
+    ``ufunc`` is the function of which the latter calls ``at``.
+    """
 
     node: gast.stmt
     targets: list[Target]
     value: Op
     augmented: bool = False
+    ufunc: Op | None = None
 
     def roots(self) -> list[Op]:
         """The value, and for each target what it stores and where."""

@@ -17,7 +17,7 @@ import gast
 
 from s2sgrad.analysis.ir import Assign, Block, Effect, For, If, NameTarget, Op, Return, Statement, StoreTarget
 from s2sgrad.errors import Refusal
-from s2sgrad.quote import nodes_in
+from s2sgrad.quote import nodes_in, quote
 
 __all__ = ["Lowering", "local_names", "lower"]
 
@@ -52,6 +52,8 @@ COMPARE: dict[type, Callable[..., Any]] = {
     gast.Is: operator.is_,
     gast.IsNot: operator.is_not,
 }
+
+_AT: dict[str, Callable[..., Any]] = {"add": operator.add, "subtract": operator.sub}
 
 
 def local_names(function: gast.FunctionDef) -> set[str]:
@@ -140,8 +142,23 @@ class Lowering:
             raise Refusal("the function returns None", "return the value to differentiate", node)
         return Return(node, self.expression(node.value))
 
-    def _Expr(self, node: gast.Expr) -> Effect:
+    def _Expr(self, node: gast.Expr) -> Statement:
+        call = node.value
+        if isinstance(call, gast.Call) and isinstance(call.func, gast.Attribute) and call.func.attr == "at":
+            function = _AT.get(getattr(call.func.value, "attr", ""))
+            if function is not None and len(call.args) == 3 and not call.keywords:
+                return self._at(node, call, function)
         return Effect(node, [self.expression(node.value)])
+
+    def _at(self, node: gast.Expr, call: gast.Call, function: Callable[..., Any]) -> Assign:
+        """``np.add.at(x, index, e)``: as ``x[index] += e``, but repeated entries count every time."""
+        ufunc = self.expression(call.func.value)
+        base, index, added = map(self.expression, call.args)
+        read = gast.copy_location(quote("{x}[{i}]", x=call.args[0], i=call.args[1]), call)
+        element = self.op("call", read, operator.getitem, (base, index))
+        value = self.op("call", node, function, (element, added))
+        target = StoreTarget(base, index, value, accumulates=True)
+        return Assign(node, [target], value, augmented=True, ufunc=ufunc)
 
     def _Pass(self, node: gast.Pass) -> Effect:
         return Effect(node, [])

@@ -289,4 +289,4 @@ class _Planner:
 def _stored(statement: Statement) -> Names:
     """Names of the arrays that a statement stores items or slices of."""
     targets = getattr(statement, "targets", ())
-    return frozenset(str(t.base.payload) for t in targets if isinstance(t, StoreTarget))
+    return frozenset(t.name for t in targets if isinstance(t, StoreTarget))

@@ -28,13 +28,19 @@ Memory = dict[str, frozenset[str]]
 
 
 def keep_owned(
-    body: list[gast.stmt], foreign: list[str], adjoints: set[str], scalars: set[str], numpy: gast.expr
+    body: list[gast.stmt],
+    foreign: list[str],
+    adjoints: set[str],
+    scalars: set[str],
+    numpy: gast.expr,
+    indices: frozenset[str] = frozenset(),
 ) -> list[gast.stmt]:
     """``body`` with in-place changes of ``adjoints`` only where they are safe.
 
-    ``foreign`` names hold memory of the caller's; ``scalars`` are names proven to hold no array.
+    ``foreign`` names hold memory of the caller's; ``scalars`` are names proven to hold no array, ``indices`` those
+    proven to hold index arrays, by which a part is read as a copy.
     """
-    owner = _Owner(adjoints, scalars)
+    owner = _Owner(adjoints, scalars, indices)
     memory: Memory = {name: frozenset([f"the caller's {name}"]) for name in foreign}
     return owner.block(body, memory, frozenset())
 
@@ -42,8 +48,8 @@ def keep_owned(
 class _Owner:
     """Follows memory through the generated text, rewriting as it goes; loops are run until nothing changes."""
 
-    def __init__(self, adjoints: set[str], scalars: set[str]) -> None:
-        self.adjoints, self.scalars = adjoints, scalars
+    def __init__(self, adjoints: set[str], scalars: set[str], indices: frozenset[str]) -> None:
+        self.adjoints, self.scalars, self.indices = adjoints, scalars, indices
         self.sites: dict[int, str] = {}
         self.counter = itertools.count()
 
@@ -137,8 +143,8 @@ class _Owner:
 
     def _made_own(self, target: Any, memory: Memory, live: frozenset[str]) -> list[gast.stmt]:
         base = target
-        while isinstance(base, gast.Subscript):
-            base = base.value
+        while isinstance(base, gast.Subscript | gast.Attribute | gast.Call):
+            base = base.func if isinstance(base, gast.Call) else base.value
         name = getattr(base, "id", "")
         if name not in self.adjoints:
             return self._kept_apart(name, target, memory, live)
@@ -211,11 +217,20 @@ class _Owner:
             return frozenset([self._site(tree)]).union(*(self._tokens(e, memory) for e in tree.elts))
         if isinstance(tree, gast.ListComp):
             return frozenset([self._site(tree)])
+        if isinstance(tree, gast.Attribute) and tree.attr in ("shape", "size", "ndim", "dtype"):
+            return frozenset()
+        if isinstance(tree, gast.Subscript) and self._gathers(tree.slice):
+            return frozenset([self._site(tree)])
         if isinstance(tree, gast.Subscript | gast.Attribute | gast.Starred):
             return self._tokens(tree.value, memory)
         if isinstance(tree, gast.Call):
             return self._call(tree, memory)
         return frozenset(["someone's"])
+
+    def _gathers(self, index: gast.expr) -> bool:
+        """True for an index of which an entry is an array or a list."""
+        entries = index.elts if isinstance(index, gast.Tuple) else [index]
+        return any(isinstance(e, gast.List) or (isinstance(e, gast.Name) and e.id in self.indices) for e in entries)
 
     def _call(self, tree: gast.Call, memory: Memory) -> frozenset[str]:
         own = frozenset([self._site(tree)])

@@ -14,7 +14,6 @@ NAMES = sorted(
 EXPECTED_REFUSED: dict[str, str] = {
     "attention_einsum": "einsum",
     "dropout_net": "random",
-    "lu_pivoting": "twice",
     "newton_root": "break",
     "ukf_sigma_points": "append",
 }

@@ -248,3 +248,27 @@ def _argwhere(fresh: Fresh, a: Fact) -> Fact:
 @infers(np.flatnonzero)
 def _flatnonzero(fresh: Fresh, a: Fact) -> Fact:
     return Num(np.dtype(np.intp), "array", (fresh("nonzero"),))
+
+
+@infers(np.ix_)
+def _ix(fresh: Fresh, *indices: Fact) -> Fact:
+    """One array per index, each along an axis of its own; a mask is as long as it selects."""
+    found = [number(index, fresh) for index in indices]
+    if not all(f.rank == 1 and f.kind in "biu" for f in found):
+        raise Unknown
+    rank = len(found)
+    items: list[Fact] = []
+    for axis, own in enumerate(found):
+        length = fresh("mask") if own.kind == "b" else (own.shape or ())[0]
+        shape = tuple(length if i == axis else Dim.of(1) for i in range(rank))
+        items.append(Num(np.dtype(np.intp) if own.kind == "b" else own.dtype, "array", shape))
+    return Seq("tuple", tuple(items), join_all(tuple(items)), Dim.of(rank))
+
+
+@infers(np.diag_indices)
+def _diag_indices(fresh: Fresh, n: Fact, ndim: Fact = NONE) -> Fact:
+    axes = 2 if is_none(ndim) else integer(ndim)
+    if axes is None or not isinstance(n, Num):
+        raise Unknown
+    index = Num(np.dtype(np.intp), "array", (n.length or fresh("diagonal"),))
+    return Seq("tuple", (index,) * axes, index, Dim.of(axes))

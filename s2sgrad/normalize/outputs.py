@@ -1,0 +1,171 @@
+"""Write a call that changes an array in place as the store that it is: ``np.exp(x, out=y)`` as ``y[...] = np.exp(x)``.
+
+>>> from s2sgrad.quote import statements, unquote
+>>> body = statements("np.add(a, b, out=a)\\ny.fill(0.0)\\nnp.copyto(y, a)")
+>>> places = {rewriting_at("store", s.value) for s in body}
+>>> _, body = stores_of_calls(body, places, {"np.copyto": np.copyto}.get, "np")
+>>> print("".join(map(unquote, body)), end="")
+a[...] = np.add(a, b)
+y[...] = 0.0
+y[...] = a
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Any
+
+import gast
+import numpy as np
+
+from s2sgrad.errors import Refusal
+from s2sgrad.normalize.wanted import Rewriting, rewriting_at
+from s2sgrad.quote import clone, nodes_in, quote, statements
+
+__all__ = ["output_position", "stores_of_calls"]
+
+Resolve = Callable[[str], Any]
+
+_BY_NAME = {
+    "fill": "{y}[...] = {0}",
+    "copyto": "{0}[...] = {1}",
+    "fill_diagonal": "{0}[{np}.diag_indices(min({0}.shape))] = {1}",
+    "put": "{0}[{1}] = {2}",
+    "putmask": "{0}[{1}] = {2}",
+    "place": "{0}[{1}] = {2}",
+}
+_SORTS = ("sort", "partition")
+
+
+def output_position(function: Any) -> int | None:
+    """Which positional argument of a function is ``out``; None where it has none."""
+    if isinstance(function, np.ufunc):
+        return function.nin
+    return {np.dot: 2, np.clip: 3}.get(function) if callable(function) and _hashable(function) else None
+
+
+def stores_of_calls(
+    body: list[gast.stmt], places: Collection[Rewriting], resolve: Resolve, numpy: str
+) -> tuple[list[gast.stmt], list[gast.stmt]]:
+    """``body`` with the calls at ``places`` as stores.
+
+    First only with those that become one statement, which may be printed as the user wrote it, then with all.
+    """
+    if not places:
+        return body, body
+    rewriting = _Pass(frozenset(places), resolve, numpy)
+    single = rewriting.block(body)
+    rewriting.alone = False
+    return single, rewriting.block(single)
+
+
+class _Pass:
+    def __init__(self, places: frozenset[Rewriting], resolve: Resolve, numpy: str) -> None:
+        self.places, self.resolve, self.numpy = places, resolve, numpy
+        self.alone = True
+        self.made: list[gast.stmt] = []
+
+    def block(self, body: list[gast.stmt]) -> list[gast.stmt]:
+        return [new for statement in body for new in self._statement(statement)]
+
+    def _statement(self, statement: Any) -> list[gast.stmt]:
+        below = {k: v for k, v in statement.__dict__.items() if _is_block(v)}
+        if below:
+            new = statement.__class__.__new__(statement.__class__)
+            new.__dict__.update(statement.__dict__)
+            new.__dict__.update({k: self.block(v) for k, v in below.items()})
+            return [new]
+        if any(statement is s for s in self.made):
+            return [statement]
+        found = [n for n in nodes_in(statement) if isinstance(n, gast.Call) and self._is_asked(n)]
+        return self._rewritten(statement, found) if found else [statement]
+
+    def _is_asked(self, call: gast.Call) -> bool:
+        return hasattr(call, "lineno") and rewriting_at("store", call) in self.places
+
+    def _rewritten(self, statement: Any, found: list[gast.Call]) -> list[gast.stmt]:
+        call = found[0]
+        if getattr(statement, "value", None) is not call or len(found) > 1:
+            raise Refusal(
+                "an array is changed in place inside a larger expression here", "make it a statement of its own", call
+            )
+        text, holes = self._store(call)
+        stores = statements(text, **holes)
+        rest = [] if isinstance(statement, gast.Expr) else self._named(statement, holes.get("out"), call)
+        if rest and self.alone:
+            return [statement]
+        made = [_at(s, statement) for s in [*stores, *rest]]
+        self.made += made
+        return made
+
+    def _named(self, statement: Any, out: gast.expr | None, call: gast.Call) -> list[gast.stmt]:
+        """What else the statement does with the result: another name for the array, or its return."""
+        if out is None:
+            raise Refusal("this call returns None", "leave the assignment out", call)
+        target = statement.targets[0] if isinstance(statement, gast.Assign) and len(statement.targets) == 1 else None
+        if isinstance(target, gast.Name) and isinstance(out, gast.Name) and target.id == out.id:
+            return []
+        new = clone(statement)
+        new.value = clone(out)
+        return [new]
+
+    def _store(self, call: gast.Call) -> tuple[str, dict[str, gast.expr]]:
+        passed = {k.arg: k.value for k in call.keywords}
+        if "out" in passed:
+            return self._output(call, passed["out"], list(call.args), [k for k in call.keywords if k.arg != "out"])
+        position = output_position(self.resolve(gast.unparse(call.func)))
+        if position is not None and len(call.args) == position + 1:
+            return self._output(call, call.args[position], call.args[:position], list(call.keywords))
+        return self._by_name(call, passed)
+
+    def _output(self, call: Any, out: Any, args: Any, keywords: Any) -> tuple[str, dict[str, gast.expr]]:
+        if any(k.arg == "where" for k in keywords):
+            raise Refusal("`where=` together with `out=` is not differentiated", "use np.where", call)
+        if isinstance(out, gast.Tuple) and len(out.elts) == 1:
+            out = out.elts[0]
+        if not isinstance(out, gast.Name | gast.Subscript | gast.Attribute):
+            raise Refusal("`out=` must be a variable or a part of one", "name the array first", out)
+        value = call.__class__.__new__(call.__class__)
+        value.__dict__.update(call.__dict__)
+        value.args, value.keywords = args, keywords
+        return "{y}[...] = {value}", {"y": out, "out": out, "value": value}
+
+    def _by_name(self, call: Any, passed: dict[str, gast.expr]) -> tuple[str, dict[str, gast.expr]]:
+        name, np_ = call.func.attr, quote(self.numpy)
+        holes = {"y": call.func.value, "np": np_, **{f"a{i}": a for i, a in enumerate(call.args)}}
+        if name in _SORTS:
+            value = quote(f"{{np}}.{name}({{y}})", np=np_, y=call.func.value)
+            value.args += call.args
+            value.keywords = call.keywords
+            return "{y}[...] = {value}", {"y": call.func.value, "value": gast.copy_location(value, call)}
+        if name == "copyto" and set(passed) == {"where"} and len(call.args) == 2:
+            return "{a0}[...] = {np}.where({m}, {a1}, {a0})", {**holes, "m": passed["where"]}
+        if self.resolve(gast.unparse(call.func)) is None:
+            args = [call.func.value, *call.args] if name != "fill" else call.args
+            holes.update({f"a{i}": a for i, a in enumerate(args)})
+            call = gast.copy_location(quote("f()"), call)
+            call.args = args
+        text = _BY_NAME.get(name)
+        if text is None or passed or len(call.args) != 1 + max(i for i in range(3) if "{%d}" % i in text):
+            raise Refusal(f"`{name}` is not differentiated in this form", "assign the new value to a slice", call)
+        return text.replace("{0}", "{a0}").replace("{1}", "{a1}").replace("{2}", "{a2}"), holes
+
+
+def _hashable(value: Any) -> bool:
+    try:
+        hash(value)
+    except TypeError:
+        return False
+    return True
+
+
+def _is_block(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], gast.stmt)
+
+
+def _at(statement: Any, place: Any) -> Any:
+    """The statement with the position of ``place``; parts taken from the user's text keep theirs."""
+    for node in nodes_in(statement):
+        if "lineno" in getattr(node, "_attributes", ()) and not hasattr(node, "lineno"):
+            gast.copy_location(node, place)
+    return gast.copy_location(statement, place)
