@@ -159,7 +159,8 @@ class _Collector:
 
 def _inner_indices(target: StoreTarget) -> list[Op]:
     """The indices that lead from the variable to the view that is written."""
-    found, base = [], target.base
+    found: list[Op] = []
+    base = target.base
     while base.form != "read":
         found += base.args[1:2]
         base = base.args[0]

@@ -18,7 +18,16 @@ from s2sgrad.quote import quote, unquote
 if TYPE_CHECKING:
     from s2sgrad.adjoint.group import Group
 
-__all__ = ["check_accumulation", "check_index", "gathers", "is_exchange", "keep_index", "keeps_the_last", "of_the_last", "window_of_store"]
+__all__ = [
+    "check_accumulation",
+    "check_index",
+    "gathers",
+    "is_exchange",
+    "keep_index",
+    "keeps_the_last",
+    "of_the_last",
+    "window_of_store",
+]
 
 
 def window_of_store(group: Group, target: StoreTarget, name: str, index: Op | None = None) -> gast.expr:

@@ -6,7 +6,7 @@ import operator
 
 import numpy as np
 
-from s2sgrad.analysis.facts import Fact, Num, Seq, roots_of
+from s2sgrad.analysis.facts import Dim, Fact, Num, Seq, roots_of
 from s2sgrad.analysis.infer import SliceFact
 from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.ir import Assign, For, NameTarget, Op
@@ -66,7 +66,7 @@ def _is_mask(fact: Fact) -> bool:
     return isinstance(fact, Num) and fact.kind == "b" and fact.box == "array"
 
 
-def _length(fact: Fact) -> object:
+def _length(fact: Fact) -> Dim | None:
     if isinstance(fact, Seq):
         return fact.length
     return fact.shape[0] if isinstance(fact, Num) and fact.rank == 1 and fact.shape and fact.kind in "iu" else None

@@ -58,7 +58,7 @@ class _Checker:
 
     def _check(self, statement: Statement, written: Names, live: Names) -> None:
         assert isinstance(statement, Assign)
-        own = {t.name if isinstance(t, NameTarget) else t.name for t in statement.targets}
+        own = {t.name for t in statement.targets}
         name = sorted(own)[0]
         plain = {r.rstrip("'") for r in written}
         foreign = sorted(

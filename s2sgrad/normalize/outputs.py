@@ -146,7 +146,7 @@ class _Pass:
             call = gast.copy_location(quote("f()"), call)
             call.args = args
         text = _BY_NAME.get(name)
-        if text is None or passed or len(call.args) != 1 + max(i for i in range(3) if "{%d}" % i in text):
+        if text is None or passed or len(call.args) != 1 + max(i for i in range(3) if f"{{{i}}}" in text):
             raise Refusal(f"`{name}` is not differentiated in this form", "assign the new value to a slice", call)
         return text.replace("{0}", "{a0}").replace("{1}", "{a1}").replace("{2}", "{a2}"), holes
 
