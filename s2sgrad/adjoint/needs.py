@@ -59,15 +59,26 @@ def _scalar(facts: Facts, op: object) -> bool:
 
 
 def collect_needs(
-    context: Context, block: Block, pieces: list[Piece], local: set[str], tests: set[Statement], last: list[gast.AST]
+    context: Context,
+    block: Block,
+    pieces: list[Piece],
+    local: set[str],
+    tests: set[Statement],
+    put_back: set[Statement],
+    last: list[gast.AST],
 ) -> Needs:
-    """Needs by statement, read off the lines; ``tests`` are remembered branches, ``last`` the lines behind."""
+    """Needs by statement, read off the lines.
+
+    ``tests`` are remembered branches, ``put_back`` the statements whose overwritten values are restored, ``last`` the
+    lines behind.
+    """
     forward = local.union(context.hoisted.values(), *context.bound_by.values())
     collector = _Collector(context, forward, tests)
     for statement in every_statement(block):
         if statement in context.facts.before:
             collector.bindings[statement] = collector.bound(statement)
-            collector.indices(statement)
+            if statement in put_back:
+                collector.indices(statement)
     collector.pieces(pieces)
     entry = frozenset(n for tree in last for n in names_in(tree)) & context.facts.before_entry().keys()
     return Needs(collector.before, collector.after, collector.tested, collector.bindings, entry)

@@ -9,7 +9,7 @@ import gast
 
 from s2sgrad.analysis.ir import Assign, Effect, For, If, Return
 
-__all__ = ["Branch", "Loop", "Lines", "Piece"]
+__all__ = ["Branch", "Lines", "Loop", "Piece", "without_idle"]
 
 
 @dataclass(eq=False)
@@ -43,3 +43,24 @@ class Branch:
 
 
 Piece: TypeAlias = "Lines | Loop | Branch"
+
+
+def without_idle(pieces: list[Piece]) -> list[Piece]:
+    """``pieces`` without loops and branches in which nothing is done, so that nothing is kept for their headers."""
+    kept: list[Piece] = []
+    for piece in pieces:
+        if isinstance(piece, Loop):
+            piece.body = without_idle(piece.body)
+        elif isinstance(piece, Branch):
+            piece.body, piece.orelse = without_idle(piece.body), without_idle(piece.orelse)
+        if _does_something(piece):
+            kept.append(piece)
+    return kept
+
+
+def _does_something(piece: Piece) -> bool:
+    if isinstance(piece, Lines):
+        return bool(piece.lines)
+    if isinstance(piece, Loop):
+        return bool(piece.start or piece.body or piece.finish)
+    return bool(piece.start or piece.body or piece.orelse)

@@ -16,7 +16,7 @@ from s2sgrad.adjoint.assemble import Assembler
 from s2sgrad.adjoint.context import Context, numpy_alias
 from s2sgrad.adjoint.needs import askable, collect_needs
 from s2sgrad.adjoint.pair import Pair, write_pair
-from s2sgrad.adjoint.pieces import Branch, Loop, Piece
+from s2sgrad.adjoint.pieces import Branch, Loop, Piece, without_idle
 from s2sgrad.adjoint.product import Product
 from s2sgrad.adjoint.pure import pure_call
 from s2sgrad.adjoint.results import returned_gradient
@@ -178,17 +178,20 @@ class Writer:
         last: Sequence[gast.AST] = (),
     ) -> tuple[list[gast.stmt], list[gast.stmt]]:
         """The forward and the backward statements, with what passes between them planned."""
+        pieces = without_idle(pieces)
         branches = _branches(pieces)
         tests: dict[Statement, str] = {
             s: context.scope.new("taken") for s in branches if not askable(s, self.root.facts)
         }
+        put_back: set[Statement] = set()
         while True:
-            needs = collect_needs(context, self.root.block, pieces, self.root.local, set(tests), list(last))
+            needs = collect_needs(context, self.root.block, pieces, self.root.local, set(tests), put_back, list(last))
             plan = plan_saves(self.root.block, self.root.facts, needs)
             unnamed = [s for s in branches if s in plan.remembered and s not in tests]
-            if not unnamed:
+            if not unnamed and put_back >= plan.before.keys():
                 break
             tests.update({s: context.scope.new("taken") for s in unnamed})
+            put_back |= plan.before.keys()
         assembler = Assembler(
             context, plan, self.quote, self.remarks, names, unprimed(shared), unprimed(volatile), in_place, tests=tests
         )

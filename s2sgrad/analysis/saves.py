@@ -278,7 +278,8 @@ class _Planner:
                 last.node,
             )
         self.plan.after.setdefault(last, []).append(name)
-        self.plan.restored.setdefault(readers[-1], []).append(name)
+        # Where only earlier groups read it, it comes back whole before the parts that `last` overwrote are put back.
+        self.plan.restored.setdefault(readers[-1] if readers else last, []).append(name)
         return None
 
     def _reads(self, statement: Statement, name: str) -> bool:

@@ -116,7 +116,9 @@ def _if(statement: gast.If, live: frozenset[str], pure: Pure) -> tuple[gast.stmt
     if not _has_code(body) and not _has_code(orelse) and _is_pure(statement.test, pure):
         return None, live
     new = _shallow(statement)
-    if not _has_code(body):
+    if not _has_code(body) and not _has_code(orelse):
+        body = [*body, gast.Pass()]  # the test itself may do something
+    elif not _has_code(body):
         new.test, body, orelse = quote("not {t}", t=statement.test), orelse, []
     new.body, new.orelse = body, orelse if _has_code(orelse) else []
     return new, then | other | set(names_in(statement.test))

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from s2sgrad import grad
 from tests.differences import right_or_refused
 
 RNG = np.random.default_rng(42)
@@ -127,6 +128,26 @@ def deviation_of_equals(x):
     return np.sum(np.std(x + np.ones((3, 4)), axis=0))
 
 
+def read_before_the_part_changes(x):
+    s = 0.0
+    for _ in range(2):
+        y = np.sin(x)
+        for v in y:
+            s += v * v
+        y[1] *= x[0]
+        s += y[0]
+    return s
+
+
+def part_of_a_value_within_a_branch(x):
+    y = x
+    for _ in range(2):
+        if x[0] <= 0.7:
+            y = np.sin(x)
+            y[0] += y[1]
+    return np.sum(y * y)
+
+
 FUNCTIONS = [f for f in list(globals().values()) if getattr(f, "__code__", None) is not None]
 PROGRAMS = [f for f in FUNCTIONS if f.__code__.co_varnames[:1] == ("x",)]
 
@@ -144,3 +165,32 @@ def test_minimum_of_python_floats():
         return s
 
     right_or_refused(smaller, VECTOR, 0.5, 0.7, wrt=(0, 1))
+
+
+def test_a_branch_whose_test_alone_matters():
+    calls = []
+
+    def noted(a):
+        calls.append(a)
+        return a
+
+    def f(x):
+        if noted(1.5) < 0.2:
+            pass
+        return np.sum(x * x)
+
+    assert right_or_refused(f, VECTOR) in ("right", "refused")
+
+
+def test_a_loop_in_which_nothing_is_differentiated_keeps_nothing():
+    def f(x):
+        y = np.sin(x)
+        for _ in range(2):
+            t = np.ones(3)
+            for _ in t:
+                pass
+            t[1] *= 2.0
+        return np.sum(y)
+
+    assert right_or_refused(f, VECTOR) == "right"
+    assert "stack" not in grad(f).source_for(VECTOR)
