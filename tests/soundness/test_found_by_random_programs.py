@@ -187,7 +187,7 @@ def test_a_loop_in_which_nothing_is_differentiated_keeps_nothing():
         y = np.sin(x)
         for _ in range(2):
             t = np.ones(3)
-            for _ in t:
+            for _v in t:
                 pass
             t[1] *= 2.0
         return np.sum(y)
