@@ -22,7 +22,6 @@ _REFUSED: dict[type, tuple[str, str]] = {
     gast.ClassDef: ("a class defined inside is not differentiated", "define it outside"),
     gast.Import: ("an import inside is not differentiated yet", "import at the top of the file"),
     gast.ImportFrom: ("an import inside is not differentiated yet", "import at the top of the file"),
-    gast.NamedExpr: ("`:=` is not differentiated yet", "assign in a statement of its own"),
     gast.Await: ("`await` is not differentiated", "await outside of the function"),
     gast.Yield: ("a generator is not differentiated", "return a list or an array"),
     gast.YieldFrom: ("a generator is not differentiated", "return a list or an array"),

@@ -18,8 +18,8 @@ from s2sgrad.analysis.memory import check_writes
 from s2sgrad.check import check
 from s2sgrad.errors import Refusal, S2SGradError
 from s2sgrad.namespace import Namespace
-from s2sgrad.normalize.choices import branch_on_choices
 from s2sgrad.normalize.inline import inline_calls
+from s2sgrad.normalize.lift import lifted
 from s2sgrad.normalize.outputs import stores_of_calls
 from s2sgrad.normalize.returns import nest_returns
 from s2sgrad.normalize.wanted import Rewriting, Wanted
@@ -80,9 +80,10 @@ def _analysed(
         tree.body = [s for s in tree.body if not _is_text(s)]
         own, tree.body = _stores(tree, namespace, rewritings)
         original = gast.Module(list(own), [])
-        body, inlined = inline_calls(tree, namespace)
         names = {n.id for n in nodes_in(tree) if isinstance(n, gast.Name)}
-        tree.body = nest_returns(branch_on_choices(body, names))
+        tree.body = lifted(tree.body, names, namespace)
+        body, inlined = inline_calls(tree, namespace)
+        tree.body = nest_returns(body)
         local = local_names(tree)
         block = Lowering(local).block(tree.body)
         interpreter = Interpreter(function, namespace, arguments, _calls((*chain, function.__code__)))
