@@ -13,20 +13,13 @@ _REFUSED: dict[type, tuple[str, str]] = {
     gast.While: ("`while` is not differentiated yet", "use `for` over a range"),
     gast.Break: ("`break` is not differentiated yet", "guard the rest of the body with `if`"),
     gast.Continue: ("`continue` is not differentiated yet", "guard the rest of the body with `if`"),
-    gast.With: ("`with` is not differentiated yet", "open it outside of the function"),
-    gast.Try: ("`try` is not differentiated yet", "handle the exception outside of the function"),
-    gast.Global: ("assigning to a global is not differentiated", "return the value"),
-    gast.Nonlocal: ("assigning to a variable of an enclosing function is not differentiated", "return the value"),
-    gast.Delete: ("`del` is not differentiated yet", "leave it out"),
     gast.FunctionDef: ("a function defined inside is not differentiated yet", "define it outside"),
     gast.ClassDef: ("a class defined inside is not differentiated", "define it outside"),
-    gast.Import: ("an import inside is not differentiated yet", "import at the top of the file"),
-    gast.ImportFrom: ("an import inside is not differentiated yet", "import at the top of the file"),
     gast.Await: ("`await` is not differentiated", "await outside of the function"),
     gast.Yield: ("a generator is not differentiated", "return a list or an array"),
     gast.YieldFrom: ("a generator is not differentiated", "return a list or an array"),
 }
-for _name in ("Match", "TryStar", "AsyncFor", "AsyncWith", "AsyncFunctionDef", "TypeAlias"):
+for _name in ("TryStar", "AsyncFor", "AsyncWith", "AsyncFunctionDef", "TypeAlias"):
     if hasattr(gast, _name):
         _REFUSED[getattr(gast, _name)] = (f"`{_name.lower()}` is not differentiated yet", "use if and for")
 
@@ -38,3 +31,13 @@ def check(tree: gast.FunctionDef) -> None:
             found = _REFUSED.get(type(node))
             if found is not None:
                 raise Refusal(*found, node)
+            if isinstance(node, gast.Global | gast.Nonlocal):
+                _check_outer(tree, node)
+
+
+def _check_outer(tree: gast.FunctionDef, declared: gast.Global | gast.Nonlocal) -> None:
+    """A name that is declared to belong to another scope may be read, not written."""
+    place = "a global" if isinstance(declared, gast.Global) else "a variable of an enclosing function"
+    for node in (n for s in tree.body for n in nodes_in(s)):
+        if isinstance(node, gast.Name) and node.id in declared.names and not isinstance(node.ctx, gast.Load):
+            raise Refusal(f"assigning to {place} is not differentiated", "return the value", node)

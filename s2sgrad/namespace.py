@@ -22,8 +22,9 @@ class Unbound(S2SGradError, KeyError):
 class Namespace:
     """The names that a function takes from outside; every lookup is live, nothing is remembered."""
 
-    def __init__(self, function: types.FunctionType) -> None:
+    def __init__(self, function: types.FunctionType, imported: Mapping[str, Any] | None = None) -> None:
         self.function = function
+        self.imported: Mapping[str, Any] = imported or {}
 
     @property
     def cells(self) -> dict[str, types.CellType]:
@@ -39,10 +40,12 @@ class Namespace:
         return own
 
     def where(self, name: str) -> str | None:
-        """``closure``, ``global`` or ``builtin``: the place that decides on ``name``; None where there is none.
+        """``import``, ``closure``, ``global`` or ``builtin``: the place that decides on ``name``; None for none.
 
         A closure variable that is not assigned yet still belongs to the closure.
         """
+        if name in self.imported:
+            return "import"
         if name in self.function.__code__.co_freevars:
             return "closure"
         if name in self.function.__globals__:
@@ -54,6 +57,8 @@ class Namespace:
         place = self.where(name)
         if place is None:
             raise Unbound(f"name {name!r} is not defined in {self._label}")
+        if place == "import":
+            return self.imported[name]
         if place == "closure":
             return self._content(name)
         return (self.function.__globals__ if place == "global" else self.builtins)[name]

@@ -79,15 +79,17 @@ _found: dict[tuple[types.CodeType, str], tuple[_File, _Candidate]] = {}
 _MOST = 512
 
 
-def parse(f: types.FunctionType) -> Source:
+def parse(f: types.FunctionType, generators: bool = False) -> Source:
     """The source of ``f`` itself; a function that ``f`` wraps is not looked for.
 
     Raises :class:`SourceError` where there is no text or where the text is not what runs, and :class:`Refusal` for
-    coroutines and generators.
+    coroutines and, unless they are asked for, ``generators``.
     """
     _check_kind(f)
     with _lock:
         file, found = _located(f)
+        if not generators:
+            _check_returns(f.__code__, file, found.node)
         return _source(file, found)
 
 
@@ -260,12 +262,15 @@ def _check_kind(f: Any) -> None:
     raise SourceError(f"{label!r} ({type(f).__qualname__}) is not a function written in Python", instead)
 
 
+def _check_returns(code: types.CodeType, file: _File, node: Function) -> None:
+    if code.co_flags & (inspect.CO_GENERATOR | inspect.CO_ITERABLE_COROUTINE):
+        reason, instead = "is a generator", "collect the values in a list and return a number or an array"
+        raise Refusal(f"{code.co_name!r} {reason}", instead, node).at(file)
+
+
 def _check_accepted(code: types.CodeType, file: _File, node: Function) -> None:
     if code.co_flags & (inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR):
         reason, instead = "is asynchronous", "do the computation in an ordinary function and await around it"
-        raise Refusal(f"{code.co_name!r} {reason}", instead, node).at(file)
-    if code.co_flags & (inspect.CO_GENERATOR | inspect.CO_ITERABLE_COROUTINE):
-        reason, instead = "is a generator", "collect the values in a list and return a number or an array"
         raise Refusal(f"{code.co_name!r} {reason}", instead, node).at(file)
     for part in ast.walk(node):
         if isinstance(part, ast.expr | ast.stmt) and not hasattr(gast, type(part).__name__):

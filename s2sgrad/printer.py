@@ -162,7 +162,7 @@ def _without_layout(node: Any) -> Any:
         return node
     new = node.__class__.__new__(node.__class__)
     new.__dict__.update(node.__dict__)
-    for key in ("body", "orelse"):
+    for key in ("body", "orelse", "finalbody"):
         if isinstance(getattr(node, key, None), list):
             setattr(new, key, [_without_layout(s) for s in getattr(node, key)])
     return new

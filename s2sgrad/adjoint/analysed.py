@@ -18,8 +18,10 @@ from s2sgrad.analysis.memory import check_writes
 from s2sgrad.check import check
 from s2sgrad.errors import Refusal, S2SGradError
 from s2sgrad.namespace import Namespace
+from s2sgrad.normalize.imports import Import, without_imports
 from s2sgrad.normalize.inline import inline_calls
 from s2sgrad.normalize.lift import lifted
+from s2sgrad.normalize.match import without_match
 from s2sgrad.normalize.outputs import stores_of_calls
 from s2sgrad.normalize.returns import nest_returns
 from s2sgrad.normalize.wanted import Rewriting, Wanted
@@ -44,6 +46,7 @@ class Analysed:
     facts: Facts
     namespace: Namespace
     local: set[str]
+    imports: dict[str, Import]
 
 
 def parameters(tree: gast.FunctionDef) -> list[str]:
@@ -75,15 +78,17 @@ def _analysed(
 ) -> Analysed:
     source = parse(function)
     try:
-        tree, namespace = source.tree, Namespace(function)
+        tree = source.tree
         check(tree)
+        tree.body, imports = without_imports(tree.body)
+        namespace = Namespace(function, {name: found.value for name, found in imports.items()})
         tree.body = [s for s in tree.body if not _is_text(s)]
         own, tree.body = _stores(tree, namespace, rewritings)
         original = gast.Module(list(own), [])
         names = {n.id for n in nodes_in(tree) if isinstance(n, gast.Name)}
-        tree.body = lifted(tree.body, names, namespace)
+        tree.body = lifted(without_match(tree.body, names), names, namespace)
         body, inlined = inline_calls(tree, namespace)
-        tree.body = nest_returns(body)
+        tree.body = nest_returns(body, names)
         local = local_names(tree)
         block = Lowering(local).block(tree.body)
         interpreter = Interpreter(function, namespace, arguments, _calls((*chain, function.__code__)))
@@ -92,7 +97,7 @@ def _analysed(
         facts.guards += [GlobalGuard(function, (name,), FunctionFact(helper)) for name, helper in inlined.items()]
     except S2SGradError as error:
         raise error.at(source) from None
-    return Analysed(function, source, tree, original, block, facts, namespace, local)
+    return Analysed(function, source, tree, original, block, facts, namespace, local, imports)
 
 
 def _stores(

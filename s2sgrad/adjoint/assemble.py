@@ -13,7 +13,20 @@ from s2sgrad.adjoint.iterate import Iteration, item_path, iteration_of
 from s2sgrad.adjoint.pieces import Branch, Lines, Loop, Piece
 from s2sgrad.adjoint.windows import is_basic_index
 from s2sgrad.analysis.facts import Num, RangeFact, Seq, roots_of
-from s2sgrad.analysis.ir import Assign, Block, For, If, Op, Return, Statement, StoreTarget, children, own_ops
+from s2sgrad.analysis.ir import (
+    Assign,
+    Block,
+    Enter,
+    For,
+    If,
+    Leave,
+    Op,
+    Return,
+    Statement,
+    StoreTarget,
+    children,
+    own_ops,
+)
 from s2sgrad.analysis.saves import Plan
 from s2sgrad.errors import Refusal
 from s2sgrad.printer import Blank, Comment
@@ -58,14 +71,22 @@ class Assembler:
 
     def forward(self, block: Block, depth: int = 0) -> list[gast.stmt]:
         """The user's statements, with saves and hoisted values."""
+        return self._run(list(block), depth)
+
+    def _run(self, block: list[Statement], depth: int) -> list[gast.stmt]:
         out: list[gast.stmt] = []
-        for statement in block:
+        while block:
+            statement, block = block[0], block[1:]
             if statement not in self.context.facts.before:
+                continue
+            if isinstance(statement, Enter):
+                lines, block = self._around(statement, block, depth)
+                out += [*self._pushes(statement, depth), *self.remarks_of(statement.node), lines]
                 continue
             if isinstance(statement, For) and depth == 0:
                 self.outermost = statement
                 out += [s for name in self._stacks_in(statement) for s in statements(f"{name} = []")]
-            pushes = [self._push(statement, n, depth, after=False) for n in self.plan.before.get(statement, ())]
+            pushes = self._pushes(statement, depth)
             lines = self._forward_statement(statement, depth)
             simple = not isinstance(statement, If | For) and lines
             remarks = self.remarks_of(statement.node) if lines else []
@@ -76,6 +97,24 @@ class Assembler:
             out += [self._push(statement, n, depth, after=True) for n in self.plan.after.get(statement, ())]
         return out
 
+    def _pushes(self, statement: Statement, depth: int) -> list[gast.stmt]:
+        return [self._push(statement, n, depth, after=False) for n in self.plan.before.get(statement, ())]
+
+    def _around(
+        self, statement: Enter, block: list[Statement], depth: int
+    ) -> tuple[gast.stmt, list[Statement]]:
+        """The ``with`` or ``try`` around the statements that follow, and those behind it."""
+        new = _shallow(statement.node)
+        entered: Statement = statement
+        while isinstance(entered, Enter) and entered.node is statement.node:
+            end = next(i for i, s in enumerate(block) if isinstance(s, Leave) and _closes(s, entered))
+            setattr(new, entered.key, self._run(block[:end], depth) or statements("pass"))
+            block = block[end + 1 :]
+            if not block or not isinstance(block[0], Enter) or block[0].node is not statement.node:
+                break
+            entered, block = block[0], block[1:]
+        return new, block
+
     def _forward_statement(self, statement: Statement, depth: int) -> list[gast.stmt]:
         if isinstance(statement, If):
             return self._forward_if(statement, depth)
@@ -83,6 +122,8 @@ class Assembler:
             loop = _shallow(statement.node)
             loop.body = self.forward(statement.body, depth + 1) or statements("pass")
             return [loop]
+        if isinstance(statement.node, gast.Delete | gast.Global | gast.Nonlocal):
+            return []  # the backward pass may read what is deleted here; what is declared is only read
         hoists, table = self._hoists(statement)
         if isinstance(statement, Assign) and self._is_pair(statement.value) and _single_name(statement):
             value = hoists[-1]
@@ -275,10 +316,9 @@ class Assembler:
     ) -> list[tuple[list[gast.stmt], bool]]:
         self.outermost = statement if depth == 0 else self.outermost
         early = [self._restore(statement, n, depth, after=False) for n in self.plan.before.get(statement, ())]
-        decided = isinstance(statement, If) and statement in self.context.facts.decided
-        if isinstance(statement, If) and decided:
-            inner = statement.body if self.context.facts.decided[statement] else statement.orelse
-            return [(restores, True), (self.backward(inner, pieces, depth), True)]
+        only = self.context.facts.only_side(statement)
+        if only is not None:
+            return [(restores, True), (self.backward(only, pieces, depth), True)]
         after = [line for p in own if isinstance(p, Lines) for line in p.lines]
         for piece in own:
             if isinstance(piece, Loop):
@@ -383,6 +423,10 @@ class Assembler:
             return lines
         self.last_quoted = place
         return [Comment(text=self.quote_of(node)), *lines]
+
+
+def _closes(leave: Leave, entered: Enter) -> bool:
+    return leave.node is entered.node and leave.key == entered.key
 
 
 def _defines(line: gast.stmt, name: str) -> bool:

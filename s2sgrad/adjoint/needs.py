@@ -10,7 +10,19 @@ from s2sgrad.adjoint.context import PRE, Context, written_names
 from s2sgrad.adjoint.pieces import Branch, Lines, Loop, Piece
 from s2sgrad.analysis.facts import Num, Opaque
 from s2sgrad.analysis.interpret import Facts
-from s2sgrad.analysis.ir import Assign, Block, For, If, NameTarget, Op, Statement, StoreTarget, every_statement, own_ops
+from s2sgrad.analysis.ir import (
+    Assign,
+    Block,
+    For,
+    Guarded,
+    If,
+    NameTarget,
+    Op,
+    Statement,
+    StoreTarget,
+    every_statement,
+    own_ops,
+)
 from s2sgrad.analysis.metadata import value_reads
 from s2sgrad.analysis.saves import Needs
 from s2sgrad.quote import names_in, nodes_in
@@ -96,6 +108,7 @@ class _Collector:
         found = {t.name for t in getattr(statement, "targets", ()) if isinstance(t, NameTarget)}
         if isinstance(statement, For):
             found = set()
+        found |= set(statement.names) if isinstance(statement, Guarded) else set()
         hoisted = {self.context.hoisted[op] for op in own_ops(statement) if op in self.context.hoisted}
         return frozenset(found | hoisted | self.context.bound_by.get(statement, set()))
 

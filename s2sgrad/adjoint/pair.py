@@ -239,6 +239,13 @@ def surely_assigned(body: list[Any]) -> set[str]:
     for statement in body:
         if isinstance(statement, gast.Assign):
             found |= {n for t in statement.targets if not isinstance(t, gast.Subscript) for n in names_in(t)}
+        elif isinstance(statement, gast.With):
+            found |= surely_assigned(statement.body)
+            found |= {n for i in statement.items if i.optional_vars is not None for n in names_in(i.optional_vars)}
+        elif isinstance(statement, gast.Try):
+            bodies = [[*statement.body, *statement.orelse], *(h.body for h in statement.handlers)]
+            sides = [surely_assigned(b) for b in bodies if not isinstance(b[-1], gast.Raise)]
+            found |= set.intersection(*sides) | surely_assigned(statement.finalbody) if sides else set()
         elif isinstance(statement, gast.If):
             found |= surely_assigned(statement.body) & surely_assigned(statement.orelse)
     return found

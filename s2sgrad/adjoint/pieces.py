@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import gast
 
-from s2sgrad.analysis.ir import Assign, Effect, For, If, Return
+from s2sgrad.analysis.ir import For, If, Statement
 
 __all__ = ["Branch", "Lines", "Loop", "Piece", "without_idle"]
 
@@ -16,7 +16,7 @@ __all__ = ["Branch", "Lines", "Loop", "Piece", "without_idle"]
 class Lines:
     """The lines of one simple statement; ``quoted`` ones open with the user's own text."""
 
-    statement: Assign | Return | Effect | If | For
+    statement: Statement
     lines: list[gast.stmt]
     quoted: bool = True
 

@@ -15,7 +15,20 @@ from s2sgrad.adjoint.pieces import Branch, Lines, Loop, Piece
 from s2sgrad.adjoint.product import Product
 from s2sgrad.adjoint.store import reverse_assignment
 from s2sgrad.analysis.facts import Num
-from s2sgrad.analysis.ir import Assign, Block, Effect, For, If, Op, Return, Statement, assigned_names
+from s2sgrad.analysis.ir import (
+    Assign,
+    Block,
+    Effect,
+    Enter,
+    For,
+    Guarded,
+    If,
+    Leave,
+    Op,
+    Return,
+    Statement,
+    assigned_names,
+)
 from s2sgrad.analysis.places import leaves
 from s2sgrad.errors import Refusal
 from s2sgrad.quote import quote, statements
@@ -60,10 +73,31 @@ class Sweep:
     def _Effect(self, statement: Effect, state: State) -> list[Piece]:
         return []
 
+    def _Enter(self, statement: Enter, state: State) -> list[Piece]:
+        self._check_inactive(statement, [t.name for t in statement.targets])
+        return []
+
+    def _Leave(self, statement: Leave, state: State) -> list[Piece]:
+        return []
+
+    def _Guarded(self, statement: Guarded, state: State) -> list[Piece]:
+        self._check_inactive(statement, statement.names)
+        return []
+
+    def _check_inactive(self, statement: Statement, names: list[str]) -> None:
+        active = {p[0] for p in self.context.activity.after[statement]}
+        for name in names:
+            if name in active or name in self.captured:
+                raise Refusal(
+                    f"`{name}` carries a derivative and is assigned by a statement that an exception may cut short",
+                    "assign it outside of the `try` or `with`, or let the handlers raise",
+                    statement.node,
+                )
+
     def _If(self, statement: If, state: State) -> list[Piece]:
-        decided = self.context.facts.decided.get(statement)
-        if decided is not None:
-            return self.block(statement.body if decided else statement.orelse, state)
+        only = self.context.facts.only_side(statement)
+        if only is not None:
+            return self.block(only, state)
         wanted, given = self.context.activity.before[statement], self.context.activity.after[statement]
         if not wanted | given:
             return []

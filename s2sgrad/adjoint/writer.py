@@ -253,7 +253,9 @@ class Writer:
         self._check_builtins(body)
         definition = statements("def f():\n    pass")[0]
         definition.name, definition.args, definition.returns = name, _without_annotations(args), None
-        definition.body = [Docstring(docstring), *keep_text(body, self.root.source, self.own)]
+        used = {n for s in body for n in names_in(s)}
+        imports = [found.statement for name, found in self.root.imports.items() if name in used]
+        definition.body = [Docstring(docstring), *imports, *keep_text(body, self.root.source, self.own)]
         self.builder.units.append(Unit(name, to_text(definition), self.root.function))
 
 

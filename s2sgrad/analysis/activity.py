@@ -17,8 +17,11 @@ from s2sgrad.analysis.ir import (
     Assign,
     Block,
     Effect,
+    Enter,
     For,
+    Guarded,
     If,
+    Leave,
     NameTarget,
     Op,
     Return,
@@ -184,7 +187,24 @@ class _Varied:
         return varied
 
     def _Effect(self, statement: Effect, varied: Places) -> Places:
+        return frozenset(p for p in varied if p[0] not in statement.unbinds)
+
+    def _Enter(self, statement: Enter, varied: Places) -> Places:
+        for target in statement.targets:
+            kept = frozenset(p for p in varied if p[0] != target.name)
+            varied = kept | {(target.name, *p) for p in self._leaves(target.value, varied)}
         return varied
+
+    def _Leave(self, statement: Leave, varied: Places) -> Places:
+        return varied
+
+    def _Guarded(self, statement: Guarded, varied: Places) -> Places:
+        caught = varied
+        end = self.block(statement.body, varied)
+        for inner in every_statement(statement.body):
+            caught |= self.after.get(inner, frozenset())
+        end = self.block(statement.orelse, end).union(*(self.block(h, caught) for h in statement.handlers))
+        return self.block(statement.finalbody, end)
 
     def _If(self, statement: If, varied: Places) -> Places:
         decided = self.facts.decided.get(statement)
@@ -279,6 +299,15 @@ class _Backward:
         return self._reads(statement.value, wanted)
 
     def _Effect(self, statement: Effect, live: Places) -> Places:
+        return frozenset(p for p in live if p[0] not in statement.unbinds)
+
+    def _Enter(self, statement: Enter, live: Places) -> Places:
+        return live
+
+    def _Leave(self, statement: Leave, live: Places) -> Places:
+        return live
+
+    def _Guarded(self, statement: Guarded, live: Places) -> Places:
         return live
 
     def _If(self, statement: If, live: Places) -> Places:

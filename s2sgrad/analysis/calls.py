@@ -45,7 +45,8 @@ _SHOWING = frozenset(("debug", "info", "warning", "error", "critical", "exceptio
 def _leaves_alone(op: Op, function: Any) -> bool:
     """True for a call that is known to change none of its arguments."""
     if function is not None:
-        return function in (print, repr, str, format, isinstance, id, type, hasattr, callable) or bool(
+        raised = isinstance(function, type) and issubclass(function, BaseException)
+        return raised or function in (print, repr, str, format, isinstance, id, type, hasattr, callable) or bool(
             table.is_pure(function)
         )
     return op.args[0].form in ("attribute", "global") and op.args[0].node.attr in _SHOWING if _named(op) else False

@@ -27,6 +27,11 @@ class Env:
         self.facts[name] = fact
         self.bound |= {name}
 
+    def unbind(self, name: str) -> None:
+        """Let ``name`` hold nothing from here on."""
+        self.facts.pop(name, None)
+        self.bound -= {name}
+
     def copy(self) -> Env:
         """An environment that can be changed without changing this one."""
         return Env(dict(self.facts), self.bound)

@@ -10,7 +10,7 @@ from s2sgrad.analysis.facts import (
     Fact,
     Opaque,
 )
-from s2sgrad.analysis.ir import If, Op, Statement
+from s2sgrad.analysis.ir import Block, If, Op, Statement
 from s2sgrad.request import GlobalGuard
 
 __all__ = ["Bound", "Facts"]
@@ -35,11 +35,19 @@ class Facts:
     after: dict[Statement, Env] = field(default_factory=dict)
     writes: dict[Statement, frozenset[str]] = field(default_factory=dict)
     decided: dict[If, bool] = field(default_factory=dict)
+    survivor: dict[If, bool] = field(default_factory=dict)
     callees: dict[Op, Any] = field(default_factory=dict)
     result: Fact = field(default_factory=Opaque)
     guards: list[GlobalGuard] = field(default_factory=list)
     attributes: set[str] = field(default_factory=set)
     entry: dict[str, Fact] = field(default_factory=dict)
+
+    def only_side(self, statement: Statement) -> Block | None:
+        """The one side of a branch that is ever left at its end: the other is never taken, or raises."""
+        if not isinstance(statement, If):
+            return None
+        taken = self.decided.get(statement, self.survivor.get(statement))
+        return None if taken is None else (statement.body if taken else statement.orelse)
 
     def before_entry(self) -> dict[str, Fact]:
         """The facts of the arguments, by parameter name."""

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import gast
 import numpy as np
 
 from s2sgrad.analysis import infer as table
@@ -31,8 +32,24 @@ from s2sgrad.analysis.facts import (
     roots_of,
 )
 from s2sgrad.analysis.found import Bound, Facts
-from s2sgrad.analysis.ir import Assign, Block, Effect, For, If, NameTarget, Op, Return, StoreTarget
+from s2sgrad.analysis.ir import (
+    Assign,
+    Block,
+    Effect,
+    Enter,
+    For,
+    Guarded,
+    If,
+    Leave,
+    NameTarget,
+    Op,
+    Return,
+    StoreTarget,
+    every_statement,
+)
 from s2sgrad.analysis.lookup import attribute, class_attribute, function_or_module
+from s2sgrad.analysis.managers import is_lock, swallows_nothing
+from s2sgrad.analysis.truth import known_truth
 from s2sgrad.errors import Refusal
 from s2sgrad.request import GlobalGuard
 
@@ -152,16 +169,77 @@ class Interpreter(Calls):
     def _run_Effect(self, statement: Effect, env: Env) -> Env:
         for value in statement.values:
             self.evaluate(value, env)
+        for name in statement.unbinds:
+            env.unbind(name)
         return env
+
+    def _run_Enter(self, statement: Enter, env: Env) -> Env:
+        for value in statement.values:
+            if value.form != "read" or value.payload in env.facts:
+                self.evaluate(value, env)
+            if isinstance(statement.node, gast.With) and not self._lets_through(value):
+                raise Refusal(
+                    "this context manager may swallow an exception, or it is not known whether it does",
+                    "handle the exception outside of the function",
+                    value.node,
+                )
+        for target in statement.targets:
+            env.bind(target.name, self.evaluate(target.value, env))
+        return env
+
+    def _lets_through(self, manager: Op) -> bool:
+        if manager.form == "call" and manager.payload is None:
+            callee = self.facts.of[manager.args[0]]
+            return isinstance(callee, FunctionFact) and swallows_nothing(callee.function)
+        return manager.form == "global" and is_lock(self.namespace.resolve(manager.payload))
+
+    def _run_Leave(self, statement: Leave, env: Env) -> Env:
+        return env
+
+    def _run_Guarded(self, statement: Guarded, env: Env) -> Env:
+        end = self._block(statement.body, env.copy())
+        site = f"try{statement.node.lineno}"
+        caught = env
+        for inner in every_statement(statement.body):
+            if inner in self.facts.after:
+                caught = caught.meet(self.facts.after[inner], site)
+        out = self._block(statement.orelse, end)
+        for handler, block in zip(statement.node.handlers, statement.handlers, strict=True):
+            name = handler.name.id if handler.name is not None else None
+            start = caught.copy()
+            if name is not None:
+                start.bind(name, Opaque())
+            after = self._block(block, start)
+            if not _raises(block):
+                out = out.meet(after, site)
+            if name is not None:
+                out.unbind(name)
+        self._check_guarded(statement)
+        return self._block(statement.finalbody, out)
+
+    def _check_guarded(self, statement: Guarded) -> None:
+        for block in (statement.body, *statement.handlers, statement.orelse, statement.finalbody):
+            for inner in every_statement(block):
+                if self.facts.writes.get(inner):
+                    raise Refusal(
+                        "this changes an array inside a `try` that goes on after an exception",
+                        "change it behind the `try`",
+                        inner.node,
+                    )
 
     def _run_If(self, statement: If, env: Env) -> Env:
         test = self.evaluate(statement.test, env)
         known = test.value if isinstance(test, Num | Static) else None
+        if isinstance(test, Opaque) or (isinstance(test, Num) and known is None):
+            known = known_truth(statement.test.node, env.facts, self.facts.attributes)
         if isinstance(known, bool) or (isinstance(test, Static) and known is None):
             self.facts.decided[statement] = bool(known)
             return self._block(statement.body if known else statement.orelse, env)
         self.facts.decided.pop(statement, None)
         then, other = self._block(statement.body, env.copy()), self._block(statement.orelse, env.copy())
+        self.facts.survivor.pop(statement, None)
+        if _raises(statement.body) != _raises(statement.orelse):
+            self.facts.survivor[statement] = _raises(statement.orelse)
         if _leaves(statement.body):
             return other
         return then if _leaves(statement.orelse) else then.meet(other, f"if{statement.test.number}")
@@ -231,7 +309,7 @@ class Interpreter(Calls):
         return fact
 
     def _guard(self, path: tuple[str, ...], fact: Fact) -> None:
-        if self.home is not None:
+        if self.home is not None and self.namespace.where(path[0]) != "import":
             guard = GlobalGuard(self.home, path, fact)
             if guard not in self.facts.guards:
                 self.facts.guards.append(guard)
@@ -281,6 +359,8 @@ class Interpreter(Calls):
 
     def _op_opaque(self, op: Op, env: Env) -> Fact:
         operands = [self.facts.of[a] for a in op.args]
+        if op.payload == "JoinedStr":
+            return Opaque()
         scalars = all(isinstance(f, Num) and f.rank == 0 for f in operands)
         if op.payload in ("Compare", "BoolOp") and scalars:
             return python(bool) if op.payload == "Compare" else Opaque()
@@ -288,4 +368,12 @@ class Interpreter(Calls):
 
 
 def _leaves(block: Block) -> bool:
-    return bool(block.statements) and isinstance(block.statements[-1], Return)
+    return bool(block.statements) and isinstance(block.statements[-1], Return) or _raises(block)
+
+
+def _raises(block: Block) -> bool:
+    """True for a block that never comes to its end."""
+    last = block.statements[-1] if block.statements else None
+    if isinstance(last, If):
+        return _raises(last.body) and _raises(last.orelse)
+    return isinstance(last, Effect) and isinstance(last.node, gast.Raise)

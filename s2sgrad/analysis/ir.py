@@ -13,7 +13,22 @@ from typing import Any, TypeAlias
 
 import gast
 
-__all__ = ["Assign", "Block", "Effect", "For", "If", "NameTarget", "Op", "Return", "Statement", "StoreTarget", "Target"]
+__all__ = [
+    "Assign",
+    "Block",
+    "Effect",
+    "Enter",
+    "For",
+    "Guarded",
+    "If",
+    "Leave",
+    "NameTarget",
+    "Op",
+    "Return",
+    "Statement",
+    "StoreTarget",
+    "Target",
+]
 
 
 @dataclass(eq=False)
@@ -138,10 +153,11 @@ class Return(_OfOps):
 
 @dataclass(eq=False)
 class Effect(_OfOps):
-    """A statement without targets, run once in the forward part: ``print``, ``assert``, ``pass``."""
+    """A statement without targets, run once in the forward part: ``print``, ``assert``, ``pass``, ``del``."""
 
     node: gast.stmt
     values: list[Op]
+    unbinds: tuple[str, ...] = ()
 
     def roots(self) -> list[Op]:
         """All values."""
@@ -177,7 +193,62 @@ class For(_OfOps):
         return [self.iterable, *(target.value for target in self.targets)]
 
 
-Statement: TypeAlias = "Assign | Return | Effect | If | For"
+@dataclass(eq=False)
+class Enter(_OfOps):
+    """The beginning of a ``with``, a ``try`` that catches nothing for good, or a ``finally``.
+
+    The statements up to the ``Leave`` of the same node run in any case, in order, if the call has a result at all;
+    so they stand in the block itself, and only the forward text shows what is around them.
+    """
+
+    node: gast.stmt
+    key: str
+    values: list[Op] = field(default_factory=list)
+    targets: list[NameTarget] = field(default_factory=list)
+
+    def roots(self) -> list[Op]:
+        """The managers, and what is bound to them; what handlers read."""
+        return [*self.values, *(target.value for target in self.targets)]
+
+
+@dataclass(eq=False)
+class Leave(_OfOps):
+    """The end of what an ``Enter`` began."""
+
+    node: gast.stmt
+    key: str
+
+    def roots(self) -> list[Op]:
+        """None."""
+        return []
+
+
+@dataclass(eq=False)
+class Guarded(_OfOps):
+    """A ``try`` whose handlers go on: it may bind no value that carries a derivative, and is run as it stands."""
+
+    node: gast.stmt
+    body: Block
+    handlers: list[Block]
+    orelse: Block
+    finalbody: Block
+    reads: list[Op]
+
+    def roots(self) -> list[Op]:
+        """What it reads."""
+        return self.reads
+
+    @property
+    def names(self) -> list[str]:
+        """The names that it may bind."""
+        found: dict[str, None] = {}
+        for block in (self.body, *self.handlers, self.orelse, self.finalbody):
+            for statement in block:
+                found.update(dict.fromkeys(assigned_names(statement)))
+        return [*found, *(h.name.id for h in self.node.handlers if h.name is not None)]
+
+
+Statement: TypeAlias = "Assign | Return | Effect | If | For | Enter | Leave | Guarded"
 
 
 @dataclass(eq=False)
@@ -213,8 +284,10 @@ def own_ops(statement: Statement) -> tuple[Op, ...]:
 def assigned_names(statement: Statement) -> list[str]:
     """Names that a statement (with all below it) may bind, in order, without repetition."""
     found: dict[str, None] = {}
-    if isinstance(statement, Assign | For):
+    if isinstance(statement, Assign | For | Enter):
         found.update((t.name, None) for t in statement.targets if isinstance(t, NameTarget))
+    if isinstance(statement, Guarded):
+        found.update(dict.fromkeys(statement.names))
     for block in children(statement):
         for inner in block:
             found.update((name, None) for name in assigned_names(inner))

@@ -15,7 +15,21 @@ from typing import Any
 
 import gast
 
-from s2sgrad.analysis.ir import Assign, Block, Effect, For, If, NameTarget, Op, Return, Statement, StoreTarget
+from s2sgrad.analysis.ir import (
+    Assign,
+    Block,
+    Effect,
+    Enter,
+    For,
+    Guarded,
+    If,
+    Leave,
+    NameTarget,
+    Op,
+    Return,
+    Statement,
+    StoreTarget,
+)
 from s2sgrad.errors import Refusal
 from s2sgrad.quote import nodes_in, quote
 
@@ -74,6 +88,21 @@ def _bound_inside(node: gast.expr) -> set[str]:
     return {n.id for n in nodes_in(node) if isinstance(n, gast.Name) and not isinstance(n.ctx, gast.Load)}
 
 
+def _raises(body: list[gast.stmt]) -> bool:
+    """True for a block of which every path ends by raising."""
+    last = body[-1]
+    if isinstance(last, gast.If):
+        return bool(last.orelse) and _raises(last.body) and _raises(last.orelse)
+    return isinstance(last, gast.Raise)
+
+
+def _check_exits(body: list[gast.stmt]) -> None:
+    """Refuse to leave a block in the middle where an exception may be under way."""
+    for node in (n for s in body for n in nodes_in(s)):
+        if isinstance(node, gast.Return | gast.Break | gast.Continue):
+            raise Refusal("this leaves a `try` in the middle, which is not differentiated", "leave behind it", node)
+
+
 def lower(function: gast.FunctionDef) -> Block:
     """The body of ``function`` in the intermediate form. Raises Refusal for a construct that has no such form."""
     return Lowering(local_names(function)).block(function.body)
@@ -88,7 +117,47 @@ class Lowering:
 
     def block(self, body: list[gast.stmt]) -> Block:
         """Lower statements in order."""
-        return Block([self.statement(node) for node in body])
+        return Block([statement for node in body for statement in self._statements(node)])
+
+    def _statements(self, node: gast.stmt) -> list[Statement]:
+        if isinstance(node, gast.With):
+            return self._with(node)
+        if isinstance(node, gast.Try) and all(_raises(handler.body) for handler in node.handlers):
+            return self._tried(node)
+        return [self.statement(node)]
+
+    def _with(self, node: gast.With) -> list[Statement]:
+        entered = Enter(node, "body")
+        for item in node.items:
+            value = self.expression(item.context_expr)
+            entered.values.append(value)
+            if item.optional_vars is not None:
+                if not isinstance(item.optional_vars, gast.Name):
+                    raise Refusal("this target of `with` is not differentiated", "use a name", item.optional_vars)
+                result = self.op("opaque", item.optional_vars, "manager", (value,))
+                entered.targets.append(NameTarget(item.optional_vars.id, result))
+        return [entered, *self.block(node.body), Leave(node, "body")]
+
+    def _tried(self, node: gast.Try) -> list[Statement]:
+        """``try`` with handlers that all raise: what runs to its end ran the body, then ``else``, then ``finally``."""
+        _check_exits(node.finalbody)
+        read = [n for h in node.handlers for n in gast.walk(h) if self._is_read(n)]
+        found: list[Statement] = []
+        for key in ("body", "orelse", "finalbody"):
+            inner = getattr(node, key)
+            if inner or key == "body":
+                values = list(map(self._read, read)) if key == "body" else []
+                found += [Enter(node, key, values), *self.block(inner), Leave(node, key)]
+        return found
+
+    def _Try(self, node: gast.Try) -> Guarded:
+        caught = [self.block(handler.body) for handler in node.handlers]
+        body, orelse, final = self.block(node.body), self.block(node.orelse), self.block(node.finalbody)
+        _check_exits([node])
+        return Guarded(node, body, caught, orelse, final, [self._read(n) for n in gast.walk(node) if self._is_read(n)])
+
+    def _is_read(self, node: gast.AST) -> bool:
+        return isinstance(node, gast.Name) and isinstance(node.ctx, gast.Load) and node.id in self.local
 
     def statement(self, node: gast.stmt) -> Statement:
         """Lower one statement."""
@@ -162,6 +231,17 @@ class Lowering:
 
     def _Pass(self, node: gast.Pass) -> Effect:
         return Effect(node, [])
+
+    def _Delete(self, node: gast.Delete) -> Effect:
+        for target in node.targets:
+            if not isinstance(target, gast.Name):
+                raise Refusal("deleting an item or an attribute is not differentiated", "build a new container", node)
+        return Effect(node, [], tuple(t.id for t in node.targets))
+
+    def _Global(self, node: gast.Global) -> Effect:
+        return Effect(node, [])
+
+    _Nonlocal = _Global
 
     def _Assert(self, node: gast.Assert) -> Effect:
         return Effect(node, [self.expression(e) for e in (node.test, node.msg) if e is not None])

@@ -84,10 +84,8 @@ class _Planner:
         return frozenset(found)
 
     def _children(self, statement: Statement) -> list[Block]:
-        decided = self.facts.decided.get(statement) if isinstance(statement, If) else None
-        if decided is None or not isinstance(statement, If):
-            return children(statement)
-        return [statement.body if decided else statement.orelse]
+        only = self.facts.only_side(statement)
+        return children(statement) if only is None else [only]
 
     def inner_needs(self, statement: Statement, name: str) -> bool:
         """True where any group below ``statement`` reads ``name``."""
@@ -105,11 +103,11 @@ class _Planner:
         for statement in block:
             if statement not in self.facts.before:
                 continue
-            if isinstance(statement, If) and statement not in self.facts.decided:
-                needed = self._branch(statement, needed, settled)
+            only = self.facts.only_side(statement)
+            if only is not None:
+                needed = self.block(only, needed, settled)
             elif isinstance(statement, If):
-                (taken,) = self._children(statement)
-                needed = self.block(taken, needed, settled)
+                needed = self._branch(statement, needed, settled)
             elif isinstance(statement, For):
                 needed = self._loop(statement, needed, settled)
             else:
@@ -252,8 +250,8 @@ class _Planner:
             if not assigned and any(exposed for exposed, _ in sides):
                 return True, assigned
             surely = len(sides) == 2 and all(done for _, done in sides)
-            decided = isinstance(s, If) and s in self.facts.decided and sides[0][1]
-            assigned = assigned or name in self.needs.bindings.get(s, NONE) or surely or bool(decided)
+            only = self.facts.only_side(s) is not None and sides[0][1]
+            assigned = assigned or name in self.needs.bindings.get(s, NONE) or surely or only
             if not assigned and name in self.needs.after.get(s, NONE):
                 return True, assigned
         return False, assigned

@@ -68,9 +68,11 @@ class _Inliner:
 
     def _statement(self, statement: Any) -> list[gast.stmt]:
         self.bindings = []
-        if isinstance(statement, gast.If | gast.For):
+        if isinstance(statement, gast.If | gast.For | gast.With | gast.Try):
             new = _shallow(statement)
-            new.body, new.orelse = self.block(statement.body), self.block(statement.orelse)
+            for key in ("body", "orelse", "finalbody"):
+                if hasattr(statement, key):
+                    setattr(new, key, self.block(getattr(statement, key)))
             return [new]
         if (
             not isinstance(statement, gast.Assign | gast.AugAssign | gast.Return | gast.AnnAssign)

@@ -15,31 +15,86 @@ else:
 
 from __future__ import annotations
 
+from typing import Any
+
 import gast
 
 from s2sgrad.errors import Refusal
-from s2sgrad.quote import nodes_in
+from s2sgrad.normalize.order import shallow as _copy
+from s2sgrad.quote import nodes_in, quote, statements
 
 __all__ = ["nest_returns"]
 
 
-def nest_returns(body: list[gast.stmt]) -> list[gast.stmt]:
-    """``body`` with every return in tail position. Raises Refusal for a return inside a loop or a missing one."""
+def nest_returns(body: list[gast.stmt], taken: set[str] | None = None) -> list[gast.stmt]:
+    """``body`` with every return in tail position. Raises Refusal for a return inside a loop or a missing one.
+
+    The value returned inside a ``with`` or ``try`` gets a name there, free of those ``taken``, and is returned behind.
+    """
     for i, statement in enumerate(body):
-        if isinstance(statement, gast.For | gast.While | gast.With | gast.Try):
+        if isinstance(statement, gast.For | gast.While):
             _refuse_inside(statement)
-        if isinstance(statement, gast.Return):
+        if isinstance(statement, gast.With | gast.Try) and _returns(statement):
+            return [*body[:i], *_carried_out(statement, set() if taken is None else taken)]
+        if isinstance(statement, gast.Return | gast.Raise):
             return body[: i + 1]
         if isinstance(statement, gast.If) and _returns(statement):
-            return [*body[:i], _nested(statement, body[i + 1 :])]
+            return [*body[:i], _nested(statement, body[i + 1 :], taken)]
     raise Refusal("this path ends without a return", "return the value on every path", body[-1] if body else None)
 
 
-def _nested(statement: gast.If, rest: list[gast.stmt]) -> gast.If:
-    new = gast.If.__new__(gast.If)
-    new.__dict__.update(statement.__dict__)
-    new.body = nest_returns([*statement.body, *([] if _ends(statement.body) else rest)])
-    new.orelse = nest_returns([*statement.orelse, *([] if _ends(statement.orelse) else rest)])
+def _carried_out(statement: Any, taken: set[str]) -> list[gast.stmt]:
+    """A ``with`` or ``try`` that returns on every path, with the value bound inside and returned behind."""
+    for part in (*getattr(statement, "handlers", []), *getattr(statement, "finalbody", [])):
+        if _returns(part):
+            raise Refusal("a return in a handler or in `finally` is not differentiated", "return behind it", part)
+    last = [n for n in ("body", "orelse") if _block_returns(getattr(statement, n, []))]
+    if len(last) > 1:
+        raise Refusal("a return on some paths through `try` is not differentiated", "return behind it", statement)
+    inner = nest_returns(getattr(statement, last[0]), taken)
+    returned = [n for s in inner for n in nodes_in(s) if isinstance(n, gast.Return)]
+    names = {n.value.id if isinstance(n.value, gast.Name) else None for n in returned}
+    rebound = {n.id for s in getattr(statement, "finalbody", []) for n in nodes_in(s) if isinstance(n, gast.Name)}
+    name = names.pop() if len(names) == 1 else None
+    if name is None or name in rebound:
+        name = _free("value", taken)
+    new = _copy(statement)
+    setattr(new, last[0], [_bound(s, name) for s in inner])
+    back = statements(f"return {name}")[0]
+    return [new, _at(back, returned[0] if returned else statement)]
+
+
+def _block_returns(body: list[gast.stmt]) -> bool:
+    return any(map(_returns, body))
+
+
+def _bound(statement: Any, name: str) -> gast.stmt:
+    """The statement with ``name = e`` for ``return e``."""
+    if isinstance(statement, gast.Return):
+        if isinstance(statement.value, gast.Name) and statement.value.id == name:
+            return _at(gast.Pass(), statement)
+        return _at(statements(f"{name} = {{e}}", e=statement.value or quote("None"))[0], statement)
+    if not _returns(statement):
+        return statement
+    new = _copy(statement)
+    for key in ("body", "orelse"):
+        if hasattr(statement, key):
+            setattr(new, key, [_bound(s, name) for s in getattr(statement, key)])
+    return new
+
+
+def _free(wanted: str, taken: set[str]) -> str:
+    name, n = wanted, 2
+    while name in taken:
+        name, n = f"{wanted}{n}", n + 1
+    taken.add(name)
+    return name
+
+
+def _nested(statement: gast.If, rest: list[gast.stmt], taken: set[str] | None) -> gast.If:
+    new = _copy(statement)
+    new.body = nest_returns([*statement.body, *([] if _ends(statement.body) else rest)], taken)
+    new.orelse = nest_returns([*statement.orelse, *([] if _ends(statement.orelse) else rest)], taken)
     return new
 
 
@@ -52,7 +107,7 @@ def _ends(body: list[gast.stmt]) -> bool:
     return isinstance(last, gast.Return | gast.Raise)
 
 
-def _returns(statement: gast.stmt) -> bool:
+def _returns(statement: gast.AST) -> bool:
     return any(isinstance(n, gast.Return) for n in nodes_in(statement) if not isinstance(n, gast.FunctionDef))
 
 
@@ -62,3 +117,9 @@ def _refuse_inside(statement: gast.stmt) -> None:
             raise Refusal(
                 "a return inside a loop is not differentiated yet", "set a variable and return it behind", node
             )
+
+
+def _at(tree: Any, place: Any) -> Any:
+    for key in ("lineno", "col_offset", "end_lineno", "end_col_offset"):
+        setattr(tree, key, getattr(place, key, None))
+    return tree

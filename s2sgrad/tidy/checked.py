@@ -147,7 +147,7 @@ class _Checker:
     # ---- ahead of a statement ----
 
     def _before(self, statement: Any, live: frozenset[str]) -> list[gast.stmt]:
-        if isinstance(statement, gast.If | gast.For | gast.While):
+        if isinstance(statement, gast.If | gast.For | gast.While | gast.With | gast.Try):
             return []
         if isinstance(statement, gast.Return):
             empty = self._check("empty", *map(repr, sorted(self.popped))) if self.popped else []
@@ -217,9 +217,23 @@ class _Checker:
             new = _shallow(statement)
             new.body = self.block(statement.body, live | live_before(statement, live))
             return new
+        if isinstance(statement, gast.With | gast.Try):
+            return self._around(statement, live)
         if isinstance(statement, gast.Return) and statement.value is not None:
             return self._result(statement)
         return statement
+
+    def _around(self, statement: Any, live: frozenset[str]) -> gast.stmt:
+        """A ``with`` or ``try``; where handlers go on nothing is saved inside."""
+        if any(not isinstance(h.body[-1], gast.Raise) for h in getattr(statement, "handlers", [])):
+            return statement  # type: ignore[no-any-return]
+        new = _shallow(statement)
+        for key in ("finalbody", "orelse", "body"):
+            block = getattr(statement, key, [])
+            setattr(new, key, self.block(block, live))
+            for inner in reversed(block):
+                live = live_before(inner, live)
+        return new  # type: ignore[no-any-return]
 
     def _answer(self, statement: gast.If, answer: bool) -> list[gast.stmt]:
         test, plain = asked_test(statement)

@@ -52,12 +52,14 @@ def _statement(statement: Any, live: frozenset[str], pure: Pure) -> tuple[gast.s
         return _if(statement, live, pure)
     if isinstance(statement, gast.For):
         return _for(statement, live, pure)
+    if isinstance(statement, gast.With | gast.Try):
+        return _around(statement, live, pure)
     if isinstance(statement, gast.Assign | gast.AugAssign | gast.AnnAssign) and statement.value is not None:
         return _assignment(statement, live, pure)
     stack = _appended(statement)
     if stack is not None and stack not in live and _is_pure(statement.value.args[0], pure):
         return None, live
-    if isinstance(statement, gast.Pass):
+    if isinstance(statement, gast.Pass) or (isinstance(statement, gast.Expr) and _is_constant(statement.value)):
         return None, live
     return statement, live | set(names_in(statement))
 
@@ -122,6 +124,44 @@ def _if(statement: gast.If, live: frozenset[str], pure: Pure) -> tuple[gast.stmt
         new.test, body, orelse = quote("not {t}", t=statement.test), orelse, []
     new.body, new.orelse = body, orelse if _has_code(orelse) else []
     return new, then | other | set(names_in(statement.test))
+
+
+def _around(statement: Any, live: frozenset[str], pure: Pure) -> tuple[gast.stmt | None, frozenset[str]]:
+    """A ``with`` or ``try``; what may run in the middle of the body, a handler, is read all the time."""
+    new = _shallow(statement)
+    handlers = getattr(statement, "handlers", [])
+    caught = frozenset(n for h in handlers for n in names_in(h))
+    goes_on = any(not _ends(h.body) for h in handlers)
+    for key in ("finalbody", "orelse", "body"):
+        block = getattr(statement, key, [])
+        if goes_on:
+            live |= {n for s in block for n in names_in(s)}
+        else:
+            block, live = _block(block, live | caught, pure)
+            block = block if _has_code(block) or key != "body" else [*block, gast.Pass()]
+            setattr(new, key, block if _has_code(block) or key == "body" else [])
+    items = getattr(statement, "items", [])
+    if items and not _has_code(new.body) and all(map(_is_setting, items)):
+        return None, live
+    return new, live | caught | {n for i in items for n in names_in(i)}
+
+
+def _is_setting(item: Any) -> bool:
+    """True for a manager of which nothing is seen where nothing runs inside it."""
+    function = getattr(item.context_expr, "func", None)
+    name = getattr(function, "attr", getattr(function, "id", ""))
+    return item.optional_vars is None and name in ("errstate", "printoptions", "nullcontext", "catch_warnings")
+
+
+def _ends(body: list[Any]) -> bool:
+    last = body[-1]
+    return isinstance(last, gast.Raise) or (
+        isinstance(last, gast.If) and bool(last.orelse) and _ends(last.body) and _ends(last.orelse)
+    )
+
+
+def _is_constant(tree: Any) -> bool:
+    return isinstance(tree, gast.Constant) and not str(tree.value).startswith("\0")
 
 
 def _for(statement: gast.For, live: frozenset[str], pure: Pure) -> tuple[gast.stmt | None, frozenset[str]]:

@@ -38,11 +38,12 @@ def split_long(body: list[gast.stmt], own: Collection[int], scope: Scope, depth:
 
 
 def _statement(statement: Any, own: Collection[int], scope: Scope, depth: int) -> list[gast.stmt]:
-    if isinstance(statement, gast.If | gast.For):
+    if isinstance(statement, gast.If | gast.For | gast.With | gast.Try) and id(statement) not in own:
         new = statement.__class__.__new__(statement.__class__)
         new.__dict__.update(statement.__dict__)
-        new.body = split_long(statement.body, own, scope, depth + 1)
-        new.orelse = split_long(statement.orelse, own, scope, depth + 1)
+        for key in ("body", "orelse", "finalbody"):
+            if hasattr(statement, key):
+                setattr(new, key, split_long(getattr(statement, key), own, scope, depth + 1))
         return [new]
     splittable = isinstance(statement, gast.Assign | gast.AugAssign | gast.Return) and statement.value is not None
     if not splittable or id(statement) in own or _fits(statement, depth):

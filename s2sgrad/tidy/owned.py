@@ -75,6 +75,8 @@ class _Owner:
             return [self._if(statement, memory, live)]
         if isinstance(statement, gast.For):
             return [self._for(statement, memory, live)]
+        if isinstance(statement, gast.With | gast.Try):
+            return [self._around(statement, memory, live)]
         if isinstance(statement, gast.Assign):
             return self._assign(statement, memory, live)
         if isinstance(statement, gast.AugAssign):
@@ -108,6 +110,24 @@ class _Owner:
             _merge(memory, _of_earlier_iterations(inside, known))
             if memory == before:
                 return new
+
+    def _around(self, statement: Any, memory: Memory, live: frozenset[str]) -> gast.stmt:
+        """A ``with`` or ``try``: its blocks run one after the other, and a handler may run at any point of the first."""
+        new = _shallow(statement)
+        for item in getattr(statement, "items", []):
+            if item.optional_vars is not None:
+                memory.update(dict.fromkeys(names_in(item.optional_vars), frozenset(["someone's"])))
+        handlers = getattr(statement, "handlers", [])
+        before, caught = dict(memory), live.union(n for h in handlers for n in names_in(h))
+        new.body = self.block(statement.body, memory, caught)
+        for handler in handlers:
+            other = dict(before)
+            _merge(other, memory)
+            self.block(handler.body, other, caught)
+            _merge(memory, other)
+        for key in ("orelse", "finalbody"):
+            setattr(new, key, self.block(getattr(statement, key, []), memory, live))
+        return new
 
     # ---- assignments ----
 
@@ -278,6 +298,10 @@ def _bound_and_read(statement: Any) -> tuple[frozenset[str], frozenset[str]]:
     if isinstance(statement, gast.For):
         _, inside = _block_bound_and_read(statement.body)
         return frozenset(), (inside - set(names_in(statement.target))) | set(names_in(statement.iter))
+    if isinstance(statement, gast.With):
+        bound, inside = _block_bound_and_read(statement.body)
+        targets = {n for i in statement.items if i.optional_vars is not None for n in names_in(i.optional_vars)}
+        return bound, (inside - targets) | {n for i in statement.items for n in names_in(i.context_expr)}
     if isinstance(statement, gast.If):
         then, other = _block_bound_and_read(statement.body), _block_bound_and_read(statement.orelse)
         return then[0] & other[0], then[1] | other[1] | set(names_in(statement.test))

@@ -47,6 +47,12 @@ def keep_text(body: list[gast.stmt], source: Source, own: Collection[int]) -> li
 
 
 def _kept(statement: Any, source: Source, own: Collection[int]) -> gast.stmt:
+    if isinstance(statement, gast.With | gast.Try) and id(statement) not in own:
+        new = statement.__class__.__new__(statement.__class__)
+        new.__dict__.update(statement.__dict__)
+        for key in ("body", "orelse", "finalbody"):
+            setattr(new, key, keep_text(getattr(statement, key, []), source, own))
+        return new
     if isinstance(statement, gast.If | gast.For):
         new = statement.__class__.__new__(statement.__class__)
         new.__dict__.update(statement.__dict__)

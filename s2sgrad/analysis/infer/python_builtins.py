@@ -75,7 +75,7 @@ def _float(fresh: Fresh, x: Fact = ZERO) -> Fact:
 def _int(fresh: Fresh, x: Fact = ZERO) -> Fact:
     if isinstance(x, Num) and x.box == "py" and x.kind == "i":
         return x
-    if not isinstance(x, Num):
+    if not isinstance(x, Num) and not (isinstance(x, Static) and isinstance(x.value, str)):
         raise Unknown
     return python(int)
 

@@ -1,0 +1,100 @@
+"""Whether a test holds, where the facts of the names in it decide that before the program runs.
+
+>>> from s2sgrad.analysis.facts import Static, python
+>>> from s2sgrad.quote import quote
+>>> known_truth(quote("kind in ('relu', 'elu') or n == 3"), {"kind": Static("tanh"), "n": python(int, 3)})
+True
+>>> known_truth(quote("kind == 'tanh' and x > 0"), {"kind": Static("tanh"), "x": python(float)}) is None
+True
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import gast
+
+from s2sgrad.analysis.facts import Fact, FunctionFact, Num, Record, Seq, Static
+from s2sgrad.quote import nodes_in
+
+__all__ = ["known_truth"]
+
+_UNKNOWN = object()
+_SOMETHING = object()
+"""A value that is not known, but is not None."""
+
+_COMPARISONS: dict[type, Callable[[Any, Any], bool]] = {
+    gast.Eq: operator.eq,
+    gast.NotEq: operator.ne,
+    gast.Lt: operator.lt,
+    gast.LtE: operator.le,
+    gast.Gt: operator.gt,
+    gast.GtE: operator.ge,
+    gast.In: lambda a, b: a in b,
+    gast.NotIn: lambda a, b: a not in b,
+}
+
+
+def known_truth(test: Any, facts: Mapping[str, Fact], attributes: set[str] | None = None) -> bool | None:
+    """True or False where ``test`` is decided by the facts, None where it is not.
+
+    ``attributes`` grows by those that were looked at: the call key must hold them.
+    """
+    if attributes is not None:
+        attributes.update(n.attr for n in nodes_in(test) if isinstance(n, gast.Attribute))
+    value = _value(test, facts)
+    return None if value is _UNKNOWN or value is _SOMETHING else bool(value)
+
+
+def _value(tree: Any, facts: Mapping[str, Fact]) -> Any:
+    if isinstance(tree, gast.Constant):
+        return tree.value
+    if isinstance(tree, gast.Name | gast.Attribute):
+        return _held(_fact(tree, facts))
+    if isinstance(tree, gast.Tuple | gast.List | gast.Set):
+        items = [_value(e, facts) for e in tree.elts]
+        return _UNKNOWN if any(i is _UNKNOWN or i is _SOMETHING for i in items) else items
+    if isinstance(tree, gast.UnaryOp) and isinstance(tree.op, gast.Not):
+        known = known_truth(tree.operand, facts)
+        return _UNKNOWN if known is None else not known
+    if isinstance(tree, gast.BoolOp):
+        return _of_many(tree, facts)
+    return _compared(tree, facts) if isinstance(tree, gast.Compare) and len(tree.ops) == 1 else _UNKNOWN
+
+
+def _of_many(tree: gast.BoolOp, facts: Mapping[str, Fact]) -> Any:
+    stops = isinstance(tree.op, gast.Or)
+    found = [known_truth(value, facts) for value in tree.values]
+    if stops in found:
+        return stops
+    return _UNKNOWN if None in found else not stops
+
+
+def _compared(tree: gast.Compare, facts: Mapping[str, Fact]) -> Any:
+    left, right = _value(tree.left, facts), _value(tree.comparators[0], facts)
+    (op,) = tree.ops
+    if isinstance(op, gast.Is | gast.IsNot) and right is None and left is not _UNKNOWN:
+        return (left is None) == isinstance(op, gast.Is)
+    if _UNKNOWN in (left, right) or _SOMETHING in (left, right) or type(op) not in _COMPARISONS:
+        return _UNKNOWN
+    try:
+        return _COMPARISONS[type(op)](left, right)
+    except TypeError:
+        return _UNKNOWN
+
+
+def _fact(tree: Any, facts: Mapping[str, Fact]) -> Fact | None:
+    if isinstance(tree, gast.Name):
+        return facts.get(tree.id)
+    base = _fact(tree.value, facts) if isinstance(tree, gast.Attribute) else None
+    return base.slot(tree.attr) if isinstance(base, Record) and base.kind != "dict" else None
+
+
+def _held(fact: Fact | None) -> Any:
+    if isinstance(fact, Static) and (fact.value is None or isinstance(fact.value, str)):
+        return fact.value
+    if isinstance(fact, Num) and fact.box == "py" and isinstance(fact.value, bool | int | float):
+        return fact.value
+    return _SOMETHING if isinstance(fact, Num | Seq | Record | FunctionFact) else _UNKNOWN
