@@ -368,7 +368,7 @@ class Interpreter(Calls):
 
 
 def _leaves(block: Block) -> bool:
-    return bool(block.statements) and isinstance(block.statements[-1], Return) or _raises(block)
+    return (bool(block.statements) and isinstance(block.statements[-1], Return)) or _raises(block)
 
 
 def _raises(block: Block) -> bool:

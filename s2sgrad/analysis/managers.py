@@ -58,7 +58,7 @@ def _example() -> Any:
     yield
 
 
-_MANAGER_CODE: Any = _example.__code__  # type: ignore[attr-defined]
+_MANAGER_CODE: Any = _example.__code__
 
 
 def _exit_returns_nothing(cls: type) -> bool:

@@ -35,7 +35,7 @@ class Import:
 
 
 def without_imports(body: list[gast.stmt]) -> tuple[list[gast.stmt], dict[str, Import]]:
-    """``body`` without its imports, and these by the name that each binds. Refuses those that may bind another thing."""
+    """``body`` without its imports, and these by the name that each binds. Refuses those on some paths only."""
     found: dict[str, Import] = {}
     rest: list[gast.stmt] = []
     for statement in body:

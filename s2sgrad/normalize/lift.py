@@ -88,7 +88,7 @@ def _writes_no_item(statement: Any) -> bool:
 
 
 def _reads_first(statement: gast.AugAssign, lifter: _Lifter) -> bool:
-    """True where nothing above ``x[i] += e`` changes ``x[i]``, which is read before ``e``. Refuses a ``:=`` that may."""
+    """True where nothing moved above ``x[i] += e`` changes ``x[i]``, read before ``e``. Refuses a ``:=`` that may."""
     bound = _bound(statement.value)
     rebound = bound & {n.id for n in nodes_in(statement.target) if isinstance(n, gast.Name)}
     quiet = is_inert(statement.target, lifter.namespace) and lifter.inert(statement.value)
@@ -135,9 +135,9 @@ class _Lifter:
         if isinstance(tree, OWN_SCOPE):
             self._check_scope(tree)
             return False
-        if isinstance(tree, gast.IfExp) or (isinstance(tree, gast.BoolOp) and not _is_truth(tree)):
-            if self.choices:
-                return True
+        choice = isinstance(tree, gast.IfExp) or (isinstance(tree, gast.BoolOp) and not _is_truth(tree))
+        if choice and self.choices:
+            return True
         return any(map(self.needs, strict_parts(tree))) or any(_bound(part) for part in lazy_parts(tree))
 
     def _check_scope(self, tree: Any) -> None:

@@ -2,7 +2,8 @@
 
 >>> import gast
 >>> from s2sgrad.quote import unquote
->>> text = "match kind:\\n    case 'tanh' | 'sigmoid':\\n        y = 1\\n    case None:\\n        y = 2\\n    case _:\\n        y = 3"
+>>> text = "match kind:\\n    case 'tanh' | 'sigmoid':\\n        y = 1\\n"
+>>> text += "    case None:\\n        y = 2\\n    case _:\\n        y = 3"
 >>> print("".join(map(unquote, without_match(gast.parse(text).body, set()))), end="")
 if kind in ("tanh", "sigmoid"):
     y = 1
@@ -29,7 +30,7 @@ _BUILTIN = ("bool", "bytes", "dict", "float", "frozenset", "int", "list", "set",
 
 
 def without_match(body: list[gast.stmt], taken: set[str]) -> list[gast.stmt]:
-    """``body`` without ``match``; ``taken`` grows by the names given to subjects. Refuses patterns with no plain test."""
+    """``body`` without ``match``; ``taken`` grows by the names given to subjects."""
     return [new for statement in body for new in _statement(statement, body, taken)]
 
 
@@ -97,7 +98,7 @@ def _check_guarded(statement: Any, case: Any, pattern: _Pattern) -> None:
         reads = {n.id for s in other.body for n in nodes_in(s) if isinstance(n, gast.Name)}
         if other is not case and (reads - bound) & pattern.captured.keys():
             raise Refusal(
-                "a name that is bound by a case with a guard is read in another case", "give it another name", case.guard
+                "a name bound by a case with a guard is read in another case", "give it another name", case.guard
             )
 
 
@@ -141,7 +142,7 @@ class _Pattern:
             inner = _Pattern()
             inner.match(alternative, subject)
             if inner.captured:
-                raise Refusal("an alternative that binds a name is not differentiated yet", "use two cases", alternative)
+                raise Refusal("an alternative that binds a name is not differentiated", "use two cases", alternative)
             tests.append(_all(inner.tests, "and") if inner.tests else quote("True"))
         literals = [p.value for p in pattern.patterns if isinstance(p, gast.MatchValue)]
         if len(literals) == len(tests) and all(isinstance(v, gast.Constant) for v in literals):

@@ -42,10 +42,12 @@ _FIELDS: dict[type, tuple[str, ...]] = {
     gast.keyword: ("value",),
 }
 
-_QUIET = frozenset("abs bool divmod enumerate float int isinstance len list max min pow range round sum tuple zip".split())
+_QUIET = frozenset(
+    """abs bool divmod enumerate float int isinstance len list max min pow range round sum tuple zip""".split()
+)
 _QUIET_METHODS = frozenset(
-    "all any argmax argmin astype clip conj copy cumsum diagonal dot flatten get items keys max mean min prod ravel "
-    "repeat reshape round squeeze std sum swapaxes trace transpose values var".split()
+    """all any argmax argmin astype clip conj copy cumsum diagonal dot flatten get items keys max mean min prod ravel
+    repeat reshape round squeeze std sum swapaxes trace transpose values var""".split()
 )
 
 

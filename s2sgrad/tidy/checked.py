@@ -226,14 +226,14 @@ class _Checker:
     def _around(self, statement: Any, live: frozenset[str]) -> gast.stmt:
         """A ``with`` or ``try``; where handlers go on nothing is saved inside."""
         if any(not isinstance(h.body[-1], gast.Raise) for h in getattr(statement, "handlers", [])):
-            return statement  # type: ignore[no-any-return]
+            return statement
         new = _shallow(statement)
         for key in ("finalbody", "orelse", "body"):
             block = getattr(statement, key, [])
             setattr(new, key, self.block(block, live))
             for inner in reversed(block):
                 live = live_before(inner, live)
-        return new  # type: ignore[no-any-return]
+        return new
 
     def _answer(self, statement: gast.If, answer: bool) -> list[gast.stmt]:
         test, plain = asked_test(statement)

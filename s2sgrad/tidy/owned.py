@@ -112,7 +112,7 @@ class _Owner:
                 return new
 
     def _around(self, statement: Any, memory: Memory, live: frozenset[str]) -> gast.stmt:
-        """A ``with`` or ``try``: its blocks run one after the other, and a handler may run at any point of the first."""
+        """A ``with`` or ``try``: its blocks run in order, and a handler may run at any point of the first."""
         new = _shallow(statement)
         for item in getattr(statement, "items", []):
             if item.optional_vars is not None:
