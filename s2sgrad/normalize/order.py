@@ -43,12 +43,18 @@ _FIELDS: dict[type, tuple[str, ...]] = {
 }
 
 _QUIET = frozenset(
-    """abs bool divmod enumerate float int isinstance len list max min pow range round sum tuple zip""".split()
-)
+    [
+        "abs", "bool", "divmod", "enumerate", "float", "int", "isinstance", "len", "list", "max", "min", "pow",
+        "range", "round", "sum", "tuple", "zip",
+    ]
+)  # fmt: skip
 _QUIET_METHODS = frozenset(
-    """all any argmax argmin astype clip conj copy cumsum diagonal dot flatten get items keys max mean min prod ravel
-    repeat reshape round squeeze std sum swapaxes trace transpose values var""".split()
-)
+    [
+        "all", "any", "argmax", "argmin", "astype", "clip", "conj", "copy", "cumsum", "diagonal", "dot", "flatten",
+        "get", "items", "keys", "max", "mean", "min", "prod", "ravel", "repeat", "reshape", "round", "squeeze", "std",
+        "sum", "swapaxes", "trace", "transpose", "values", "var",
+    ]
+)  # fmt: skip
 
 
 def strict_parts(tree: Any) -> list[Any]:
