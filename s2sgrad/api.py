@@ -30,80 +30,116 @@ _FIRST = _Zero()
 
 
 @overload
-def grad(f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, checked: bool = False) -> Derivative: ...
+def grad(
+    f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, checked: bool = False, compile: str | None = None
+) -> Derivative: ...
 @overload
-def grad(f: None = None, wrt: Wrt = 0, *, argnums: Wrt | None = None, checked: bool = False) -> Decorator: ...
-def grad(f: Any = None, wrt: Wrt = _FIRST, *, argnums: Wrt | None = None, checked: bool = False) -> Any:
+def grad(
+    f: None = None, wrt: Wrt = 0, *, argnums: Wrt | None = None, checked: bool = False, compile: str | None = None
+) -> Decorator: ...
+def grad(
+    f: Any = None, wrt: Wrt = _FIRST, *, argnums: Wrt | None = None, checked: bool = False, compile: str | None = None
+) -> Any:
     """The gradient of ``f``, a function of the same arguments; ``f`` must return a real scalar.
 
     ``wrt`` says with respect to what: a position, a name, a path into an argument (``"params.W1"``, ``"layers[0].b"``),
     the name of a local variable of ``f`` (the gradient at a hidden layer), or a list or tuple of these, which gives a
     tuple, also of one. ``argnums`` is another spelling. ``checked=True`` generates code that checks itself as it runs.
+    ``compile="numba"`` has Numba compile the code, and refuses what Numba cannot type; ``compile="numba-or-python"``
+    runs that as it is.
 
     Also a decorator: ``@grad`` or ``@grad(wrt="W")``, for functions, methods, static and class methods.
 
-    The result has ``.source``, ``.source_for(*args)``, ``.show()``, ``.save(path)``, ``.primal``, ``.fn``,
-    ``.specialized(*args)``, ``.cache_info()`` and ``.cache_clear()``.
+    The result has ``.source``, ``.source_for(*args)``, ``.source_in(dialect)``, ``.show()``, ``.save(path)``,
+    ``.primal``, ``.fn``, ``.specialized(*args)``, ``.cache_info()`` and ``.cache_clear()``.
     """
-    return _derivative(f, "grad", wrt, argnums, False, checked)
+    return _derivative(f, "grad", wrt, argnums, False, checked, compile)
 
 
 @overload
 def value_and_grad(
-    f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, has_aux: bool = False, checked: bool = False
+    f: Function,
+    wrt: Wrt = 0,
+    *,
+    argnums: Wrt | None = None,
+    has_aux: bool = False,
+    checked: bool = False,
+    compile: str | None = None,
 ) -> Derivative: ...
 @overload
 def value_and_grad(
-    f: None = None, wrt: Wrt = 0, *, argnums: Wrt | None = None, has_aux: bool = False, checked: bool = False
+    f: None = None,
+    wrt: Wrt = 0,
+    *,
+    argnums: Wrt | None = None,
+    has_aux: bool = False,
+    checked: bool = False,
+    compile: str | None = None,
 ) -> Decorator: ...
 def value_and_grad(
-    f: Any = None, wrt: Wrt = _FIRST, *, argnums: Wrt | None = None, has_aux: bool = False, checked: bool = False
+    f: Any = None,
+    wrt: Wrt = _FIRST,
+    *,
+    argnums: Wrt | None = None,
+    has_aux: bool = False,
+    checked: bool = False,
+    compile: str | None = None,
 ) -> Any:
     """``(value, gradient)`` of ``f``; the arguments are those of :func:`grad`.
 
     With ``has_aux``, ``f`` returns ``(value, aux)`` and the result is ``((value, aux), gradient)``.
     """
-    return _derivative(f, "value_and_grad", wrt, argnums, has_aux, checked)
+    return _derivative(f, "value_and_grad", wrt, argnums, has_aux, checked, compile)
 
 
 @overload
-def vjp(f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, checked: bool = False) -> Derivative: ...
+def vjp(
+    f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, checked: bool = False, compile: str | None = None
+) -> Derivative: ...
 @overload
-def vjp(f: None = None, wrt: Wrt = 0, *, argnums: Wrt | None = None, checked: bool = False) -> Decorator: ...
-def vjp(f: Any = None, wrt: Wrt = _FIRST, *, argnums: Wrt | None = None, checked: bool = False) -> Any:
+def vjp(
+    f: None = None, wrt: Wrt = 0, *, argnums: Wrt | None = None, checked: bool = False, compile: str | None = None
+) -> Decorator: ...
+def vjp(
+    f: Any = None, wrt: Wrt = _FIRST, *, argnums: Wrt | None = None, checked: bool = False, compile: str | None = None
+) -> Any:
     """``vjp(f)(*args)`` gives ``(y, pullback)``: the result of ``f``, and the way back from its adjoint.
 
     ``pullback(dy)`` gives the adjoints of the arguments in ``wrt``, any number of times; ``dy`` has the structure,
     shapes and kind of numbers of ``y``. The other arguments are those of :func:`grad`.
     """
-    return _derivative(f, "vjp", wrt, argnums, False, checked)
+    return _derivative(f, "vjp", wrt, argnums, False, checked, compile)
 
 
-def _derivative(f: Any, mode: str, wrt: Any, argnums: Any, has_aux: bool, checked: bool) -> Any:
+def _derivative(
+    f: Any, mode: str, wrt: Any, argnums: Any, has_aux: bool, checked: bool, compiler: str | None
+) -> Any:
     if argnums is not None and wrt is not _FIRST:
         raise ArgumentError("both wrt and argnums are given", "give one of them: they mean the same")
+    if compiler is not None:
+        from s2sgrad.dialects.compiled import check_compiler
+
+        check_compiler(compiler, mode, checked)
     wrt = argnums if argnums is not None else 0 if wrt is _FIRST else wrt
-    if f is None:
-        return functools.partial(_wrapped, mode=mode, wrt=wrt, has_aux=has_aux, checked=checked)
-    return _wrapped(f, mode, wrt, has_aux, checked)
+    options = (mode, wrt, has_aux, checked, compiler)
+    return functools.partial(_wrapped, options=options) if f is None else _wrapped(f, options)
 
 
-def _wrapped(f: Any, mode: str, wrt: Any, has_aux: bool, checked: bool) -> Derivative | BoundDerivative:
+def _wrapped(f: Any, options: tuple[Any, ...]) -> Derivative | BoundDerivative:
     if isinstance(f, types.MethodType):
-        return BoundDerivative(_wrapped_function(f.__func__, mode, wrt, has_aux, checked, 1, "plain"), f.__self__)
+        return BoundDerivative(_wrapped_function(f.__func__, options, 1, "plain"), f.__self__)
     if isinstance(f, classmethod):
-        return _wrapped_function(f.__func__, mode, wrt, has_aux, checked, 1, "class")
+        return _wrapped_function(f.__func__, options, 1, "class")
     if isinstance(f, staticmethod):
-        return _wrapped_function(f.__func__, mode, wrt, has_aux, checked, 0, "static")
-    return _wrapped_function(f, mode, wrt, has_aux, checked, 0, "plain")
+        return _wrapped_function(f.__func__, options, 0, "static")
+    return _wrapped_function(f, options, 0, "plain")
 
 
-def _wrapped_function(
-    f: Any, mode: str, wrt: Any, has_aux: bool, checked: bool, bound: int, binding: str
-) -> Derivative:
+def _wrapped_function(f: Any, options: tuple[Any, ...], bound: int, binding: str) -> Derivative:
+    mode, wrt, has_aux, checked, compiler = options
     if not isinstance(f, types.FunctionType):
         raise ArgumentError(*_not_a_function(f, mode))
-    return Derivative(f, mode, wrt, has_aux, checked, bound, binding)
+    return Derivative(f, mode, wrt, has_aux, checked, compiler, bound, binding)
 
 
 def _not_a_function(f: Any, mode: str) -> tuple[str, str]:

@@ -71,6 +71,11 @@ class Calls:
         scope = terms.constants | {self._own(name): value for name, value in names.items()}
         return self._made("".join(terms.helpers) + f"def guard({self.header}):\n{text}", scope)
 
+    def collected(self, run: Callable[..., Any]) -> types.FunctionType:
+        """The function that hands every argument, in the order of ``names``, to ``run``."""
+        text = f"def guard({self.header}):\n    return {self._own('run')}({', '.join(self.names)})\n"
+        return self._made(text, {self._own("run"): run})
+
     def accepts(self, terms: Terms) -> Callable[[dict[str, Any]], bool]:
         """The same check of arguments collected by name."""
         values = self._own("values")

@@ -24,7 +24,7 @@ import numpy as np
 
 from s2sgrad.errors import Refusal
 
-__all__ = ["Data", "Embedded", "Helper", "embed", "literal", "with_signature"]
+__all__ = ["Data", "Embedded", "Helper", "embed", "literal", "replaced_header", "with_signature"]
 
 Embedded = Literal["import", "constant", "helper", "data"]
 Helper: Embedded = "helper"
@@ -125,7 +125,7 @@ def with_signature(
         tree.args.kwonlyargs.append(ast.arg(name))
         tree.args.kw_defaults.append(None)
     after = ast.unparse(tree.args)
-    return text if after == before else _replace_header(text, tree, after)
+    return text if after == before else replaced_header(text, tree, after)
 
 
 def _constant(function: str, value: Any) -> ast.expr:
@@ -135,7 +135,7 @@ def _constant(function: str, value: Any) -> ast.expr:
     return ast.parse(text, mode="eval").body
 
 
-def _replace_header(text: str, tree: ast.FunctionDef, arguments: str) -> str:
+def replaced_header(text: str, tree: ast.FunctionDef, arguments: str) -> str:
     """The text with another parameter list; everything behind the colon stays as it is."""
     depth = 0
     for token in tokenize.generate_tokens(io.StringIO(text).readline):

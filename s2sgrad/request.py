@@ -56,6 +56,7 @@ class Generated:
     globals_read: tuple[GlobalGuard, ...]
     attributes_read: frozenset[str]
     complex_check: bool
+    result: Fact | None = None
 
     @property
     def source(self) -> str:

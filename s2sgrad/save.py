@@ -24,24 +24,29 @@ from s2sgrad.namespace import Namespace
 from s2sgrad.request import Generated, Unit
 from s2sgrad.specialise import Plan, Specialisation
 
-__all__ = ["module_text", "names_read", "save"]
+__all__ = ["Module", "module_text", "names_read", "save"]
 
 
-def save(plan: Plan, made: Specialisation, path: str | Path) -> None:
+def save(plan: Plan, made: Specialisation, path: str | Path, dialect: str | None = None) -> None:
     """Write a module with the code of one specialisation; an existing file is replaced in one step."""
-    _write(Path(path), module_text(plan, made))
+    _write(Path(path), module_text(plan, made, dialect))
 
 
-def module_text(plan: Plan, made: Specialisation) -> str:
+def module_text(plan: Plan, made: Specialisation, dialect: str | None = None) -> str:
     """The text of the module."""
-    module = _Module(made.generated)
-    for unit in made.generated.units:
-        module.add_unit(unit)
-    parts = [_heading(plan, made), module.future, module.top, *module.helpers, *module.units]
+    if dialect is None:
+        module = Module(made.generated)
+        for unit in made.generated.units:
+            module.add_unit(unit)
+    else:
+        from s2sgrad.dialects.saved import checked_module
+
+        module = checked_module(plan, made, dialect)
+    parts = [_heading(plan, made), module.future, module.top, *module.functions]
     return "\n\n".join(part.strip("\n") + "\n" for part in parts if part)
 
 
-class _Module:
+class Module:
     """What a saved file consists of, gathered unit by unit."""
 
     def __init__(self, generated: Generated) -> None:
@@ -65,15 +70,28 @@ class _Module:
         imports, constants = "\n".join(sorted(self.imports)), "\n".join(self.constants)
         return "\n\n".join(filter(None, (imports, constants)))
 
+    @property
+    def functions(self) -> list[str]:
+        """The texts of all functions, in the order in which they call each other."""
+        return [*self.helpers, *self.units]
+
     def add_unit(self, unit: Unit) -> None:
         """A generated function, with the data that it reads as parameters if it is an entry."""
-        data = [name for name in names_read(unit.source) if self._add_name(name, unit.home) is Data]
-        if data and unit.name not in self.generated.entry:
+        entry = unit.name in self.generated.entry
+        data = [name for name in names_read(unit.source) if self._add_name(name, unit.home, entry) is Data]
+        if data and not entry:
             raise _refused(data[0], f"the helper {unit.name} reads it, and it may change from call to call")
-        tree = _definition(unit.source)
-        self.units.append(with_signature(unit.source, tree, *defaults_of(tree, unit.home), extra=data))
+        self.units.append(self.signed(unit, _definition(unit.source), data))
 
-    def _add_name(self, name: str, home: types.FunctionType | None) -> Embedded | None:
+    def signed(self, unit: Unit, tree: ast.FunctionDef, data: list[str]) -> str:
+        """The text of a unit, with its defaults, and ``data`` as parameters."""
+        return with_signature(unit.source, tree, *defaults_of(tree, unit.home), extra=data)
+
+    def helper_text(self, text: str) -> str:
+        """The text of a function of the user's, as the module has it."""
+        return text
+
+    def _add_name(self, name: str, home: types.FunctionType | None, entry: bool = False) -> Embedded | None:
         if name in {unit.name for unit in self.generated.units}:
             return None
         if name == self.generated.numpy_name:
@@ -103,6 +121,7 @@ class _Module:
                 self._import_numpy()
 
     def _add_helper(self, name: str, function: types.FunctionType, text: str) -> None:
+        text = self.helper_text(text)
         if text in self.helpers:
             return
         self.helpers.append(text)

@@ -49,6 +49,7 @@ class Plan:
     single: bool
     has_aux: bool
     checked: bool
+    compile: str | None = None
 
     def request(self, arguments: Mapping[str, Fact]) -> Request:
         """The request for one kind of call."""
@@ -156,7 +157,7 @@ class Specialisations:
         return f"{name}: {', '.join(seen[name][:3])}, ..."
 
     def _specialisation(self, facts: dict[str, Fact], generated: Generated, version: int) -> Specialisation:
-        functions = compile_units(generated)
+        functions = self._functions(facts, generated)
         finish = _finish(self.plan, generated, functions, facts)
         steps = {step for path in self.plan.wrt for step in path[1:] if isinstance(step, str)}
         terms = self.calls.terms(generated.attributes_read | steps, tuple(map(path_text, self.plan.wrt)))
@@ -166,6 +167,14 @@ class Specialisations:
         guard = self.calls.guard(terms, functions[0], finish, self.miss, self.hits)
         accepts = self.calls.accepts(terms)
         return Specialisation(facts, generated, functions, accepts, self._current(generated, version), guard, finish)
+
+    def _functions(self, facts: dict[str, Fact], generated: Generated) -> tuple[types.FunctionType, ...]:
+        functions = compile_units(generated)
+        if self.plan.compile is None:
+            return functions
+        from s2sgrad.dialects.compiled import compiled
+
+        return (compiled(self.plan, generated, facts, functions[0]),)
 
     def _current(self, generated: Generated, version: int) -> Callable[[], bool]:
         """Whether functions and modules are still those that the text was made for; data may come back, they do not."""

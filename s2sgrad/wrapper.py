@@ -21,11 +21,19 @@ class Derivative:
     """
 
     def __init__(
-        self, primal: types.FunctionType, mode: str, wrt: Any, has_aux: bool, checked: bool, bound: int, binding: str
+        self,
+        primal: types.FunctionType,
+        mode: str,
+        wrt: Any,
+        has_aux: bool,
+        checked: bool,
+        compiler: str | None,
+        bound: int,
+        binding: str,
     ) -> None:
         self.primal = primal
         self._made: Specialisations | None = None
-        self._options = (mode, wrt, has_aux, checked)
+        self._options = (mode, wrt, has_aux, checked, compiler)
         self._bound = bound
         self._binding = binding
         self._as_method: Derivative | None = None
@@ -64,9 +72,10 @@ class Derivative:
         with generating:
             made = self._made
             if made is None or made.code is not self.primal.__code__:
-                mode, wrt, has_aux, checked = self._options
+                mode, wrt, has_aux, checked, compiler = self._options
                 paths, single = resolve(self.primal, wrt, self._bound)
-                made = self._made = Specialisations(Plan(self.primal, mode, paths, single, has_aux, checked))
+                plan = Plan(self.primal, mode, paths, single, has_aux, checked, compiler)
+                made = self._made = Specialisations(plan)
             return made
 
     @property
@@ -122,11 +131,21 @@ class Derivative:
         """Forget everything generated."""
         self._made = None
 
-    def save(self, path: str | Path) -> None:
-        """Write the code of the latest call as a module that imports only what the text names: NumPy, as a rule."""
+    def source_in(self, dialect: str, *args: Any, **kwargs: Any) -> str:
+        """The code of the latest call, or for arguments like these, as ``dialect`` has it: ``"numba"``."""
+        from s2sgrad.dialects.saved import dialect_source
+
+        made = self._found(args, kwargs) if args or kwargs else self._latest()
+        return dialect_source(made.generated, dialect)
+
+    def save(self, path: str | Path, dialect: str | None = None) -> None:
+        """Write the code of the latest call as a module that imports only what the text names: NumPy, as a rule.
+
+        With ``dialect="numba"`` its functions are written for Numba, and decorated with ``njit``.
+        """
         from s2sgrad.save import save
 
-        save(self._live.plan, self._latest(), path)
+        save(self._live.plan, self._latest(), path, dialect)
 
     def show(self) -> None:
         """Print the primal and its generated code side by side, in colour where the terminal has it."""
@@ -188,6 +207,11 @@ class BoundDerivative:
     def source_for(self, *args: Any, **kwargs: Any) -> str:
         """The code for arguments like these; it is generated, not run."""
         return self.__func__.source_for(self.__self__, *args, **kwargs)
+
+    def source_in(self, dialect: str, *args: Any, **kwargs: Any) -> str:
+        """The code as ``dialect`` has it, of the latest call or for arguments like these."""
+        bound = (self.__self__,) if args or kwargs else ()
+        return self.__func__.source_in(dialect, *bound, *args, **kwargs)
 
     def specialized(self, *args: Any, **kwargs: Any) -> types.FunctionType:
         """The bare generated function for arguments like these, whose first parameter is the object."""

@@ -42,7 +42,8 @@ class Builder:
         alias = Writer.alias_of(root)
         helper = SUM_TO.lstrip("\n").replace("np.", f"{alias}.")
         units = [*(Unit("sum_to", helper, None) for _ in self.helpers), *self.units]
-        return Generated(tuple(units), entry, alias, tuple(self.guards), frozenset(self.attributes), self.maybe_complex)
+        guards, attributes = tuple(self.guards), frozenset(self.attributes)
+        return Generated(tuple(units), entry, alias, guards, attributes, self.maybe_complex, root.facts.result)
 
     def pair_names(self, root: Analysed) -> Pair:
         """Two function names that nothing else has."""

@@ -1,0 +1,89 @@
+"""Functions that stand in for what Numba has not: written out where a text needs them.
+
+>>> helpers = Helpers({"along"})
+>>> helpers.name("largest")
+'largest'
+>>> helpers.name("added_at") in helpers.text("np")
+True
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+__all__ = ["Helpers"]
+
+_TEXTS = {
+    "largest": '''
+def largest(x, axis):
+    """Largest elements along an axis, which stays with length 1."""
+    parts = np.swapaxes(x, 0, axis)
+    found = parts[0].copy()
+    for k in range(1, len(parts)):
+        found = np.maximum(found, parts[k])
+    return np.swapaxes(np.expand_dims(found, 0), 0, axis)
+''',
+    "smallest": '''
+def smallest(x, axis):
+    """Smallest elements along an axis, which stays with length 1."""
+    parts = np.swapaxes(x, 0, axis)
+    found = parts[0].copy()
+    for k in range(1, len(parts)):
+        found = np.minimum(found, parts[k])
+    return np.swapaxes(np.expand_dims(found, 0), 0, axis)
+''',
+    "average": '''
+def average(x, axis):
+    """Means along an axis, which stays with length 1."""
+    return np.expand_dims(x.sum(axis=axis), axis) / x.shape[axis]
+''',
+    "added_at": '''
+def added_at(x, index, values):
+    """Add values to x at indices that may repeat."""
+    spread = np.broadcast_to(values, np.shape(x[index]))
+    for k in range(len(index)):
+        x[index[k]] += spread[k]
+''',
+    "sum_to": '''
+def sum_to(g, shape):
+    """Sum g over the axes that broadcasting stretched; the rank stays."""
+    if g.ndim != len(shape):
+        raise ValueError("a sum to another rank")
+    for k in range(len(shape)):
+        if shape[k] == 1:
+            g = np.expand_dims(g.sum(axis=k), k)
+    return g
+''',
+}
+
+
+class Helpers:
+    """The helpers that a module uses, under names that nothing else in it has."""
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self.taken = set(taken)
+        self.names: dict[str, str] = {}
+
+    def name(self, helper: str) -> str:
+        """The name under which ``helper`` is called; from now on it belongs to the module."""
+        if helper not in self.names:
+            name, n = helper, 1
+            while name in self.taken:
+                n += 1
+                name = f"{helper}{n}"
+            self.taken.add(name)
+            self.names[helper] = name
+        return self.names[helper]
+
+    def texts(self, numpy: str) -> list[str]:
+        """The definitions, for a module that calls NumPy by this name."""
+        return [self._text(helper, name, numpy) for helper, name in self.names.items()]
+
+    def text(self, numpy: str) -> str:
+        """All definitions as one text."""
+        return "\n\n".join(self.texts(numpy))
+
+    def _text(self, helper: str, name: str, numpy: str) -> str:
+        text = _TEXTS[helper].lstrip("\n").replace(f"def {helper}(", f"def {name}(")
+        return re.sub(r"\bnp\.", f"{numpy}.", text)
