@@ -86,8 +86,9 @@ class NumbaModule(Module):
 
 
 def _parameters(arguments: ast.arguments) -> list[str]:
+    """Their names in the order of ``Calls.names``."""
     star = [arguments.vararg] if arguments.vararg else []
-    return [a.arg for a in (*arguments.posonlyargs, *arguments.args, *star, *arguments.kwonlyargs)]
+    return [a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *star)]
 
 
 def _defaults(unit: Unit, tree: ast.FunctionDef) -> dict[str, str]:

@@ -8,7 +8,7 @@ import numba
 from numba import types
 from numba.np.numpy_support import from_dtype
 
-from s2sgrad.analysis.facts import Fact, Num, Seq
+from s2sgrad.analysis.facts import Fact, Num, Seq, Static
 from s2sgrad.errors import Refusal
 
 __all__ = ["numba_type"]
@@ -23,9 +23,8 @@ def numba_type(name: str, fact: Fact) -> Any:
             return types.Array(from_dtype(fact.dtype), fact.rank, "C")
     if isinstance(fact, Seq):
         return _sequence(name, fact)
-    value = getattr(fact, "value", None)
-    if value is None or isinstance(value, str):
-        return numba.typeof(value)
+    if isinstance(fact, Static) and (fact.value is None or isinstance(fact.value, str)):
+        return numba.typeof(fact.value)
     raise Refusal(f"Numba cannot type the argument `{name}`", "save it without dialect")
 
 
