@@ -18,6 +18,7 @@ from s2sgrad.analysis.memory import check_writes
 from s2sgrad.check import check
 from s2sgrad.errors import Refusal, S2SGradError
 from s2sgrad.namespace import Namespace
+from s2sgrad.normalize.expand import Expanded, expand
 from s2sgrad.normalize.imports import Import, without_imports
 from s2sgrad.normalize.inline import inline_calls
 from s2sgrad.normalize.lift import lifted
@@ -26,7 +27,7 @@ from s2sgrad.normalize.outputs import stores_of_calls
 from s2sgrad.normalize.returns import nest_returns
 from s2sgrad.normalize.wanted import Rewriting, Wanted
 from s2sgrad.parse import Source, parse
-from s2sgrad.quote import nodes_in
+from s2sgrad.quote import nodes_in, quote
 from s2sgrad.request import GlobalGuard
 
 __all__ = ["Analysed", "analysed", "parameters"]
@@ -66,8 +67,17 @@ def analysed(function: types.FunctionType, arguments: Mapping[str, Fact], chain:
         try:
             return _analysed(function, arguments, chain, rewritings)
         except Wanted as wanted:
-            assert wanted.rewriting not in rewritings, f"{wanted.rewriting} changed nothing"
+            if wanted.rewriting in rewritings:
+                raise _stuck(wanted.rewriting).at(parse(function)) from None
             rewritings |= {wanted.rewriting}
+
+
+def _stuck(rewriting: Rewriting) -> Refusal:
+    """A rewriting that found no place: what asked for it stands where it cannot be made."""
+    node = quote("here")
+    (node.lineno, node.col_offset), node.end_lineno = rewriting.place, rewriting.place[0]
+    node.end_col_offset = node.col_offset + 1
+    return Refusal("this cannot be written out here", "give its parts names, each in a statement of its own", node)
 
 
 def _analysed(
@@ -79,14 +89,16 @@ def _analysed(
     source = parse(function)
     try:
         tree = source.tree
-        check(tree)
         tree.body, imports = without_imports(tree.body)
         namespace = Namespace(function, {name: found.value for name, found in imports.items()})
         tree.body = [s for s in tree.body if not _is_text(s)]
-        own, tree.body = _stores(tree, namespace, rewritings)
+        stores = _stores(tree, namespace, rewritings)
+        own, tree.body = stores(tree.body)
         original = gast.Module(list(own), [])
+        expanded = _expanded(tree, source, namespace, rewritings)
+        tree.body = expanded.body
+        check(tree)
         names = {n.id for n in nodes_in(tree) if isinstance(n, gast.Name)}
-        tree.body = lifted(without_match(tree.body, names), names, namespace)
         body, inlined = inline_calls(tree, namespace)
         tree.body = nest_returns(body, names)
         local = local_names(tree)
@@ -94,19 +106,33 @@ def _analysed(
         interpreter = Interpreter(function, namespace, arguments, _calls((*chain, function.__code__)))
         facts = interpreter.run(block)
         check_writes(block, facts)
+        facts.guards += expanded.guards
+        facts.attributes |= expanded.attributes
         facts.guards += [GlobalGuard(function, (name,), FunctionFact(helper)) for name, helper in inlined.items()]
     except S2SGradError as error:
         raise error.at(source) from None
     return Analysed(function, source, tree, original, block, facts, namespace, local, imports)
 
 
+def _expanded(
+    tree: gast.FunctionDef, source: Source, namespace: Namespace, rewritings: frozenset[Rewriting]
+) -> Expanded:
+    """The body in the few statements that the rest knows, with the calls that were asked for written out."""
+    stores = _stores(tree, namespace, rewritings)
+
+    def prepare(body: list[gast.stmt], taken: set[str], inner: bool) -> list[gast.stmt]:
+        return lifted(without_match(stores(body)[1] if inner else body, taken), taken, namespace)
+
+    return expand(tree, source, namespace, rewritings, prepare)
+
+
 def _stores(
     tree: gast.FunctionDef, namespace: Namespace, rewritings: frozenset[Rewriting]
-) -> tuple[list[gast.stmt], list[gast.stmt]]:
-    """The body with the calls that were asked for as stores: what may be printed as it stands, and all."""
+) -> Callable[[list[gast.stmt]], tuple[list[gast.stmt], list[gast.stmt]]]:
+    """Makes stores of the calls that were asked for: what may be printed as it stands, and all."""
     places = {r for r in rewritings if r.kind == "store"}
     names = [n.id for n in nodes_in(tree) if isinstance(n, gast.Name)] if places else []
-    return stores_of_calls(tree.body, places, namespace.found, numpy_alias(namespace, names))
+    return lambda body: stores_of_calls(body, places, namespace.found, numpy_alias(namespace, names))
 
 
 def _calls(chain: tuple[Any, ...]) -> Callable[..., tuple[Fact, Any]]:

@@ -21,13 +21,16 @@ from s2sgrad.analysis.facts import (
     Seq,
     Static,
     Symbol,
+    holds_local,
     python,
     roots_of,
 )
 from s2sgrad.analysis.found import Bound, Facts
 from s2sgrad.analysis.ir import Op
+from s2sgrad.analysis.local import LOST, LocalFunction
 from s2sgrad.analysis.lookup import from_numpy
 from s2sgrad.errors import Refusal, S2SGradError
+from s2sgrad.normalize.expand import inlining
 from s2sgrad.normalize.outputs import output_position
 from s2sgrad.normalize.wanted import Wanted, rewriting_at
 
@@ -159,6 +162,7 @@ class Calls:
 
     def _call(self, op: Op, target: FunctionFact, callee: Op, args: tuple[Op, ...]) -> Fact:
         function = target.function
+        self._ask_for_inlining(op, target, callee, args)
         if target.bound is not None and callee.form == "attribute":
             args = (callee.args[0], *args)
         if isinstance(function, types.FunctionType) and not from_numpy(function):
@@ -168,9 +172,27 @@ class Calls:
             fact, callee = self.analyse_call(function, operands, keywords, op)
             if isinstance(callee, S2SGradError) and any(map(roots_of, (*operands, *keywords.values()))):
                 raise callee if callee.lineno is not None else Refusal(callee.reason, callee.instead, op.node)
+            if holds_local(fact):
+                raise Wanted(inlining(op.node, function, target.bound is not None))
             self.facts.callees[op] = callee
             return fact
         return self._known(op, Bound(function, args, op.keywords))
+
+    def _ask_for_inlining(self, op: Op, target: FunctionFact, callee: Op, args: tuple[Op, ...]) -> None:
+        """A function that captures, or that is given one that does, is written in place of its call."""
+        function = target.function
+        if function is LOST:
+            raise Refusal(
+                "which of several functions is called here is not known, and one of them uses variables around it",
+                "call each of them in a branch of its own",
+                op.node,
+            )
+        if isinstance(function, LocalFunction):
+            raise Wanted(inlining(op.node, function))
+        given = [*args, *(v for _, v in op.keywords)]
+        own = isinstance(function, types.FunctionType) and not from_numpy(function)
+        if own and any(holds_local(self.facts.of[a]) for a in given):
+            raise Wanted(inlining(op.node, function, target.bound is not None and callee.form == "attribute"))
 
     def _unknown(self, op: Op, args: tuple[Op, ...], function: Any = None) -> Fact:
         operands = [*args, *(v for _, v in op.keywords)]

@@ -10,7 +10,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
-from s2sgrad.analysis.facts import ANY_DIM, Bottom, Dim, Fact, Num, Opaque, RangeFact, Record, Seq, Symbol, join
+from s2sgrad.analysis.facts import (
+    ANY_DIM,
+    Bottom,
+    Dim,
+    Fact,
+    FunctionFact,
+    Num,
+    Opaque,
+    RangeFact,
+    Record,
+    Seq,
+    Symbol,
+    join,
+)
+from s2sgrad.analysis.local import LOST, LocalFunction
 
 __all__ = ["Env", "map_fact", "symbols"]
 
@@ -148,4 +162,25 @@ def back_edge(entry: Env, end: Env, permanent: frozenset[str]) -> Env:
             return roots
         return frozenset(r if r in known_roots or r.endswith("'") else r + "'" for r in roots)
 
-    return Env({n: map_fact(f, forget, prime) for n, f in end.facts.items()}, end.bound)
+    kept = frozenset(function for fact in entry.facts.values() for function in _singles(fact))
+    facts = {n: _without_singles(map_fact(f, forget, prime), kept) for n, f in end.facts.items()}
+    return Env(facts, end.bound)
+
+
+def _singles(fact: Fact) -> Iterator[LocalFunction]:
+    """The functions in a value that remember what held when they were made."""
+    if isinstance(fact, FunctionFact) and isinstance(fact.function, LocalFunction) and fact.function.single:
+        yield fact.function
+    elif isinstance(fact, Seq):
+        for item in (*(fact.items or ()), fact.element):
+            yield from _singles(item)
+    elif isinstance(fact, Record):
+        for _, slot in fact.slots:
+            yield from _singles(slot)
+
+
+def _without_singles(fact: Fact, kept: frozenset[LocalFunction]) -> Fact:
+    """A value of the iteration before: the next iteration makes its functions anew, with other values to remember."""
+    if all(function in kept for function in _singles(fact)):
+        return fact
+    return FunctionFact(LOST)

@@ -21,6 +21,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from s2sgrad.analysis.local import LOST, LocalFunction
+
 __all__ = [
     "ANY_DIM",
     "Bottom",
@@ -36,6 +38,7 @@ __all__ = [
     "Static",
     "Symbol",
     "array",
+    "holds_local",
     "is_active_kind",
     "join",
     "numpy_scalar",
@@ -322,7 +325,7 @@ def _join_num(a: Num, b: Num) -> Num:
 
 def _join_seq(a: Seq, b: Seq) -> Fact:
     if a.kind != b.kind:
-        return Opaque(a.roots | b.roots)
+        return _unknown(a, b)
     if a.items is not None and b.items is not None and len(a.items) == len(b.items):
         items = tuple(map(join, a.items, b.items))
     else:
@@ -363,4 +366,22 @@ def join(a: Fact, b: Fact) -> Fact:
     if isinstance(a, Record) and isinstance(b, Record) and _same_layout(a, b):
         slots = tuple((k, join(x, y)) for (k, x), (_, y) in zip(a.slots, b.slots, strict=True))
         return replace(a, slots=slots, roots=a.roots | b.roots)
+    return _unknown(a, b)
+
+
+def _unknown(a: Fact, b: Fact) -> Fact:
+    """Of two values that have nothing in common; what a function captures must not get lost with it."""
+    if holds_local(a) or holds_local(b):
+        return FunctionFact(LOST)
     return Opaque(roots_of(a) | roots_of(b))
+
+
+def holds_local(fact: Fact) -> bool:
+    """True where a value is, or holds, a function that captures what may carry a derivative."""
+    if isinstance(fact, FunctionFact):
+        return isinstance(fact.function, LocalFunction) or (fact.bound is not None and is_active_kind(fact.bound))
+    if isinstance(fact, Seq):
+        return any(map(holds_local, fact.items if fact.items is not None else (fact.element,)))
+    if isinstance(fact, Record):
+        return any(holds_local(slot) for _, slot in fact.slots)
+    return False

@@ -27,6 +27,7 @@ from s2sgrad.analysis.facts import (
     Record,
     Seq,
     Static,
+    holds_local,
     join,
     python,
     roots_of,
@@ -47,6 +48,7 @@ from s2sgrad.analysis.ir import (
     StoreTarget,
     every_statement,
 )
+from s2sgrad.analysis.local import LocalFunction
 from s2sgrad.analysis.lookup import attribute, class_attribute, function_or_module
 from s2sgrad.analysis.managers import is_lock, swallows_nothing
 from s2sgrad.analysis.truth import known_truth
@@ -274,8 +276,24 @@ class Interpreter(Calls):
         for _, arg in op.keywords:
             self.evaluate(arg, env)
         fact: Fact = getattr(self, "_op_" + op.form)(op, env)
+        self._check_functions(op, fact)
         self.facts.of[op] = fact
         return fact
+
+    def _check_functions(self, op: Op, fact: Fact) -> None:
+        """A function that captures variables may be held and called, and nothing else: what it captures gets lost."""
+        if op.form not in ("call", "opaque", "item", "attribute", "slice") or holds_local(fact):
+            return
+        given = [a for a in (*op.args, *(v for _, v in op.keywords)) if holds_local(self.facts.of[a])]
+        if op.payload is None and op.form == "call":
+            given = [a for a in given if a is not op.args[0]]
+        asks = op.payload in (operator.is_, operator.is_not) or op.form == "attribute" or op.payload is operator.getitem
+        if given and not asks:
+            raise Refusal(
+                "a function that uses variables around it, or a method, is given to something unknown here",
+                "call it in a loop of your own",
+                given[0].node,
+            )
 
     def _op_read(self, op: Op, env: Env) -> Fact:
         fact = env.facts.get(op.payload)
@@ -285,6 +303,8 @@ class Interpreter(Calls):
 
     def _op_const(self, op: Op, env: Env) -> Fact:
         value = op.payload
+        if isinstance(value, LocalFunction):
+            return FunctionFact(value)
         return python(type(value), value) if type(value) in (bool, int, float, complex) else Static(value)
 
     def _op_global(self, op: Op, env: Env) -> Fact:

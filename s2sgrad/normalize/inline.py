@@ -139,6 +139,8 @@ class _Inliner:
         except S2SGradError:
             return None
         body = [s for s in tree.body if not (isinstance(s, gast.Expr) and isinstance(s.value, gast.Constant))]
+        if _calls_parameter(tree):
+            return None
         plain = not (tree.args.vararg or tree.args.kwarg or tree.args.kwonlyargs)
         if len(body) != 1 or not isinstance(body[0], gast.Return) or body[0].value is None or not plain:
             return None
@@ -158,6 +160,12 @@ class _Inliner:
                 if not same or not isinstance(theirs.lookup(node.id), types.ModuleType | types.FunctionType | type):
                     return False
         return True
+
+
+def _calls_parameter(tree: gast.FunctionDef) -> bool:
+    """True for a helper that calls what it is given: facts decide how that is written out."""
+    called = {n.func.id for n in nodes_in(tree) if isinstance(n, gast.Call) and isinstance(n.func, gast.Name)}
+    return bool(called & {a.id for a in [*tree.args.posonlyargs, *tree.args.args]})
 
 
 def _at(tree: Any, place: Any) -> Any:

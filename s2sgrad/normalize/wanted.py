@@ -7,7 +7,7 @@ makes the rewriting at that place, and the analysis starts anew.
 >>> import gast
 >>> node = gast.parse("y = [a * x for x in xs]").body[0].value
 >>> rewriting_at("comprehension", node)
-Rewriting(kind='comprehension', place=(1, 4))
+Rewriting(kind='comprehension', place=(1, 4), detail=None)
 """
 
 from __future__ import annotations
@@ -20,10 +20,14 @@ __all__ = ["Rewriting", "Wanted", "rewriting_at"]
 
 @dataclass(frozen=True)
 class Rewriting:
-    """What is to be rewritten, by the line and column in the user's file where it begins."""
+    """What is to be rewritten, by the line and column in the user's file where it begins.
+
+    ``detail`` is what the pass must know besides: which function a call calls.
+    """
 
     kind: str
     place: tuple[int, int]
+    detail: Any = None
 
 
 class Wanted(Exception):

@@ -109,3 +109,7 @@ def keyword_only(v, *, w=2.0, **others):
 
 def starred(*vs):
     return vs[0] * vs[-1]
+
+
+def applied(f, v):
+    return scaled(f(v)) + np.tanh(f(v))

@@ -1,0 +1,400 @@
+"""Write the body of a function in place of its call, where the call cannot stay one.
+
+A nested function reads the variables around it, and a helper that is given one cannot be differentiated apart from it:
+its statements come to stand above the statement of the call, parameters bound to arguments, names that would collide
+renamed, each ``return`` an assignment. What Python evaluates before the call stays before it.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import gast
+
+from s2sgrad.analysis.facts import FunctionFact
+from s2sgrad.analysis.local import LocalFunction
+from s2sgrad.check import check
+from s2sgrad.errors import Refusal
+from s2sgrad.namespace import Namespace
+from s2sgrad.normalize.binding import bind_arguments
+from s2sgrad.normalize.callee import Callee, callee_of, is_calm, keeps_lambdas, makes_partial
+from s2sgrad.normalize.nested import Taking, assignment, take_nested
+from s2sgrad.normalize.parts import (
+    LAZY,
+    applied,
+    children,
+    dotted,
+    instead,
+    local_functions,
+    moved,
+    name_of,
+    noun,
+    own,
+    read,
+    respelled,
+    shallow,
+    slots,
+    spot,
+    with_returns,
+    with_value,
+    without_text,
+)
+from s2sgrad.normalize.returns import nest_returns
+from s2sgrad.normalize.scopes import bound_names, free_names, local_reads, outer_names, renamed
+from s2sgrad.normalize.wanted import Rewriting
+from s2sgrad.parse import Source
+from s2sgrad.quote import quote, unquote
+from s2sgrad.request import GlobalGuard
+
+__all__ = ["Expanded", "expand", "inlining", "respelling"]
+
+Prepare = Callable[[list[gast.stmt], set[str], bool], list[gast.stmt]]
+MOST_STATEMENTS = 2000
+DEEPEST = 16
+_HEADERS = ("iter", "test", "subject", "value", "items", "exc", "cause")
+
+
+def inlining(node: Any, function: Any, bound: bool = False) -> Rewriting:
+    """The rewriting that puts a function's body in place of its call, or of the attribute whose getter it is.
+
+    ``bound``: the object before the dot is its first argument.
+    """
+    return Rewriting("inline", (node.lineno, node.col_offset), (_text(node), function, bound))
+
+
+def respelling(node: gast.Call, callee: str) -> Rewriting:
+    """The rewriting that calls a function by another expression."""
+    return Rewriting("callee", (node.lineno, node.col_offset), (_text(node), callee))
+
+
+def _text(node: Any) -> str:
+    called = node.func if isinstance(node, gast.Call) else node
+    local = isinstance(called, gast.Constant) and isinstance(called.value, LocalFunction)
+    return repr(called.value.key) if local else unquote(called)
+
+
+@dataclass
+class Expanded:
+    """What expanding leaves: the statements, and what they rely on."""
+
+    body: list[gast.stmt] = field(default_factory=list)
+    guards: list[GlobalGuard] = field(default_factory=list)
+    attributes: set[str] = field(default_factory=set)
+
+
+def expand(
+    tree: gast.FunctionDef,
+    source: Source,
+    namespace: Namespace,
+    rewritings: frozenset[Rewriting],
+    prepare: Prepare,
+) -> Expanded:
+    """The body of ``tree`` with nested functions taken out and the wanted calls written out.
+
+    ``prepare`` makes the other rewritings in the body, and in each that is written out.
+    """
+    everything = {n.id for n in gast.walk(tree) if isinstance(n, gast.Name)}
+    expander = _Expander(source, namespace, prepare, everything, bound_names(tree))
+    expander.want(rewritings)
+    body = take_nested(tree.body, Taking(everything, keeps_lambdas(namespace), makes_partial(namespace)))
+    expander.taken = _names(_with_body(tree, body))
+    body = prepare(body, expander.taken, False)
+    expander.rebound = _rebound(body)
+    expander.local = bound_names(_with_body(tree, body))
+    expander.stored = bound_names(_with_body(tree, body, bare=True))
+    expander.out.body = expander.block(body)
+    return expander.out
+
+
+def _names(tree: gast.FunctionDef) -> set[str]:
+    """The names that a function uses, with those that its nested functions take from it."""
+    own = {n.id for n in gast.walk(tree) if isinstance(n, gast.Name)}
+    return own.union(*(local_reads(f) for f in local_functions(tree)))
+
+
+def _with_body(tree: gast.FunctionDef, body: list[gast.stmt], bare: bool = False) -> gast.FunctionDef:
+    new = shallow(tree)
+    new.body = body
+    if bare:
+        new.args = gast.parse("def f():\n    pass").body[0].args
+    return new
+
+
+def _rebound(body: list[gast.stmt]) -> set[str]:
+    return set().union(*map(outer_names, body))
+
+
+@dataclass
+class _Expander:
+    """``local`` holds the variables of the function as it grows, ``stored`` those that are assigned in it, ``rebound``
+    those that a nested function rebinds, ``taken`` all names."""
+
+    source: Source
+    namespace: Namespace
+    prepare: Prepare
+    taken: set[str]
+    local: set[str]
+    stored: set[str] = field(default_factory=set)
+    rebound: set[str] = field(default_factory=set)
+    wanted: dict[tuple[tuple[int, int], str], Rewriting] = field(default_factory=dict)
+    out: Expanded = field(default_factory=Expanded)
+    activation: tuple[Any, ...] = ()
+    open: list[Any] = field(default_factory=list)
+    seen: dict[Any, int] = field(default_factory=dict)
+    written: int = 0
+
+    def want(self, rewritings: frozenset[Rewriting]) -> None:
+        """Note the calls that are to be written out."""
+        for r in sorted((r for r in rewritings if r.kind in ("inline", "callee")), key=lambda r: r.place):
+            if self.wanted.setdefault((r.place, r.detail[0]), r) != r:
+                reason = f"`{r.detail[0]}` calls now one function, now another here"
+                raise Refusal(reason, "write a call for each", spot(r.place))
+
+    # ---- statements ----
+
+    def block(self, body: list[gast.stmt]) -> list[gast.stmt]:
+        """The statements with every wanted call written out."""
+        return [new for statement in body for new in self._statement(statement)]
+
+    def _statement(self, statement: Any) -> list[gast.stmt]:
+        if not any(self._found(n) for n in gast.walk(statement)):
+            return [statement]
+        self._refuse_targets(statement)
+        lines: list[gast.stmt] = []
+        whole = self._whole(statement, lines)
+        if whole is not None:
+            return [*lines, *whole]
+        new = shallow(statement)
+        for key in _HEADERS:
+            value = getattr(statement, key, None)
+            if isinstance(value, gast.AST) and self._has(value):
+                new.__dict__[key] = self._visit(value, lines, statement)
+        if lines and isinstance(statement, gast.While):
+            raise Refusal("what this test calls would have to run each time", "use `while True` and `break`", statement)
+        for key in ("body", "orelse", "finalbody"):
+            if isinstance(getattr(statement, key, None), list):
+                new.__dict__[key] = self.block(getattr(statement, key))
+        for part in [*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())]:
+            part.body = self.block(part.body)
+        return [*lines, new]
+
+    def _refuse_targets(self, statement: Any) -> None:
+        targets = [*getattr(statement, "targets", ()), *getattr(statement, "items", ())]
+        for target in [*targets, getattr(statement, "target", None)]:
+            if target is not None and self._has(target):
+                raise Refusal("this call stands where it cannot be written out", "give its result a name first", target)
+
+    def _whole(self, statement: Any, lines: list[gast.stmt]) -> list[gast.stmt] | None:
+        """A statement whose value is a wanted call becomes the body, with its returns as this statement."""
+        value = getattr(statement, "value", None)
+        called = isinstance(value, gast.Call | gast.Attribute) and self._has(value)
+        if not isinstance(statement, gast.Assign | gast.Return | gast.Expr) or not called:
+            return None
+        call, found = self._called(self._parts(value, lines, statement))
+        if found is None:
+            return [with_value(statement, call)]
+        body = self._body(call, found, lines, statement)
+        return with_returns(body, lambda returned: instead(returned, statement))
+
+    # ---- expressions ----
+
+    def _has(self, node: Any) -> bool:
+        if isinstance(node, LAZY) or not isinstance(node, gast.AST):
+            return False
+        return self._found(node) is not None or any(map(self._has, children(node)))
+
+    def _found(self, node: Any) -> Rewriting | None:
+        if not isinstance(node, gast.Call | gast.Attribute):
+            return None
+        place = (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
+        if not any(p == place for p, _ in self.wanted):
+            return None
+        found = self.wanted.get((place, _text(node)))
+        getter = isinstance(node, gast.Attribute)
+        return found if found is None or getter == (found.detail[-1] == "getter") else None
+
+    def _visit(self, node: Any, lines: list[gast.stmt], statement: Any) -> Any:
+        """The expression that is left of ``node`` once ``lines`` have run."""
+        if not self._has(node):
+            return node
+        if isinstance(node, gast.IfExp | gast.BoolOp) and any(map(self._has, children(node)[1:])):
+            raise Refusal("this call may not run, and cannot be written out here", "call it in an `if`", node)
+        call, found = self._called(self._parts(node, lines, statement))
+        if found is None:
+            return call
+        return self._result(self._body(call, found, lines, statement), call, found, lines, statement)
+
+    def _called(self, call: Any) -> tuple[Any, Rewriting | None]:
+        """The call as it is spelled in the end: partial applications and objects spelled out."""
+        found = self._found(call)
+        while found is not None:
+            function = found.detail[1]
+            if found.kind == "callee":
+                call = respelled(call, function)
+            elif isinstance(function, LocalFunction) and function.partial is not None:
+                call = applied(function.partial, call)
+            else:
+                return call, found
+            found = self._found(call)
+        return call, None
+
+    def _parts(self, node: Any, lines: list[gast.stmt], statement: Any) -> Any:
+        """``node`` with its parts visited; those that run before a call that is written out are named if they must."""
+        new = shallow(node)
+        held = list(slots(new))
+        last = max((i for i, (_, _, part) in enumerate(held) if self._has(part)), default=-1)
+        later = [self._has(part) for _, _, part in held]
+        for i, (holder, key, part) in enumerate(held):
+            value = self._visit(part, lines, statement)
+            inside = any(later[i + 1 :]) or (i >= last and self._found(node) is not None)
+            if inside and not self._may_move(value, held[i + 1 :], node):
+                value = self._named(value, lines, statement)
+            holder[key] = value
+        return new
+
+    def _may_move(self, value: Any, later: list[Any], node: Any) -> bool:
+        """True where a value may be evaluated behind the calls that are written out."""
+        if isinstance(value, (gast.Constant, gast.keyword, gast.Starred, *LAZY)):
+            return True
+        names = {n.id for n in gast.walk(value) if isinstance(n, gast.Name)}
+        if names & self.rebound:
+            return False
+        if _is_dotted(value) or self._found(node) is not None:
+            return True  # arguments are bound by the call itself, in their order
+        calls = [found for _, _, part in later for found in self._all_found(part)]
+        return all(is_calm(r.detail[1], self.namespace) for r in calls) and is_calm(value, self.namespace)
+
+    def _all_found(self, node: Any) -> Iterator[Rewriting]:
+        for part in gast.walk(node):
+            found = self._found(part)
+            if found is not None:
+                yield found
+
+    def _named(self, value: Any, lines: list[gast.stmt], statement: Any) -> gast.expr:
+        name = self._fresh(noun(value))
+        lines.append(assignment(name, value, statement))
+        return read(name, value)
+
+    def _fresh(self, wanted: str) -> str:
+        name, n = wanted, 2
+        while name in self.taken:
+            name, n = f"{wanted}{n}", n + 1
+        self.taken.add(name)
+        self.local.add(name)
+        return name
+
+    def _result(
+        self, body: list[gast.stmt], call: Any, found: Rewriting, lines: list[Any], statement: Any
+    ) -> gast.expr:
+        """The value of a body that was written out."""
+        if isinstance(body[-1], gast.Return) and not any(isinstance(n, gast.Return) for s in body[:-1] for n in own(s)):
+            lines += body[:-1]
+            return body[-1].value
+        name = self._fresh(f"{name_of(found.detail[1])}_result")
+        lines += with_returns(body, lambda returned: [assignment(name, returned.value, returned)])
+        return read(name, call)
+
+    # ---- the body ----
+
+    def _body(self, call: Any, found: Rewriting, lines: list[gast.stmt], statement: Any) -> list[gast.stmt]:
+        """The statements of the function called, in the names of this one, every path ending with a return."""
+        _, function, bound = found.detail
+        callee = callee_of(function, self.source)
+        self._check_growth(callee, function, call)
+        key = (found.place, found.detail[0], *self.activation)
+        self.seen[key] = self.seen.get(key, 0) + 1
+        activation = (*key, self.seen[key])
+        taking = Taking(self.taken, keeps_lambdas(callee.namespace or self.namespace),
+                        makes_partial(callee.namespace or self.namespace), activation)  # fmt: skip
+        tree = _with_body(callee.tree, take_nested(without_text(callee.tree.body), taking))
+        table = self._arguments(call, tree, callee, found, lines, statement)
+        table |= {n: quote(self._fresh(n)) for n in sorted(bound_names(tree)) if n not in table}
+        table |= {n: self._free(n, callee, call) for n in sorted(free_names(tree)) if callee.namespace is not None}
+        body = [renamed(s, table) for s in tree.body if not isinstance(s, gast.Nonlocal)]
+        self._note_guards(call, function, bound)
+        return self._expanded(tree, body, callee, function, call, activation)
+
+    def _expanded(
+        self, tree: Any, body: list[gast.stmt], callee: Callee, function: Any, call: Any, activation: tuple[Any, ...]
+    ) -> list[gast.stmt]:
+        if not callee.same_file:
+            body = [moved(s, call) for s in body]
+        body = self.prepare(body, self.taken, True)
+        check(_with_body(tree, body))
+        if not any(isinstance(n, gast.Return) for s in body for n in own(s)):
+            body = [*body, moved(gast.parse("return None").body[0], call)]
+        body = nest_returns(body, self.taken)
+        self.rebound |= _rebound(body)
+        self.written += sum(isinstance(n, gast.stmt) for s in body for n in gast.walk(s))
+        kept, self.activation = self.activation, activation
+        self.open.append(function)
+        try:
+            return self.block(body)
+        finally:
+            self.open.pop()
+            self.activation = kept
+
+    def _check_growth(self, callee: Callee, function: Any, call: Any) -> None:
+        if function in self.open:
+            reason = f"`{callee.tree.name}` calls itself with a function, or is nested and calls itself"
+            raise Refusal(reason, "define it outside, and give it arrays and numbers only", call)
+        if len(self.open) >= DEEPEST or self.written > MOST_STATEMENTS:
+            raise Refusal("too much is written out in place of calls here", "call fewer nested functions", call)
+
+    def _arguments(
+        self, call: Any, tree: Any, callee: Callee, found: Rewriting, lines: list[gast.stmt], statement: Any
+    ) -> dict[str, gast.expr]:
+        """What stands for each parameter: its argument, or a name that is bound to it first."""
+        args, keywords = getattr(call, "args", []), getattr(call, "keywords", [])
+        _, function, bound = found.detail
+        if bound:
+            args = [call.value if isinstance(call, gast.Attribute) else call.func.value, *args]
+        given = bind_arguments(tree, args, keywords, callee.defaults, call)
+        bare = _with_body(tree, tree.body, bare=True)
+        fixed = bound_names(bare) | outer_names(bare)
+        inner = set().union(*(local_reads(f) for s in tree.body for f in local_functions(s)))
+        table: dict[str, gast.expr] = {}
+        for parameter, value in given.items():
+            simple = isinstance(value, gast.Constant) or (isinstance(value, gast.Name) and value.id not in self.rebound)
+            value = _called_after(parameter, value)
+            lasting = isinstance(value, gast.Constant) or (isinstance(value, gast.Name) and value.id not in self.stored)
+            if parameter not in fixed and (lasting if parameter in inner else simple):
+                table[parameter] = value
+            else:
+                name = self._fresh(parameter if parameter not in self.taken else f"{name_of(function)}_{parameter}")
+                lines.append(assignment(name, value, statement))
+                table[parameter] = quote(name)
+        return table
+
+    def _free(self, name: str, callee: Callee, call: Any) -> gast.expr:
+        """How this function spells a name that the helper takes from its module."""
+        spelled, guard = callee.spelling(name, self.namespace, self.local)
+        if spelled is None:
+            reason = f"`{callee.tree.name}` is written in place here, where its `{name}` is another one or none"
+            raise Refusal(reason, f"import `{name}` under that name in this file", call)
+        self.out.guards += [guard] if guard is not None else []
+        self.taken.add(name)
+        return quote(spelled)
+
+    def _note_guards(self, call: Any, function: Any, bound: Any) -> None:
+        path = dotted(call.func if isinstance(call, gast.Call) else call)
+        if bound and path:
+            self.out.attributes.add(path[-1])
+        elif isinstance(function, types.FunctionType) and path and path[0] not in self.local:
+            self.out.guards.append(GlobalGuard(self.namespace.function, path, FunctionFact(function)))
+
+
+def _called_after(parameter: str, value: gast.expr) -> gast.expr:
+    """A lambda that is given for a parameter is known by the name of the parameter."""
+    if not (isinstance(value, gast.Constant) and isinstance(value.value, LocalFunction) and value.value.name == ""):
+        return value
+    new = shallow(value)
+    new.value = replace(value.value, name=parameter)
+    return new
+
+
+def _is_dotted(value: Any) -> bool:
+    return bool(dotted(value))
