@@ -280,7 +280,6 @@ def test_inside_a_helper():
 
 
 def closures_of_a_loop(x):
-    acts = [None, None, None]
     f = None
     for k in range(3):
         y = x * k
