@@ -8,7 +8,7 @@ renamed, each ``return`` an assignment. What Python evaluates before the call st
 from __future__ import annotations
 
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
