@@ -93,7 +93,8 @@ def collect_needs(
                 collector.indices(statement)
     collector.pieces(pieces)
     entry = frozenset(n for tree in last for n in names_in(tree)) & context.facts.before_entry().keys()
-    return Needs(collector.before, collector.after, collector.tested, collector.bindings, entry)
+    again = frozenset(collector.reversed)
+    return Needs(collector.before, collector.after, collector.tested, collector.bindings, entry, again)
 
 
 class _Collector:
@@ -103,6 +104,7 @@ class _Collector:
         self.after: dict[Statement, frozenset[str]] = {}
         self.tested: dict[Statement, frozenset[str]] = {}
         self.bindings: dict[Statement, frozenset[str]] = {}
+        self.reversed: set[Statement] = set()
 
     def bound(self, statement: Statement) -> frozenset[str]:
         found = {t.name for t in getattr(statement, "targets", ()) if isinstance(t, NameTarget)}
@@ -162,6 +164,7 @@ class _Collector:
         self._note(self.before, statement, {n for n in reads if n not in new})
 
     def _loop(self, piece: Loop) -> None:
+        self.reversed.add(piece.statement)
         header = self._reads([piece.statement.node.iter])
         self._note(self.before, piece.statement, header)
         self._note(self.after, piece.statement, self._reads(piece.start))
@@ -174,6 +177,7 @@ class _Collector:
         self.pieces(p for p in piece.body if p.statement is not piece.statement)
 
     def _branch(self, piece: Branch) -> None:
+        self.reversed.add(piece.statement)
         if piece.statement not in self.remembered:
             self._note(self.tested, piece.statement, self._reads([piece.statement.node.test]))
         self._note(self.after, piece.statement, self._reads(piece.start))

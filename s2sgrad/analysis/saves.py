@@ -27,7 +27,8 @@ class Needs:
     """What the backward lines of each statement read: values from before it, and values from after it.
 
     ``tests`` holds the names that a branch's test reads when it is asked again; ``bindings`` the names that each
-    statement assigns, hoisted ones included; ``entry`` those whose first value the last lines read.
+    statement assigns, hoisted ones included; ``entry`` those whose first value the last lines read; ``reversed`` the
+    loops and branches that the backward pass goes through again.
     """
 
     before: Mapping[Statement, Names]
@@ -35,6 +36,7 @@ class Needs:
     tests: Mapping[Statement, Names]
     bindings: Mapping[Statement, Names]
     entry: Names = NONE
+    reversed: frozenset[Statement] = frozenset()
 
 
 @dataclass
@@ -106,6 +108,9 @@ class _Planner:
             only = self.facts.only_side(statement)
             if only is not None:
                 needed = self.block(only, needed, settled)
+            elif statement not in self.needs.reversed:
+                # The backward pass steps over it, whatever it is made of: nothing below it can be put back there.
+                needed = self._simple(statement, needed, settled)
             elif isinstance(statement, If):
                 needed = self._branch(statement, needed, settled)
             elif isinstance(statement, For):
@@ -259,7 +264,7 @@ class _Planner:
     def _save_after(self, block: Block, name: str) -> None:
         statements = [s for s in block if s in self.facts.before]
         touching = [s for s in statements if name in self.overwritten(s) or self._reads(s, name)]
-        if len(touching) == 1 and isinstance(touching[0], If):
+        if len(touching) == 1 and isinstance(touching[0], If) and touching[0] in self.needs.reversed:
             sides = [
                 b
                 for b in self._children(touching[0])

@@ -148,6 +148,52 @@ def part_of_a_value_within_a_branch(x):
     return np.sum(y * y)
 
 
+def counted_up_in_a_branch(x):
+    k = 0
+    s = 0.0
+    for i in range(4):
+        s = s + x[k] ** 2
+        if i > 1:
+            k = k + 1
+    return s
+
+
+def counted_up_in_two_branches(x):
+    k = 0
+    s = 0.0
+    for i in range(3):
+        if i > 0:
+            if i > 1:
+                k = k + 1
+            k = k + 1
+        s = s + x[k] ** 2
+    return s * x[k]
+
+
+def counted_up_in_an_inner_loop(x):
+    k = 0
+    s = 0.0
+    for i in range(3):
+        s = s + x[k] ** 2
+        for _j in range(i):
+            k = k + 1
+    return s
+
+
+def stored_to_in_a_branch_that_adds_nothing(x):
+    w = np.sin(x)
+    y = np.ones(4)
+    s = 0.0
+    for i in range(4):
+        s = s + (y * w).sum() ** 2
+        if i == 2:
+            w[0] = w[-1]
+            w *= y[1]
+        elif i == 1:
+            y[w > -0.2] += 1.0
+    return s + np.sum(w)
+
+
 FUNCTIONS = [f for f in list(globals().values()) if getattr(f, "__code__", None) is not None]
 PROGRAMS = [f for f in FUNCTIONS if f.__code__.co_varnames[:1] == ("x",)]
 
