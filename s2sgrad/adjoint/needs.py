@@ -170,7 +170,7 @@ class _Collector:
         self._note(self.after, piece.statement, self._reads(piece.start))
         inner = [p for p in piece.body if p.statement is piece.statement]
         targets = {t.name for t in piece.statement.targets}
-        first = next((s for s in piece.statement.body if s in self.context.facts.before), piece.statement)
+        first = self.context.facts.first(piece.statement.body) or piece.statement
         self._note(self.before, first, self._reads(piece.finish))
         for lines in inner:
             self._note(self.before, piece.statement, self._reads(getattr(lines, "lines", [])) - targets)

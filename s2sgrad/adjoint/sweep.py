@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import gast
 
 from s2sgrad.adjoint.accumulate import State, place_expression, settle, zeros
-from s2sgrad.adjoint.context import Context, place_fact
+from s2sgrad.adjoint.context import Context, place_fact, written_names
 from s2sgrad.adjoint.finish import finish
 from s2sgrad.adjoint.group import Group
 from s2sgrad.adjoint.iterate import Iteration, item_path, iteration_of
@@ -31,7 +31,7 @@ from s2sgrad.analysis.ir import (
 )
 from s2sgrad.analysis.places import leaves
 from s2sgrad.errors import Refusal
-from s2sgrad.quote import quote, statements
+from s2sgrad.quote import quote, statements, substitute
 from s2sgrad.request import Path
 
 __all__ = ["Sweep"]
@@ -128,18 +128,25 @@ class Sweep:
         lines: list[gast.stmt] = []
         for place, product in list(own.literal.items()):
             if other.literal.get(place) != product:
-                lines += self._literal_line(statement, place, product, own)
+                lines += self._literal_line(statement, place, product, own, after=False)
         missing = {p for p in wanted if p not in own.live}
         lines += self._zeros(statement, own, missing, after=False)
-        first = next((s for s in block if s in self.context.facts.before), statement)
+        first = self.context.facts.first(block) or statement
+        # They stand behind the lines of the first statement, and read what its targets held before it.
+        written = written_names(first)
+        marked = {name: place_expression((name,), {}, written) for name in written}
+        lines = [substitute(line, marked) for line in lines]
         return [Lines(first, lines, quoted=False)] if lines else []
 
-    def _literal_line(self, statement: Statement, place: Path, product: Product, state: State) -> list[gast.stmt]:
+    def _literal_line(
+        self, statement: Statement, place: Path, product: Product, state: State, after: bool = True
+    ) -> list[gast.stmt]:
         group = Group(self.context, statement)
-        fact = place_fact(self.context.facts, statement, place, after=True)
+        facts = self.context.facts
+        fact = place_fact(facts, statement, place, after)
         tree = group.tree(product)
         if isinstance(fact, Num) and fact.shape != ():
-            value = place_expression(place, self.context.facts.after[statement].facts)
+            value = place_expression(place, (facts.after if after else facts.before)[statement].facts)
             tree = group.spread(tree, group.context.fact(tree, statement), value)
         name = self.context.adjoint(place)
         self.context.adjoint_facts[name] = self.context.adjoint_fact(fact)
@@ -212,7 +219,7 @@ class Sweep:
         finish_lines: list[gast.stmt] = []
         for place, product in list(inside.literal.items()):
             if place not in kept:
-                finish_lines += self._literal_line(statement, place, product, inside)
+                finish_lines += self._literal_line(statement, place, product, inside, after=False)
         passed = {p for p in state.live if p in active.before[statement]}
         finish_lines += self._zeros(statement, inside, (head | passed) - inside.live - kept, after=False)
         state.live |= inside.live & set(active.before[statement])

@@ -42,6 +42,15 @@ class Facts:
     attributes: set[str] = field(default_factory=set)
     entry: dict[str, Fact] = field(default_factory=dict)
 
+    def first(self, block: Block) -> Statement | None:
+        """The statement of a block that is run first; None where nothing is."""
+        for statement in block:
+            only = self.only_side(statement) if statement in self.before else None
+            inner = statement if only is None else self.first(only)
+            if statement in self.before and inner is not None:
+                return inner
+        return None
+
     def only_side(self, statement: Statement) -> Block | None:
         """The one side of a branch that is ever left at its end: the other is never taken, or raises."""
         if not isinstance(statement, If):

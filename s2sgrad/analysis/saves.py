@@ -120,7 +120,7 @@ class _Planner:
         return needed
 
     def _simple(self, statement: Statement, needed: Names, settled: Names) -> Names:
-        needed |= self.needs.before.get(statement, NONE) - settled
+        needed |= (self.needs.before.get(statement, NONE) | self.needs.tests.get(statement, NONE)) - settled
         overwritten = self.overwritten(statement)
         for name in sorted(overwritten & needed):
             self._save_before(statement, name)

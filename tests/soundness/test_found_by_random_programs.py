@@ -240,3 +240,30 @@ def test_a_loop_in_which_nothing_is_differentiated_keeps_nothing():
 
     assert right_or_refused(f, VECTOR) == "right"
     assert "stack" not in grad(f).source_for(VECTOR)
+
+
+def test_zeros_for_a_side_that_rebinds_the_name():
+    def to_a_list(w, x):
+        if w[0] > 0.2:
+            x = w
+        else:
+            w = [w, 2]
+        return np.mean(x)
+
+    def to_a_number(w, x):
+        if w[0] > 0.2:
+            x = w
+        else:
+            w = 3
+        return np.mean(x)
+
+    def in_a_test_that_is_decided(w, x):
+        if not 1 + w[1] >= 0.2:
+            x = w
+        elif 0.7 < 0.1:
+            w = [w, (2, 2, 1)]
+        return np.mean(x)
+
+    for program in (to_a_list, to_a_number, in_a_test_that_is_decided):
+        for w in (np.array([1.0, 2.0, 3.0]), np.array([-3.0, -2.0, -1.0])):
+            assert right_or_refused(program, w, np.array([0.5, 0.7]), wrt=(0, 1)) == "right"
