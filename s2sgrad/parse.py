@@ -18,7 +18,7 @@ import linecache
 import threading
 import types
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import gast
@@ -26,6 +26,7 @@ import gast
 from s2sgrad import recompile
 from s2sgrad.errors import Refusal, SourceError
 from s2sgrad.excerpt import between, first_part
+from s2sgrad.quote import clone
 
 __all__ = ["Source", "parse"]
 
@@ -75,7 +76,7 @@ class _Candidate:
 
 
 _lock = threading.RLock()
-_found: dict[tuple[types.CodeType, str], tuple[_File, _Candidate]] = {}
+_found: dict[tuple[types.CodeType, str], Source] = {}
 _MOST = 512
 
 
@@ -87,20 +88,20 @@ def parse(f: types.FunctionType, generators: bool = False) -> Source:
     """
     _check_kind(f)
     with _lock:
-        file, found = _located(f)
-        if not generators:
-            _check_returns(f.__code__, file, found.node)
-        return _source(file, found)
+        found = _located(f)
+    if not generators:
+        _check_returns(f.__code__, found)
+    return replace(found, tree=clone(found.tree))
 
 
-def _located(f: types.FunctionType) -> tuple[_File, _Candidate]:
+def _located(f: types.FunctionType) -> Source:
     """The text of ``f``, which once found stays right when the file changes later."""
     key = f.__code__, f.__code__.co_filename
     if key not in _found:
         file = _read(f)
         found = _find(f.__code__, file)
         _check_accepted(f.__code__, file, found.node)
-        _found[key] = file, found
+        _found[key] = _source(file, found)
         if len(_found) > _MOST:
             del _found[next(iter(_found))]
     return _found[key]
@@ -262,10 +263,10 @@ def _check_kind(f: Any) -> None:
     raise SourceError(f"{label!r} ({type(f).__qualname__}) is not a function written in Python", instead)
 
 
-def _check_returns(code: types.CodeType, file: _File, node: Function) -> None:
+def _check_returns(code: types.CodeType, source: Source) -> None:
     if code.co_flags & (inspect.CO_GENERATOR | inspect.CO_ITERABLE_COROUTINE):
         reason, instead = "is a generator", "collect the values in a list and return a number or an array"
-        raise Refusal(f"{code.co_name!r} {reason}", instead, node).at(file)
+        raise Refusal(f"{code.co_name!r} {reason}", instead, source.tree).at(source)
 
 
 def _check_accepted(code: types.CodeType, file: _File, node: Function) -> None:

@@ -22,7 +22,7 @@ import gast
 
 from s2sgrad import plain
 
-__all__ = ["Blank", "Comment", "Docstring", "Verbatim", "to_text"]
+__all__ = ["Blank", "Comment", "Docstring", "Verbatim", "fits", "to_text"]
 
 WIDTH = 79
 _COMMENT, _BLANK, _DOCSTRING, _VERBATIM = "\0comment ", "\0blank", "\0docstring ", "\0verbatim "
@@ -75,6 +75,15 @@ def _expression_text(node: Any) -> str:
         return text
     # As a statement of its own an expression is written without parentheses around it.
     return _astor_text(gast.gast_to_ast(node if alone else gast.Expr(node))).strip()
+
+
+def fits(node: gast.stmt, depth: int) -> bool:
+    """True where a simple statement at this depth fits the page without being broken."""
+    try:
+        return len(plain.statement(node)) + 4 * depth <= WIDTH
+    except plain.Unusual:
+        text = to_text(node)
+        return text.count("\n") <= 1 and len(text.rstrip("\n")) + 4 * depth <= WIDTH
 
 
 def _directly(write: Callable[..., str], *args: Any, indent: str = "") -> str | None:

@@ -13,7 +13,19 @@ from typing import Any, TypeVar, cast
 
 import gast
 
-__all__ = ["at_most", "clone", "names_in", "nodes_in", "quote", "statements", "structure", "substitute", "unquote"]
+__all__ = [
+    "at_most",
+    "clone",
+    "names_in",
+    "nodes_in",
+    "occurrences",
+    "quote",
+    "quote_shared",
+    "statements",
+    "structure",
+    "substitute",
+    "unquote",
+]
 
 N = TypeVar("N", bound=gast.AST)
 _HOLE = "hole_"
@@ -24,6 +36,11 @@ def quote(template: str, /, **holes: gast.AST | str) -> gast.expr:
     """The expression that ``template`` spells, each ``{hole}`` filled with a tree, or with the name a string gives."""
     tree = _parsed_expression(template)
     return substitute(tree, {_HOLE + k: _as_tree(v) for k, v in holes.items()})
+
+
+def quote_shared(template: str, /, **holes: gast.expr) -> gast.expr:
+    """As :func:`quote`, with the trees themselves in the holes: for what is only looked at, or copied in the end."""
+    return _sharing(_parsed_expression(template), {_HOLE + k: v for k, v in holes.items()})
 
 
 def statements(template: str, /, **holes: gast.AST | str) -> list[gast.stmt]:
@@ -67,6 +84,22 @@ def substitute(node: N, replacements: Mapping[str, gast.AST]) -> N:
             held[key] = substitute(value, replacements)
         elif isinstance(value, list):
             held[key] = [substitute(v, replacements) if isinstance(v, gast.AST) else v for v in value]
+    return new
+
+
+def _sharing(node: Any, holes: dict[str, gast.expr]) -> Any:
+    cls = node.__class__
+    if cls is gast.Name and node.id in holes:
+        return holes[node.id]
+    new = cls.__new__(cls)
+    held = new.__dict__
+    held.update(node.__dict__)
+    for key in _own_fields(cls):
+        value = held.get(key)
+        if isinstance(value, gast.AST):
+            held[key] = _sharing(value, holes)
+        elif isinstance(value, list):
+            held[key] = [_sharing(v, holes) if isinstance(v, gast.AST) else v for v in value]
     return new
 
 
@@ -139,9 +172,14 @@ _PRINTED = frozenset(
 
 def names_in(node: gast.AST) -> list[str]:
     """Every name that occurs in ``node``, in order of appearance, without repetition."""
-    found: dict[str, None] = {}
+    return list(dict.fromkeys(occurrences(node)))
+
+
+def occurrences(node: gast.AST) -> list[str]:
+    """The name of every node below ``node`` that is one, in order of appearance."""
+    found: list[str] = []
     _note_names(node, found)
-    return list(found)
+    return found
 
 
 def nodes_in(node: gast.AST) -> list[gast.AST]:
@@ -165,10 +203,10 @@ def structure(node: gast.AST) -> tuple[Any, ...]:
     return tuple(found)
 
 
-def _note_names(node: gast.AST, found: dict[str, None]) -> None:
+def _note_names(node: gast.AST, found: list[str]) -> None:
     cls = node.__class__
     if cls is gast.Name:
-        found[node.id] = None
+        found.append(node.id)
     held = node.__dict__
     for key in _own_fields(cls):
         value = held.get(key)

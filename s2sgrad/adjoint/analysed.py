@@ -27,7 +27,7 @@ from s2sgrad.normalize.outputs import stores_of_calls
 from s2sgrad.normalize.returns import nest_returns
 from s2sgrad.normalize.wanted import Rewriting, Wanted
 from s2sgrad.parse import Source, parse
-from s2sgrad.quote import nodes_in, quote
+from s2sgrad.quote import names_in, quote
 from s2sgrad.request import GlobalGuard
 
 __all__ = ["Analysed", "analysed", "parameters"]
@@ -98,7 +98,7 @@ def _analysed(
         expanded = _expanded(tree, source, namespace, rewritings)
         tree.body = expanded.body
         check(tree)
-        names = {n.id for n in nodes_in(tree) if isinstance(n, gast.Name)}
+        names = set(names_in(tree))
         body, inlined = inline_calls(tree, namespace)
         tree.body = nest_returns(body, names)
         local = local_names(tree)
@@ -131,7 +131,7 @@ def _stores(
 ) -> Callable[[list[gast.stmt]], tuple[list[gast.stmt], list[gast.stmt]]]:
     """Makes stores of the calls that were asked for: what may be printed as it stands, and all."""
     places = {r for r in rewritings if r.kind == "store"}
-    names = [n.id for n in nodes_in(tree) if isinstance(n, gast.Name)] if places else []
+    names = names_in(tree) if places else []
     return lambda body: stores_of_calls(body, places, namespace.found, numpy_alias(namespace, names))
 
 

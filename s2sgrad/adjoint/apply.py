@@ -19,7 +19,7 @@ from s2sgrad.analysis.ir import Op
 from s2sgrad.errors import Refusal
 from s2sgrad.names import temporary
 from s2sgrad.parse import parse
-from s2sgrad.quote import names_in, nodes_in, quote, substitute
+from s2sgrad.quote import names_in, nodes_in, occurrences, quote, substitute
 from s2sgrad.rules.registry import ADJOINTS, Rule
 
 if TYPE_CHECKING:
@@ -315,7 +315,7 @@ def _calls_a_name(tree: gast.expr) -> bool:
 
 @functools.lru_cache(maxsize=4096)
 def _count(tree: gast.expr, name: str) -> int:
-    return sum(isinstance(n, gast.Name) and n.id == name for n in nodes_in(tree))
+    return occurrences(tree).count(name)
 
 
 def _map_children(tree: Any, change: Any) -> Any:

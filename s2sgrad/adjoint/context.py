@@ -59,6 +59,7 @@ class Context:
     pairs: Any = None
     pair_names: dict[Op, Any] = field(default_factory=dict)
     inferred: dict[Any, tuple[dict[str, Fact], Fact]] = field(default_factory=dict)
+    outlines: dict[int, tuple[gast.expr, list[str], tuple[Any, ...]]] = field(default_factory=dict)
     interpreter: Interpreter = field(init=False)
 
     def __post_init__(self) -> None:
@@ -161,21 +162,31 @@ class Context:
         if own is not None:
             return own
         if isinstance(tree, gast.BinOp):
-            return self._fact_of_two(tree, self.fact(tree.left, statement), self.fact(tree.right, statement))
-        known = {n: f for n in names_in(tree) if (f := self.fact_of_name(n, statement)) is not None}
-        key = id(statement), structure(tree), tuple(map(id, known.values()))
+            return self.fact_of(type(tree.op), self.fact(tree.left, statement), self.fact(tree.right, statement))
+        names, text = self._outline(tree)
+        known = {n: f for n in names if (f := self.fact_of_name(n, statement)) is not None}
+        key = id(statement), text, tuple(map(id, known.values()))
         if key not in self.inferred:
             # The facts are kept so that their identities stay theirs.
             self.inferred[key] = known, self._infer(tree, known)
         return self.inferred[key][1]
 
-    def _fact_of_two(self, tree: gast.BinOp, left: Fact, right: Fact) -> Fact:
-        """The fact of an operator between operands with these facts: products are asked for more than all else."""
-        key = type(tree.op), id(left), id(right)
+    def fact_of(self, operator: type[gast.AST], *operands: Fact) -> Fact:
+        """The fact of an operator applied to one or two operands with these facts."""
+        key = operator, *map(id, operands)
         if key not in self.inferred:
-            known = {"left": left, "right": right}
-            self.inferred[key] = known, self._infer(_between(tree.op), known)
+            known = dict(zip(("left", "right"), operands, strict=False))
+            tree = quote("-left" if len(operands) == 1 else "left + right")
+            tree.op = operator()
+            self.inferred[key] = known, self._infer(tree, known)
         return self.inferred[key][1]
+
+    def _outline(self, tree: gast.expr) -> tuple[list[str], tuple[Any, ...]]:
+        """The names in an expression and its structure; a factor is asked about with every product that it is in."""
+        known = self.outlines.get(id(tree))
+        if known is None:
+            known = self.outlines[id(tree)] = tree, names_in(tree), structure(tree)
+        return known[1:]
 
     def _infer(self, tree: gast.expr, known: dict[str, Fact]) -> Fact:
         # Numbers go on, so that a length learnt in one expression never shares its symbol with another's.
@@ -235,12 +246,6 @@ def _name(identifier: str) -> gast.expr:
 
 def sum_to(g: Any, shape: Any) -> None:
     """Stands for the printed helper of that name while facts are inferred."""
-
-
-def _between(op: gast.operator) -> gast.expr:
-    tree = quote("left + right")
-    tree.op = op
-    return tree
 
 
 def _no_calls(function: types.FunctionType, args: Any, keywords: Any, op: Op) -> tuple[Fact, Any]:

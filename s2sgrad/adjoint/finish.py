@@ -14,7 +14,7 @@ from s2sgrad.adjoint.group import Group
 from s2sgrad.analysis.facts import Num
 from s2sgrad.analysis.ir import Op
 from s2sgrad.names import temporary
-from s2sgrad.quote import nodes_in, quote, statements, substitute
+from s2sgrad.quote import nodes_in, occurrences, quote, statements, substitute
 
 __all__ = ["finish", "is_weighty", "replaced"]
 
@@ -60,9 +60,7 @@ def _is_transpose(node: Any) -> bool:
 def _only_measured(lines: list[gast.stmt], identifier: str) -> bool:
     """True where a value is asked for its shape, size or length alone."""
     measured = sum(_measures(node, identifier) for line in lines for node in nodes_in(line))
-    return measured == sum(
-        _has(node, identifier) for line in lines for node in nodes_in(line) if isinstance(node, gast.Name)
-    )
+    return measured == sum(_has_count(line, identifier) for line in lines)
 
 
 def _measures(node: gast.AST, identifier: str) -> bool:
@@ -98,9 +96,9 @@ def _twin(group: Group, op: Op) -> Op | None:
 def _placeholders(lines: list[gast.stmt]) -> dict[str, int]:
     found: dict[str, int] = {}
     for line in lines:
-        for node in nodes_in(line):
-            if isinstance(node, gast.Name) and node.id.startswith("#"):
-                found[node.id] = found.get(node.id, 0) + 1
+        for name in occurrences(line):
+            if name.startswith("#"):
+                found[name] = found.get(name, 0) + 1
     return found
 
 
@@ -143,11 +141,11 @@ def _only_indexes(lines: list[gast.stmt], identifier: str) -> bool:
 
 
 def _has_count(tree: gast.AST, identifier: str) -> int:
-    return sum(_is_name(n, identifier) for n in nodes_in(tree))
+    return occurrences(tree).count(identifier)
 
 
 def _has(tree: gast.AST, identifier: str) -> bool:
-    return any(isinstance(n, gast.Name) and n.id == identifier for n in nodes_in(tree))
+    return identifier in occurrences(tree)
 
 
 def is_weighty(op: Op, context: Context) -> bool:

@@ -139,8 +139,16 @@ class Group:
         return product.tree(self.context.floating(self.statement))
 
     def fact(self, product: Product) -> Fact:
-        """The fact of a product."""
-        return self.context.fact(self.tree(product), self.statement)
+        """The fact of a product, which is asked for so often that it is put together without the tree."""
+        factors, divisors = product.operands(self.context.floating(self.statement))
+        first, *rest = (self.context.fact(e, self.statement) for e in factors)
+        if product.sign < 0:
+            first = self.context.fact_of(gast.USub, first)
+        for factor in rest:
+            first = self.context.fact_of(gast.Mult, first, factor)
+        for divisor in divisors:
+            first = self.context.fact_of(gast.Div, first, self.context.fact(divisor, self.statement))
+        return first
 
     def is_simple(self, product: Product) -> bool:
         """True where a product may be written twice: a name, a window, a number, or a small scalar."""

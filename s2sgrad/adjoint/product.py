@@ -12,7 +12,7 @@ from typing import Any
 
 import gast
 
-from s2sgrad.quote import names_in, quote, structure
+from s2sgrad.quote import names_in, quote, quote_shared, structure
 
 __all__ = ["Product", "add_terms", "combined", "flatten"]
 
@@ -87,10 +87,14 @@ class Product:
 
     def tree(self, floating: Floating) -> gast.expr:
         """The expression; ``floating`` tells of an operand whether it is proven to be of a floating type."""
+        return self._spelled(*self.operands(floating))
+
+    def operands(self, floating: Floating) -> tuple[list[gast.expr], list[gast.expr]]:
+        """Factors and divisors in the order in which they are written, numbers among them."""
         number, divisor = _reduced(self.number, self.divisor)
         divisors = list(self.divisors)
         if divisor != 1 and number == 1 and divisors:
-            divisors[0] = quote("{n} * {d}", n=_literal(divisor), d=divisors[0])
+            divisors[0] = quote_shared("{n} * {d}", n=_literal(divisor), d=divisors[0])
         elif divisor != 1 and not divisors and _is_power_of_two(divisor) and self.factors:
             number = number / divisor
         elif divisor != 1:
@@ -99,7 +103,7 @@ class Product:
         needs_float = self._needs_float(items, divisors, floating)
         if number != 1 or not items or needs_float:
             items.insert(0, _literal(number, force_float=needs_float or not (items or divisors)))
-        return self._spelled(items, divisors)
+        return items, divisors
 
     def _needs_float(self, items: list[gast.expr], divisors: list[gast.expr], floating: Floating) -> bool:
         if not items or floating(items[0]):
@@ -111,11 +115,11 @@ class Product:
         tree = items[0]
         if self.sign < 0:
             literal = isinstance(tree, gast.Constant)
-            tree = quote(repr(-tree.value)) if literal else quote("-{a}", a=tree)
+            tree = quote(repr(-tree.value)) if literal else quote_shared("-{a}", a=tree)
         for item in items[1:]:
-            tree = quote("{a} * {b}", a=tree, b=item)
+            tree = quote_shared("{a} * {b}", a=tree, b=item)
         for item in divisors:
-            tree = quote("{a} / {b}", a=tree, b=item)
+            tree = quote_shared("{a} / {b}", a=tree, b=item)
         return tree
 
 
@@ -139,7 +143,7 @@ def add_terms(terms: Sequence[Product], floating: Floating) -> gast.expr:
     tree = ordered[0].tree(floating)
     for term in ordered[1:]:
         template = "{a} - {b}" if term.sign < 0 else "{a} + {b}"
-        tree = quote(template, a=tree, b=term.positive().tree(floating))
+        tree = quote_shared(template, a=tree, b=term.positive().tree(floating))
     return tree
 
 

@@ -148,8 +148,7 @@ class Writer:
         return Context(self.root.facts, activity, scope, places, self.root.namespace, alias, pairs=self.builder)
 
     def _taken(self) -> set[str]:
-        used = {n.id for n in nodes_in(self.root.tree) if isinstance(n, gast.Name)}
-        return used | self.root.local | {self.root.function.__name__}
+        return self.root.local.union(names_in(self.root.tree), [self.root.function.__name__])
 
     def _places(self, activity: Activity) -> list[Path]:
         """Active places: locals in order of assignment, then arguments in signature order."""

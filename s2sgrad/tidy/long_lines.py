@@ -17,7 +17,8 @@ import gast
 
 from s2sgrad.adjoint.finish import replaced
 from s2sgrad.names import Scope
-from s2sgrad.quote import at_most, quote, statements, unquote
+from s2sgrad.printer import fits
+from s2sgrad.quote import quote, statements, unquote
 
 __all__ = ["split_long"]
 
@@ -46,7 +47,7 @@ def _statement(statement: Any, own: Collection[int], scope: Scope, depth: int) -
                 setattr(new, key, split_long(getattr(statement, key), own, scope, depth + 1))
         return [new]
     splittable = isinstance(statement, gast.Assign | gast.AugAssign | gast.Return) and statement.value is not None
-    if not splittable or id(statement) in own or _fits(statement, depth):
+    if not splittable or id(statement) in own or fits(statement, depth):
         return [statement]
     part = max(_parts(statement.value), key=_worth, default=None)
     if part is None:
@@ -55,13 +56,6 @@ def _statement(statement: Any, own: Collection[int], scope: Scope, depth: int) -
     shorter = replaced(statement, {id(part): quote(name)})
     above = statements(f"{name} = {{e}}", e=part)
     return [*split_long(above, own, scope, depth), *_statement(shorter, own, scope, depth)]
-
-
-def _fits(statement: gast.stmt, depth: int) -> bool:
-    if at_most(statement) + 4 * depth <= WIDTH:
-        return True
-    text = unquote(statement)
-    return text.count("\n") <= 1 and len(text.rstrip("\n")) + 4 * depth <= WIDTH
 
 
 def _worth(part: gast.expr) -> int:

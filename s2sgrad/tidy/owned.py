@@ -25,6 +25,7 @@ from s2sgrad.quote import names_in, quote, statements
 __all__ = ["keep_owned", "live_before"]
 
 Memory = dict[str, frozenset[str]]
+Known = dict[Any, tuple[frozenset[str], frozenset[str]]]
 
 
 def keep_owned(
@@ -52,6 +53,7 @@ class _Owner:
         self.adjoints, self.scalars, self.indices = adjoints, scalars, indices
         self.sites: dict[int, str] = {}
         self.counter = itertools.count()
+        self.known: Known = {}
 
     def block(self, body: list[gast.stmt], memory: Memory, after: frozenset[str]) -> list[gast.stmt]:
         """Rewrite statements in order; ``after`` are the names that are read behind the block."""
@@ -67,7 +69,7 @@ class _Owner:
         live = after
         for statement in reversed(body):
             found.append(live)
-            live = live_before(statement, live)
+            live = live_before(statement, live, self.known)
         return found[::-1]
 
     def _statement(self, statement: Any, memory: Memory, live: frozenset[str]) -> list[gast.stmt]:
@@ -97,7 +99,7 @@ class _Owner:
         return new
 
     def _for(self, statement: gast.For, memory: Memory, live: frozenset[str]) -> gast.stmt:
-        around = live | live_before(statement, live)
+        around = live | live_before(statement, live, self.known)
         source = self._tokens(statement.iter, memory)
         known = frozenset().union(*memory.values())
         for name in names_in(statement.target):
@@ -285,34 +287,44 @@ def _is_fresh(attribute: str) -> bool:
     return attribute == "copy" or (function is not None and memory_effect(function) == "fresh")
 
 
-def live_before(statement: Any, live: frozenset[str]) -> frozenset[str]:
-    """The names that may be read from ``statement`` on, from those that may be read behind it."""
-    bound, read = _bound_and_read(statement)
+def live_before(statement: Any, live: frozenset[str], known: Known | None = None) -> frozenset[str]:
+    """The names that may be read from ``statement`` on, from those that may be read behind it.
+
+    ``known`` remembers what was found of statements, which must not change meanwhile.
+    """
+    bound, read = _bound_and_read(statement, {} if known is None else known)
     return (live - bound) | read
 
 
-def _bound_and_read(statement: Any) -> tuple[frozenset[str], frozenset[str]]:
+def _bound_and_read(statement: Any, known: Known) -> tuple[frozenset[str], frozenset[str]]:
     """The names that ``statement`` surely binds, and those that it may read as they were before it."""
+    found = known.get(statement)
+    if found is None:
+        found = known[statement] = _found_bound_and_read(statement, known)
+    return found
+
+
+def _found_bound_and_read(statement: Any, known: Known) -> tuple[frozenset[str], frozenset[str]]:
     if isinstance(statement, gast.Assign) and all(isinstance(t, gast.Name | gast.Tuple) for t in statement.targets):
         return frozenset(n for t in statement.targets for n in names_in(t)), frozenset(names_in(statement.value))
     if isinstance(statement, gast.For):
-        _, inside = _block_bound_and_read(statement.body)
+        _, inside = _block_bound_and_read(statement.body, known)
         return frozenset(), (inside - set(names_in(statement.target))) | set(names_in(statement.iter))
     if isinstance(statement, gast.With):
         bound, inside = _block_bound_and_read(statement.body)
         targets = {n for i in statement.items if i.optional_vars is not None for n in names_in(i.optional_vars)}
         return bound, (inside - targets) | {n for i in statement.items for n in names_in(i.context_expr)}
     if isinstance(statement, gast.If):
-        then, other = _block_bound_and_read(statement.body), _block_bound_and_read(statement.orelse)
+        then, other = (_block_bound_and_read(side, known) for side in (statement.body, statement.orelse))
         return then[0] & other[0], then[1] | other[1] | set(names_in(statement.test))
     return frozenset(), frozenset(names_in(statement))
 
 
-def _block_bound_and_read(body: list[gast.stmt]) -> tuple[frozenset[str], frozenset[str]]:
+def _block_bound_and_read(body: list[gast.stmt], known: Known) -> tuple[frozenset[str], frozenset[str]]:
     bound: frozenset[str] = frozenset()
     read: frozenset[str] = frozenset()
     for statement in reversed(body):
-        own_bound, own_read = _bound_and_read(statement)
+        own_bound, own_read = _bound_and_read(statement, known)
         bound, read = bound | own_bound, (read - own_bound) | own_read
     return bound, read
 

@@ -15,7 +15,7 @@ from typing import Any
 import gast
 
 from s2sgrad.printer import Blank, Comment
-from s2sgrad.quote import names_in, nodes_in, quote, substitute
+from s2sgrad.quote import names_in, occurrences, quote, substitute
 
 __all__ = ["rename_copies"]
 
@@ -29,9 +29,8 @@ def rename_copies(body: list[gast.stmt], kept: Collection[str]) -> list[gast.stm
 
 
 def _count(tree: Any, uses: dict[str, int]) -> None:
-    for node in nodes_in(tree):
-        if isinstance(node, gast.Name):
-            uses[node.id] = uses.get(node.id, 0) + 1
+    for name in occurrences(tree):
+        uses[name] = uses.get(name, 0) + 1
 
 
 def _block(body: list[gast.stmt], uses: dict[str, int]) -> list[gast.stmt]:
