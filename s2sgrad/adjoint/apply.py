@@ -186,7 +186,7 @@ class _Application:
         return results
 
     def _needed_locals(self, trees: list[gast.expr]) -> list[tuple[str, gast.expr]]:
-        wanted = {n for tree in trees for n in names_in(tree)}
+        wanted = {n for tree in trees for n in _names(tree)}
         needed: list[tuple[str, gast.expr]] = []
         for name, tree in reversed(self.template.locals):
             if name in wanted:
@@ -220,12 +220,9 @@ class _Application:
 
     def _scales(self, tree: gast.expr) -> bool:
         """True where ``dy`` occurs once, as a factor of the whole."""
-        tree = self._expanded(tree) if _count(tree, self.template.incoming) else tree
-        count = _count(tree, self.template.incoming)
-        if count == 0:
+        if not _count(tree, self.template.incoming):
             return True
-        top = [f for f in flatten(tree).factors if isinstance(f, gast.Name) and f.id == self.template.incoming]
-        return count == 1 and len(top) == 1
+        return _is_scaled(self._expanded(tree), self.template.incoming)
 
     def _local_name(self, name: str, wanted: list[tuple[Op, gast.expr, str]]) -> str:
         """A local that is the adjoint of an operand is named after it."""
@@ -249,7 +246,7 @@ class _Application:
 
     def _fill(self, tree: gast.expr, incoming: gast.expr) -> gast.expr:
         tree = self._expanded(tree)
-        names = names_in(tree)
+        names = _names(tree)
         table = dict(self.substitution)
         for name, value in self.values.items():
             if name in names:
@@ -311,6 +308,19 @@ class _Application:
 def _calls_a_name(tree: gast.expr) -> bool:
     """True for a tree of a template in which there may be a macro."""
     return any(isinstance(n, gast.Call) and isinstance(n.func, gast.Name) for n in nodes_in(tree))
+
+
+@functools.lru_cache(maxsize=4096)
+def _names(tree: gast.expr) -> frozenset[str]:
+    return frozenset(names_in(tree))
+
+
+@functools.lru_cache(maxsize=4096)
+def _is_scaled(tree: gast.expr, name: str) -> bool:
+    """True where ``name`` occurs once, or never, and as a factor of the whole."""
+    count = _count(tree, name)
+    top = [f for f in flatten(tree).factors if isinstance(f, gast.Name) and f.id == name]
+    return count == 0 or (count == 1 and len(top) == 1)
 
 
 @functools.lru_cache(maxsize=4096)

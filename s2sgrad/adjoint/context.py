@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import types
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,7 +20,7 @@ from s2sgrad.analysis.environment import Env
 from s2sgrad.analysis.facts import ANY_DIM, Fact, Num, Opaque, Seq
 from s2sgrad.analysis.interpret import Facts, Interpreter
 from s2sgrad.analysis.ir import Assign, NameTarget, Op, Return, Statement, own_ops
-from s2sgrad.analysis.lower import Lowering
+from s2sgrad.analysis.lower import BINARY, Lowering
 from s2sgrad.names import Scope, place_name
 from s2sgrad.quote import names_in, quote, structure
 from s2sgrad.request import Path
@@ -58,7 +59,7 @@ class Context:
     bound_by: dict[Statement, set[str]] = field(default_factory=dict)
     pairs: Any = None
     pair_names: dict[Op, Any] = field(default_factory=dict)
-    inferred: dict[Any, tuple[dict[str, Fact], Fact]] = field(default_factory=dict)
+    inferred: dict[Any, tuple[Any, Fact]] = field(default_factory=dict)
     outlines: dict[int, tuple[gast.expr, list[str], tuple[Any, ...]]] = field(default_factory=dict)
     interpreter: Interpreter = field(init=False)
 
@@ -115,7 +116,8 @@ class Context:
         """The fact of an adjoint of a value: its shape, and its dtype if no wider one occurs in the function."""
         if not isinstance(fact, Num) or fact.dtype is None:
             return fact
-        return replace(fact, dtype=fact.dtype if fact.dtype == self.widest else None, value=None)
+        dtype = fact.dtype if fact.dtype == self.widest else None
+        return replace(fact, dtype=dtype, value=None)
 
     @functools.cached_property
     def widest(self) -> Any:
@@ -162,7 +164,8 @@ class Context:
         if own is not None:
             return own
         if isinstance(tree, gast.BinOp):
-            return self.fact_of(type(tree.op), self.fact(tree.left, statement), self.fact(tree.right, statement))
+            operands = self.fact(tree.left, statement), self.fact(tree.right, statement)
+            return self.fact_of(BINARY[type(tree.op)], *operands)
         names, text = self._outline(tree)
         known = {n: f for n in names if (f := self.fact_of_name(n, statement)) is not None}
         key = id(statement), text, tuple(map(id, known.values()))
@@ -171,14 +174,12 @@ class Context:
             self.inferred[key] = known, self._infer(tree, known)
         return self.inferred[key][1]
 
-    def fact_of(self, operator: type[gast.AST], *operands: Fact) -> Fact:
+    def fact_of(self, function: Callable[..., Any], *operands: Fact) -> Fact:
         """The fact of an operator applied to one or two operands with these facts."""
-        key = operator, *map(id, operands)
+        key = function, *map(id, operands)
         if key not in self.inferred:
-            known = dict(zip(("left", "right"), operands, strict=False))
-            tree = quote("-left" if len(operands) == 1 else "left + right")
-            tree.op = operator()
-            self.inferred[key] = known, self._infer(tree, known)
+            self.count += 1
+            self.inferred[key] = operands, self.interpreter.applied(function, operands, self.count)
         return self.inferred[key][1]
 
     def _outline(self, tree: gast.expr) -> tuple[list[str], tuple[Any, ...]]:

@@ -143,11 +143,11 @@ class Group:
         factors, divisors = product.operands(self.context.floating(self.statement))
         first, *rest = (self.context.fact(e, self.statement) for e in factors)
         if product.sign < 0:
-            first = self.context.fact_of(gast.USub, first)
+            first = self.context.fact_of(operator.neg, first)
         for factor in rest:
-            first = self.context.fact_of(gast.Mult, first, factor)
+            first = self.context.fact_of(operator.mul, first, factor)
         for divisor in divisors:
-            first = self.context.fact_of(gast.Div, first, self.context.fact(divisor, self.statement))
+            first = self.context.fact_of(operator.truediv, first, self.context.fact(divisor, self.statement))
         return first
 
     def is_simple(self, product: Product) -> bool:

@@ -57,7 +57,7 @@ class Product:
 
     def positive(self) -> Product:
         """The product without its sign."""
-        return replace(self, sign=1)
+        return self if self.sign > 0 else replace(self, sign=1)
 
     def times(self, other: Product) -> Product:
         """Both products as one, the factors of ``self`` first."""

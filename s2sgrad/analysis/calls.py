@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import gast
 import numpy as np
 
 from s2sgrad.analysis import infer as table
@@ -42,6 +43,8 @@ _CHANGING = frozenset(map(id, _CHANGES))
 Dynamic = Callable[[types.FunctionType, "tuple[Fact, ...]", "dict[str, Fact]", Op], "tuple[Fact, Any]"]
 
 
+_NOWHERE = gast.Pass()
+"""Where an operation stands that is not part of the user's program."""
 _SHOWING = frozenset(("debug", "info", "warning", "error", "critical", "exception", "log", "write"))
 
 
@@ -216,6 +219,11 @@ class Calls:
         keywords = {k: self.facts.of[v] for k, v in bound.keywords}
         fact = self._inferred(op, bound.function, operands, keywords)
         return self._unknown(op, bound.args, bound.function) if isinstance(fact, Opaque) else fact
+
+    def applied(self, function: Any, operands: tuple[Fact, ...], number: int) -> Fact:
+        """The fact of a function of operands with these facts; ``number`` tells its memory and lengths from others'."""
+        op = Op("call", _NOWHERE, function, number=number)
+        return self._inferred(op, function, list(operands), {})
 
     def _inferred(self, op: Op, function: Any, operands: list[Fact], keywords: dict[str, Fact]) -> Fact:
         """The fact of a call of a known function, found once for equal operands: few change from round to round."""

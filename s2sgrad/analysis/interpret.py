@@ -98,7 +98,8 @@ class Interpreter(Calls):
             return self._augmented(statement, statement.targets[0], env)
         written: frozenset[str] = frozenset()
         # All values are known before any name is bound: `a, b = b, a` exchanges.
-        values = [self.evaluate(target.value, env) for target in statement.targets]
+        found = self.facts.of[statement.value]
+        values = [found if t.value is statement.value else self.evaluate(t.value, env) for t in statement.targets]
         for target, fact in zip(statement.targets, values, strict=True):
             if isinstance(target, NameTarget):
                 env.bind(target.name, fact)

@@ -79,12 +79,19 @@ class _Inliner:
             or not statement.value
         ):
             return [statement]
+        if not self._may_change(statement.value):
+            return [statement]
         value = self._expression(statement.value)
         if value is statement.value:
             return [statement]
         new = _shallow(statement)
         new.value = value
         return [*(_at(b, statement) for b in self.bindings), new]
+
+    def _may_change(self, tree: gast.expr) -> bool:
+        """True where something is called by a name that is not a variable of the function's."""
+        called = (n.func for n in nodes_in(tree) if isinstance(n, gast.Call))
+        return any(isinstance(f, gast.Name) and f.id not in self.local for f in called)
 
     def _expression(self, tree: Any) -> Any:
         if isinstance(tree, _LAZY) or not isinstance(tree, gast.AST):

@@ -72,12 +72,13 @@ def infer(function: Any, args: Sequence[Fact], kwargs: Mapping[str, Fact], fresh
     Raises NeedValue where it hangs on an integer argument that can be put into the call key by value.
     """
     operands = (*args, *kwargs.values())
-    if any(isinstance(operand, Bottom) for operand in operands):
+    classes = {operand.__class__ for operand in operands}
+    if Bottom in classes:
         return Bottom()
     roots = frozenset[str]().union(*map(roots_of, operands))
     handler = _handler(function)
     try:
-        if handler is None or (any(isinstance(o, Opaque) for o in operands) and not _judges_anything(function)):
+        if handler is None or (Opaque in classes and not _judges_anything(function)):
             return Opaque(roots)
         fact = call(handler, fresh, args, kwargs)
     except Unknown:

@@ -36,9 +36,11 @@ ONE = Dim.of(1)
 
 def broadcast(shapes: Sequence[Shape], fresh: Fresh) -> Shape:
     """The shape that operands of these shapes broadcast to; None where a rank is unknown."""
-    known = [shape for shape in shapes if shape is not None]
-    if len(known) < len(shapes):
+    if None in shapes:
         return None
+    known = [shape for shape in shapes if shape]  # those without axes change nothing
+    if len(known) == 1:
+        return known[0]
     rank = max(map(len, known), default=0)
     padded = [(ONE,) * (rank - len(shape)) + shape for shape in known]
     return tuple(functools.reduce(lambda a, b: _broadcast_dim(a, b, fresh), dims) for dims in zip(*padded, strict=True))

@@ -29,6 +29,8 @@ BY_VALUE = np.lib.NumpyVersion(np.__version__) < "2.0.0"
 
 Form = tuple[str, int, str, Any, Any]
 """What a dummy is made of: form, rank, dtype, and the known value with its type."""
+Kind = tuple["str | None", "int | None", str, Any, Any]
+"""What of an operand its forms are made of: dtype, rank, box, and the known value with its type."""
 Outcome = tuple["np.dtype[Any] | None", str]
 
 # One of each that Python tells apart: with some of these a NumPy scalar gives way to a Python scalar.
@@ -49,25 +51,33 @@ def may_be_python(fact: Num) -> bool:
 
 def outcome(function: Callable[..., Any], operands: Sequence[Num], **options: Any) -> Outcome:
     """The dtype (None: unknown) and box of ``function(*operands, **options)``. Raises Unknown if NumPy refuses all."""
-    forms = [tuple(_forms(operand)) for operand in operands]
-    dtype, box = _outcome(function, tuple(forms), tuple(sorted(options.items())))
+    kinds = tuple(map(_kind, operands))
+    dtype, box = _outcome(function, kinds, tuple(sorted(options.items())))
     sure = "dtype" in options or dtype == np.dtype(bool) or all(operand.dtype is not None for operand in operands)
     return (dtype if sure else None), box
 
 
-def _forms(operand: Num) -> Iterator[Form]:
-    for dtype in _SOME_DTYPES if operand.dtype is None else (operand.dtype.str,):
-        if not operand.rank:
-            for form in _RANK_0[operand.box]:
-                yield form, 0, dtype, operand.value, type(operand.value)
-        if operand.rank or (operand.rank is None and operand.box in ("array", "any")):
-            yield "array", operand.rank or 1, dtype, None, type(None)
+def _kind(operand: Num) -> Kind:
+    """All of an operand that decides about dtype and box; the type, as 1 equals True and 1.0."""
+    dtype, rank = operand.dtype, operand.rank
+    value = None if rank else operand.value
+    return None if dtype is None else dtype.str, rank, operand.box, value, type(value)
+
+
+def _forms(kind: Kind) -> Iterator[Form]:
+    known, rank, box, value, of_type = kind
+    for dtype in _SOME_DTYPES if known is None else (known,):
+        if not rank:
+            for form in _RANK_0[box]:
+                yield form, 0, dtype, value, of_type
+        if rank or (rank is None and box in ("array", "any")):
+            yield "array", rank or 1, dtype, None, type(None)
 
 
 @functools.lru_cache(maxsize=4096)
-def _outcome(function: Any, forms: tuple[tuple[Form, ...], ...], options: tuple[tuple[str, Any], ...]) -> Outcome:
+def _outcome(function: Any, kinds: tuple[Kind, ...], options: tuple[tuple[str, Any], ...]) -> Outcome:
     found = set()
-    for choice in itertools.product(*forms):
+    for choice in itertools.product(*map(_forms, kinds)):
         for dummies in _dummies(function, choice):
             result = _attempt(function, dummies, dict(options))
             if result is not None:
