@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import gast
@@ -30,6 +29,7 @@ from s2sgrad.analysis.found import Bound, Facts
 from s2sgrad.analysis.ir import Op
 from s2sgrad.analysis.local import LOST, LocalFunction
 from s2sgrad.analysis.lookup import from_numpy
+from s2sgrad.analysis.remembered import of_operator
 from s2sgrad.errors import Refusal, S2SGradError
 from s2sgrad.normalize.expand import inlining
 from s2sgrad.normalize.outputs import output_position
@@ -231,11 +231,11 @@ class Calls:
         known = self.inferred.get(op)
         if known is not None and known[0] == key:
             return known[1]
-        fact = _decided(function, operands)
+        fact = (of_operator(function, operands) if not keywords else None) or _decided(function, operands)
         if fact is None:
             fact = table.infer(function, operands, keywords, self._fresh(op))
         if isinstance(fact, Num) and fact.box in ("array", "any"):
-            fact = replace(fact, roots=self._roots(op, function, operands, list(keywords)))
+            fact = fact.in_memory(self._roots(op, function, operands, list(keywords)))
         if isinstance(fact, Seq) and function is np.ix_:
             shared = frozenset().union(*map(roots_of, operands))
             fact = map_fact(fact, roots=lambda own: own | shared)
