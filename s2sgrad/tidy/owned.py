@@ -311,7 +311,7 @@ def _found_bound_and_read(statement: Any, known: Known) -> tuple[frozenset[str],
         _, inside = _block_bound_and_read(statement.body, known)
         return frozenset(), (inside - set(names_in(statement.target))) | set(names_in(statement.iter))
     if isinstance(statement, gast.With):
-        bound, inside = _block_bound_and_read(statement.body)
+        bound, inside = _block_bound_and_read(statement.body, known)
         targets = {n for i in statement.items if i.optional_vars is not None for n in names_in(i.optional_vars)}
         return bound, (inside - targets) | {n for i in statement.items for n in names_in(i.context_expr)}
     if isinstance(statement, gast.If):
