@@ -107,7 +107,12 @@ def test_the_table_of_costs(capsys):
 
 
 def test_a_budget_that_is_exceeded_fails_the_check(monkeypatch):
-    monkeypatch.setattr(generation, "_in_a_process", lambda name: 1e3)
+    monkeypatch.setattr(generation, "_in_a_process", lambda name: (1e3, generation.YARDSTICK_MS))
     assert generation.main(["--check"]) == 1
-    monkeypatch.setattr(generation, "_in_a_process", lambda name: 0.1)
+    monkeypatch.setattr(generation, "_in_a_process", lambda name: (0.1, generation.YARDSTICK_MS))
+    assert generation.main(["--check"]) == 0
+
+
+def test_a_budget_is_for_a_machine_without_other_work(monkeypatch):
+    monkeypatch.setattr(generation, "_in_a_process", lambda name: (1e3, 1e4 * generation.YARDSTICK_MS))
     assert generation.main(["--check"]) == 0
