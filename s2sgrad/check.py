@@ -10,9 +10,6 @@ from s2sgrad.quote import nodes_in
 __all__ = ["check"]
 
 _REFUSED: dict[type, tuple[str, str]] = {
-    gast.While: ("`while` is not differentiated yet", "use `for` over a range"),
-    gast.Break: ("`break` is not differentiated yet", "guard the rest of the body with `if`"),
-    gast.Continue: ("`continue` is not differentiated yet", "guard the rest of the body with `if`"),
     gast.ClassDef: ("a class defined inside is not differentiated", "define it outside"),
     gast.Await: ("`await` is not differentiated", "await outside of the function"),
     gast.Yield: ("a generator is not differentiated", "return a list or an array"),

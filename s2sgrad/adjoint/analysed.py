@@ -10,6 +10,7 @@ from typing import Any
 import gast
 
 from s2sgrad.adjoint.context import numpy_alias
+from s2sgrad.adjoint.recorded import want_records
 from s2sgrad.analysis.facts import Dim, Fact, FunctionFact, Opaque, Record, Seq, join
 from s2sgrad.analysis.interpret import Facts, Interpreter
 from s2sgrad.analysis.ir import Block
@@ -18,10 +19,13 @@ from s2sgrad.analysis.memory import check_writes
 from s2sgrad.check import check
 from s2sgrad.errors import Refusal, S2SGradError
 from s2sgrad.namespace import Namespace
+from s2sgrad.normalize.early_returns import returns_behind_loops
+from s2sgrad.normalize.exits import nest_exits
 from s2sgrad.normalize.expand import Expanded, expand
 from s2sgrad.normalize.imports import Import, without_imports
 from s2sgrad.normalize.inline import inline_calls
 from s2sgrad.normalize.lift import lifted
+from s2sgrad.normalize.loop_else import else_behind_loops
 from s2sgrad.normalize.match import without_match
 from s2sgrad.normalize.outputs import stores_of_calls
 from s2sgrad.normalize.returns import nest_returns
@@ -48,6 +52,7 @@ class Analysed:
     namespace: Namespace
     local: set[str]
     imports: dict[str, Import]
+    results: frozenset[str]
 
 
 def parameters(tree: gast.FunctionDef) -> list[str]:
@@ -100,18 +105,20 @@ def _analysed(
         check(tree)
         names = set(names_in(tree))
         body, inlined = inline_calls(tree, namespace)
-        tree.body = nest_returns(body, names)
+        body, results = returns_behind_loops(else_behind_loops(body, names), names)
+        tree.body = nest_exits(nest_returns(body, names), names)
         local = local_names(tree)
-        block = Lowering(local).block(tree.body)
+        block = Lowering(local, rewritings).block(tree.body)
         interpreter = Interpreter(function, namespace, arguments, _calls((*chain, function.__code__)))
         facts = interpreter.run(block)
+        want_records(block, facts)
         check_writes(block, facts)
         facts.guards += expanded.guards
         facts.attributes |= expanded.attributes
         facts.guards += [GlobalGuard(function, (name,), FunctionFact(helper)) for name, helper in inlined.items()]
     except S2SGradError as error:
         raise error.at(source) from None
-    return Analysed(function, source, tree, original, block, facts, namespace, local, imports)
+    return Analysed(function, source, tree, original, block, facts, namespace, local, imports, results)
 
 
 def _expanded(

@@ -9,7 +9,7 @@ import gast
 
 from s2sgrad.adjoint.context import PRE, Context, written_names
 from s2sgrad.adjoint.finish import replaced
-from s2sgrad.adjoint.iterate import Iteration, item_path, iteration_of
+from s2sgrad.adjoint.iterate import Iteration, counts_up, item_path, iteration_of
 from s2sgrad.adjoint.pieces import Branch, Lines, Loop, Piece
 from s2sgrad.adjoint.windows import is_basic_index
 from s2sgrad.analysis.facts import Num, RangeFact, Seq, roots_of
@@ -24,6 +24,7 @@ from s2sgrad.analysis.ir import (
     Return,
     Statement,
     StoreTarget,
+    While,
     children,
     own_ops,
 )
@@ -83,18 +84,22 @@ class Assembler:
                 lines, block = self._around(statement, block, depth)
                 out += [*self._pushes(statement, depth), *self.remarks_of(statement.node), lines]
                 continue
-            if isinstance(statement, For) and depth == 0:
+            if isinstance(statement, For | While) and depth == 0:
                 self.outermost = statement
                 out += [s for name in self._stacks_in(statement) for s in statements(f"{name} = []")]
             pushes = self._pushes(statement, depth)
             lines = self._forward_statement(statement, depth)
-            simple = not isinstance(statement, If | For) and lines
+            simple = not isinstance(statement, If | For | While) and lines
+            if statement in self.context.counts:
+                out += statements(f"{self.context.counts[statement]} = 0")
             remarks = self.remarks_of(statement.node) if lines else []
             if simple and len(lines) > 1:
                 out += [*remarks, *lines[:-1], *pushes, lines[-1]]
             else:
                 out += [*pushes, *remarks, *lines]
-            out += [self._push(statement, n, depth, after=True) for n in self.plan.after.get(statement, ())]
+            late = [self._push(statement, n, depth, after=True) for n in self.plan.after.get(statement, ())]
+            place = len(out) - isinstance(statement.node, gast.Break | gast.Continue)
+            out[place:place] = late
         return out
 
     def _pushes(self, statement: Statement, depth: int) -> list[gast.stmt]:
@@ -118,12 +123,16 @@ class Assembler:
     def _forward_statement(self, statement: Statement, depth: int) -> list[gast.stmt]:
         if isinstance(statement, If):
             return self._forward_if(statement, depth)
-        if isinstance(statement, For):
+        if isinstance(statement, For | While):
             loop = _shallow(statement.node)
-            loop.body = self.forward(statement.body, depth + 1) or statements("pass")
+            steps = self.context.counts.get(statement)
+            count = statements(f"{steps} += 1") if steps else []
+            loop.body = [*count, *self.forward(statement.body, depth + 1)] or statements("pass")
             return [loop]
         if isinstance(statement.node, gast.Delete | gast.Global | gast.Nonlocal):
             return []  # the backward pass may read what is deleted here; what is declared is only read
+        if isinstance(statement.node, gast.For):
+            return []  # the loop itself binds its targets
         hoists, table = self._hoists(statement)
         if isinstance(statement, Assign) and self._is_pair(statement.value) and _single_name(statement):
             value = hoists[-1]
@@ -342,13 +351,24 @@ class Assembler:
         statement = piece.statement
         body = self.backward(statement.body, piece.body, depth + 1, statement)
         body += piece.finish
+        steps = self.context.counts.get(statement)
+        if isinstance(statement, While) or (not statement.targets and piece.index is None):
+            return self._counted(str(steps), body, [])
         iteration = iteration_of(statement, self.context.facts)
         if piece.index is not None:
             restores = self._items(statement, iteration, piece.index, body)
-            loop = statements(f"for {piece.index} in {{h}}:\n    pass", h=iteration.header())[0]
+            loop = statements(f"for {piece.index} in {{h}}:\n    pass", h=iteration.header(steps))[0]
             loop.body = restores + body or statements("pass")
             return loop
-        return self._plain_loop(statement, iteration, body)
+        return self._plain_loop(statement, iteration, body, steps)
+
+    def _counted(self, steps: str, body: list[gast.stmt], targets: list[str]) -> gast.stmt:
+        """A loop that needs no more than the number of its iterations."""
+        free = "_" not in self.context.scope.taken or "_" in targets
+        name = "_" if free else self.context.scope.new("k")
+        loop = statements(f"for {name} in range({steps}):\n    pass")[0]
+        loop.body = body or statements("pass")
+        return loop
 
     def _items(self, statement: For, iteration: Iteration, index: str, body: list[gast.stmt]) -> list[gast.stmt]:
         """The loop's targets, taken from their sequences again where the body reads them."""
@@ -365,14 +385,21 @@ class Assembler:
             lines += statements(f"{target.name} = {{e}}", e=tree)
         return lines
 
-    def _plain_loop(self, statement: For, iteration: Iteration, body: list[gast.stmt]) -> gast.stmt:
+    def _plain_loop(
+        self, statement: For, iteration: Iteration, body: list[gast.stmt], steps: str | None
+    ) -> gast.stmt:
         used = {n for s in body for n in names_in(s)}
         targets = [t.name for t in statement.targets]
         sequence = iteration.single
         assert sequence is not None
+        if steps is not None and not any(t in used for t in targets):
+            return self._counted(steps, body, targets)
         loop = _shallow(statement.node)
         loop.body = body or statements("pass")
         iterable = clone(sequence.node)
+        if steps is not None:
+            loop.iter = _first(statement, iteration, iterable, steps)
+            return loop
         if not any(t in used for t in targets) and isinstance(self.context.facts.of[sequence], RangeFact):
             free = "_" not in self.context.scope.taken or "_" in targets
             loop.target = quote("_") if free and len(targets) == 1 else clone(statement.node.target)
@@ -427,6 +454,13 @@ class Assembler:
 
 def _closes(leave: Leave, entered: Enter) -> bool:
     return leave.node is entered.node and leave.key == entered.key
+
+
+def _first(statement: For, iteration: Iteration, iterable: gast.expr, steps: str) -> gast.expr:
+    """The items of the first ``steps`` iterations, the last one first."""
+    if iteration.reverse:
+        return quote(f"{{x}}[len({{x}}) - {steps}:]", x=iterable)
+    return quote(f"reversed(range({steps}))" if counts_up(statement) else f"reversed({{x}}[:{steps}])", x=iterable)
 
 
 def _defines(line: gast.stmt, name: str) -> bool:

@@ -31,7 +31,7 @@ PRE = "'pre"
 """Marks the value that a name had before the statement that overwrites it; never printed."""
 
 
-_CHANGING = ("adjoint_facts", "hoisted", "pair_names", "helpers", "roots", "indices")
+_CHANGING = ("adjoint_facts", "hoisted", "pair_names", "helpers", "roots", "indices", "counts")
 
 
 @dataclass
@@ -54,10 +54,12 @@ class Context:
     dtypes: dict[str, set[Any]] = field(default_factory=dict)
     unpacked: dict[str, gast.expr] = field(default_factory=dict)
     indices: dict[Statement, str] = field(default_factory=dict)
+    counts: dict[Statement, str] = field(default_factory=dict)
     count: int = 10**6
     stack_names: list[str] = field(default_factory=list)
     bound_by: dict[Statement, set[str]] = field(default_factory=dict)
     pairs: Any = None
+    results: frozenset[str] = frozenset()
     pair_names: dict[Op, Any] = field(default_factory=dict)
     inferred: dict[Any, tuple[Any, Fact]] = field(default_factory=dict)
     outlines: dict[int, tuple[gast.expr, list[str], tuple[Any, ...]]] = field(default_factory=dict)

@@ -15,7 +15,7 @@ from s2sgrad.analysis.ir import For, Op
 from s2sgrad.errors import Refusal
 from s2sgrad.quote import clone, quote
 
-__all__ = ["Iteration", "item_path", "iteration_of", "unsliced"]
+__all__ = ["Iteration", "counts_up", "is_repeatable", "item_path", "iteration_of", "unsliced"]
 
 
 @dataclass(frozen=True)
@@ -47,21 +47,35 @@ class Iteration:
         call.args = lengths
         return call
 
-    def header(self) -> gast.expr:
-        """What the index of the backward loop runs over."""
-        return quote("range({n})" if self.reverse else "reversed(range({n}))", n=self.length())
+    def header(self, steps: str | None) -> gast.expr:
+        """What the index of the backward loop runs over; ``steps`` counts the iterations where the loop may be left."""
+        if steps is None:
+            return quote("range({n})" if self.reverse else "reversed(range({n}))", n=self.length())
+        if not self.reverse:
+            return quote("reversed(range({steps}))", steps=steps)
+        return quote("range({n} - {steps}, {n})", n=self.length(), steps=steps)
 
 
 def iteration_of(statement: For, facts: Facts) -> Iteration:
     """How to run a loop backwards. Raises Refusal for what can be run over only once."""
-    found = _iteration(statement.iterable, facts)
-    if found is None or not all(_repeatable(facts.of[op]) for _, op in found.parts):
+    found = _repeatable_iteration(statement, facts)
+    if found is None:
         raise Refusal(
             "this loop cannot be run backwards: what it runs over can be used only once, or is not known",
             "loop over a range, a list, a tuple or an array",
             statement.iterable.node,
         )
     return found
+
+
+def is_repeatable(statement: For, facts: Facts) -> bool:
+    """True where a loop can run a second time over the same items, in the opposite order."""
+    return _repeatable_iteration(statement, facts) is not None
+
+
+def _repeatable_iteration(statement: For, facts: Facts) -> Iteration | None:
+    found = _iteration(statement.iterable, facts)
+    return found if found is not None and all(_repeatable(facts.of[op]) for _, op in found.parts) else None
 
 
 def _iteration(op: Op, facts: Facts) -> Iteration | None:
@@ -83,7 +97,15 @@ def _iteration(op: Op, facts: Facts) -> Iteration | None:
 
 
 def _repeatable(fact: Fact) -> bool:
-    return isinstance(fact, RangeFact | Seq) or (isinstance(fact, Num) and bool(fact.rank))
+    sequence = isinstance(fact, Seq) and fact.kind in ("list", "tuple")
+    return sequence or isinstance(fact, RangeFact) or (isinstance(fact, Num) and bool(fact.rank))
+
+
+def counts_up(statement: For) -> bool:
+    """True for a loop over ``range(n)``: its first items are those of any shorter range."""
+    node = statement.node.iter
+    plain = isinstance(node, gast.Call) and isinstance(node.func, gast.Name) and node.func.id == "range"
+    return plain and len(node.args) == 1
 
 
 def unsliced(op: Op, facts: Facts) -> tuple[Op, int]:

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 import gast
 
 from s2sgrad.adjoint.context import PRE, Context, written_names
+from s2sgrad.adjoint.header import header_names
+from s2sgrad.adjoint.iterate import counts_up
 from s2sgrad.adjoint.pieces import Branch, Lines, Loop, Piece
 from s2sgrad.analysis.facts import Num, Opaque
 from s2sgrad.analysis.interpret import Facts
@@ -54,20 +56,20 @@ def askable(statement: If, facts: Facts) -> bool:
             node, gast.MatMult | gast.In | gast.NotIn | gast.Is | gast.IsNot
         ):
             return False
-        if isinstance(node, gast.Call) and not (isinstance(node.func, gast.Name) and node.func.id == "len"):
-            return False
         if isinstance(node, gast.Attribute) and node.attr not in ("shape", "ndim", "size"):
             return False
     env = facts.before[statement].facts
     names = [n for n in names_in(statement.node.test) if n in env]
     if any(isinstance(env[n], Opaque) for n in names):
         return False
-    return all(_scalar(facts, op) for op in statement.test.walk() if op.form == "call" and op.payload is not None)
+    return all(_answers_alike(facts, op) for op in statement.test.walk() if op.form == "call")
 
 
-def _scalar(facts: Facts, op: object) -> bool:
-    fact = facts.of.get(op)  # type: ignore[call-overload]
-    return isinstance(fact, Num) and fact.shape == ()
+def _answers_alike(facts: Facts, op: Op) -> bool:
+    """Arithmetic of scalars, a length or an absolute value."""
+    fact, bound = facts.of.get(op), facts.calls.get(op)
+    known = op.payload is not None or (bound is not None and bound.function in (len, abs))
+    return known and isinstance(fact, Num) and fact.shape == ()
 
 
 def collect_needs(
@@ -165,13 +167,15 @@ class _Collector:
 
     def _loop(self, piece: Loop) -> None:
         self.reversed.add(piece.statement)
-        header = self._reads([piece.statement.node.iter])
-        self._note(self.before, piece.statement, header)
-        self._note(self.after, piece.statement, self._reads(piece.start))
+        steps = self.context.counts.get(piece.statement)
+        if isinstance(piece.statement, For) and piece.statement.targets and not (steps and counts_up(piece.statement)):
+            names = self._reads([piece.statement.node.iter]) & header_names(piece.statement, self.context.facts)
+            self._note(self.before, piece.statement, names)
+        self._note(self.after, piece.statement, [*self._reads(piece.start), *([steps] if steps else [])])
         inner = [p for p in piece.body if p.statement is piece.statement]
         targets = {t.name for t in piece.statement.targets}
         first = self.context.facts.first(piece.statement.body) or piece.statement
-        self._note(self.before, first, self._reads(piece.finish))
+        self._note(self.before, first, self._reads(piece.finish) - piece.measured)
         for lines in inner:
             self._note(self.before, piece.statement, self._reads(getattr(lines, "lines", [])) - targets)
         self.pieces(p for p in piece.body if p.statement is not piece.statement)

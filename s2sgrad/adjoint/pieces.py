@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import gast
 
-from s2sgrad.analysis.ir import For, If, Statement
+from s2sgrad.analysis import ir
 
 __all__ = ["Branch", "Lines", "Loop", "Piece", "without_idle"]
 
@@ -16,27 +16,31 @@ __all__ = ["Branch", "Lines", "Loop", "Piece", "without_idle"]
 class Lines:
     """The lines of one simple statement; ``quoted`` ones open with the user's own text."""
 
-    statement: Statement
+    statement: ir.Statement
     lines: list[gast.stmt]
     quoted: bool = True
 
 
 @dataclass(eq=False)
 class Loop:
-    """A loop run backwards. ``start`` goes above it, ``finish`` at the end of its body."""
+    """A loop run backwards. ``start`` goes above it, ``finish`` at the end of its body.
 
-    statement: For
+    Of the names in ``measured`` only the shape is read at the end of the body, and that is the same in all iterations.
+    """
+
+    statement: ir.Loop
     start: list[gast.stmt]
     body: list[Piece]
     finish: list[gast.stmt]
     index: str | None = None
+    measured: frozenset[str] = frozenset()
 
 
 @dataclass(eq=False)
 class Branch:
     """A branch taken again; ``start`` goes above it."""
 
-    statement: If
+    statement: ir.If
     start: list[gast.stmt]
     body: list[Piece] = field(default_factory=list)
     orelse: list[Piece] = field(default_factory=list)

@@ -64,9 +64,10 @@ class _Results:
         return quote(f"{stack}[0]")
 
     def _assigned_in_loop(self, name: str) -> bool:
-        from s2sgrad.analysis.ir import For, assigned_names
+        from s2sgrad.analysis.ir import For, While, assigned_names
 
-        return any(isinstance(s, For) and name in assigned_names(s) for s in every_statement(self.writer.root.block))
+        loops = [s for s in every_statement(self.writer.root.block) if isinstance(s, For | While)]
+        return any(name in assigned_names(s) for s in loops)
 
     def _structure(self, path: Path, fact: Fact) -> gast.expr:
         below = slots(fact)

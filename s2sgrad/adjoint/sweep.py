@@ -10,11 +10,14 @@ from s2sgrad.adjoint.accumulate import State, place_expression, settle, zeros
 from s2sgrad.adjoint.context import Context, place_fact, written_names
 from s2sgrad.adjoint.finish import finish
 from s2sgrad.adjoint.group import Group
+from s2sgrad.adjoint.header import count_is_lost
 from s2sgrad.adjoint.iterate import Iteration, item_path, iteration_of
 from s2sgrad.adjoint.pieces import Branch, Lines, Loop, Piece
 from s2sgrad.adjoint.product import Product
 from s2sgrad.adjoint.store import reverse_assignment
+from s2sgrad.analysis import ir
 from s2sgrad.analysis.facts import Num
+from s2sgrad.analysis.invariant import keeps_shape
 from s2sgrad.analysis.ir import (
     Assign,
     Block,
@@ -27,11 +30,14 @@ from s2sgrad.analysis.ir import (
     Op,
     Return,
     Statement,
+    While,
     assigned_names,
+    breaks_of,
+    targets_of,
 )
 from s2sgrad.analysis.places import leaves
 from s2sgrad.errors import Refusal
-from s2sgrad.quote import quote, statements, substitute
+from s2sgrad.quote import names_in, quote, statements, substitute
 from s2sgrad.request import Path
 
 __all__ = ["Sweep"]
@@ -68,10 +74,14 @@ class Sweep:
         return [Lines(statement, finish(group, settle(group, state, set())))]
 
     def _Assign(self, statement: Assign, state: State) -> list[Piece]:
+        if isinstance(statement.node, gast.For):
+            return []  # the loop passes the adjoints of its targets on
         return [Lines(statement, lines, quoted) for lines, quoted in reverse_assignment(self, statement, state)]
 
-    def _Effect(self, statement: Effect, state: State) -> list[Piece]:
+    def _Effect(self, statement: Effect | ir.Break, state: State) -> list[Piece]:
         return []
+
+    _Break = _Effect
 
     def _Enter(self, statement: Enter, state: State) -> list[Piece]:
         self._check_inactive(statement, [t.name for t in statement.targets])
@@ -99,16 +109,29 @@ class Sweep:
         if only is not None:
             return self.block(only, state)
         wanted, given = self.context.activity.before[statement], self.context.activity.after[statement]
-        if not wanted | given:
+        if not wanted | given | self._behind([statement.body, statement.orelse]):
             return []
         start = self._named_literals(statement, state, assigned_names(statement))
         start += self._zeros_for_skipped(statement, state, wanted)
-        then, other = state.copy(), state.copy()
+        then, other = self._entered(statement, statement.body, state), self._entered(statement, statement.orelse, state)
         body, orelse = self.block(statement.body, then), self.block(statement.orelse, other)
         body += self._complete(statement, statement.body, then, other, wanted)
         orelse += self._complete(statement, statement.orelse, other, then, wanted)
         state.live, state.literal = then.live & other.live, dict(then.literal)
         return [Branch(statement, start, body, orelse)]
+
+    def _behind(self, blocks: list[Block]) -> frozenset[Path]:
+        """The places that are active where these blocks leave the loop."""
+        after = self.context.activity.after
+        return frozenset().union(*(after.get(b, frozenset()) for block in blocks for b in breaks_of(block)))
+
+    def _entered(self, statement: If, block: Block, state: State) -> State:
+        """The state at the end of one side of a branch: what is read behind the loop alone does not come back here."""
+        inside = state.copy()
+        if not any(breaks_of(block)):
+            for place in self._behind([statement.body, statement.orelse]) - self.context.activity.after[statement]:
+                inside.kill(place)
+        return inside
 
     def _zeros_for_skipped(self, statement: If, state: State, wanted: frozenset[Path]) -> list[gast.stmt]:
         """Zeros above a branch for adjoints to which only one of its sides contributes."""
@@ -168,19 +191,27 @@ class Sweep:
         facts = self.context.facts
         env = (facts.after if after else facts.before)[statement]
         for place in self._ordered(places):
+            state.start(place)
+            if place[0] in self.context.results and place[0] not in env.bound:
+                continue  # nothing was returned from within the loop: nobody reads this adjoint
             name = self.context.adjoint(place)
             fact = place_fact(facts, statement, place, after)
             self.context.adjoint_facts[name] = self.context.adjoint_fact(fact)
             value = place_expression(place, env.facts)
             lines += statements(f"{name} = {{z}}", z=zeros(fact, value, quote(self.context.numpy)))
-            state.start(place)
         return lines
 
     def _ordered(self, places: set[Path]) -> list[Path]:
         """Locals first, then arguments in signature order: the order of ``context.places``."""
         return [p for p in self.context.places if p in places]
 
+    def _While(self, statement: While, state: State) -> list[Piece]:
+        return self._loops(statement, state)
+
     def _For(self, statement: For, state: State) -> list[Piece]:
+        return self._loops(statement, state)
+
+    def _loops(self, statement: ir.Loop, state: State) -> list[Piece]:
         active = self.context.activity
         if not (active.before[statement] | active.after[statement]):
             return []
@@ -195,12 +226,12 @@ class Sweep:
             kept = stable
             self.context.restore(known)
 
-    def _overwrites(self, statement: For, place: Path) -> bool:
+    def _overwrites(self, statement: ir.Loop, place: Path) -> bool:
         last = [s for s in statement.body if s in self.context.activity.after]
         end = self.context.activity.after[last[-1]] if last else frozenset()
-        return place not in end and place[0] in assigned_names(statement)
+        return place not in end | self._behind([statement.body]) and place[0] in assigned_names(statement)
 
-    def _loop(self, statement: For, state: State, kept: set[Path]) -> tuple[Loop, set[Path]]:
+    def _loop(self, statement: ir.Loop, state: State, kept: set[Path]) -> tuple[Loop, set[Path]]:
         """The loop backwards, with the literal adjoints in ``kept`` assumed to pass through it unchanged."""
         active = self.context.activity
         start: list[gast.stmt] = []
@@ -211,30 +242,53 @@ class Sweep:
         end = active.after[last[-1]] if last else frozenset()
         start += self._zeros(statement, state, set(end | active.before[statement]) - state.live, after=True)
         killed = set(assigned_names(statement))
-        inside = State({p for p in state.live if p in end or p[0] not in killed}, {p: state.literal[p] for p in kept})
-        head, literal = set(inside.live), dict(inside.literal)
+        behind = self._behind([statement.body])
+        known = {p for p in state.live if p in end or p in behind or p[0] not in killed}
+        inside = State(known, {p: state.literal[p] for p in kept})
+        head, literal = {p for p in known if p in end or p not in behind}, dict(inside.literal)
         body = self.block(statement.body, inside)
-        body, index = self._pull_targets(statement, inside, body)
+        index = None
+        if isinstance(statement, For):
+            body, index = self._pull_targets(statement, inside, body)
+        if self._needs_count(statement):
+            self._count(statement)
         stable = {p for p in kept if inside.literal.get(p) == literal[p]}
         finish_lines: list[gast.stmt] = []
         for place, product in list(inside.literal.items()):
             if place not in kept:
                 finish_lines += self._literal_line(statement, place, product, inside, after=False)
         passed = {p for p in state.live if p in active.before[statement]}
-        finish_lines += self._zeros(statement, inside, (head | passed) - inside.live - kept, after=False)
+        again = (head | passed) - inside.live - kept
+        finish_lines += self._zeros(statement, inside, again, after=False)
         state.live |= inside.live & set(active.before[statement])
-        return Loop(statement, start, body, finish_lines, index), stable
+        measured = frozenset(p[0] for p in again if len(p) == 1 and keeps_shape(statement, p[0], self.context.facts))
+        return Loop(statement, start, body, finish_lines, index, measured), stable
+
+    def _needs_count(self, statement: ir.Loop) -> bool:
+        if isinstance(statement, While) or not statement.targets or any(breaks_of(statement.body)):
+            return True
+        return count_is_lost(statement, self.context.facts)
+
+    def _count(self, statement: ir.Loop) -> None:
+        """Have the iterations counted: how many there were is known only when the loop is left."""
+        if statement not in self.context.counts:
+            self.context.counts[statement] = self.context.scope.new("steps")
+            self.context.bound_by.setdefault(statement, set()).add(self.context.counts[statement])
 
     def _pull_targets(self, statement: For, state: State, body: list[Piece]) -> tuple[list[Piece], str | None]:
         """Pass the adjoints of the loop's targets on to the items of the sequence that they came from."""
         group = Group(self.context, statement)
-        iteration = iteration_of(statement, self.context.facts)
         live = [
             (target, (target.name, *path))
-            for target in statement.targets
+            for target in targets_of(statement)
             for path in leaves(self.context.facts.of[target.value])
             if (target.name, *path) in state.live
         ]
+        if not live and not statement.targets:
+            return body, None
+        iteration = iteration_of(statement, self.context.facts)
+        if live:
+            _check_same_items(statement)
         if live or not self._plain(statement, iteration):
             self.context.indices.setdefault(statement, self._index(statement, iteration))
         if not live:
@@ -261,3 +315,14 @@ class Sweep:
         group.pull(op, product)
         self.context.activity.varied.add(op)
         state.kill(place)
+
+
+def _check_same_items(statement: For) -> None:
+    """Raise Refusal where a variable that holds the items is assigned in the loop, and its adjoint is another's."""
+    for name in names_in(statement.node.iter):
+        if name in assigned_names(statement):
+            raise Refusal(
+                f"this loop runs over items of `{name}`, and `{name}` is assigned in it",
+                f"use a name of its own for the new value of `{name}`",
+                statement.node,
+            )

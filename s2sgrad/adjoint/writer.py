@@ -35,6 +35,7 @@ from s2sgrad.quote import names_in, nodes_in, quote, statements
 from s2sgrad.request import Path, Request, Unit
 from s2sgrad.tidy.checked import Half, add_checks, known_of
 from s2sgrad.tidy.dead import drop_dead
+from s2sgrad.tidy.flatten import flatten
 from s2sgrad.tidy.long_lines import split_long
 from s2sgrad.tidy.merge import merge_borrowed
 from s2sgrad.tidy.owned import keep_owned
@@ -145,7 +146,16 @@ class Writer:
         scope.taken |= {alias, "sum_to"}
         for place in places:
             scope.adjoint(place_name(place, places))
-        return Context(self.root.facts, activity, scope, places, self.root.namespace, alias, pairs=self.builder)
+        return Context(
+            self.root.facts,
+            activity,
+            scope,
+            places,
+            self.root.namespace,
+            alias,
+            pairs=self.builder,
+            results=self.root.results,
+        )
 
     def _taken(self) -> set[str]:
         return self.root.local.union(names_in(self.root.tree), [self.root.function.__name__])
@@ -254,7 +264,7 @@ class Writer:
         definition.name, definition.args, definition.returns = name, _without_annotations(args), None
         used = {n for s in body for n in names_in(s)}
         imports = [found.statement for name, found in self.root.imports.items() if name in used]
-        definition.body = [Docstring(docstring), *imports, *keep_text(body, self.root.source, self.own)]
+        definition.body = [Docstring(docstring), *imports, *keep_text(flatten(body), self.root.source, self.own)]
         self.builder.units.append(Unit(name, to_text(definition), self.root.function))
 
 

@@ -16,17 +16,20 @@ from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.ir import (
     Assign,
     Block,
+    Break,
     Effect,
     Enter,
     For,
     Guarded,
     If,
     Leave,
+    Loop,
     NameTarget,
     Op,
     Return,
     Statement,
     StoreTarget,
+    While,
     every_statement,
     own_ops,
 )
@@ -131,6 +134,7 @@ class _Varied:
         self.before: dict[Statement, Places] = {}
         self.after: dict[Statement, Places] = {}
         self.ops: set[Op] = set()
+        self.exits: list[Places] = []
 
     def block(self, block: Block, varied: Places) -> Places:
         for statement in block:
@@ -139,6 +143,8 @@ class _Varied:
             self.before[statement] = varied
             varied = getattr(self, "_" + type(statement).__name__)(statement, varied)
             self.after[statement] = varied
+            if not self.facts.after[statement].reached:
+                return frozenset()
         return varied
 
     def _mark(self, statement: Statement, varied: Places) -> None:
@@ -186,6 +192,10 @@ class _Varied:
         self._mark(statement, varied)
         return varied
 
+    def _Break(self, statement: Break, varied: Places) -> Places:
+        self.exits[-1] |= varied
+        return varied
+
     def _Effect(self, statement: Effect, varied: Places) -> Places:
         return frozenset(p for p in varied if p[0] not in statement.unbinds)
 
@@ -213,18 +223,32 @@ class _Varied:
         return self.block(statement.body, varied) | self.block(statement.orelse, varied)
 
     def _For(self, statement: For, varied: Places) -> Places:
+        return self._loop(statement, varied)
+
+    def _While(self, statement: While, varied: Places) -> Places:
+        return self._loop(statement, varied)
+
+    def _loop(self, statement: Loop, varied: Places) -> Places:
         while True:
             self._mark(statement, varied)
-            head = varied
+            self.exits.append(frozenset())
+            end = self.block(statement.body, self._entered(statement, varied))
+            left = self.exits.pop()
+            again = varied | end
+            if again == varied:
+                endless = isinstance(statement, While) and self.facts.decided.get(statement)
+                return left if endless else varied | left
+            varied = again
+
+    def _entered(self, statement: Loop, varied: Places) -> Places:
+        """What varies in the body once the targets are bound."""
+        if isinstance(statement, For):
             if self._leaves(statement.iterable, varied) or statement.iterable in self.ops:
                 self.ops.add(statement.item)
             for target in statement.targets:
                 paths = self._target_leaves(statement, target)
-                head = frozenset(p for p in head if p[0] != target.name) | {(target.name, *p) for p in paths}
-            again = varied | self.block(statement.body, head)
-            if again == varied:
-                return varied
-            varied = again
+                varied = frozenset(p for p in varied if p[0] != target.name) | {(target.name, *p) for p in paths}
+        return varied
 
     def _target_leaves(self, statement: For, target: NameTarget) -> Places:
         if statement.item not in self.ops:
@@ -250,11 +274,16 @@ class _Backward:
         self.facts, self.seed, self.starts, self.stores = facts, seed, starts, stores
         self.before: dict[Statement, Places] = {}
         self.after: dict[Statement, Places] = {}
+        self.exits: list[Places] = []
 
     def block(self, block: Block, live: Places) -> Places:
         for statement in reversed(block.statements):
             if statement not in self.facts.before:
                 continue
+            if isinstance(statement, Break):
+                live = self.exits[-1]
+            elif not self.facts.after[statement].reached:
+                live = frozenset()
             self.after[statement] = self.after.get(statement, frozenset()) | live
             live = getattr(self, "_" + type(statement).__name__)(statement, live)
             self.before[statement] = self.before.get(statement, frozenset()) | live
@@ -310,13 +339,26 @@ class _Backward:
     def _Guarded(self, statement: Guarded, live: Places) -> Places:
         return live
 
+    _Break = _Leave
+
     def _If(self, statement: If, live: Places) -> Places:
         decided = self.facts.decided.get(statement)
         if decided is not None:
             return self.block(statement.body if decided else statement.orelse, live)
         return self.block(statement.body, live) | self.block(statement.orelse, live)
 
+    def _While(self, statement: While, live: Places) -> Places:
+        around = frozenset() if self.facts.decided.get(statement) else live
+        self.exits.append(live)
+        while True:
+            again = around | self.block(statement.body, around)
+            if again == around:
+                self.exits.pop()
+                return around
+            around = again
+
     def _For(self, statement: For, live: Places) -> Places:
+        self.exits.append(live)
         while True:
             head = self.block(statement.body, live)
             for target in statement.targets:
@@ -326,6 +368,7 @@ class _Backward:
                     head |= self._sequence(statement)
             again = live | head
             if again == live:
+                self.exits.pop()
                 return live
             live = again
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import types
 from collections.abc import Callable
 from typing import Any
@@ -22,6 +23,7 @@ from s2sgrad.analysis.facts import (
     Static,
     Symbol,
     holds_local,
+    join,
     python,
     roots_of,
 )
@@ -101,6 +103,17 @@ def _decided(function: Any, operands: list[Fact]) -> Fact | None:
     return None
 
 
+def _view(name: str, record: Record) -> Seq:
+    """What ``keys``, ``values`` or ``items`` of a dict with constant keys runs over."""
+    found: list[Fact] = []
+    for key, value in record.slots:
+        word: Fact = Static(key) if not isinstance(key, int) else python(type(key), key)
+        pair = Seq("tuple", (word, value), join(word, value), Dim.of(2))
+        found.append({"keys": word, "values": value, "items": pair}[name])
+    element = functools.reduce(join, found) if found else Opaque()
+    return Seq("view", tuple(found), element, Dim.of(len(found)), roots_of(record))
+
+
 class Calls:
     """The part of the interpreter that runs calls."""
 
@@ -155,6 +168,8 @@ class Calls:
         return isinstance(fact, Num) and fact.kind in "iu"
 
     def _container_method(self, op: Op, callee: Op, base: Fact) -> Fact:
+        if isinstance(base, Record) and callee.payload in ("keys", "values", "items"):
+            return _view(callee.payload, base)
         if callee.payload in ("keys", "values", "items", "get", "index", "count", "copy"):
             return Opaque(roots_of(base))
         raise Refusal(

@@ -31,10 +31,14 @@ __all__ = ["Env", "map_fact", "symbols"]
 
 @dataclass
 class Env:
-    """Facts by name; ``bound`` holds the names that are bound on every path to here."""
+    """Facts by name; ``bound`` holds the names that are bound on every path to here.
+
+    A point that is not ``reached`` lies behind a statement that goes elsewhere: no path comes from there.
+    """
 
     facts: dict[str, Fact] = field(default_factory=dict)
     bound: frozenset[str] = frozenset()
+    reached: bool = True
 
     def bind(self, name: str, fact: Fact) -> None:
         """Let ``name`` hold a value with this fact from here on."""
@@ -48,10 +52,16 @@ class Env:
 
     def copy(self) -> Env:
         """An environment that can be changed without changing this one."""
-        return Env(dict(self.facts), self.bound)
+        return Env(dict(self.facts), self.bound, self.reached)
+
+    def left(self) -> Env:
+        """The same point behind a statement that goes elsewhere."""
+        return Env(self.facts, self.bound, reached=False)
 
     def meet(self, other: Env, site: str) -> Env:
         """What holds whichever of two paths was taken; lengths that differ get a symbol of the ``site``'s own."""
+        if not (self.reached and other.reached):
+            return self if self.reached or not other.reached else other
         names = [*self.facts, *(n for n in other.facts if n not in self.facts)]
         facts = {n: _merged(self.facts.get(n, Bottom()), other.facts.get(n, Bottom()), f"{n}@{site}") for n in names}
         return Env(facts, self.bound & other.bound)
@@ -164,7 +174,7 @@ def back_edge(entry: Env, end: Env, permanent: frozenset[str]) -> Env:
 
     kept = frozenset(function for fact in entry.facts.values() for function in _singles(fact))
     facts = {n: _without_singles(map_fact(f, forget, prime), kept) for n, f in end.facts.items()}
-    return Env(facts, end.bound)
+    return Env(facts, end.bound, end.reached)
 
 
 def _singles(fact: Fact) -> Iterator[LocalFunction]:

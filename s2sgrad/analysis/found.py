@@ -34,7 +34,7 @@ class Facts:
     before: dict[Statement, Env] = field(default_factory=dict)
     after: dict[Statement, Env] = field(default_factory=dict)
     writes: dict[Statement, frozenset[str]] = field(default_factory=dict)
-    decided: dict[If, bool] = field(default_factory=dict)
+    decided: dict[Statement, bool] = field(default_factory=dict)
     survivor: dict[If, bool] = field(default_factory=dict)
     callees: dict[Op, Any] = field(default_factory=dict)
     result: Fact = field(default_factory=Opaque)

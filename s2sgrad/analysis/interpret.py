@@ -6,9 +6,10 @@ run until nothing changes, branches are joined. Nothing of the user's is execute
 
 from __future__ import annotations
 
+import itertools
 import operator
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -36,16 +37,19 @@ from s2sgrad.analysis.found import Bound, Facts
 from s2sgrad.analysis.ir import (
     Assign,
     Block,
+    Break,
     Effect,
     Enter,
     For,
     Guarded,
     If,
     Leave,
+    Loop,
     NameTarget,
     Op,
     Return,
     StoreTarget,
+    While,
     every_statement,
 )
 from s2sgrad.analysis.local import LocalFunction
@@ -57,7 +61,8 @@ from s2sgrad.request import GlobalGuard
 
 __all__ = ["Bound", "Facts", "Interpreter"]
 
-MAX_ROUNDS = 8
+MAX_ROUNDS = 12
+"""After so many rounds of a loop nothing is claimed any more of a name that still changes."""
 
 
 class Interpreter(Calls):
@@ -72,6 +77,7 @@ class Interpreter(Calls):
         self.permanent = symbols(self.entry)
         self.prefix = f"{getattr(home, '__name__', 'f')}:"
         self.inferred = {}
+        self.exits: list[list[Env]] = []
         self.results: list[Fact] = []
 
     def run(self, block: Block) -> Facts:
@@ -85,6 +91,8 @@ class Interpreter(Calls):
 
     def _block(self, block: Block, env: Env) -> Env:
         for statement in block:
+            if not env.reached:
+                break
             self.facts.before[statement] = env.copy()
             env = getattr(self, "_run_" + type(statement).__name__)(statement, env)
             self.facts.after[statement] = env.copy()
@@ -167,14 +175,18 @@ class Interpreter(Calls):
 
     def _run_Return(self, statement: Return, env: Env) -> Env:
         self.results.append(self.evaluate(statement.value, env))
-        return env
+        return env.left()
+
+    def _run_Break(self, statement: Break, env: Env) -> Env:
+        self.exits[-1].append(env.copy())
+        return env.left()
 
     def _run_Effect(self, statement: Effect, env: Env) -> Env:
         for value in statement.values:
             self.evaluate(value, env)
         for name in statement.unbinds:
             env.unbind(name)
-        return env
+        return env.left() if isinstance(statement.node, gast.Raise) else env
 
     def _run_Enter(self, statement: Enter, env: Env) -> Env:
         for value in statement.values:
@@ -231,33 +243,56 @@ class Interpreter(Calls):
                     )
 
     def _run_If(self, statement: If, env: Env) -> Env:
-        test = self.evaluate(statement.test, env)
-        known = test.value if isinstance(test, Num | Static) else None
-        if isinstance(test, Opaque) or (isinstance(test, Num) and known is None):
-            known = known_truth(statement.test.node, env.facts, self.facts.attributes)
-        if isinstance(known, bool) or (isinstance(test, Static) and known is None):
-            self.facts.decided[statement] = bool(known)
+        known = self._decide(statement, statement.test, env)
+        if known is not None:
             return self._block(statement.body if known else statement.orelse, env)
-        self.facts.decided.pop(statement, None)
         then, other = self._block(statement.body, env.copy()), self._block(statement.orelse, env.copy())
         self.facts.survivor.pop(statement, None)
         if _raises(statement.body) != _raises(statement.orelse):
             self.facts.survivor[statement] = _raises(statement.orelse)
-        if _leaves(statement.body):
-            return other
-        return then if _leaves(statement.orelse) else then.meet(other, f"if{statement.test.number}")
+        return then.meet(other, f"if{statement.test.number}")
+
+    def _decide(self, statement: If | While, test: Op, env: Env) -> bool | None:
+        """How a test comes out, where that is known; noted in ``facts.decided``."""
+        fact = self.evaluate(test, env)
+        known = fact.value if isinstance(fact, Num | Static) else None
+        if isinstance(fact, Opaque) or (isinstance(fact, Num) and known is None):
+            known = known_truth(test.node, env.facts, self.facts.attributes)
+        number = isinstance(statement, While) and isinstance(known, int)
+        if number or isinstance(known, bool) or (isinstance(fact, Static) and known is None):
+            self.facts.decided[statement] = bool(known)
+            return bool(known)
+        self.facts.decided.pop(statement, None)
+        return None
 
     def _run_For(self, statement: For, env: Env) -> Env:
         self.evaluate(statement.iterable, env)
-        site = f"for{statement.item.number}"
-        head = env
-        for _ in range(MAX_ROUNDS):
-            end = self._block(statement.body, self._bind_item(statement, head.copy()))
-            again = env.meet(back_edge(env, end, self.permanent), site)
+        return self._loop(statement, env, lambda head: self._bind_item(statement, head), statement.item.number)
+
+    def _run_While(self, statement: While, env: Env) -> Env:
+        def enter(head: Env) -> Env:
+            return head.left() if self._decide(statement, statement.test, head) is False else head
+
+        return self._loop(statement, env, enter, statement.test.number)
+
+    def _loop(self, statement: Loop, env: Env, enter: Callable[[Env], Env], number: int) -> Env:
+        """Run a loop until nothing changes; what holds behind it, whichever way it is left."""
+        head, rounds, widened = env, itertools.count(), set[str]()
+        while True:
+            self.exits.append([])
+            end = self._block(statement.body, enter(head.copy()))
+            exits = self.exits.pop()
+            again = env.meet(back_edge(env, end, self.permanent), f"for{number}")
+            if next(rounds) >= MAX_ROUNDS:
+                widened |= {n for n, fact in again.facts.items() if fact != head.facts.get(n)}
+            again.facts.update({n: Opaque(roots_of(again.facts[n]) | roots_of(head.facts[n])) for n in widened})
             if again.facts == head.facts and again.bound == head.bound:
-                return head
+                break
             head = again
-        raise Refusal("the shapes in this loop do not settle", "give each variable one rank", statement.node)
+        behind = head.left() if self.facts.decided.get(statement) and isinstance(statement, While) else head
+        for n, left in enumerate(exits):
+            behind = behind.meet(left, f"exit{n}.{number}")
+        return behind
 
     def _bind_item(self, statement: For, env: Env) -> Env:
         iterable = self.facts.of[statement.iterable]
@@ -386,10 +421,6 @@ class Interpreter(Calls):
         if op.payload in ("Compare", "BoolOp") and scalars:
             return python(bool) if op.payload == "Compare" else Opaque()
         return Opaque(frozenset().union(*(roots_of(self.facts.of[a]) for a in op.args)))
-
-
-def _leaves(block: Block) -> bool:
-    return (bool(block.statements) and isinstance(block.statements[-1], Return)) or _raises(block)
 
 
 def _raises(block: Block) -> bool:

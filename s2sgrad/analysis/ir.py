@@ -16,18 +16,21 @@ import gast
 __all__ = [
     "Assign",
     "Block",
+    "Break",
     "Effect",
     "Enter",
     "For",
     "Guarded",
     "If",
     "Leave",
+    "Loop",
     "NameTarget",
     "Op",
     "Return",
     "Statement",
     "StoreTarget",
     "Target",
+    "While",
 ]
 
 
@@ -153,7 +156,10 @@ class Return(_OfOps):
 
 @dataclass(eq=False)
 class Effect(_OfOps):
-    """A statement without targets, run once in the forward part: ``print``, ``assert``, ``pass``, ``del``."""
+    """A statement without targets, run once in the forward part: ``print``, ``assert``, ``pass``, ``raise``, ``del``.
+
+    ``continue`` is one too: it is the last thing that happens in the body of its loop, so that nothing is left out.
+    """
 
     node: gast.stmt
     values: list[Op]
@@ -180,7 +186,10 @@ class If(_OfOps):
 
 @dataclass(eq=False)
 class For(_OfOps):
-    """A loop over a range or a sequence; ``targets`` take their values from ``item``, one element of ``iterable``."""
+    """A loop over a range or a sequence; ``targets`` take their values from ``item``, one element of ``iterable``.
+
+    A loop that notes what it runs over has no targets of its own: the first statement of its body assigns them.
+    """
 
     node: gast.stmt
     item: Op
@@ -190,7 +199,7 @@ class For(_OfOps):
 
     def roots(self) -> list[Op]:
         """What is iterated over, and what the targets take from it."""
-        return [self.iterable, *(target.value for target in self.targets)]
+        return [self.iterable, *(target.value for target in targets_of(self))]
 
 
 @dataclass(eq=False)
@@ -248,7 +257,33 @@ class Guarded(_OfOps):
         return [*found, *(h.name.id for h in self.node.handlers if h.name is not None)]
 
 
-Statement: TypeAlias = "Assign | Return | Effect | If | For | Enter | Leave | Guarded"
+@dataclass(eq=False)
+class While(_OfOps):
+    """A loop that goes on as long as its test says so; it binds no targets."""
+
+    node: gast.stmt
+    test: Op
+    body: Block
+    targets: list[NameTarget] = field(default_factory=list)
+
+    def roots(self) -> list[Op]:
+        """The test."""
+        return [self.test]
+
+
+@dataclass(eq=False)
+class Break(_OfOps):
+    """Leave the loop; the last thing that happens in its body."""
+
+    node: gast.stmt
+
+    def roots(self) -> list[Op]:
+        """Nothing."""
+        return []
+
+
+Loop: TypeAlias = "For | While"
+Statement: TypeAlias = "Assign | Return | Effect | If | For | While | Break | Enter | Leave | Guarded"
 
 
 @dataclass(eq=False)
@@ -265,7 +300,7 @@ def children(statement: Statement) -> list[Block]:
     """The blocks directly below a statement."""
     if isinstance(statement, If):
         return [statement.body, statement.orelse]
-    return [statement.body] if isinstance(statement, For) else []
+    return [statement.body] if isinstance(statement, For | While) else []
 
 
 def every_statement(block: Block) -> Iterator[Statement]:
@@ -292,3 +327,21 @@ def assigned_names(statement: Statement) -> list[str]:
         for inner in block:
             found.update((name, None) for name in assigned_names(inner))
     return list(found)
+
+
+def targets_of(statement: For) -> list[NameTarget]:
+    """The targets of a loop, whether or not it notes them."""
+    first = statement.body.statements[0] if statement.body.statements else None
+    noted = not statement.targets and isinstance(first, Assign)
+    found = first.targets if noted and isinstance(first, Assign) else statement.targets
+    return [t for t in found if isinstance(t, NameTarget)]
+
+
+def breaks_of(block: Block) -> Iterator[Break]:
+    """The statements that leave the loop of which ``block`` is (a part of) the body."""
+    for statement in block:
+        if isinstance(statement, Break):
+            yield statement
+        elif isinstance(statement, If):
+            for side in children(statement):
+                yield from breaks_of(side)

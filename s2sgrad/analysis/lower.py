@@ -18,6 +18,7 @@ import gast
 from s2sgrad.analysis.ir import (
     Assign,
     Block,
+    Break,
     Effect,
     Enter,
     For,
@@ -29,8 +30,10 @@ from s2sgrad.analysis.ir import (
     Return,
     Statement,
     StoreTarget,
+    While,
 )
 from s2sgrad.errors import Refusal
+from s2sgrad.normalize.wanted import Rewriting, rewriting_at
 from s2sgrad.quote import nodes_in, quote
 
 __all__ = ["Lowering", "local_names", "lower"]
@@ -111,8 +114,8 @@ def lower(function: gast.FunctionDef) -> Block:
 class Lowering:
     """Lowers statements and expressions in one scope, numbering operations as it goes."""
 
-    def __init__(self, local: set[str]) -> None:
-        self.local = local
+    def __init__(self, local: set[str], rewritings: frozenset[Rewriting] = frozenset()) -> None:
+        self.local, self.rewritings = local, rewritings
         self.count = 0
 
     def block(self, body: list[gast.stmt]) -> Block:
@@ -243,6 +246,12 @@ class Lowering:
 
     _Nonlocal = _Global
 
+    def _Continue(self, node: gast.Continue) -> Effect:
+        return Effect(node, [])
+
+    def _Break(self, node: gast.Break) -> Break:
+        return Break(node)
+
     def _Assert(self, node: gast.Assert) -> Effect:
         return Effect(node, [self.expression(e) for e in (node.test, node.msg) if e is not None])
 
@@ -252,14 +261,19 @@ class Lowering:
     def _If(self, node: gast.If) -> If:
         return If(node, self.expression(node.test), self.block(node.body), self.block(node.orelse))
 
+    _Guard = _If
+
+    def _While(self, node: gast.While) -> While:
+        return While(node, self.expression(node.test), self.block(node.body))
+
     def _For(self, node: gast.For) -> For:
-        if node.orelse:
-            raise Refusal("`else` on a loop is not differentiated yet", "move it behind the loop", node)
         iterable = self.expression(node.iter)
         item = self.op("opaque", node.target, "item", (iterable,))
         targets = self._targets(node.target, item)
         if not all(isinstance(t, NameTarget) for t in targets):
             raise Refusal("a loop target must be a name or names", "assign inside the body", node.target)
+        if rewriting_at("record", node) in self.rewritings:
+            return For(node, item, [], iterable, Block([Assign(node, targets, item), *self.block(node.body)]))
         return For(node, item, targets, iterable, self.block(node.body))
 
     def op(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from s2sgrad.analysis.facts import Num, roots_of
 from s2sgrad.analysis.interpret import Facts
-from s2sgrad.analysis.ir import Assign, Block, For, If, NameTarget, Statement, children, own_ops
+from s2sgrad.analysis.ir import Assign, Block, Break, For, If, Loop, NameTarget, Statement, While, children, own_ops
 from s2sgrad.errors import Refusal
 
 __all__ = ["check_writes"]
@@ -26,6 +26,7 @@ class _Checker:
 
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
+        self.exits: list[Names] = []
         self.callers = {r: name for name, fact in facts.entry.items() for r in roots_of(fact)}
 
     def block(self, block: Block, live: Names) -> Names:
@@ -39,20 +40,27 @@ class _Checker:
         if isinstance(statement, If):
             sides = [self.block(b, live) for b in children(statement)]
             return sides[0] | sides[1] | _reads(statement)
-        if isinstance(statement, For):
+        if isinstance(statement, For | While):
             return self._loop(statement, live)
+        if isinstance(statement, Break):
+            return self.exits[-1]
+        if not self.facts.after[statement].reached:
+            return _reads(statement)
         written = self.facts.writes.get(statement)
         if written:
             self._check(statement, written, live)
         bound = frozenset(t.name for t in getattr(statement, "targets", ()) if isinstance(t, NameTarget))
         return (live - bound) | _reads(statement)
 
-    def _loop(self, statement: For, live: Names) -> Names:
+    def _loop(self, statement: Loop, live: Names) -> Names:
         targets = frozenset(t.name for t in statement.targets)
-        around = live
+        tested = _reads(statement) if isinstance(statement, While) else frozenset()
+        around = live | tested
+        self.exits.append(live)
         while True:
             again = around | (self.block(statement.body, around) - targets)
             if again == around:
+                self.exits.pop()
                 return around | _reads(statement)
             around = again
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from s2sgrad.analysis.facts import roots_of
 from s2sgrad.analysis.interpret import Facts
-from s2sgrad.analysis.ir import Block, For, If, Statement, StoreTarget, children
+from s2sgrad.analysis.ir import Block, For, If, Loop, Statement, StoreTarget, While, breaks_of, children
 from s2sgrad.errors import Refusal
 
 __all__ = ["Needs", "Plan", "plan_saves"]
@@ -113,7 +113,7 @@ class _Planner:
                 needed = self._simple(statement, needed, settled)
             elif isinstance(statement, If):
                 needed = self._branch(statement, needed, settled)
-            elif isinstance(statement, For):
+            elif isinstance(statement, For | While):
                 needed = self._loop(statement, needed, settled)
             else:
                 needed = self._simple(statement, needed, settled)
@@ -185,13 +185,13 @@ class _Planner:
             if compound:
                 read = read or self._reads_changed(s, name)
             changes = name in self.overwritten(s)
-            if isinstance(s, For) and changes:
+            if isinstance(s, For | While) and changes:
                 read = read or self.inner_needs(s, name)
             changed = changed or changes
             read = read or (changed and name in self.needs.after.get(s, NONE))
         return changed, read
 
-    def _loop(self, statement: For, needed: Names, settled: Names) -> Names:
+    def _loop(self, statement: Loop, needed: Names, settled: Names) -> Names:
         header = self.needs.before.get(statement, NONE)
         inside = frozenset().union(*(self.overwritten(s) for s in statement.body if s in self.facts.before))
         targets = frozenset(t.name for t in statement.targets)
@@ -221,7 +221,7 @@ class _Planner:
             self._save_after(statement.body, name)
         return head | (self.needs.after.get(statement, NONE) - settled)
 
-    def _steady(self, statement: For, head: Names, hidden: Names, local: Names) -> Names:
+    def _steady(self, statement: Loop, head: Names, hidden: Names, local: Names) -> Names:
         """The names needed at the head of every iteration; what the rounds before the last would save is forgotten."""
         kept = self.plan
         while True:
@@ -233,7 +233,7 @@ class _Planner:
             head = again
 
     def _locals(
-        self, statement: For, needed: Names, settled: Names, inside: Names, provided: Names
+        self, statement: Loop, needed: Names, settled: Names, inside: Names, provided: Names
     ) -> tuple[Names, Names]:
         """Names that live within one iteration, and all names that the next iteration would find changed."""
         kept, self.plan = self.plan, Plan()
@@ -273,17 +273,51 @@ class _Planner:
             if len(sides) == 1:
                 return self._save_after(sides[0], name)
         last = [s for s in touching if name in self.overwritten(s)][-1]
+        if isinstance(last, If) and any(any(breaks_of(side)) for side in self._children(last)):
+            early = any(self._reads(s, name) for s in statements[: statements.index(last)])
+            again = last in self.needs.reversed
+            if not again:
+                self.plan.restored.setdefault(last, []).append(name)
+            everywhere = early or not again or name in self.needs.tests.get(last, NONE)
+            return self._save_on_each_side(last, name, everywhere, again)
         readers = [s for s in statements[statements.index(last) :] if self._reads(s, name)]
-        if name in self.facts.after[last].facts and name not in self.facts.after[last].bound:
-            raise Refusal(
-                f"`{name}` may have no value here, and the gradient needs it",
-                f"give `{name}` a value on every path",
-                last.node,
-            )
+        self._check_bound(last, name)
         self.plan.after.setdefault(last, []).append(name)
         # Where only earlier groups read it, it comes back whole before the parts that `last` overwrote are put back.
         self.plan.restored.setdefault(readers[-1] if readers else last, []).append(name)
         return None
+
+    def _check_bound(self, statement: Statement, name: str) -> None:
+        after = self.facts.after[statement]
+        if name in after.facts and name not in after.bound:
+            raise Refusal(
+                f"`{name}` may have no value here, and the gradient needs it",
+                f"give `{name}` a value on every path",
+                statement.node,
+            )
+
+    def _save_on_each_side(self, statement: If, name: str, everywhere: bool, again: bool) -> None:
+        """Save at the end of each side of a branch that may leave the loop: nothing behind it is sure to run.
+
+        Where the backward pass goes through the branch ``again``, each side puts back what it saved.
+        """
+        for side in self._children(statement):
+            inside = [s for s in side if s in self.facts.before]
+            if not everywhere and not any(self._reads(s, name) for s in inside):
+                continue
+            last = inside[-1]
+            if not self.facts.after[last].reached and not any(breaks_of(side)):
+                continue  # an exception: no backward pass comes from here
+            if isinstance(last, If) and any(any(breaks_of(s)) for s in self._children(last)):
+                inner = again and last in self.needs.reversed
+                if again and not inner:
+                    self.plan.restored.setdefault(last, []).append(name)
+                self._save_on_each_side(last, name, True, inner)
+                continue
+            self._check_bound(last, name)
+            self.plan.after.setdefault(last, []).append(name)
+            if again:
+                self.plan.restored.setdefault(last, []).append(name)
 
     def _reads(self, statement: Statement, name: str) -> bool:
         own = self.needs.before.get(statement, NONE) | self.needs.after.get(statement, NONE)

@@ -68,7 +68,7 @@ class _Inliner:
 
     def _statement(self, statement: Any) -> list[gast.stmt]:
         self.bindings = []
-        if isinstance(statement, gast.If | gast.For | gast.With | gast.Try):
+        if isinstance(statement, gast.If | gast.For | gast.While | gast.With | gast.Try):
             new = _shallow(statement)
             for key in ("body", "orelse", "finalbody"):
                 if hasattr(statement, key):

@@ -20,6 +20,7 @@ from typing import Any
 import gast
 
 from s2sgrad.errors import Refusal
+from s2sgrad.normalize.leaving import ends
 from s2sgrad.normalize.order import shallow as _copy
 from s2sgrad.quote import nodes_in, quote, statements
 
@@ -27,16 +28,14 @@ __all__ = ["nest_returns"]
 
 
 def nest_returns(body: list[gast.stmt], taken: set[str] | None = None) -> list[gast.stmt]:
-    """``body`` with every return in tail position. Raises Refusal for a return inside a loop or a missing one.
+    """``body`` with every return in tail position. Raises Refusal where one is missing.
 
     The value returned inside a ``with`` or ``try`` gets a name there, free of those ``taken``, and is returned behind.
     """
     for i, statement in enumerate(body):
-        if isinstance(statement, gast.For | gast.While):
-            _refuse_inside(statement)
         if isinstance(statement, gast.With | gast.Try) and _returns(statement):
             return [*body[:i], *_carried_out(statement, set() if taken is None else taken)]
-        if isinstance(statement, gast.Return | gast.Raise):
+        if ends([statement]) and not isinstance(statement, gast.If):
             return body[: i + 1]
         if isinstance(statement, gast.If) and _returns(statement):
             return [*body[:i], _nested(statement, body[i + 1 :], taken)]
@@ -93,30 +92,13 @@ def _free(wanted: str, taken: set[str]) -> str:
 
 def _nested(statement: gast.If, rest: list[gast.stmt], taken: set[str] | None) -> gast.If:
     new = _copy(statement)
-    new.body = nest_returns([*statement.body, *([] if _ends(statement.body) else rest)], taken)
-    new.orelse = nest_returns([*statement.orelse, *([] if _ends(statement.orelse) else rest)], taken)
+    new.body = nest_returns([*statement.body, *([] if ends(statement.body) else rest)], taken)
+    new.orelse = nest_returns([*statement.orelse, *([] if ends(statement.orelse) else rest)], taken)
     return new
-
-
-def _ends(body: list[gast.stmt]) -> bool:
-    if not body:
-        return False
-    last = body[-1]
-    if isinstance(last, gast.If):
-        return _ends(last.body) and _ends(last.orelse)
-    return isinstance(last, gast.Return | gast.Raise)
 
 
 def _returns(statement: gast.AST) -> bool:
     return any(isinstance(n, gast.Return) for n in nodes_in(statement) if not isinstance(n, gast.FunctionDef))
-
-
-def _refuse_inside(statement: gast.stmt) -> None:
-    for node in nodes_in(statement):
-        if isinstance(node, gast.Return):
-            raise Refusal(
-                "a return inside a loop is not differentiated yet", "set a variable and return it behind", node
-            )
 
 
 def _at(tree: Any, place: Any) -> Any:

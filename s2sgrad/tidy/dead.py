@@ -50,8 +50,8 @@ def _statement(statement: Any, live: frozenset[str], pure: Pure) -> tuple[gast.s
         return statement, live
     if isinstance(statement, gast.If):
         return _if(statement, live, pure)
-    if isinstance(statement, gast.For):
-        return _for(statement, live, pure)
+    if isinstance(statement, gast.For | gast.While):
+        return _loop(statement, live, pure)
     if isinstance(statement, gast.With | gast.Try):
         return _around(statement, live, pure)
     if isinstance(statement, gast.Assign | gast.AugAssign | gast.AnnAssign) and statement.value is not None:
@@ -115,7 +115,8 @@ def _is_pure(value: gast.expr, pure: Pure) -> bool:
 def _if(statement: gast.If, live: frozenset[str], pure: Pure) -> tuple[gast.stmt | None, frozenset[str]]:
     body, then = _block(statement.body, live, pure)
     orelse, other = _block(statement.orelse, live, pure)
-    if not _has_code(body) and not _has_code(orelse) and _is_pure(statement.test, pure):
+    idle = [s for s in body if not isinstance(s, gast.Continue)]
+    if not _has_code(idle) and not _has_code(orelse) and _is_pure(statement.test, pure):
         return None, live
     new = _shallow(statement)
     if not _has_code(body) and not _has_code(orelse):
@@ -164,20 +165,25 @@ def _is_constant(tree: Any) -> bool:
     return isinstance(tree, gast.Constant) and not str(tree.value).startswith("\0")
 
 
-def _for(statement: gast.For, live: frozenset[str], pure: Pure) -> tuple[gast.stmt | None, frozenset[str]]:
-    around = live
+def _loop(statement: Any, live: frozenset[str], pure: Pure) -> tuple[gast.stmt | None, frozenset[str]]:
+    """A loop without dead lines; where it is left by ``break`` no more is live than at the end of its body."""
+    header = statement.iter if isinstance(statement, gast.For) else statement.test
+    bound = nodes_in(statement.target) if isinstance(statement, gast.For) else []
+    targets = {n.id for n in bound if isinstance(n, gast.Name)}
+    tested = frozenset(names_in(header)) if isinstance(statement, gast.While) else frozenset()
+    around = live | tested
     while True:
         body, head = _block(statement.body, around, pure)
-        targets = {n.id for n in nodes_in(statement.target) if isinstance(n, gast.Name)}
-        again = around | live | (head - targets)
+        again = around | (head - targets)
         if again == around:
             break
         around = again
-    if not _has_code(body) and _is_pure(statement.iter, pure) and not targets & live:
+    idle = not _has_code(body) and _is_pure(header, pure) and not targets & live
+    if idle and isinstance(statement, gast.For):
         return None, live
     new = _shallow(statement)
     new.body = body if _has_code(body) else [*body, gast.Pass()]
-    return new, around | set(names_in(statement.iter))
+    return new, around | set(names_in(header))
 
 
 def _has_code(body: list[gast.stmt]) -> bool:

@@ -39,7 +39,7 @@ def split_long(body: list[gast.stmt], own: Collection[int], scope: Scope, depth:
 
 
 def _statement(statement: Any, own: Collection[int], scope: Scope, depth: int) -> list[gast.stmt]:
-    if isinstance(statement, gast.If | gast.For | gast.With | gast.Try) and id(statement) not in own:
+    if isinstance(statement, gast.If | gast.For | gast.While | gast.With | gast.Try) and id(statement) not in own:
         new = statement.__class__.__new__(statement.__class__)
         new.__dict__.update(statement.__dict__)
         for key in ("body", "orelse", "finalbody"):

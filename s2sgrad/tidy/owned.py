@@ -75,8 +75,8 @@ class _Owner:
     def _statement(self, statement: Any, memory: Memory, live: frozenset[str]) -> list[gast.stmt]:
         if isinstance(statement, gast.If):
             return [self._if(statement, memory, live)]
-        if isinstance(statement, gast.For):
-            return [self._for(statement, memory, live)]
+        if isinstance(statement, gast.For | gast.While):
+            return [self._loop(statement, memory, live)]
         if isinstance(statement, gast.With | gast.Try):
             return [self._around(statement, memory, live)]
         if isinstance(statement, gast.Assign):
@@ -98,12 +98,11 @@ class _Owner:
         _merge(memory, other)
         return new
 
-    def _for(self, statement: gast.For, memory: Memory, live: frozenset[str]) -> gast.stmt:
+    def _loop(self, statement: Any, memory: Memory, live: frozenset[str]) -> gast.stmt:
         around = live | live_before(statement, live, self.known)
-        source = self._tokens(statement.iter, memory)
         known = frozenset().union(*memory.values())
-        for name in names_in(statement.target):
-            memory[name] = source
+        if isinstance(statement, gast.For):
+            memory.update(dict.fromkeys(names_in(statement.target), self._tokens(statement.iter, memory)))
         while True:
             inside = dict(memory)
             new = _shallow(statement)
@@ -314,6 +313,9 @@ def _found_bound_and_read(statement: Any, known: Known) -> tuple[frozenset[str],
         bound, inside = _block_bound_and_read(statement.body, known)
         targets = {n for i in statement.items if i.optional_vars is not None for n in names_in(i.optional_vars)}
         return bound, (inside - targets) | {n for i in statement.items for n in names_in(i.context_expr)}
+    if isinstance(statement, gast.While):
+        _, inside = _block_bound_and_read(statement.body, known)
+        return frozenset(), inside | set(names_in(statement.test))
     if isinstance(statement, gast.If):
         then, other = (_block_bound_and_read(side, known) for side in (statement.body, statement.orelse))
         return then[0] & other[0], then[1] | other[1] | set(names_in(statement.test))

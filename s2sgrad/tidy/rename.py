@@ -46,7 +46,7 @@ def _block(body: list[gast.stmt], uses: dict[str, int]) -> list[gast.stmt]:
 
 
 def _inside(statement: Any, uses: dict[str, int]) -> Any:
-    if not isinstance(statement, gast.If | gast.For):
+    if not isinstance(statement, gast.If | gast.For | gast.While):
         return statement
     new = statement.__class__.__new__(statement.__class__)
     new.__dict__.update(statement.__dict__)

@@ -53,7 +53,7 @@ def _kept(statement: Any, source: Source, own: Collection[int]) -> gast.stmt:
         for key in ("body", "orelse", "finalbody"):
             setattr(new, key, keep_text(getattr(statement, key, []), source, own))
         return new
-    if isinstance(statement, gast.If | gast.For):
+    if isinstance(statement, gast.If | gast.For | gast.While):
         new = statement.__class__.__new__(statement.__class__)
         new.__dict__.update(statement.__dict__)
         new.body = keep_text(statement.body, source, own)

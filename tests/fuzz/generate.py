@@ -52,6 +52,7 @@ class Writer:
         self.lines: list[str] = []
         self.depth = 1
         self.count = 0
+        self.loops = 0
 
     def line(self, text: str) -> None:
         """Write one line at the present depth."""
@@ -183,10 +184,57 @@ def loop(w: Writer) -> None:
     if w.depth > 2:
         return
     header, targets = w.rng.choice((_over_range, _over_range, _over_length, _over_rows, _over_both))(w)
-    with w.block(f"for {header}:"):
+    with w.block(f"for {header}:"), _inside(w):
         for target in targets:
             w.scope.add(target)
         body(w, w.rng.randint(1, 3))
+    _otherwise(w)
+
+
+@contextmanager
+def _inside(w: Writer) -> Iterator[None]:
+    """Count the loops around."""
+    w.loops += 1
+    yield
+    w.loops -= 1
+
+
+def _otherwise(w: Writer) -> None:
+    """Now and then the ``else`` of a loop."""
+    if w.rng.random() < 0.1:
+        with w.block("else:"):
+            body(w, 1)
+
+
+def conditional_loop(w: Writer) -> None:
+    """``while`` with a test of scalars or without one, and no more than a few trips."""
+    if w.depth > 2:
+        return
+    name, most = f"n{w.depth}", w.rng.randint(0, 3)
+    w.line(f"{name} = 0")
+    endless = w.rng.random() < 0.3
+    test = f"{name} < {most}" if w.rng.random() < 0.3 else f"{condition(w.scope)} and {name} < {most}"
+    with w.block("while True:" if endless else f"while {test}:"), _inside(w):
+        w.line(f"{name} += 1")
+        w.scope.add(Variable(name, (), bound=most + 1 + endless))
+        body(w, w.rng.randint(1, 3))
+        if endless:
+            w.line(f"if {name} > {most}:")
+            w.line("    break")
+            w.rng.choice((rebinding, unbounded_rebinding))(w)
+    if not endless:
+        _otherwise(w)
+
+
+def leaving(w: Writer) -> None:
+    """``if ...: break``, ``continue`` or, anywhere, ``return``."""
+    kind = w.rng.choice(("break", "break", "continue", "return")) if w.loops else "return"
+    if kind == "return" and w.rng.random() < 0.5:
+        return
+    with w.block(f"if {condition(w.scope)}:"):
+        if w.rng.random() < 0.4:
+            body(w, 1)
+        w.line(f"return {result(w)}" if kind == "return" else kind)
 
 
 def _over_range(w: Writer) -> tuple[str, list[Variable]]:
@@ -228,7 +276,7 @@ def _over_both(w: Writer) -> tuple[str, list[Variable]]:
 
 STATEMENTS: tuple[tuple[Callable[[Writer], None], int], ...] = (
     (new_variable, 6), (rebinding, 4), (unbounded_rebinding, 3), (alias, 3), (augmented, 4), (store, 5),
-    (masked_store, 1), (swap, 2), (branch, 3), (loop, 4),
+    (masked_store, 1), (swap, 2), (branch, 3), (loop, 4), (conditional_loop, 2), (leaving, 3),
 )  # fmt: skip
 
 
@@ -237,7 +285,7 @@ def body(w: Writer, count: int) -> None:
     before = len(w.lines)
     functions, weights = zip(*STATEMENTS)
     for statement in w.rng.choices(functions, weights, k=count):
-        if statement not in (branch, loop) or w.depth <= 3:
+        if statement not in (branch, loop, conditional_loop, leaving) or w.depth <= 3:
             statement(w)
     if len(w.lines) == before:
         rebinding(w)

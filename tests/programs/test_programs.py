@@ -14,7 +14,6 @@ NAMES = sorted(
 EXPECTED_REFUSED: dict[str, str] = {
     "attention_einsum": "einsum",
     "dropout_net": "random",
-    "newton_root": "break",
     "ukf_sigma_points": "append",
 }
 """Name of a program -> what the refusal says; an entry whose program has become right fails, and goes."""

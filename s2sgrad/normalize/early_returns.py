@@ -1,0 +1,122 @@
+"""Return behind a loop what is returned from within it: the loop keeps the result and is left.
+
+>>> from s2sgrad.quote import statements, unquote
+>>> body = statements("for x in xs:\\n    if x < 0:\\n        return -x\\nreturn x")
+>>> print("".join(unquote(s) for s in returns_behind_loops(body, set())[0]), end="")
+returned = False
+for x in xs:
+    if x < 0:
+        result = -x
+        returned = True
+        break
+if returned:
+    return result
+return x
+
+Where the same is returned behind the loop, it is enough to leave it.
+
+>>> body = statements("while True:\\n    x = g(x)\\n    if x < 0:\\n        return x\\nreturn x")
+>>> print("".join(unquote(s) for s in returns_behind_loops(body, set())[0]), end="")
+while True:
+    x = g(x)
+    if x < 0:
+        break
+return x
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import gast
+
+from s2sgrad.normalize.leaving import at, exits_of, fresh, is_endless, shallow
+from s2sgrad.quote import nodes_in, statements
+
+__all__ = ["returns_behind_loops"]
+
+Loop = gast.For | gast.While
+
+
+def returns_behind_loops(body: list[gast.stmt], taken: set[str]) -> tuple[list[gast.stmt], frozenset[str]]:
+    """``body`` without a return inside a loop, and the names of the results; ``taken`` names grow.
+
+    A result has no value on a path that does not return from within the loop.
+    """
+    rewriter = _Rewriter(taken)
+    return rewriter.block(body), frozenset(rewriter.results)
+
+
+@dataclass
+class _Rewriter:
+    taken: set[str]
+    results: list[str] = field(default_factory=list)
+
+    def block(self, body: list[gast.stmt]) -> list[gast.stmt]:
+        """Statements that no loop is around."""
+        out: list[gast.stmt] = []
+        for i, statement in enumerate(body):
+            if isinstance(statement, gast.If):
+                new = shallow(statement)
+                new.body, new.orelse = self.block(statement.body), self.block(statement.orelse)
+                out.append(new)
+            elif isinstance(statement, Loop) and _returns(statement):
+                out += self._loop(statement, body[i + 1 :])
+            else:
+                out.append(statement)
+        return out
+
+    def _loop(self, loop: Any, rest: list[gast.stmt]) -> list[gast.stmt]:
+        found = _returns(loop)
+        if _repeated(loop, rest):
+            return [_leaving(loop, None, None)]
+        result = fresh("result", self.taken)
+        self.results.append(result)
+        if not _needs_flag(loop):
+            return [_leaving(loop, result, None), at(statements(f"return {result}")[0], found[0])]
+        flag = fresh("returned", self.taken)
+        behind = at(statements(f"if {flag}:\n    return {result}")[0], found[0])
+        return [at(statements(f"{flag} = False")[0], loop), _leaving(loop, result, flag), behind]
+
+
+def _repeated(loop: Any, rest: list[gast.stmt]) -> bool:
+    """True where all returns in the loop return the variable that is returned right behind it."""
+    behind = rest[0] if rest else None
+    if not isinstance(behind, gast.Return) or not isinstance(behind.value, gast.Name):
+        return False
+    own = all(isinstance(r.value, gast.Name) and r.value.id == behind.value.id for r in _returns(loop))
+    return own and not any(isinstance(n, Loop) and n is not loop and _returns(n) for n in nodes_in(loop))
+
+
+def _needs_flag(loop: Any) -> bool:
+    """True where a loop with returns in it can also be left in another way."""
+    loops = [n for n in nodes_in(loop) if isinstance(n, Loop) and _returns(n)]
+    return any(not is_endless(n) or any(isinstance(e, gast.Break) for e in exits_of(n.body)) for n in loops)
+
+
+def _returns(tree: Any) -> list[Any]:
+    return [n for n in nodes_in(tree) if isinstance(n, gast.Return)]
+
+
+def _leaving(statement: Any, result: str | None, flag: str | None) -> Any:
+    """A compound statement in which returns leave the loop; a loop around it is left next."""
+    new = shallow(statement)
+    new.body = [s for part in statement.body for s in _replaced(part, result, flag)]
+    new.orelse = [s for part in statement.orelse for s in _replaced(part, result, flag)]
+    return new
+
+
+def _replaced(statement: Any, result: str | None, flag: str | None) -> list[gast.stmt]:
+    if isinstance(statement, gast.Return):
+        kept = [f"{result} = {{e}}"] if result else []
+        lines = "\n".join([*kept, *([f"{flag} = True"] if flag else []), "break"])
+        value = statements("None")[0].value if statement.value is None else statement.value
+        return [at(s, statement) for s in statements(lines, e=value)]
+    if not isinstance(statement, gast.If | Loop) or not _returns(statement):
+        return [statement]
+    new = _leaving(statement, result, flag)
+    if isinstance(statement, gast.If):
+        return [new]
+    behind = statements(f"if {flag}:\n    break" if flag else "break")[0]
+    return [new, at(behind, _returns(statement)[0])]

@@ -1,0 +1,95 @@
+"""Put what follows a branch that leaves the loop body under its ``else``, so that every exit is the last that happens.
+
+>>> from s2sgrad.quote import statements, unquote
+>>> from s2sgrad.tidy.flatten import flatten
+>>> body = statements("for x in xs:\\n    if x < 0:\\n        break\\n    s += x")
+>>> nested = nest_exits(body, set())
+>>> [type(s).__name__ for s in nested[0].body[0].orelse]
+['AugAssign']
+>>> print("".join(unquote(s) for s in flatten(nested)), end="")
+for x in xs:
+    if x < 0:
+        break
+    s += x
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+
+from s2sgrad.errors import Refusal
+from s2sgrad.normalize.leaving import Exit, Guard, at, ends, exits_of, fresh, shallow
+from s2sgrad.quote import statements
+
+__all__ = ["nest_exits"]
+
+
+def nest_exits(body: list[gast.stmt], taken: set[str]) -> list[gast.stmt]:
+    """``body`` with every ``break`` and ``continue`` in tail position of its loop; ``taken`` names grow."""
+    return [new for statement in body for new in _statement(statement, taken)]
+
+
+def _statement(statement: Any, taken: set[str]) -> list[gast.stmt]:
+    if isinstance(statement, gast.For | gast.While):
+        new = shallow(statement)
+        new.body = _tail(nest_exits(statement.body, taken), taken)
+        return [new]
+    if isinstance(statement, gast.If):
+        new = shallow(statement)
+        new.body, new.orelse = nest_exits(statement.body, taken), nest_exits(statement.orelse, taken)
+        return [new]
+    return [statement]
+
+
+def _tail(body: list[gast.stmt], taken: set[str]) -> list[gast.stmt]:
+    """Statements at the end of a loop body, nothing behind an exit."""
+    for i, statement in enumerate(body):
+        if isinstance(statement, Exit | gast.Raise | gast.Return):
+            return body[: i + 1]
+        if isinstance(statement, gast.If) and any(exits_of([statement])):
+            return [*body[:i], *_nested(statement, body[i + 1 :], taken)]
+        inside = next(exits_of([statement]), None)
+        if inside is not None:
+            raise Refusal("leaving a loop from in here is not differentiated yet", "leave it behind this block", inside)
+    return body
+
+
+def _nested(statement: gast.If, rest: list[gast.stmt], taken: set[str]) -> list[gast.stmt]:
+    if rest and not ends(statement.body) and not ends(statement.orelse):
+        return _flagged(statement, rest, taken)
+    plain = ends(statement.body) and not statement.orelse
+    new = shallow(statement, Guard if plain else None)
+    new.body = _tail([*statement.body, *([] if ends(statement.body) else rest)], taken)
+    new.orelse = _tail([*statement.orelse, *([] if ends(statement.orelse) else rest)], taken)
+    new.body, new.orelse = (side or [at(statements("pass")[0], statement)] for side in (new.body, new.orelse))
+    return [new]
+
+
+def _flagged(statement: gast.If, rest: list[gast.stmt], taken: set[str]) -> list[gast.stmt]:
+    """A branch that leaves on some of its paths: these note that they do, and the loop is left behind the branch."""
+    (inside,) = _nested(statement, [], taken)
+    above: list[gast.stmt] = []
+    for kind, wanted in ((gast.Break, "stopped"), (gast.Continue, "skipped")):
+        exits = [e for e in exits_of([inside]) if isinstance(e, kind)]
+        if exits:
+            name = fresh(wanted, taken)
+            inside = _noting(inside, kind, name)
+            above.append(at(statements(f"{name} = False")[0], statement))
+            leaving = at(statements(f"if {name}:\n    pass")[0], exits[0])
+            leaving.body = [exits[0]]
+            rest = _nested(leaving, rest, taken)
+    return [*above, inside, *rest]
+
+
+def _noting(statement: Any, kind: type, name: str) -> Any:
+    """``statement`` in which the exits of a kind, each the last that happens in it, set ``name`` instead."""
+    if isinstance(statement, kind):
+        return at(statements(f"{name} = True")[0], statement)
+    if not isinstance(statement, gast.If):
+        return statement
+    new = shallow(statement, gast.If)
+    new.body = [_noting(s, kind, name) for s in statement.body]
+    new.orelse = [_noting(s, kind, name) for s in statement.orelse]
+    return new

@@ -1,0 +1,73 @@
+"""What leaves a loop, seen in the user's tree, and the branch behind which the text goes on without an ``else``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import gast
+
+__all__ = ["Guard", "at", "ends", "exits_of", "fresh", "is_endless", "shallow"]
+
+Exit = gast.Break | gast.Continue
+
+
+class Guard(gast.If):  # type: ignore[misc]
+    """A branch that leaves; its ``else`` holds what stands behind it in the user's text."""
+
+
+def ends(body: list[gast.stmt]) -> bool:
+    """True where nothing can run behind these statements."""
+    if not body:
+        return False
+    last = body[-1]
+    if isinstance(last, gast.If):
+        return ends(last.body) and ends(last.orelse)
+    if isinstance(last, gast.While):
+        return is_endless(last) and not any(isinstance(e, gast.Break) for e in exits_of(last.body))
+    return isinstance(last, gast.Return | gast.Raise | gast.Break | gast.Continue)
+
+
+def is_endless(loop: gast.stmt) -> bool:
+    """True for ``while True``."""
+    return isinstance(loop, gast.While) and isinstance(loop.test, gast.Constant) and bool(loop.test.value)
+
+
+def exits_of(body: list[gast.stmt]) -> Iterator[Any]:
+    """Every ``break`` and ``continue`` that belongs to the loop around ``body``."""
+    for statement in body:
+        if isinstance(statement, Exit):
+            yield statement
+        elif not isinstance(statement, gast.For | gast.While | gast.FunctionDef):
+            for field in ("body", "orelse", "finalbody", "handlers"):
+                yield from exits_of(getattr(statement, field, []))
+
+
+def at(tree: Any, place: Any) -> Any:
+    """``tree`` with the positions of ``place``: it is quoted as the statement that it comes from."""
+    for node in gast.walk(tree):
+        if isinstance(node, gast.stmt | gast.expr):
+            for key in ("lineno", "col_offset", "end_lineno", "end_col_offset"):
+                setattr(node, key, getattr(place, key, None))
+    return tree
+
+
+def fresh(wanted: str, taken: set[str]) -> str:
+    """``wanted``, or ``wanted2``, ``wanted3``, ... if that is taken, which it is from now on.
+
+    >>> fresh("result", {"result"})
+    'result2'
+    """
+    name, n = wanted, 2
+    while name in taken:
+        name, n = f"{wanted}{n}", n + 1
+    taken.add(name)
+    return name
+
+
+def shallow(node: Any, cls: Any = None) -> Any:
+    """A copy of ``node`` that shares its parts, as a node of another class if one is given."""
+    cls = node.__class__ if cls is None else cls
+    new = cls.__new__(cls)
+    new.__dict__.update(node.__dict__)
+    return new
