@@ -68,6 +68,10 @@ class Assembler:
     last_quoted: tuple[int, int] | None = None
     outermost: Statement | None = None
 
+    def puts_back_part(self, statement: Statement, name: str) -> bool:
+        """True where restoring ``name`` at its statement puts back no more than the part that was overwritten."""
+        return self._style(statement, name) == "part"
+
     # ---- forward ----
 
     def forward(self, block: Block, depth: int = 0) -> list[gast.stmt]:

@@ -28,6 +28,7 @@ from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.ir import If, Statement, assigned_names
 from s2sgrad.analysis.places import slot_fact
 from s2sgrad.analysis.saves import plan_saves
+from s2sgrad.analysis.verify_saves import verify_saves
 from s2sgrad.errors import Refusal
 from s2sgrad.names import Scope, place_name
 from s2sgrad.printer import Blank, Docstring, to_text
@@ -204,6 +205,7 @@ class Writer:
         assembler = Assembler(
             context, plan, self.quote, self.remarks, names, unprimed(shared), unprimed(volatile), in_place, tests=tests
         )
+        verify_saves(self.root.block, self.root.facts, needs, plan, assembler.puts_back_part)
         forward = assembler.forward(self.root.block)
         return forward, assembler.backward(self.root.block, pieces)
 

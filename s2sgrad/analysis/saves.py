@@ -16,7 +16,7 @@ from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.ir import Block, For, If, Loop, Statement, StoreTarget, While, breaks_of, children
 from s2sgrad.errors import Refusal
 
-__all__ = ["Needs", "Plan", "plan_saves"]
+__all__ = ["NONE", "Names", "Needs", "Plan", "overwritten_by", "plan_saves"]
 
 Names = frozenset[str]
 NONE: Names = frozenset()
@@ -61,6 +61,22 @@ def plan_saves(block: Block, facts: Facts, needs: Needs) -> Plan:
     return planner.plan
 
 
+def overwritten_by(statement: Statement, facts: Facts, needs: Needs) -> Names:
+    """Names whose value a statement, or anything below it, may change: rebound, or sharing memory written to."""
+    found = set(needs.bindings.get(statement, NONE))
+    written = facts.writes.get(statement, NONE)
+    if written:
+        found |= {name for name, fact in facts.before[statement].facts.items() if roots_of(fact) & written}
+    if isinstance(statement, For):
+        found |= {t.name for t in statement.targets}
+    only = facts.only_side(statement)
+    for block in children(statement) if only is None else [only]:
+        for inner in block:
+            if inner in facts.before:
+                found |= overwritten_by(inner, facts, needs)
+    return frozenset(found)
+
+
 class _Planner:
     """Walks forward with the names whose present value the backward pass still needs."""
 
@@ -71,19 +87,8 @@ class _Planner:
     # ---- what statements do ----
 
     def overwritten(self, statement: Statement) -> Names:
-        """Names whose value a statement, or anything below it, may change: rebound, or sharing memory written to."""
-        found = set(self.needs.bindings.get(statement, NONE))
-        written = self.facts.writes.get(statement, NONE)
-        if written:
-            env = self.facts.before[statement]
-            found |= {name for name, fact in env.facts.items() if roots_of(fact) & written}
-        if isinstance(statement, For):
-            found |= {t.name for t in statement.targets}
-        for block in self._children(statement):
-            for inner in block:
-                if inner in self.facts.before:
-                    found |= self.overwritten(inner)
-        return frozenset(found)
+        """Names whose value a statement, or anything below it, may change."""
+        return overwritten_by(statement, self.facts, self.needs)
 
     def _children(self, statement: Statement) -> list[Block]:
         only = self.facts.only_side(statement)
