@@ -181,6 +181,8 @@ class _Application:
             if guarded and name in self.rule.singular and not result.literal:
                 result = self._guard(result, product)
             depends = _count(tree, self.template.incoming) > 0
+            if not self.elementwise and result.heavy == "part":
+                result = replace(result, heavy="")  # a part has the shape of what it is a part of, not of this operand
             result = fit(self.group, result, operand, self.op, self.elementwise, full and depends)
             results.append((operand, result, masked or self.rule.selects))
         return results

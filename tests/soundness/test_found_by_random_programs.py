@@ -194,6 +194,20 @@ def stored_to_in_a_branch_that_adds_nothing(x):
     return s + np.sum(w)
 
 
+def stacked_with_a_sum_over_rows(x):
+    y = np.outer(x, x)
+    y = np.stack([y[3], np.sum(y, axis=-2)])
+    return np.mean(np.sin(y))
+
+
+def changed_in_a_branch_after_a_stack(x):
+    y = np.tanh(np.stack([x[1:], x[:-1]]))
+    if y[1, -1] ** 2 >= 0.0:
+        y += np.full((3, 3), 2) @ np.full((3,), 2)
+    z = y
+    return np.mean(z * z)
+
+
 FUNCTIONS = [f for f in list(globals().values()) if getattr(f, "__code__", None) is not None]
 PROGRAMS = [f for f in FUNCTIONS if f.__code__.co_varnames[:1] == ("x",)]
 
