@@ -12,7 +12,7 @@ from s2sgrad.adjoint.finish import replaced
 from s2sgrad.adjoint.iterate import Iteration, counts_up, item_path, iteration_of
 from s2sgrad.adjoint.pieces import Branch, Lines, Loop, Piece
 from s2sgrad.adjoint.windows import is_basic_index
-from s2sgrad.analysis.facts import Num, RangeFact, Seq, roots_of
+from s2sgrad.analysis.facts import Fact, Num, RangeFact, Record, Seq, roots_of
 from s2sgrad.analysis.ir import (
     Assign,
     Block,
@@ -275,7 +275,17 @@ class Assembler:
             return quote("{np}.copy({x})" if fact.box == "any" else "{x}.copy()", np=quote(self.context.numpy), x=name)
         if isinstance(fact, Seq) and self._may_change(fact) and fact.kind == "list":
             return quote("[item.copy() for item in {x}]", x=name)
+        if isinstance(fact, Record) or (isinstance(fact, Seq) and fact.items is not None):
+            return self._copied(fact, name, statement)
         return quote(name)
+
+    def _copied(self, fact: Fact, name: str, statement: Statement) -> gast.expr:
+        """A record or tuple itself, or a copy where an array in it is changed later."""
+        from s2sgrad.adjoint.pair import copy_of
+
+        if not self._may_change(fact):
+            return quote(name)
+        return copy_of(fact, quote(name), quote(self.context.numpy), statement.node)
 
     def _may_change(self, fact: Any) -> bool:
         return bool(_unprimed(roots_of(fact)) & (self._written() | self.volatile))

@@ -9,9 +9,10 @@ import gast
 
 from s2sgrad.adjoint.fit import full_shape
 from s2sgrad.adjoint.product import Product
+from s2sgrad.adjoint.slots import pull_slot
 from s2sgrad.analysis.facts import Num
-from s2sgrad.analysis.ir import Assign, NameTarget, Op
-from s2sgrad.analysis.places import leaves, place_of, slot_fact
+from s2sgrad.analysis.ir import Op
+from s2sgrad.analysis.places import leaves, parts_of, place_of, slot_fact
 from s2sgrad.errors import Refusal, S2SGradError
 from s2sgrad.quote import quote
 from s2sgrad.request import Path
@@ -63,10 +64,18 @@ def _active_leaves(group: Group, op: Op) -> list[Path]:
     place = place_of(op, group.context.facts)
     paths = list(leaves(group.context.facts.of[op]))
     if place is None:
-        return paths
+        parts = dict(parts_of(op, group.context.facts) or ())
+        return [p for p in paths if not parts or _is_active(group, parts[p[0]], p[1:])]
     active = group.context.activity.before[group.statement]
     varied = group.context.activity.varied_before[group.statement]
     return [p for p in paths if (*place, *p) in active or (*place, *p) in varied]
+
+
+def _is_active(group: Group, op: Op, path: Path) -> bool:
+    """True where the slot at ``path`` below a value carries a derivative."""
+    if not path or parts_of(op, group.context.facts) is None:
+        return group.active(op)
+    return _is_active(group, dict(parts_of(op, group.context.facts) or ())[path[0]], path[1:])
 
 
 def _forward_call(group: Group, op: Op, pair: Any) -> Any:
@@ -101,11 +110,19 @@ def _seed(group: Group, op: Op, path: Path, terms: list[Product]) -> gast.expr:
     fact = group.context.fact(tree, group.statement)
     wanted = slot_fact(group.context.facts.of[op], path)
     if isinstance(wanted, Num) and wanted.shape != () and not full_shape(fact, wanted):
-        assert isinstance(group.statement, Assign)
-        names = [t for t in group.statement.targets if isinstance(t, NameTarget)]
-        item = next(t.name for t in names if t.value.payload == (path[0], t.value.payload[1]))
-        return group.spread(tree, fact, quote(item))
+        return group.spread(tree, fact, _value_at(group, op, path))
     return tree
+
+
+def _value_at(group: Group, op: Op, path: Path) -> gast.expr:
+    """The expression that reads a slot of what a helper returned."""
+    from s2sgrad.adjoint.accumulate import place_expression
+
+    for target in getattr(group.statement, "targets", ()):
+        if target.value.form == "item" and target.value.args[0] is op and target.value.payload[0] == path[0]:
+            return place_expression((target.name, *path[1:]), {target.name: group.context.facts.of[target.value]})
+    name = group.context.hoisted[op]
+    return place_expression((name, *path), {name: group.context.facts.of[op]})
 
 
 def _helper_results(group: Group, parts: list[tuple[str, Op, list[Path]]], names: list[str]) -> Results:
@@ -117,12 +134,7 @@ def _helper_results(group: Group, parts: list[tuple[str, Op, list[Path]]], names
             group.context.adjoint_facts[name] = slot_fact(group.context.facts.of[operand], path)
             product = Product(factors=(quote(name),))
             if path:
-                place = place_of(operand, group.context.facts)
-                if place is None:
-                    raise Refusal(
-                        "this argument's parts are differentiated one by one", "assign it to a name", operand.node
-                    )
-                group.contribute((*place, *path), product, operand.number)
+                pull_slot(group, operand, path, product)
             else:
                 results.append((operand, product, False))
     return results

@@ -31,7 +31,7 @@ from s2sgrad.tidy.owned import live_before
 if TYPE_CHECKING:
     from s2sgrad.adjoint.writer import Writer
 
-__all__ = ["Pair", "write_pair"]
+__all__ = ["Pair", "copy_of", "write_pair"]
 
 
 @dataclass(frozen=True)
@@ -194,7 +194,7 @@ class _PairWriter:
         volatile = self.writer.argument_memory() | roots_of(facts.result) | self._global_memory()
         if not {r.rstrip("'") for r in roots_of(fact)} & {r.rstrip("'") for r in volatile}:
             return quote(name)
-        copied = _copy_of(fact, quote(name), quote(context.numpy), self.writer)
+        copied = copy_of(fact, quote(name), quote(context.numpy), self.writer.root.tree)
         return quote(f"None if {name} is None else {{c}}", c=copied) if maybe_unbound else copied
 
     def _last_fact(self, context: Context, name: str) -> Fact:
@@ -262,30 +262,31 @@ def _reaches_memory(fact: Fact) -> bool:
     return bool(roots_of(fact))
 
 
-def _copy_of(fact: Fact, tree: gast.expr, numpy: gast.expr, writer: Writer) -> gast.expr:
+def copy_of(fact: Fact, tree: gast.expr, numpy: gast.expr, place: Any) -> gast.expr:
+    """A copy of a value that shares no array with it; refused at ``place`` where none can be written."""
     if isinstance(fact, Num):
         return quote("{x}.copy()", x=tree) if fact.box == "array" else quote("{np}.copy({x})", np=numpy, x=tree)
     if isinstance(fact, Seq) and fact.items is None:
-        inner = _copy_of(fact.element, quote("item"), numpy, writer)
+        inner = copy_of(fact.element, quote("item"), numpy, place)
         copied = quote("[{e} for item in {x}]", e=inner, x=tree)
         return copied if fact.kind == "list" else quote("tuple({c})", c=copied)
     if isinstance(fact, Seq) and fact.items is not None:
         display = quote("()" if fact.kind == "tuple" else "[]")
-        display.elts = [_copy_item(f, quote(f"{{x}}[{i}]", x=tree), numpy, writer) for i, f in enumerate(fact.items)]
+        display.elts = [_copy_item(f, quote(f"{{x}}[{i}]", x=tree), numpy, place) for i, f in enumerate(fact.items)]
         return display
     if isinstance(fact, Record):
-        return _copy_of_record(fact, tree, numpy, writer)
+        return _copy_of_record(fact, tree, numpy, place)
     raise Refusal(
         "the pullback of a function of this object would need a copy of the object",
         "pass its arrays one by one, or use grad or value_and_grad",
-        writer.root.tree,
+        place,
     )
 
 
-def _copy_of_record(fact: Record, tree: gast.expr, numpy: gast.expr, writer: Writer) -> gast.expr:
+def _copy_of_record(fact: Record, tree: gast.expr, numpy: gast.expr, place: Any) -> gast.expr:
     """Copies of the slots under the same names; in place of an object, whatever has its attributes."""
     read = "{{x}}[{k!r}]" if fact.kind == "dict" else "{{x}}.{k}"
-    parts = [(k, _copy_item(f, quote(read.format(k=k), x=tree), numpy, writer)) for k, f in fact.slots]
+    parts = [(k, _copy_item(f, quote(read.format(k=k), x=tree), numpy, place)) for k, f in fact.slots]
     items = ", ".join(f"{k!r}: part_{i}" for i, (k, _) in enumerate(parts))
     text = {
         "namedtuple": "x_._replace(" + ", ".join(f"{k}=part_{i}" for i, (k, _) in enumerate(parts)) + ")",
@@ -295,5 +296,5 @@ def _copy_of_record(fact: Record, tree: gast.expr, numpy: gast.expr, writer: Wri
     return substitute(quote_plain(text), {"x_": tree, **{f"part_{i}": part for i, (_, part) in enumerate(parts)}})
 
 
-def _copy_item(fact: Fact, tree: gast.expr, numpy: gast.expr, writer: Writer) -> gast.expr:
-    return _copy_of(fact, tree, numpy, writer) if roots_of(fact) else tree
+def _copy_item(fact: Fact, tree: gast.expr, numpy: gast.expr, place: Any) -> gast.expr:
+    return copy_of(fact, tree, numpy, place) if roots_of(fact) else tree

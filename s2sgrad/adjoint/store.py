@@ -11,6 +11,7 @@ from s2sgrad.adjoint.accumulate import State, place_expression, settle
 from s2sgrad.adjoint.finish import finish
 from s2sgrad.adjoint.group import Group
 from s2sgrad.adjoint.product import Product
+from s2sgrad.adjoint.slots import pull_slot
 from s2sgrad.adjoint.stored import (
     check_accumulation,
     check_index,
@@ -80,33 +81,13 @@ def _names(sweep: Sweep, statement: Assign, names: list[NameTarget], state: Stat
         for place in [p for p in sweep.context.places if p[0] == target.name and p in active]:
             product = state.literal.get(place) or Product(factors=(quote(sweep.context.adjoint(place)),))
             if place in state.live:
-                _pull_path(group, target.value, place, product, place in masked)
+                pull_slot(group, target.value, place[1:], product, place in masked)
                 consumed.add(place)
     for target in names:
         for place in [p for p in state.live if p[0] == target.name]:
             state.kill(place)
     group.sweep()
     return finish(group, settle(group, state, consumed))
-
-
-def _pull_path(group: Group, op: Op, place: Path, product: Product, masked: bool) -> None:
-    """Pull the adjoint of one slot of an assigned record down to the expression that made the slot."""
-    rest = place[1:]
-    while rest and op.form in ("tuple", "list", "dict"):
-        keys = list(op.payload) if op.form == "dict" else list(range(len(op.args)))
-        op, rest = op.args[keys.index(rest[0])], rest[1:]
-    source = place_of(op, group.context.facts)
-    if rest and source is not None:
-        group.contribute((*source, *rest), product, op.number)
-        return
-    if rest and op in group.context.facts.callees:
-        group.slots.setdefault(op, {})[rest] = [product]
-        return
-    if rest:
-        raise Refusal(
-            "the items of this value are not known one by one", "write it as a display, or unpack it", op.node
-        )
-    group.pull(op, product, masked)
 
 
 def _stores(sweep: Sweep, statement: Assign, stores: list[StoreTarget], state: State) -> list[gast.stmt]:

@@ -14,6 +14,7 @@ from s2sgrad.adjoint.header import count_is_lost
 from s2sgrad.adjoint.iterate import Iteration, item_path, iteration_of
 from s2sgrad.adjoint.pieces import Branch, Lines, Loop, Piece
 from s2sgrad.adjoint.product import Product
+from s2sgrad.adjoint.slots import pull_slot
 from s2sgrad.adjoint.store import reverse_assignment
 from s2sgrad.analysis import ir
 from s2sgrad.analysis.facts import Num
@@ -62,14 +63,7 @@ class Sweep:
     def _Return(self, statement: Return, state: State) -> list[Piece]:
         group = Group(self.context, statement)
         for path, seed in self.seeds.items():
-            op, rest = statement.value, path
-            while rest and op.form in ("tuple", "list"):
-                op, rest = op.args[rest[0]], rest[1:]
-            if rest:
-                raise Refusal(
-                    "the parts of the returned value are not known one by one", "return a tuple of names", op.node
-                )
-            group.pull(op, seed)
+            pull_slot(group, statement.value, path, seed)
         group.sweep()
         return [Lines(statement, finish(group, settle(group, state, set())))]
 

@@ -33,7 +33,7 @@ from s2sgrad.analysis.ir import (
     every_statement,
     own_ops,
 )
-from s2sgrad.analysis.places import leaves, place_of
+from s2sgrad.analysis.places import leaves, parts_of, place_of
 from s2sgrad.request import Path
 from s2sgrad.rules.registry import NONDIFFERENTIABLE
 
@@ -157,10 +157,9 @@ class _Varied:
         place = place_of(op, self.facts)
         if place is not None:
             return below(varied, place)
-        if op.form in ("tuple", "list", "dict"):
-            keys = op.payload if op.form == "dict" else range(len(op.args))
-            parts = [frozenset((k, *p) for p in self._leaves(a, varied)) for k, a in zip(keys, op.args, strict=True)]
-            return frozenset().union(*parts)
+        parts = parts_of(op, self.facts)
+        if parts is not None:
+            return frozenset((k, *p) for k, a in parts for p in self._leaves(a, varied))
         if op.form in ("const", "global", "slice"):
             return frozenset()
         fact = self.facts.of[op]
@@ -296,10 +295,9 @@ class _Backward:
         place = place_of(op, self.facts)
         if place is not None:
             return frozenset((*place, *p) for p in paths)
-        if op.form in ("tuple", "list", "dict"):
-            keys = op.payload if op.form == "dict" else range(len(op.args))
-            parts = [self._reads(a, below(paths, (k,))) for k, a in zip(keys, op.args, strict=True)]
-            return frozenset().union(*parts)
+        parts = parts_of(op, self.facts)
+        if parts is not None:
+            return frozenset().union(*(self._reads(a, below(paths, (k,))) for k, a in parts))
         matters = bool(paths) or self.starts(op)
         found: Places = frozenset()
         for arg in operands_of(op, self.facts):

@@ -12,6 +12,7 @@ import numpy as np
 
 from s2sgrad.analysis import infer as table
 from s2sgrad.analysis.environment import Env, map_fact
+from s2sgrad.analysis.construct import construction
 from s2sgrad.analysis.facts import (
     Dim,
     Fact,
@@ -194,7 +195,30 @@ class Calls:
                 raise Wanted(inlining(op.node, function, target.bound is not None))
             self.facts.callees[op] = callee
             return fact
-        return self._known(op, Bound(function, args, op.keywords))
+        made = self._made(op, function, args) if isinstance(function, type) else None
+        return self._known(op, Bound(function, args, op.keywords)) if made is None else made
+
+    def _made(self, op: Op, cls: Any, args: tuple[Op, ...]) -> Fact | None:
+        """The record that a call of a class makes, if the class does nothing but keep what it is given."""
+        made = construction(cls, args, dict(op.keywords))
+        if made is None:
+            return None
+        parts = tuple((name, self._held(op, name, value)) for name, value in made.held)
+        self.facts.parts[op] = parts
+        own = frozenset([f"{self.prefix}{op.number}"]) if made.kind != "namedtuple" else frozenset()
+        return Record(made.kind, cls, tuple((name, self.facts.of[part]) for name, part in parts), own)
+
+    def _held(self, op: Op, name: str, value: Any) -> Op:
+        """The operation behind a slot; for a default a constant that no text shows."""
+        from s2sgrad.signature import describe
+
+        if isinstance(value, Op):
+            return value
+        known = dict(self.facts.parts.get(op, ()))
+        part = known.get(name) or Op("const", op.node, value.value, number=op.number)
+        path = f"default {name}"
+        self.facts.of[part] = describe(value.value, path, frozenset([path]))
+        return part
 
     def _ask_for_inlining(self, op: Op, target: FunctionFact, callee: Op, args: tuple[Op, ...]) -> None:
         """A function that captures, or that is given one that does, is written in place of its call."""

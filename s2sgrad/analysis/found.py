@@ -37,6 +37,7 @@ class Facts:
     decided: dict[Statement, bool] = field(default_factory=dict)
     survivor: dict[If, bool] = field(default_factory=dict)
     callees: dict[Op, Any] = field(default_factory=dict)
+    parts: dict[Op, tuple[tuple[Any, Op], ...]] = field(default_factory=dict)
     result: Fact = field(default_factory=Opaque)
     guards: list[GlobalGuard] = field(default_factory=list)
     attributes: set[str] = field(default_factory=set)

@@ -15,7 +15,7 @@ from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.ir import Op
 from s2sgrad.request import Path
 
-__all__ = ["leaves", "place_of", "slot_fact", "slots"]
+__all__ = ["leaves", "parts_of", "place_of", "slot_fact", "slots"]
 
 
 def slots(fact: Fact) -> tuple[tuple[Any, Fact], ...] | None:
@@ -45,6 +45,15 @@ def slot_fact(fact: Fact, path: Path) -> Fact:
         below = dict(slots(fact) or ())
         fact = below[key]
     return fact
+
+
+def parts_of(op: Op, facts: Facts) -> tuple[tuple[Any, Op], ...] | None:
+    """Where a value is put together of others, as a display or a new object is: the operation behind each slot."""
+    if op.form in ("tuple", "list"):
+        return tuple(enumerate(op.args))
+    if op.form == "dict":
+        return tuple(zip(op.payload, op.args, strict=True))
+    return facts.parts.get(op)
 
 
 def _key(op: Op, facts: Facts) -> tuple[Any] | None:

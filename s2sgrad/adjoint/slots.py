@@ -1,0 +1,34 @@
+"""The adjoint of a slot of a record goes to whatever made the slot: a part of a display, another slot, a helper."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from s2sgrad.adjoint.product import Product
+from s2sgrad.analysis.ir import Op
+from s2sgrad.analysis.places import parts_of, place_of
+from s2sgrad.errors import Refusal
+from s2sgrad.request import Path
+
+if TYPE_CHECKING:
+    from s2sgrad.adjoint.group import Group
+
+__all__ = ["pull_slot"]
+
+
+def pull_slot(group: Group, op: Op, rest: Path, product: Product, masked: bool = False) -> None:
+    """Pull the adjoint of the slot at ``rest`` below the value of ``op`` down to the expression that made the slot."""
+    facts = group.context.facts
+    while rest and (parts := parts_of(op, facts)) is not None:
+        op, rest = dict(parts)[rest[0]], rest[1:]
+    source = place_of(op, facts)
+    if not rest:
+        group.pull(op, product, masked)
+    elif source is not None:
+        group.contribute((*source, *rest), product, op.number)
+    elif op in facts.callees:
+        group.slots.setdefault(op, {}).setdefault(rest, []).append(product)
+    else:
+        raise Refusal(
+            "the items of this value are not known one by one", "write it as a display, or unpack it", op.node
+        )

@@ -1,0 +1,138 @@
+"""Which attribute of a new object holds which argument of the call that makes it.
+
+>>> import collections, types
+>>> Point = collections.namedtuple("Point", "x y", defaults=(1.0,))
+>>> construction(Point, ("first",), {})
+Construction(kind='namedtuple', held=(('x', 'first'), ('y', Default(value=1.0))))
+>>> construction(types.SimpleNamespace, (), {"a": "third"})
+Construction(kind='object', held=(('a', 'third'),))
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import types
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import gast
+
+from s2sgrad.errors import S2SGradError
+from s2sgrad.objects import is_plain
+from s2sgrad.parse import parse
+
+__all__ = ["Construction", "Default", "construction"]
+
+
+@dataclass(frozen=True)
+class Default:
+    """The value of a parameter that no argument was given for, or a constant that ``__init__`` assigns."""
+
+    value: Any
+
+
+@dataclass(frozen=True)
+class Construction:
+    """The kind of record that a call makes, and for each slot the argument in it, or a default."""
+
+    kind: str
+    held: tuple[tuple[str, Any], ...]
+
+
+def construction(cls: Any, args: Sequence[Any], keywords: Mapping[str, Any]) -> Construction | None:
+    """What ``cls(*args, **keywords)`` holds; None for a class whose making does more than keep its arguments."""
+    if cls is dict:
+        return None if args else Construction("dict", tuple(keywords.items()))
+    if cls is types.SimpleNamespace:
+        return None if args else Construction("object", tuple(keywords.items()))
+    if not isinstance(cls, type) or type(cls).__call__ is not type.__call__:
+        return None
+    if issubclass(cls, tuple):
+        return _named_tuple(cls, args, keywords)
+    # A class that watches its attributes may keep something else than what it is given.
+    if not is_plain(cls) or cls.__new__ is not object.__new__ or hasattr(cls, "__getattr__"):
+        return None
+    if dataclasses.is_dataclass(cls) and _is_generated(cls.__init__):
+        return _data_class(cls, args, keywords)
+    return _plain(cls, args, keywords) if cls.__setattr__ is object.__setattr__ else None
+
+
+def _is_generated(function: Any) -> bool:
+    """True for a method whose text ``dataclass`` or ``namedtuple`` made up."""
+    return isinstance(function, types.FunctionType) and function.__code__.co_filename.startswith("<string>")
+
+
+def _bound(function: Any, args: Sequence[Any], keywords: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Arguments by parameter, ``self`` left out; None where they do not fit, or parameters are starred."""
+    signature = inspect.signature(function)
+    plain = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+    if any(p.kind not in plain for p in signature.parameters.values()):
+        return None
+    try:
+        given = signature.bind(None, *args, **keywords).arguments
+    except TypeError:
+        return None
+    parameters = list(signature.parameters.values())[1:]
+    return {p.name: given[p.name] if p.name in given else Default(p.default) for p in parameters}
+
+
+def _named_tuple(cls: Any, args: Sequence[Any], keywords: Mapping[str, Any]) -> Construction | None:
+    fields = getattr(cls, "_fields", None)
+    made_up = fields is not None and getattr(cls.__new__, "__code__", None) is not None
+    if not made_up or not cls.__new__.__code__.co_filename.startswith("<") or cls.__init__ is not object.__init__:
+        return None
+    held = _bound(cls.__new__, args, keywords)
+    return None if held is None else Construction("namedtuple", tuple((name, held[name]) for name in fields))
+
+
+def _data_class(cls: Any, args: Sequence[Any], keywords: Mapping[str, Any]) -> Construction | None:
+    fields = dataclasses.fields(cls)
+    plain = cls.__setattr__ is object.__setattr__ or cls.__dataclass_params__.frozen
+    factories = [f for f in fields if f.default_factory is not dataclasses.MISSING or not f.init]
+    held = _bound(cls.__init__, args, keywords)
+    if hasattr(cls, "__post_init__") or factories or not plain or held is None or len(held) != len(fields):
+        return None
+    return Construction("object", tuple((f.name, held[f.name]) for f in fields))
+
+
+def _plain(cls: Any, args: Sequence[Any], keywords: Mapping[str, Any]) -> Construction | None:
+    """A class whose ``__init__`` does nothing but ``self.name = parameter``."""
+    if not isinstance(cls.__init__, types.FunctionType):
+        return None if args or keywords or cls.__init__ is not object.__init__ else Construction("object", ())
+    held = _bound(cls.__init__, args, keywords)
+    try:
+        tree = parse(cls.__init__).tree
+    except S2SGradError:
+        return None
+    if held is None:
+        return None
+    me = [*tree.args.posonlyargs, *tree.args.args][0].id
+    found: dict[str, Any] = {}
+    for statement in tree.body:
+        if isinstance(statement, gast.Expr) and isinstance(statement.value, gast.Constant):
+            continue
+        name = _attribute(statement, me)
+        value = getattr(statement, "value", None)
+        if name is None or isinstance(getattr(cls, name, None), property):
+            return None
+        if isinstance(value, gast.Name) and value.id in held:
+            found[name] = held[value.id]
+        elif isinstance(value, gast.Constant):
+            found[name] = Default(value.value)
+        else:
+            return None
+    return Construction("object", tuple(found.items()))
+
+
+def _attribute(statement: Any, me: str) -> str | None:
+    """The ``name`` in ``self.name = ...``."""
+    if isinstance(statement, gast.Assign) and len(statement.targets) == 1:
+        target: Any = statement.targets[0]
+    elif isinstance(statement, gast.AnnAssign) and statement.value is not None:
+        target = statement.target
+    else:
+        return None
+    mine = isinstance(target, gast.Attribute) and isinstance(target.value, gast.Name) and target.value.id == me
+    return str(target.attr) if mine else None
