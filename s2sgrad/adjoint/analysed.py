@@ -28,6 +28,7 @@ from s2sgrad.normalize.lift import lifted
 from s2sgrad.normalize.loop_else import else_behind_loops
 from s2sgrad.normalize.match import without_match
 from s2sgrad.normalize.outputs import stores_of_calls
+from s2sgrad.normalize.records import held_in_variables, names_at
 from s2sgrad.normalize.returns import nest_returns
 from s2sgrad.normalize.wanted import Rewriting, Wanted
 from s2sgrad.parse import Source, parse
@@ -104,17 +105,19 @@ def _analysed(
         tree.body = expanded.body
         check(tree)
         names = set(names_in(tree))
+        tree.body, classes = _records(tree, names, namespace, rewritings)
         body, inlined = inline_calls(tree, namespace)
         body, results = returns_behind_loops(else_behind_loops(body, names), names)
         tree.body = nest_exits(nest_returns(body, names), names)
         local = local_names(tree)
-        block = Lowering(local, rewritings).block(tree.body)
+        block = Lowering(local, rewritings, local - set(parameters(tree))).block(tree.body)
         interpreter = Interpreter(function, namespace, arguments, _calls((*chain, function.__code__)))
         facts = interpreter.run(block)
         want_records(block, facts)
         check_writes(block, facts)
         facts.guards += expanded.guards
         facts.attributes |= expanded.attributes
+        facts.guards += [GlobalGuard(function, path, FunctionFact(cls)) for path, cls in classes.items()]
         facts.guards += [GlobalGuard(function, (name,), FunctionFact(helper)) for name, helper in inlined.items()]
     except S2SGradError as error:
         raise error.at(source) from None
@@ -140,6 +143,18 @@ def _stores(
     places = {r for r in rewritings if r.kind == "store"}
     names = names_in(tree) if places else []
     return lambda body: stores_of_calls(body, places, namespace.found, numpy_alias(namespace, names))
+
+
+def _records(
+    tree: gast.FunctionDef, taken: set[str], namespace: Namespace, rewritings: frozenset[Rewriting]
+) -> tuple[list[gast.stmt], dict[tuple[str, ...], Any]]:
+    """The body with the slots of the records that were asked for in variables, and the classes relied on."""
+    body, classes = tree.body, {}
+    names = {name for r in rewritings if r.kind == "record" for name in names_at(body, r.place)}
+    for name in sorted(names):
+        body, found = held_in_variables(body, name, taken, namespace)
+        classes.update(found)
+    return body, {path: cls for path, cls in classes.items() if namespace.where(path[0]) != "import"}
 
 
 def _calls(chain: tuple[Any, ...]) -> Callable[..., tuple[Fact, Any]]:

@@ -24,7 +24,6 @@ from s2sgrad.adjoint.stored import (
 )
 from s2sgrad.analysis.facts import Num
 from s2sgrad.analysis.ir import Assign, NameTarget, Op, StoreTarget
-from s2sgrad.analysis.places import place_of
 from s2sgrad.errors import Refusal
 from s2sgrad.names import temporary
 from s2sgrad.quote import names_in, quote, statements, unquote

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import operator
 import types
 from collections.abc import Callable
 from typing import Any
@@ -11,8 +12,8 @@ import gast
 import numpy as np
 
 from s2sgrad.analysis import infer as table
-from s2sgrad.analysis.environment import Env, map_fact
 from s2sgrad.analysis.construct import construction
+from s2sgrad.analysis.environment import Env, map_fact
 from s2sgrad.analysis.facts import (
     Dim,
     Fact,
@@ -71,8 +72,6 @@ def _owner(roots: frozenset[str]) -> str:
 
 def effect_of(function: Any, operands: list[Fact], keywords: list[str]) -> str:
     """Whether a call's result is ``fresh`` memory, a ``view`` of its operands', or ``maybe`` either."""
-    import operator
-
     if function is operator.getitem:
         return str(table.getitem_effect(operands[1]))
     return str(table.memory_effect(function, keywords))
@@ -90,8 +89,6 @@ def _packed(args: tuple[Op, ...], facts: Facts) -> Op:
 
 def _decided(function: Any, operands: list[Fact]) -> Fact | None:
     """The result of an identity test or a comparison whose operands are known exactly."""
-    import operator
-
     if function in (operator.is_, operator.is_not) and len(operands) == 2:
         a, b = operands
         if isinstance(a, Static) and isinstance(b, Static):
@@ -168,7 +165,16 @@ class Calls:
         fact = self.facts.of[op]
         return isinstance(fact, Num) and fact.kind in "iu"
 
+    def _ask_for_variables(self, op: Op) -> None:
+        """Ask to have the slots of a local record as variables, where it is one that ``op`` is a part of."""
+        while op.form in ("attribute", "item") or (op.form == "call" and op.payload is operator.getitem):
+            op = op.args[0]
+        if op.form == "read" and isinstance(self.facts.of[op], Record) and op.payload not in self.facts.entry:
+            raise Wanted(rewriting_at("record", op.node))
+
     def _container_method(self, op: Op, callee: Op, base: Fact) -> Fact:
+        if callee.payload == "update":
+            self._ask_for_variables(callee.args[0])
         if isinstance(base, Record) and callee.payload in ("keys", "values", "items"):
             return _view(callee.payload, base)
         if callee.payload in ("keys", "values", "items", "get", "index", "count", "copy"):

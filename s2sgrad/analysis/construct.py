@@ -20,10 +20,10 @@ from typing import Any
 import gast
 
 from s2sgrad.errors import S2SGradError
-from s2sgrad.objects import is_plain
+from s2sgrad.objects import class_attribute, is_plain
 from s2sgrad.parse import parse
 
-__all__ = ["Construction", "Default", "construction"]
+__all__ = ["Construction", "Default", "construction", "is_managed"]
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,18 @@ def construction(cls: Any, args: Sequence[Any], keywords: Mapping[str, Any]) -> 
     # A class that watches its attributes may keep something else than what it is given.
     if not is_plain(cls) or cls.__new__ is not object.__new__ or hasattr(cls, "__getattr__"):
         return None
+    made = None
     if dataclasses.is_dataclass(cls) and _is_generated(cls.__init__):
-        return _data_class(cls, args, keywords)
-    return _plain(cls, args, keywords) if cls.__setattr__ is object.__setattr__ else None
+        made = _data_class(cls, args, keywords)
+    elif cls.__setattr__ is object.__setattr__:
+        made = _plain(cls, args, keywords)
+    return None if made is None or any(is_managed(cls, name) for name, _ in made.held) else made
+
+
+def is_managed(cls: Any, name: str) -> bool:
+    """True for an attribute that a class takes care of itself, as a property does."""
+    found = class_attribute(cls, name)
+    return hasattr(type(found), "__set__") and not isinstance(found, types.MemberDescriptorType)
 
 
 def _is_generated(function: Any) -> bool:
@@ -79,8 +88,8 @@ def _bound(function: Any, args: Sequence[Any], keywords: Mapping[str, Any]) -> d
 
 
 def _named_tuple(cls: Any, args: Sequence[Any], keywords: Mapping[str, Any]) -> Construction | None:
-    fields = getattr(cls, "_fields", None)
-    made_up = fields is not None and getattr(cls.__new__, "__code__", None) is not None
+    fields = getattr(cls, "_fields", ())
+    made_up = fields and getattr(cls.__new__, "__code__", None) is not None
     if not made_up or not cls.__new__.__code__.co_filename.startswith("<") or cls.__init__ is not object.__init__:
         return None
     held = _bound(cls.__new__, args, keywords)

@@ -152,6 +152,7 @@ class Interpreter(Calls):
         base = self.evaluate(target.base, env)
         self.evaluate(target.index, env)
         if not self._is_view(target.base):
+            self._ask_for_variables(target.base)
             raise Refusal(
                 "this store is not differentiated yet: its target is not an array held by a local variable",
                 "write to an array by its own name, as in `x[i, j] = ...`",

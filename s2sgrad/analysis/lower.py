@@ -33,7 +33,7 @@ from s2sgrad.analysis.ir import (
     While,
 )
 from s2sgrad.errors import Refusal
-from s2sgrad.normalize.wanted import Rewriting, rewriting_at
+from s2sgrad.normalize.wanted import Rewriting, Wanted, rewriting_at
 from s2sgrad.quote import nodes_in, quote
 
 __all__ = ["Lowering", "local_names", "lower"]
@@ -114,8 +114,11 @@ def lower(function: gast.FunctionDef) -> Block:
 class Lowering:
     """Lowers statements and expressions in one scope, numbering operations as it goes."""
 
-    def __init__(self, local: set[str], rewritings: frozenset[Rewriting] = frozenset()) -> None:
+    def __init__(
+        self, local: set[str], rewritings: frozenset[Rewriting] = frozenset(), made: set[str] | None = None
+    ) -> None:
         self.local, self.rewritings = local, rewritings
+        self.made: set[str] = made or set()
         self.count = 0
 
     def block(self, body: list[gast.stmt]) -> Block:
@@ -190,7 +193,7 @@ class Lowering:
             element = self.op("call", node.target, operator.getitem, (base, index))
             value = self.op("call", node, function, (element, self.expression(node.value)))
             return Assign(node, [StoreTarget(base, index, value)], value, augmented=True)
-        raise Refusal("assignment to an attribute is not differentiated yet", "use a local variable", node)
+        raise self._as_variables(node.target)
 
     def _targets(self, target: gast.expr, value: Op) -> list[Any]:
         if isinstance(target, gast.Name):
@@ -199,7 +202,14 @@ class Lowering:
             return [StoreTarget(self.expression(target.value), self.expression(target.slice), value)]
         if isinstance(target, gast.Tuple | gast.List):
             return self._unpack(target, value)
-        raise Refusal("assignment to this target is not differentiated yet", "assign to a local variable", target)
+        raise self._as_variables(target)
+
+    def _as_variables(self, target: Any) -> Exception:
+        """The wish to have the attributes of a local object as variables, or the reason why they cannot be."""
+        base = getattr(target, "value", None)
+        if isinstance(target, gast.Attribute) and isinstance(base, gast.Name) and base.id in self.made:
+            return Wanted(rewriting_at("record", base))
+        return Refusal("assignment to this target is not differentiated yet", "assign to a local variable", target)
 
     def _unpack(self, target: gast.Tuple, value: Op) -> list[Any]:
         if any(isinstance(e, gast.Starred) for e in target.elts):
@@ -238,6 +248,9 @@ class Lowering:
     def _Delete(self, node: gast.Delete) -> Effect:
         for target in node.targets:
             if not isinstance(target, gast.Name):
+                base = getattr(target, "value", None)
+                if isinstance(base, gast.Name) and base.id in self.made:
+                    raise Wanted(rewriting_at("record", base))
                 raise Refusal("deleting an item or an attribute is not differentiated", "build a new container", node)
         return Effect(node, [], tuple(t.id for t in node.targets))
 

@@ -1,0 +1,398 @@
+"""Hold the slots of a record that is changed (a dict, an object) in variables of their own.
+
+>>> from s2sgrad.quote import statements, unquote
+>>> body = statements("state = {'m': 0.0}\\nstate['m'] += g\\nstate['n'] = state['m'] * 2\\nreturn state")
+>>> body, _ = held_in_variables(body, "state", {"state", "g"}, Namespace(print_nothing))
+>>> print("".join(map(unquote, body)), end="")
+state_m = 0.0
+state_m += g
+state_n = state_m * 2
+return {"m": state_m, "n": state_n}
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+from dataclasses import dataclass, field
+from typing import Any
+
+import gast
+
+from s2sgrad.analysis.construct import Construction, Default, construction, is_managed
+from s2sgrad.errors import Refusal
+from s2sgrad.namespace import Namespace
+from s2sgrad.normalize.order import shallow
+from s2sgrad.quote import nodes_in, quote, statements
+
+__all__ = ["held_in_variables", "names_at"]
+
+Layout = tuple[Any, ...] | None
+_LOOKING = ("print", "len", "repr", "str", "isinstance", "list", "sorted")
+_INSTEAD = "make a new record with the new values, or keep them in variables"
+
+
+def print_nothing() -> None:
+    """Stands for a user's function in the example above."""
+
+
+def names_at(body: list[gast.stmt], place: tuple[int, int]) -> set[str]:
+    """The variables whose name stands at a place of the user's file; several where a body was written out twice."""
+    nodes = (n for s in body for n in nodes_in(s))
+    return {str(n.id) for n in nodes if isinstance(n, gast.Name) and (n.lineno, n.col_offset) == place}
+
+
+def held_in_variables(
+    body: list[gast.stmt], name: str, taken: set[str], namespace: Namespace
+) -> tuple[list[gast.stmt], dict[tuple[str, ...], Any]]:
+    """``body`` with each slot of the record ``name`` a variable, and the classes that were relied on.
+
+    Raises Refusal where somebody else may hold the record.
+    """
+    holder = _Holder(name, taken, namespace)
+    holder.find_makers(body)
+    new, _ = holder.block(body, None)
+    return new, holder.classes
+
+
+@dataclass
+class _Holder:
+    """Rewrites one variable; ``layout`` is the keys in order at a point of the program, None where not known."""
+
+    name: str
+    taken: set[str]
+    namespace: Namespace
+    makers: dict[int, tuple[Construction, Any]] = field(default_factory=dict)
+    variables: dict[Any, str] = field(default_factory=dict)
+    stores: list[int] = field(default_factory=list)
+    loops: list[tuple[int, int]] = field(default_factory=list)
+    classes: dict[tuple[str, ...], Any] = field(default_factory=dict)
+    local: set[str] = field(default_factory=set)
+    kind: str = ""
+    cls: Any = None
+    maker: Any = None
+    start: int = 0
+
+    # ---- what makes the record, and what changes it ----
+
+    def find_makers(self, body: list[gast.stmt]) -> None:
+        """Look at every statement that binds the name, and note where the record is changed."""
+        nodes = [n for s in body for n in nodes_in(s)]
+        self.local = {n.id for n in nodes if isinstance(n, gast.Name) and not isinstance(n.ctx, gast.Load)}
+        for node in nodes:
+            if isinstance(node, gast.Lambda | gast.FunctionDef | gast.GeneratorExp) and self._occurs(node):
+                raise self._refusal("is read by a function inside and changed", node)
+            if isinstance(node, gast.Try) and node.handlers and self._occurs(node):
+                raise self._refusal("is changed, and read in a `try` with handlers", node)
+            if isinstance(node, gast.Assign) and any(self._is_it(t) for t in node.targets):
+                self._note_maker(node)
+            if isinstance(node, gast.For | gast.While):
+                self.loops.append((node.lineno, node.end_lineno))
+            if self._is_change(node):
+                self.stores.append(node.lineno)
+        known = {id(t) for s in body for n in nodes_in(s) if isinstance(n, gast.Assign) for t in n.targets}
+        for node in (n for s in body for n in nodes_in(s)):
+            if self._is_it(node) and isinstance(node.ctx, gast.Store) and id(node) not in known:
+                raise self._refusal("is changed, and bound in another way than by an assignment", node)
+
+    def _note_maker(self, statement: gast.Assign) -> None:
+        made = self._construction(statement.value) if len(statement.targets) == 1 else None
+        if made is None or (self.kind and (made[0].kind, made[1]) != (self.kind, self.cls)):
+            raise self._refusal("is changed here, and may be held by somebody else", statement)
+        plain = made[1] in (dict, types.SimpleNamespace)
+        if not plain and made[1].__setattr__ is not object.__setattr__:
+            raise self._refusal("is changed, though its class does not let it", statement)
+        self.kind, self.cls = made[0].kind, made[1]
+        self.makers[id(statement)] = made
+        self.maker = getattr(statement.value, "func", None)
+
+    def _construction(self, tree: Any) -> tuple[Construction, Any] | None:
+        if isinstance(tree, gast.Dict):
+            keys: list[Any] = [k.value if isinstance(k, gast.Constant) else None for k in tree.keys]
+            if not all(isinstance(k, str | int) and not isinstance(k, bool) for k in keys) or len({*keys}) < len(keys):
+                return None
+            return Construction("dict", tuple(zip(keys, tree.values, strict=True))), dict
+        starred = isinstance(tree, gast.Call) and any(
+            isinstance(a, gast.Starred) or getattr(a, "arg", "") is None for a in (*tree.args, *tree.keywords)
+        )
+        if not isinstance(tree, gast.Call) or starred:
+            return None
+        cls = self._resolved(tree.func)
+        made = construction(cls, tree.args, {k.arg: k.value for k in tree.keywords}) if cls is not None else None
+        return None if made is None or made.kind == "namedtuple" else (made, cls)
+
+    def _resolved(self, tree: Any) -> Any:
+        path: list[str] = []
+        while isinstance(tree, gast.Attribute):
+            path.insert(0, tree.attr)
+            tree = tree.value
+        if not isinstance(tree, gast.Name) or tree.id in self.local:
+            return None
+        try:
+            found = self.namespace.resolve((tree.id, *path))
+        except LookupError:
+            return None
+        self.classes[(tree.id, *path)] = found
+        return found
+
+    def _is_change(self, node: Any) -> bool:
+        if isinstance(node, gast.Subscript | gast.Attribute):
+            return self._is_it(node.value) and not isinstance(node.ctx, gast.Load)
+        method = isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute) and self._is_it(node.func.value)
+        return method and self.kind == "dict" and node.func.attr in ("update", "pop", "setdefault", "clear", "popitem")
+
+    # ---- the walk ----
+
+    def block(self, body: list[gast.stmt], layout: Layout) -> tuple[list[gast.stmt], Layout]:
+        """The statements anew, and the layout behind them."""
+        out: list[gast.stmt] = []
+        for statement in body:
+            new, layout = self._statement(statement, layout)
+            out += new
+        return out, layout
+
+    def _statement(self, statement: Any, layout: Layout) -> tuple[list[gast.stmt], Layout]:
+        if not self._occurs(statement):
+            return [statement], layout
+        self.start = statement.lineno
+        if isinstance(statement, gast.If):
+            return self._if(statement, layout)
+        if isinstance(statement, gast.For | gast.While):
+            return self._loop(statement, layout)
+        if isinstance(statement, gast.With | gast.Try):
+            return self._around(statement, layout)
+        if id(statement) in self.makers:
+            return self._made(statement, layout)
+        if isinstance(statement, gast.Expr) and self._is_change(statement.value):
+            return self._updated(statement, layout)
+        return self._simple(statement, layout)
+
+    def _if(self, statement: Any, layout: Layout) -> tuple[list[gast.stmt], Layout]:
+        new = shallow(statement)
+        new.test = self.expression(statement.test, layout)
+        new.body, then = self.block(statement.body, layout)
+        new.orelse, other = self.block(statement.orelse, layout)
+        return [new], _joined(then, other, statement)
+
+    def _loop(self, statement: Any, layout: Layout) -> tuple[list[gast.stmt], Layout]:
+        new = shallow(statement)
+        key = "iter" if isinstance(statement, gast.For) else "test"
+        _, end = self.block(statement.body, layout)
+        head = layout if end == layout else None
+        setattr(new, key, self.expression(getattr(statement, key), layout if key == "iter" else head))
+        new.body, _ = self.block(statement.body, head)
+        new.orelse, end = self.block(statement.orelse, head)
+        return [new], end
+
+    def _around(self, statement: Any, layout: Layout) -> tuple[list[gast.stmt], Layout]:
+        new = shallow(statement)
+        if any(self._occurs(i) for i in getattr(statement, "items", [])):
+            raise self._refusal("is changed, and given to a context manager", statement)
+        for part in ("body", "orelse", "finalbody"):
+            if getattr(statement, part, None):
+                inner, layout = self.block(getattr(statement, part), layout)
+                setattr(new, part, inner)
+        return [new], layout
+
+    def _made(self, statement: gast.Assign, layout: Layout) -> tuple[list[gast.stmt], Layout]:
+        made, _ = self.makers[id(statement)]
+        held = [(key, self._value(value, layout, statement)) for key, value in made.held]
+        order = {id(v): i for i, v in enumerate(_evaluated(statement.value))}
+        held.sort(key=lambda pair: order.get(id(dict(made.held)[pair[0]]), -1))
+        names = [self.variable(key) for key, _ in held]
+        read = {n.id for _, v in held for n in nodes_in(v) if isinstance(n, gast.Name)}
+        if read & set(names) and len(names) > 1:
+            pairs = quote("()")
+            pairs.elts = [v for _, v in held]
+            new = statements(f"{', '.join(names)} = {{e}}", e=pairs)
+        else:
+            new = [s for n, (_, v) in zip(names, held, strict=True) for s in statements(f"{n} = {{e}}", e=v)]
+        return [_at(s, statement) for s in new], tuple(key for key, _ in made.held)
+
+    def _value(self, value: Any, layout: Layout, statement: Any) -> Any:
+        if not isinstance(value, Default):
+            return self.expression(value, layout)
+        if not isinstance(value.value, bool | int | float | str | None):
+            raise self._refusal("is changed, and has a default that cannot be written down", statement)
+        return quote(repr(value.value))
+
+    def _updated(self, statement: Any, layout: Layout) -> tuple[list[gast.stmt], Layout]:
+        """``d.update(a=1)`` as assignments."""
+        call = statement.value
+        display = call.args[0] if len(call.args) == 1 and isinstance(call.args[0], gast.Dict) else None
+        made = self._construction(display) if display is not None else None
+        plain = all(k.arg is not None for k in call.keywords) and (not call.args or made is not None)
+        if call.func.attr != "update" or not plain:
+            raise self._refusal(f"is changed by `{call.func.attr}`", statement)
+        pairs = [*(made[0].held if made is not None else ()), *((k.arg, k.value) for k in call.keywords)]
+        values = [self.expression(v, layout) for _, v in pairs]
+        new: list[gast.stmt] = []
+        for (key, _), value in zip(pairs, values, strict=True):
+            if len(pairs) > 1 and any(self._occurs(v) for _, v in pairs):
+                raise self._refusal("is read in what updates it", statement)
+            new += statements(f"{self.variable(key)} = {{e}}", e=value)
+            layout = _with(layout, key)
+        return [_at(s, statement) for s in new], layout
+
+    def _simple(self, statement: Any, layout: Layout) -> tuple[list[gast.stmt], Layout]:
+        if isinstance(statement, gast.Assign) and self._is_it(statement.value):
+            raise self._refusal("is changed, and gets another name here", statement)
+        new = shallow(statement)
+        after = layout
+        for key, value in statement.__dict__.items():
+            if isinstance(value, gast.AST) and not isinstance(value, gast.expr_context):
+                new.__dict__[key] = self.expression(value, layout)
+            elif isinstance(value, list):
+                new.__dict__[key] = [self.expression(v, layout) if isinstance(v, gast.AST) else v for v in value]
+        for node in nodes_in(statement):
+            if isinstance(node, gast.Subscript | gast.Attribute) and self._is_change(node):
+                gone = isinstance(node.ctx, gast.Del)
+                after = _without(after, self._key(node)) if gone else _with(after, self._key(node))
+        return [new], after
+
+    # ---- expressions ----
+
+    def expression(self, tree: Any, layout: Layout) -> Any:
+        """The expression with slots read from their variables, and the whole record put together where it is read."""
+        if not self._occurs(tree):
+            return tree
+        if isinstance(tree, gast.Subscript | gast.Attribute) and self._is_it(tree.value):
+            return self._slot(tree, layout)
+        if isinstance(tree, gast.Call) and isinstance(tree.func, gast.Attribute) and self._is_it(tree.func.value):
+            return self._method(tree, layout)
+        if self._is_it(tree):
+            return self._whole(tree, layout)
+        if isinstance(tree, gast.Call) and isinstance(tree.func, gast.Name) and tree.func.id in _LOOKING:
+            new = shallow(tree)
+            new.args = [
+                self._whole(a, layout, harmless=True) if self._is_it(a) else self.expression(a, layout)
+                for a in tree.args
+            ]
+            return new
+        if isinstance(tree, gast.Tuple | gast.List | gast.Dict | gast.Set | gast.Starred):
+            items = [n for n in gast.iter_child_nodes(tree) if self._is_it(n)]
+            if items and self._changed_after(tree):
+                raise self._refusal("is changed after it was put into another container", items[0])
+        new = shallow(tree)
+        for key, value in tree.__dict__.items():
+            if isinstance(value, gast.AST) and not isinstance(value, gast.expr_context):
+                new.__dict__[key] = self.expression(value, layout)
+            elif isinstance(value, list):
+                new.__dict__[key] = [self.expression(v, layout) if isinstance(v, gast.AST) else v for v in value]
+        return new
+
+    def _slot(self, tree: Any, layout: Layout) -> Any:
+        key = self._key(tree)
+        stored = not isinstance(tree.ctx, gast.Load)
+        if not stored and key not in self.variables:
+            if isinstance(tree, gast.Attribute) and hasattr(self.cls, str(key)):
+                raise self._refusal(f"is changed, and its `{key}` is asked for", tree)
+            raise self._refusal(f"has no `{key}` yet", tree)
+        if isinstance(tree, gast.Attribute) and is_managed(self.cls, key):
+            raise self._refusal(f"has a property `{key}`", tree)
+        new = quote(self.variable(key))
+        new.ctx = tree.ctx
+        return _at(new, tree)
+
+    def _method(self, tree: gast.Call, layout: Layout) -> Any:
+        attribute = tree.func.attr
+        if self.kind != "dict":
+            return self._whole_call(tree, layout)
+        if attribute == "get" and layout is not None and tree.args and isinstance(tree.args[0], gast.Constant):
+            key = tree.args[0].value
+            if key in layout:
+                return _at(quote(self.variable(key)), tree)
+            return self.expression(tree.args[1], layout) if len(tree.args) > 1 else quote("None")
+        if attribute in ("items", "keys", "values", "copy"):
+            return self._whole_call(tree, layout, harmless=True)
+        raise self._refusal(f"is changed, and `{attribute}` is called", tree)
+
+    def _whole_call(self, tree: gast.Call, layout: Layout, harmless: bool = False) -> Any:
+        new = shallow(tree)
+        new.func = shallow(tree.func)
+        new.func.value = self._whole(tree.func.value, layout, harmless)
+        new.args = [self.expression(a, layout) for a in tree.args]
+        new.keywords = [self.expression(k, layout) for k in tree.keywords]
+        return new
+
+    def _whole(self, tree: Any, layout: Layout, harmless: bool = False) -> Any:
+        if layout is None or not isinstance(tree.ctx, gast.Load):
+            raise self._refusal("is read as a whole where its slots are not known", tree)
+        if not harmless and self._changed_after(tree):
+            raise self._refusal("is changed after it was passed on", tree)
+        parts = [(key, self.variable(key)) for key in layout]
+        if self.kind == "dict":
+            return _at(quote("{" + ", ".join(f"{key!r}: {name}" for key, name in parts) + "}"), tree)
+        fields = {f.name for f in dataclasses.fields(self.cls)} if dataclasses.is_dataclass(self.cls) else None
+        if self.cls is not types.SimpleNamespace and fields != {*layout}:
+            raise self._refusal("is changed, and then read as a whole", tree)
+        call = quote("{c}(" + ", ".join(f"{key}={name}" for key, name in parts) + ")", c=self.maker)
+        return _at(call, tree)
+
+    # ---- small questions ----
+
+    def variable(self, key: Any) -> str:
+        """The variable that holds a slot."""
+        if key not in self.variables:
+            name = wanted = f"{self.name}_{key}"
+            n = 2
+            if not wanted.isidentifier():
+                name = wanted = f"{self.name}_{len(self.variables)}"
+            while name in self.taken:
+                name, n = f"{wanted}{n}", n + 1
+            self.taken.add(name)
+            self.variables[key] = name
+        return self.variables[key]
+
+    def _key(self, tree: Any) -> Any:
+        if isinstance(tree, gast.Attribute):
+            if self.kind == "dict":
+                raise self._refusal(f"is changed, and its `{tree.attr}` is passed on", tree)
+            return tree.attr
+        key = tree.slice.value if isinstance(tree.slice, gast.Constant) else None
+        if not isinstance(key, str | int) or isinstance(key, bool) or self.kind != "dict":
+            raise self._refusal("is changed at a key that is not known", tree)
+        return key
+
+    def _is_it(self, tree: Any) -> bool:
+        return isinstance(tree, gast.Name) and tree.id == self.name
+
+    def _occurs(self, tree: Any) -> bool:
+        return any(map(self._is_it, nodes_in(tree)))
+
+    def _changed_after(self, tree: Any) -> bool:
+        """True where a change of the record may follow the evaluation of ``tree``."""
+        around = [(first, last) for first, last in self.loops if first <= tree.lineno <= last]
+        return any(s >= self.start or any(first <= s <= last for first, last in around) for s in self.stores)
+
+    def _refusal(self, what: str, node: Any) -> Refusal:
+        return Refusal(f"`{self.name}` {what}", _INSTEAD, node)
+
+
+def _evaluated(tree: Any) -> list[Any]:
+    """The arguments of a call or the values of a display, in order of evaluation."""
+    if isinstance(tree, gast.Dict):
+        return list(tree.values)
+    return [*tree.args, *(k.value for k in tree.keywords)]
+
+
+def _joined(a: Layout, b: Layout, statement: Any) -> Layout:
+    ends = [bool(s) and isinstance(s[-1], gast.Return | gast.Raise) for s in (statement.body, statement.orelse)]
+    if any(ends):
+        return b if ends[0] else a
+    return a if a == b else None
+
+
+def _with(layout: Layout, key: Any) -> Layout:
+    return layout if layout is None or key in layout else (*layout, key)
+
+
+def _without(layout: Layout, key: Any) -> Layout:
+    return None if layout is None else tuple(k for k in layout if k != key)
+
+
+def _at(tree: Any, place: Any) -> Any:
+    """The tree with all positions that are not the user's own those of ``place``."""
+    for key in ("lineno", "col_offset", "end_lineno", "end_col_offset"):
+        setattr(tree, key, getattr(place, key, None))
+    return tree
