@@ -216,9 +216,17 @@ def in_helpers(x):
     return adam(x) * changed_object(x) + made_anew_in_a_loop(x) * cache(x)
 
 
+def read_late(x):
+    d = {"a": x[0]}
+    f = lambda: d["a"]
+    d["a"] = 5.0 * x[1]
+    return f()
+
+
 RIGHT = [
     stepped, stepped_by_rk4, frozen, named_tuples, plain_object, namespaces, returned_by_a_helper, chosen, adam,
     filled_dict, changed_object, changed_on_one_side, cache, made_anew_in_a_loop, changed_plain_object, in_helpers,
+    read_late,
 ]  # fmt: skip
 
 
@@ -273,13 +281,6 @@ def passed_on_in_a_loop(x):
     return s
 
 
-def read_late(x):
-    d = {"a": x[0]}
-    f = lambda: d["a"]
-    d["a"] = 5.0 * x[1]
-    return f()
-
-
 def changes_a_frozen_one(x):
     p = Pair(x[0], x[1])
     p.a = x[2]
@@ -310,7 +311,7 @@ def changes_an_argument(x, d):
 
 
 REFUSED = [
-    another_name, in_a_list, passed_on_first, passed_on_in_a_loop, read_late, changes_a_frozen_one,
+    another_name, in_a_list, passed_on_first, passed_on_in_a_loop, changes_a_frozen_one,
     changes_by_a_property, unknown_key, not_only_kept,
 ]  # fmt: skip
 
