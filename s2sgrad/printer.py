@@ -174,6 +174,15 @@ def _without_layout(node: Any) -> Any:
     for key in ("body", "orelse", "finalbody"):
         if isinstance(getattr(node, key, None), list):
             setattr(new, key, [_without_layout(s) for s in getattr(node, key)])
+    if getattr(node, "handlers", []):
+        new.handlers = [_with_plain_body(h) for h in node.handlers]
+    return new
+
+
+def _with_plain_body(handler: Any) -> Any:
+    new = handler.__class__.__new__(handler.__class__)
+    new.__dict__.update(handler.__dict__)
+    new.body = [_without_layout(s) for s in handler.body]
     return new
 
 

@@ -30,6 +30,7 @@ from s2sgrad.normalize.match import without_match
 from s2sgrad.normalize.outputs import stores_of_calls
 from s2sgrad.normalize.records import held_in_variables, names_at
 from s2sgrad.normalize.returns import nest_returns
+from s2sgrad.normalize.spread import spread
 from s2sgrad.normalize.wanted import Rewriting, Wanted
 from s2sgrad.parse import Source, parse
 from s2sgrad.quote import names_in, quote
@@ -131,7 +132,8 @@ def _expanded(
     stores = _stores(tree, namespace, rewritings)
 
     def prepare(body: list[gast.stmt], taken: set[str], inner: bool) -> list[gast.stmt]:
-        return lifted(without_match(stores(body)[1] if inner else body, taken), taken, namespace)
+        body = spread(stores(body)[1] if inner else body, rewritings)
+        return lifted(without_match(body, taken), taken, namespace)
 
     return expand(tree, source, namespace, rewritings, prepare)
 

@@ -57,6 +57,9 @@ from s2sgrad.analysis.lookup import attribute, class_attribute, function_or_modu
 from s2sgrad.analysis.managers import is_lock, swallows_nothing
 from s2sgrad.analysis.truth import known_truth
 from s2sgrad.errors import Refusal
+from s2sgrad.normalize.spread import first_star, is_view
+from s2sgrad.normalize.wanted import Rewriting, Wanted
+from s2sgrad.quote import nodes_in
 from s2sgrad.request import GlobalGuard
 
 __all__ = ["Bound", "Facts", "Interpreter"]
@@ -268,6 +271,7 @@ class Interpreter(Calls):
 
     def _run_For(self, statement: For, env: Env) -> Env:
         self.evaluate(statement.iterable, env)
+        self._ask_to_unroll(statement)
         return self._loop(statement, env, lambda head: self._bind_item(statement, head), statement.item.number)
 
     def _run_While(self, statement: While, env: Env) -> Env:
@@ -294,6 +298,17 @@ class Interpreter(Calls):
         for n, left in enumerate(exits):
             behind = behind.meet(left, f"exit{n}.{number}")
         return behind
+
+    def _ask_to_unroll(self, statement: For) -> None:
+        """Ask to have a loop over a dict, whose slots differ, written out round by round."""
+        op, node = statement.iterable, statement.node
+        callee = op.args[0] if op.form == "call" and op.payload is None else None
+        base = callee.args[0] if callee is not None and callee.form == "attribute" and is_view(op.node) else op
+        fact = self.facts.of[base]
+        leaves = any(isinstance(n, gast.Break | gast.Continue | gast.Return) for n in nodes_in(node))
+        if isinstance(fact, Record) and fact.kind == "dict" and self.home is not None and not leaves:
+            keys = tuple(key for key, _ in fact.slots)
+            raise Wanted(Rewriting("unroll", (node.lineno, node.col_offset), (_view(op.node), keys)))
 
     def _bind_item(self, statement: For, env: Env) -> Env:
         iterable = self.facts.of[statement.iterable]
@@ -414,14 +429,47 @@ class Interpreter(Calls):
             return replace(fact, roots=base.roots)
         return fact
 
+    def _ask_to_write_out(self, op: Op) -> None:
+        """Ask for the items of a star, or the rounds of a dict comprehension, one by one."""
+        node: Any = op.node
+        fact = self.facts.of[op.args[0]]
+        found = _count(fact)
+        if op.payload == "view":
+            if isinstance(fact, Record) and fact.kind == "dict":
+                view = _view(node.generators[0].iter)
+                raise Wanted(Rewriting("unroll", (node.lineno, node.col_offset), (view, found)))
+            return
+        star = first_star(node)
+        of_dict = isinstance(found, tuple)
+        if found is not None and (of_dict != isinstance(star, gast.Starred)):
+            raise Wanted(Rewriting("spread", (star.lineno, star.col_offset), found))
+        if isinstance(getattr(node, "ctx", None), gast.Store):
+            raise Refusal("how many items this unpacks is not known", "unpack by index: `a, rest = x[0], x[1:]`", node)
+
     def _op_opaque(self, op: Op, env: Env) -> Fact:
         operands = [self.facts.of[a] for a in op.args]
         if op.payload == "JoinedStr":
             return Opaque()
+        if op.payload in ("spread", "view") and self.home is not None:
+            self._ask_to_write_out(op)
         scalars = all(isinstance(f, Num) and f.rank == 0 for f in operands)
         if op.payload in ("Compare", "BoolOp") and scalars:
             return python(bool) if op.payload == "Compare" else Opaque()
         return Opaque(frozenset().union(*(roots_of(self.facts.of[a]) for a in op.args)))
+
+
+def _view(tree: Any) -> str:
+    return str(tree.func.attr) if is_view(tree) else "keys"
+
+
+def _count(fact: Fact) -> Any:
+    """The number of items of a value, or the keys of a dict, where they are known one by one."""
+    if isinstance(fact, Record):
+        keys = tuple(key for key, _ in fact.slots)
+        return keys if fact.kind == "dict" else len(keys) if fact.kind == "namedtuple" else None
+    if isinstance(fact, Seq):
+        return len(fact.items) if fact.items is not None and fact.kind in ("list", "tuple") else None
+    return fact.shape[0].constant if isinstance(fact, Num) and fact.shape and fact.box == "array" else None
 
 
 def _raises(block: Block) -> bool:

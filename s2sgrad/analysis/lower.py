@@ -33,6 +33,7 @@ from s2sgrad.analysis.ir import (
     While,
 )
 from s2sgrad.errors import Refusal
+from s2sgrad.normalize.spread import first_star, is_view
 from s2sgrad.normalize.wanted import Rewriting, Wanted, rewriting_at
 from s2sgrad.quote import nodes_in, quote
 
@@ -212,12 +213,25 @@ class Lowering:
         return Refusal("assignment to this target is not differentiated yet", "assign to a local variable", target)
 
     def _unpack(self, target: gast.Tuple, value: Op) -> list[Any]:
-        if any(isinstance(e, gast.Starred) for e in target.elts):
-            raise Refusal("starred unpacking is not differentiated yet", "unpack by index", target)
+        star = next((i for i, e in enumerate(target.elts) if isinstance(e, gast.Starred)), None)
+        if star is not None:
+            return self._unpack_star(target, value, star)
         n = len(target.elts)
         display = value.form in ("tuple", "list") and len(value.args) == n
         parts = value.args if display else tuple(self.op("item", target, (i, n), (value,)) for i in range(n))
         return [t for e, part in zip(target.elts, parts, strict=True) for t in self._targets(e, part)]
+
+    def _unpack_star(self, target: gast.Tuple, value: Op, star: int) -> list[Any]:
+        """``a, *b = x, y, z`` item by item; the items of any other value must be known to be unpacked so."""
+        behind = len(target.elts) - star - 1
+        plain = [e.value if isinstance(e, gast.Starred) else e for e in target.elts]
+        if value.form in ("tuple", "list") and len(value.args) >= len(plain) - 1:
+            end = len(value.args) - behind
+            rest = self.op("list", value.node, None, value.args[star:end])
+            parts = [*value.args[:star], rest, *value.args[end:]]
+        else:
+            parts = [self.op("opaque", target, "spread", (value,)) for _ in plain]
+        return [t for e, part in zip(plain, parts, strict=True) for t in self._targets(e, part)]
 
     def _Return(self, node: gast.Return) -> Return:
         if node.value is None:
@@ -362,19 +376,39 @@ class Lowering:
         return self._display("list", node)
 
     def _display(self, form: str, node: Any) -> Op:
-        if any(isinstance(e, gast.Starred) for e in node.elts):
-            return self._opaque(node)
+        if first_star(node) is not None:
+            return self._spread(node)
         return self.op(form, node, None, tuple(map(self.expression, node.elts)))
 
     def _Dict(self, node: gast.Dict) -> Op:
         keys = tuple(k.value if isinstance(k, gast.Constant) else None for k in node.keys)
+        if None in node.keys:
+            return self._spread(node)
         if None in keys:
             return self._opaque(node)
         return self.op("dict", node, keys, tuple(map(self.expression, node.values)))
 
-    def _Call(self, node: gast.Call) -> Op:
-        if any(isinstance(a, gast.Starred) for a in node.args) or any(k.arg is None for k in node.keywords):
+    def _spread(self, node: Any) -> Op:
+        """What stands for several items, how many only the facts tell: first the value that is spread out."""
+        star = first_star(node)
+        opaque = self._opaque(node)
+        opaque.payload = "spread"
+        opaque.args = (self.expression(getattr(star, "value", star)), *opaque.args)
+        return opaque
+
+    def _DictComp(self, node: gast.DictComp) -> Op:
+        if len(node.generators) != 1:
             return self._opaque(node)
+        opaque = self._opaque(node)
+        opaque.payload = "view"
+        iterable = node.generators[0].iter
+        base = iterable.func.value if is_view(iterable) else iterable
+        opaque.args = (self.expression(base), *opaque.args)
+        return opaque
+
+    def _Call(self, node: gast.Call) -> Op:
+        if first_star(node) is not None:
+            return self._spread(node)
         callee = self.expression(node.func)
         args = tuple(map(self.expression, node.args))
         keywords = tuple((k.arg, self.expression(k.value)) for k in node.keywords)

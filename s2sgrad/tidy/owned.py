@@ -136,7 +136,8 @@ class _Owner:
         target = statement.targets[0]
         if isinstance(target, gast.Subscript):
             return [*self._made_own(target, memory, live), statement]
-        if isinstance(target, gast.Tuple) and isinstance(statement.value, gast.Tuple):
+        starred = any(isinstance(e, gast.Starred) for e in getattr(target, "elts", ()))
+        if isinstance(target, gast.Tuple) and isinstance(statement.value, gast.Tuple) and not starred:
             tokens = [self._tokens(e, memory) for e in statement.value.elts]
             for t, own in zip(target.elts, tokens, strict=True):
                 memory.update(dict.fromkeys(names_in(t), own))

@@ -52,6 +52,8 @@ def _kept(statement: Any, source: Source, own: Collection[int]) -> gast.stmt:
         new.__dict__.update(statement.__dict__)
         for key in ("body", "orelse", "finalbody"):
             setattr(new, key, keep_text(getattr(statement, key, []), source, own))
+        if getattr(statement, "handlers", []):
+            new.handlers = [_with_body(h, keep_text(h.body, source, own)) for h in statement.handlers]
         return new
     if isinstance(statement, gast.If | gast.For | gast.While):
         new = statement.__class__.__new__(statement.__class__)
@@ -65,6 +67,13 @@ def _kept(statement: Any, source: Source, own: Collection[int]) -> gast.stmt:
     if "__" in text or '"""' in text or "'''" in text:
         return statement
     return Verbatim(text=text + _behind(source, statement), column=statement.col_offset)
+
+
+def _with_body(handler: Any, body: list[gast.stmt]) -> Any:
+    new = handler.__class__.__new__(handler.__class__)
+    new.__dict__.update(handler.__dict__)
+    new.body = body
+    return new
 
 
 def _behind(source: Source, statement: Any) -> str:

@@ -1,0 +1,226 @@
+"""Write out what a star or a loop over a dict stands for, where the items or keys are known one by one.
+
+>>> from s2sgrad.quote import statements, unquote
+>>> body = statements("a, *b = xs\\nfor k, W in params.items():\\n    s += (W ** 2).sum()")
+>>> wanted = {Rewriting("spread", (1, 3), 3), Rewriting("unroll", (2, 0), ("items", ("W1", "W2")))}
+>>> print("".join(map(unquote, spread(body, wanted))), end="")
+a, b = xs[0], [xs[1], xs[2]]
+k = "W1"
+W = params["W1"]
+s += (W ** 2).sum()
+k = "W2"
+W = params["W2"]
+s += (W ** 2).sum()
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import gast
+
+from s2sgrad.errors import Refusal
+from s2sgrad.normalize.order import shallow
+from s2sgrad.normalize.wanted import Rewriting
+from s2sgrad.quote import clone, nodes_in, quote, statements, substitute
+
+__all__ = ["first_star", "is_view", "spread"]
+
+
+def first_star(tree: Any) -> Any:
+    """The first part of a display, a call or an unpacking that stands for several items; None where there is none."""
+    if isinstance(tree, gast.Dict):
+        return next((v for k, v in zip(tree.keys, tree.values, strict=True) if k is None), None)
+    items = [*getattr(tree, "elts", ()), *getattr(tree, "args", ())]
+    stars = [i for i in items if isinstance(i, gast.Starred)]
+    stars += [k.value for k in getattr(tree, "keywords", ()) if k.arg is None]
+    return stars[0] if stars else None
+
+
+def is_view(tree: Any) -> bool:
+    """True for ``d.items()``, ``d.keys()`` and ``d.values()``."""
+    method = isinstance(tree, gast.Call) and isinstance(tree.func, gast.Attribute) and not tree.args
+    return method and tree.func.attr in ("items", "keys", "values")
+
+
+def spread(body: list[gast.stmt], rewritings: Collection[Rewriting]) -> list[gast.stmt]:
+    """``body`` with the stars and loops that were asked for written out."""
+    table = {(r.kind, r.place): r.detail for r in rewritings if r.kind in ("spread", "unroll")}
+    return _Spreader(table).block(body) if table else body
+
+
+class _Spreader:
+    """Looks for the places in ``table``: a number of items, or keys."""
+
+    def __init__(self, table: dict[tuple[str, tuple[int, int]], Any]) -> None:
+        self.table = table
+
+    def block(self, body: list[gast.stmt]) -> list[gast.stmt]:
+        """The statements anew."""
+        return [new for statement in body for new in self._statement(statement)]
+
+    def _asked(self, kind: str, node: Any) -> Any:
+        return self.table.get((kind, (getattr(node, "lineno", -1), getattr(node, "col_offset", -1))))
+
+    def _statement(self, statement: Any) -> list[gast.stmt]:
+        loop = self._asked("unroll", statement) if isinstance(statement, gast.For) else None
+        if loop is not None:
+            return self.block(_unrolled(statement, *loop))
+        new = self.tree(statement)
+        if isinstance(new, gast.Assign) and len(new.targets) == 1:
+            star = next((e for e in getattr(new.targets[0], "elts", ()) if isinstance(e, gast.Starred)), None)
+            count = self._asked("spread", star) if star is not None else None
+            if count is not None:
+                return [_unpacked(new, count)]
+        return [new]
+
+    def tree(self, tree: Any) -> Any:
+        """The tree with everything in it written out; itself where there is nothing."""
+        new = tree
+        for key, value in tree.__dict__.items():
+            changed = value
+            if isinstance(value, gast.AST) and not isinstance(value, gast.expr_context):
+                changed = self.tree(value)
+            elif isinstance(value, list) and value and isinstance(value[0], gast.stmt):
+                changed = self.block(value)
+                changed = value if all(a is b for a, b in zip(changed, value, strict=False)) else changed
+            elif isinstance(value, list):
+                items = [self.tree(v) if isinstance(v, gast.AST) else v for v in value]
+                changed = items if any(a is not b for a, b in zip(items, value, strict=True)) else value
+            if changed is not value:
+                new = shallow(tree) if new is tree else new
+                new.__dict__[key] = changed
+        return self._written_out(new)
+
+    def _written_out(self, tree: Any) -> Any:
+        if isinstance(tree, gast.DictComp) and (found := self._asked("unroll", tree)) is not None:
+            return _dict_of(tree, *found)
+        holds = isinstance(tree, gast.Tuple | gast.List | gast.Call | gast.Dict)
+        if not holds or isinstance(getattr(tree, "ctx", None), gast.Store):
+            return tree
+        star = first_star(tree)
+        found = self._asked("spread", star) if star is not None else None
+        return tree if found is None else self._written_out(_without_star(tree, star, found))
+
+
+def _place(tree: Any) -> Any:
+    """An expression that may be written several times."""
+    plain = (gast.Name, gast.Attribute, gast.Subscript, gast.Constant)
+    if not all(isinstance(n, plain) for n in nodes_in(tree)):
+        raise Refusal("what is spread out here is not a variable", "give it a name first", tree)
+    return tree
+
+
+def _items(tree: Any, count: int) -> list[Any]:
+    if isinstance(tree, gast.Tuple | gast.List) and len(tree.elts) == count and first_star(tree) is None:
+        return list(tree.elts)
+    return [quote(f"{{x}}[{i}]", x=clone(_place(tree))) for i in range(count)]
+
+
+def _without_star(tree: Any, star: Any, found: Any) -> Any:
+    new = shallow(tree)
+    if isinstance(tree, gast.Dict):
+        place = next(i for i, v in enumerate(tree.values) if v is star)
+        entries = list(zip(tree.keys, tree.values, strict=True))
+        read = [(quote(repr(k)), quote(f"{{x}}[{k!r}]", x=clone(_place(star)))) for k in found]
+        return _once(new, [*entries[:place], *read, *entries[place + 1 :]])
+    if isinstance(star, gast.Starred):
+        key = "args" if isinstance(tree, gast.Call) else "elts"
+        parts = getattr(tree, key)
+        place = parts.index(star)
+        setattr(new, key, [*parts[:place], *_items(star.value, found), *parts[place + 1 :]])
+        return new
+    given: list[Any] = []
+    for keyword in tree.keywords:
+        if keyword.value is not star:
+            given.append(keyword)
+            continue
+        for k in found:
+            named = shallow(keyword)
+            named.arg, named.value = k, quote(f"{{x}}[{k!r}]", x=clone(_place(star)))
+            given.append(named)
+    new.keywords = given
+    return new
+
+
+def _once(new: Any, entries: list[tuple[Any, Any]]) -> Any:
+    """A dict display in which a later entry takes the place of an earlier one with the same key."""
+    held: dict[Any, tuple[Any, Any]] = {}
+    for key, value in entries:
+        known = key.value if isinstance(key, gast.Constant) else object()
+        if known in held and not _is_read(held[known][1]):
+            raise Refusal("a key occurs twice here", "leave the first one out", value)
+        held[known] = (held[known][0] if known in held else key, value)
+    new.keys, new.values = [k for k, _ in held.values()], [v for _, v in held.values()]
+    return new
+
+
+def _is_read(tree: Any) -> bool:
+    return all(isinstance(n, gast.Name | gast.Attribute | gast.Subscript | gast.Constant) for n in nodes_in(tree))
+
+
+def _unpacked(statement: gast.Assign, count: int) -> gast.stmt:
+    """``a, *b, c = xs`` item by item, all read before any name is bound."""
+    (target,) = statement.targets
+    place = next(i for i, e in enumerate(target.elts) if isinstance(e, gast.Starred))
+    behind = len(target.elts) - place - 1
+    items = _items(statement.value, count)
+    middle = quote("[]")
+    middle.elts = items[place : count - behind]
+    values = quote("()")
+    values.elts = [*items[:place], middle, *items[count - behind :]]
+    new, plain = shallow(statement), shallow(target)
+    plain.elts = [e.value if isinstance(e, gast.Starred) else e for e in target.elts]
+    new.targets, new.value = [plain], values
+    return new
+
+
+def _bindings(target: Any, base: Any, view: str, key: Any, node: Any) -> list[tuple[Any, Any]]:
+    """The targets of one round of a loop over a dict's view, and what they are bound to."""
+    read = quote(f"{{x}}[{key!r}]", x=clone(_place(base)))
+    if view == "items":
+        if not isinstance(target, gast.Tuple) or len(target.elts) != 2:
+            raise Refusal("the target of this loop is not a pair", "write `for key, value in ...`", node)
+        return [(target.elts[0], quote(repr(key))), (target.elts[1], read)]
+    return [(target, read if view == "values" else quote(repr(key)))]
+
+
+def _base(tree: Any) -> Any:
+    return tree.func.value if isinstance(tree, gast.Call) else tree
+
+
+def _unrolled(statement: gast.For, view: str, keys: tuple[Any, ...]) -> list[gast.stmt]:
+    for node in (n for s in statement.body for n in nodes_in(s)):
+        if isinstance(node, gast.Break | gast.Continue | gast.Return):
+            raise Refusal("this leaves a loop over a dict in the middle", "loop over a list of the keys", node)
+    out: list[gast.stmt] = []
+    for key in keys:
+        for target, value in _bindings(statement.target, _base(statement.iter), view, key, statement):
+            bound = statements("placeholder = {e}", e=value)[0]
+            bound.targets = [clone(target)]
+            out.append(_at(bound, statement))
+        out += [clone(s) for s in statement.body]
+    return [*out, *statement.orelse]
+
+
+def _dict_of(tree: gast.DictComp, view: str, keys: tuple[Any, ...]) -> Any:
+    (generator,) = tree.generators
+    if generator.ifs:
+        raise Refusal("a dict with a condition is not differentiated yet", "write it as a loop", tree)
+    display = quote("{}")
+    display.keys, display.values = [], []
+    for key in keys:
+        pairs = _bindings(generator.target, _base(generator.iter), view, key, tree)
+        if not all(isinstance(t, gast.Name) for t, _ in pairs):
+            raise Refusal("the targets of this must be names", "write it as a loop", tree)
+        table = {t.id: value for t, value in pairs}
+        display.keys.append(substitute(tree.key, table))
+        display.values.append(substitute(tree.value, table))
+    return _at(display, tree)
+
+
+def _at(tree: Any, place: Any) -> Any:
+    for key in ("lineno", "col_offset", "end_lineno", "end_col_offset"):
+        setattr(tree, key, getattr(place, key, None))
+    return tree
