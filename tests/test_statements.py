@@ -308,6 +308,16 @@ def reads_a_global(x):
     return y * y
 
 
+def stores_and_names(x):
+    y = x * 1.0
+    i = 0
+    i, y[i] = 1, x[0] * x[3]
+    y[2], z = y[0] * y[1], y[2]
+    for k in range(2):
+        z, y[k] = y[k] * z, z
+    return z * y.sum()
+
+
 def uses_helpers(x):
     return inside_errstate(x) + finally_in_a_loop(x) * deletes(x) + imports_inside(x) + match_in_a_loop(x)
 
@@ -316,7 +326,8 @@ RIGHT = [
     walrus_first, walrus_rebinds, walrus_in_tests, walrus_in_a_chain, walrus_twice, choices_with_calls,
     values_of_and_or, default_by_or, choice_in_a_sum, choice_in_an_index, match_in_a_loop, inside_errstate,
     returns_inside, managers_in_a_loop, timed, handlers_that_raise, handler_of_inactive, finally_rebinds,
-    finally_in_a_loop, raises_on_some_paths, deletes, imports_inside, reads_a_global, uses_helpers,
+    finally_in_a_loop, raises_on_some_paths, deletes, imports_inside, reads_a_global, stores_and_names,
+    uses_helpers,
 ]  # fmt: skip
 
 

@@ -27,6 +27,7 @@ from s2sgrad.normalize.inline import inline_calls
 from s2sgrad.normalize.lift import lifted
 from s2sgrad.normalize.loop_else import else_behind_loops
 from s2sgrad.normalize.match import without_match
+from s2sgrad.normalize.mixed import one_by_one
 from s2sgrad.normalize.outputs import stores_of_calls
 from s2sgrad.normalize.records import held_in_variables, names_at
 from s2sgrad.normalize.returns import nest_returns
@@ -133,7 +134,7 @@ def _expanded(
 
     def prepare(body: list[gast.stmt], taken: set[str], inner: bool) -> list[gast.stmt]:
         body = spread(stores(body)[1] if inner else body, rewritings)
-        return lifted(without_match(body, taken), taken, namespace)
+        return lifted(one_by_one(without_match(body, taken), taken), taken, namespace)
 
     return expand(tree, source, namespace, rewritings, prepare)
 
@@ -152,7 +153,7 @@ def _records(
 ) -> tuple[list[gast.stmt], dict[tuple[str, ...], Any]]:
     """The body with the slots of the records that were asked for in variables, and the classes relied on."""
     body, classes = tree.body, {}
-    names = {name for r in rewritings if r.kind == "record" for name in names_at(body, r.place)}
+    names = {name for r in rewritings if r.kind == "slots" for name in names_at(body, r.place)}
     for name in sorted(names):
         body, found = held_in_variables(body, name, taken, namespace)
         classes.update(found)

@@ -170,7 +170,7 @@ class Calls:
         while op.form in ("attribute", "item") or (op.form == "call" and op.payload is operator.getitem):
             op = op.args[0]
         if op.form == "read" and isinstance(self.facts.of[op], Record) and op.payload not in self.facts.entry:
-            raise Wanted(rewriting_at("record", op.node))
+            raise Wanted(rewriting_at("slots", op.node))
 
     def _container_method(self, op: Op, callee: Op, base: Fact) -> Fact:
         if callee.payload == "update":

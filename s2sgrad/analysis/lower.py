@@ -209,7 +209,7 @@ class Lowering:
         """The wish to have the attributes of a local object as variables, or the reason why they cannot be."""
         base = getattr(target, "value", None)
         if isinstance(target, gast.Attribute) and isinstance(base, gast.Name) and base.id in self.made:
-            return Wanted(rewriting_at("record", base))
+            return Wanted(rewriting_at("slots", base))
         return Refusal("assignment to this target is not differentiated yet", "assign to a local variable", target)
 
     def _unpack(self, target: gast.Tuple, value: Op) -> list[Any]:
@@ -264,7 +264,7 @@ class Lowering:
             if not isinstance(target, gast.Name):
                 base = getattr(target, "value", None)
                 if isinstance(base, gast.Name) and base.id in self.made:
-                    raise Wanted(rewriting_at("record", base))
+                    raise Wanted(rewriting_at("slots", base))
                 raise Refusal("deleting an item or an attribute is not differentiated", "build a new container", node)
         return Effect(node, [], tuple(t.id for t in node.targets))
 

@@ -274,9 +274,89 @@ def _over_both(w: Writer) -> tuple[str, list[Variable]]:
     ]
 
 
+def walrus(w: Writer) -> None:
+    """``t = (u := expression) * u``."""
+    name, shape = w.new_name(), w.scope.shape()
+    inner = f"({name} := np.tanh({expression(w.scope, shape, 2)}))"
+    other = expression(w.scope, narrower(w.scope, shape), 1)
+    w.scope.add(Variable(name, shape, bool(shape)))
+    text = w.rng.choice((f"{inner} * {name}", f"np.sin({other}) + {inner} * {name}", f"{inner} + {other}"))
+    w.assign(w.new_name(), shape, text, fresh=True)
+
+
+def choice(w: Writer) -> None:
+    """A conditional expression inside a larger one, with calls on both sides."""
+    shape = w.scope.shape()
+    first, second = (f"np.tanh({expression(w.scope, shape, 2)})" for _ in range(2))
+    test = condition(w.scope)
+    template = w.rng.choice(("{a} if {t} else {b}", "0.5 * ({a} if {t} else {b}) + {a}"))
+    w.assign(w.new_name(), shape, template.format(a=first, b=second, t=test), fresh=True)
+
+
+def either(w: Writer) -> None:
+    """``a or b`` and ``a and b`` of numbers."""
+    first, second = scalar(w.scope), scalar(w.scope)
+    w.assign(w.new_name(), (), f"({first}) {w.rng.choice(('and', 'or'))} ({second})", fresh=True)
+
+
+def guarded(w: Writer) -> None:
+    """``with``, ``try`` and ``finally`` around other statements; a name bound inside is bound behind."""
+    name, shape = w.new_name(), w.scope.shape()
+    header = w.rng.choice(('with np.errstate(all="ignore"):', "try:", "try:"))
+    with w.block(header):
+        body(w, 1)
+        w.line(f"{name} = np.sin({expression(w.scope, shape, 2)})")
+    if header == "try:":
+        ending = w.rng.choice((("finally:", "pass"), ("except ValueError as error:", "raise RuntimeError from error")))
+        with w.block(ending[0]):
+            w.line(ending[1])
+    w.scope.add(Variable(name, shape, bool(shape)))
+
+
+def matched(w: Writer) -> None:
+    """``match`` of a number that is known only at run time."""
+    w.line(f"match int(3 * abs({scalar(w.scope)})) % 3:")
+    w.depth += 1
+    for pattern in w.rng.choice((("0", "1 | 2"), ("1", "_"), ("0", "1", "_"))):
+        with w.block(f"case {pattern}:"):
+            body(w, 1)
+    w.depth -= 1
+
+
+def record(w: Writer) -> None:
+    """A dict that is filled, changed in a loop and read."""
+    name, a, b = w.new_name(), w.scope.shape(), w.scope.shape()
+    w.line(f'{name} = {{"a": np.sin({expression(w.scope, a, 2)})}}')
+    w.line(f'{name}["b"] = np.cos({expression(w.scope, b, 2)})')
+    with w.block(f"for _ in range({w.rng.choice((0, 1, 3))}):"):
+        w.line(f'{name}["a"] = np.tanh({name}["a"] + {expression(w.scope, narrower(w.scope, a), 2)})')
+        if w.rng.random() < 0.5:
+            w.line(f'{name}["b"] {w.rng.choice(("+=", "*="))} np.sin({expression(w.scope, narrower(w.scope, b), 1)})')
+    if w.rng.random() < 0.4:
+        w.line(f'{name} = {{k: 0.5 * v for k, v in {name}.items()}}')
+    w.assign(w.new_name(), a, f'{name}["a"] * np.sum({name}["b"])', fresh=True)
+
+
+def starred(w: Writer) -> None:
+    """``first, *rest = a, b, c``."""
+    shape = w.scope.shape()
+    first, rest, items = w.new_name(), w.new_name(), [f"np.sin({expression(w.scope, shape, 1)})" for _ in range(3)]
+    w.line(f"{first}, *{rest} = {', '.join(items)}")
+    w.assign(w.new_name(), shape, f"{first} * {rest}[0] + {rest}[-1]", fresh=True)
+
+
+def deletion(w: Writer) -> None:
+    """A variable that is deleted after its use."""
+    name, shape = w.new_name(), w.scope.shape()
+    w.line(f"{name} = np.tanh({expression(w.scope, shape, 2)})")
+    w.assign(w.new_name(), shape, f"{name} * {name}", fresh=True)
+    w.line(f"del {name}")
+
+
 STATEMENTS: tuple[tuple[Callable[[Writer], None], int], ...] = (
     (new_variable, 6), (rebinding, 4), (unbounded_rebinding, 3), (alias, 3), (augmented, 4), (store, 5),
-    (masked_store, 1), (swap, 2), (branch, 3), (loop, 4), (conditional_loop, 2), (leaving, 3),
+    (masked_store, 1), (swap, 2), (branch, 3), (loop, 4), (conditional_loop, 2), (leaving, 3), (walrus, 1), (choice, 2),
+    (either, 1), (guarded, 2), (matched, 1), (record, 2), (starred, 1), (deletion, 1),
 )  # fmt: skip
 
 
@@ -285,7 +365,7 @@ def body(w: Writer, count: int) -> None:
     before = len(w.lines)
     functions, weights = zip(*STATEMENTS)
     for statement in w.rng.choices(functions, weights, k=count):
-        if statement not in (branch, loop, conditional_loop, leaving) or w.depth <= 3:
+        if statement not in (branch, loop, conditional_loop, leaving, guarded, matched) or w.depth <= 3:
             statement(w)
     if len(w.lines) == before:
         rebinding(w)
