@@ -27,8 +27,22 @@ def check(tree: gast.FunctionDef) -> None:
             found = _REFUSED.get(type(node))
             if found is not None:
                 raise Refusal(*found, node)
+            if isinstance(node, gast.For | gast.While):
+                _check_returns(node)
             if isinstance(node, gast.Global | gast.Nonlocal):
                 _check_outer(tree, node)
+
+
+def _check_returns(loop: gast.For | gast.While) -> None:
+    """A return leaves a loop only where nothing is around it that must be left first."""
+    for inner in (n for s in loop.body for n in nodes_in(s)):
+        if isinstance(inner, gast.With | gast.Try) and (found := _first_return(inner)) is not None:
+            reason = "a return inside a `with` or `try` in a loop is not differentiated"
+            raise Refusal(reason, "leave the loop, then return", found)
+
+
+def _first_return(tree: gast.AST) -> gast.Return | None:
+    return next((n for n in nodes_in(tree) if isinstance(n, gast.Return)), None)
 
 
 def _check_outer(tree: gast.FunctionDef, declared: gast.Global | gast.Nonlocal) -> None:

@@ -308,6 +308,13 @@ def reads_a_global(x):
     return y * y
 
 
+def walrus_in_while(x):
+    s = x[0] ** 2 + 0.2
+    while (t := s * 1.5) < 5:
+        s = t + x[1] ** 2
+    return s * t
+
+
 def stores_and_names(x):
     y = x * 1.0
     i = 0
@@ -316,6 +323,20 @@ def stores_and_names(x):
     for k in range(2):
         z, y[k] = y[k] * z, z
     return z * y.sum()
+
+
+def nothing_tried(x):
+    d = {"a": x[0]}
+    d["b"] = x[1]
+    try:
+        pass
+    except ValueError as error:
+        raise RuntimeError from error
+    try:
+        y = d["a"] * x
+    finally:
+        pass
+    return np.sum(y)
 
 
 def uses_helpers(x):
@@ -327,6 +348,7 @@ RIGHT = [
     values_of_and_or, default_by_or, choice_in_a_sum, choice_in_an_index, match_in_a_loop, inside_errstate,
     returns_inside, managers_in_a_loop, timed, handlers_that_raise, handler_of_inactive, finally_rebinds,
     finally_in_a_loop, raises_on_some_paths, deletes, imports_inside, reads_a_global, stores_and_names,
+    walrus_in_while, nothing_tried,
     uses_helpers,
 ]  # fmt: skip
 
@@ -411,6 +433,14 @@ def changes_in_try(x):
     return y.sum()
 
 
+def returns_from_a_loop(x):
+    for v in x:
+        with np.errstate(divide="ignore"):
+            if v > 1:
+                return v * v * x[0]
+    return x[0]
+
+
 def reads_after_del(x):
     y = x * 2
     del y
@@ -439,7 +469,8 @@ def target_read_first(x):
 REFUSED = {
     swallows: "swallow", swallows_in_a_generator: "swallow", binds_by_with: "is not known",
     handler_of_active: "`s` carries a derivative", changes_in_try: "inside a `try`", reads_after_del: "no value here",
-    writes_a_global: "global", imports_sometimes: "some paths", target_read_first: "read before",
+    writes_a_global: "global",
+    returns_from_a_loop: "in a loop", imports_sometimes: "some paths", target_read_first: "read before",
 }  # fmt: skip
 
 

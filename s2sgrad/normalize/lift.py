@@ -48,6 +48,8 @@ def lifted(body: list[gast.stmt], taken: set[str], namespace: Namespace) -> list
 
 def _statement(statement: Any, taken: set[str], namespace: Namespace) -> list[gast.stmt]:
     new = _with_blocks(statement, taken, namespace)
+    if isinstance(statement, gast.While):
+        return [_asked_inside(new, taken, namespace)]
     key = _HELD.get(type(statement))
     tree = getattr(statement, key) if key else None
     lifter = _Lifter(taken, namespace, isinstance(statement, _CHOOSING))
@@ -61,6 +63,21 @@ def _statement(statement: Any, taken: set[str], namespace: Namespace) -> list[ga
     new = new if new is not statement else shallow(statement)
     setattr(new, key, value)
     return [*(_at(s, statement) for s in lifter.above), new]
+
+
+def _asked_inside(statement: Any, taken: set[str], namespace: Namespace) -> Any:
+    """``while (x := f(x)) > 0`` as a loop that binds and asks at the head of its body."""
+    lifter = _Lifter(taken, namespace, choices=False)
+    if not lifter.needs(statement.test):
+        return statement
+    if statement.orelse:
+        raise Refusal("`:=` in the test of a loop with `else`", "bind it in the body", statement.test)
+    test = lifter.lift(statement.test)
+    leaves = statements("if not {t}:\n    break", t=test)
+    new = shallow(statement)
+    new.test = _at_only(quote("True"), statement.test)
+    new.body = [*(_at(s, statement) for s in (*lifter.above, *leaves)), *statement.body]
+    return new
 
 
 def _with_blocks(statement: Any, taken: set[str], namespace: Namespace) -> Any:

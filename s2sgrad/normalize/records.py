@@ -39,7 +39,11 @@ def print_nothing() -> None:
 def names_at(body: list[gast.stmt], place: tuple[int, int]) -> set[str]:
     """The variables whose name stands at a place of the user's file; several where a body was written out twice."""
     nodes = (n for s in body for n in nodes_in(s))
-    return {str(n.id) for n in nodes if isinstance(n, gast.Name) and (n.lineno, n.col_offset) == place}
+    return {str(n.id) for n in nodes if isinstance(n, gast.Name) and _place(n) == place}
+
+
+def _place(node: Any) -> tuple[int, int]:
+    return getattr(node, "lineno", -1), getattr(node, "col_offset", -1)
 
 
 def held_in_variables(

@@ -141,6 +141,10 @@ def _around(statement: Any, live: frozenset[str], pure: Pure) -> tuple[gast.stmt
             block, live = _block(block, live | caught, pure)
             block = block if _has_code(block) or key != "body" else [*block, gast.Pass()]
             setattr(new, key, block if _has_code(block) or key == "body" else [])
+    if isinstance(statement, gast.Try) and not any(map(_has_code, (new.body, new.orelse, new.finalbody))):
+        return None, live
+    if isinstance(statement, gast.Try) and not handlers and not new.finalbody:
+        new.finalbody = [gast.Pass()]
     items = getattr(statement, "items", [])
     if items and not _has_code(new.body) and all(map(_is_setting, items)):
         return None, live
