@@ -215,6 +215,15 @@ class _Owner:
             new = _shallow(tree)
             new.elts = [self._returned(e, memory, seen) for e in tree.elts]
             return new
+        if isinstance(tree, gast.Dict):
+            new = _shallow(tree)
+            new.values = [self._returned(v, memory, seen) for v in tree.values]
+            return new
+        if isinstance(tree, gast.Call):
+            new = _shallow(tree)
+            new.args = [self._returned(a, memory, seen) for a in tree.args]
+            new.keywords = [_with_value(k, self._returned(k.value, memory, seen)) for k in tree.keywords]
+            return new
         if not isinstance(tree, gast.Name) or tree.id not in self.adjoints or tree.id in self.scalars:
             return tree
         own = memory.get(tree.id, frozenset())
@@ -268,6 +277,12 @@ class _Owner:
         if _is_backward(tree):
             return own
         return own.union(*(self._tokens(o, memory) for o in operands if not _is_module(o)))
+
+
+def _with_value(keyword: Any, value: Any) -> Any:
+    new = _shallow(keyword)
+    new.value = value
+    return new
 
 
 def _is_backward(tree: Any) -> bool:
