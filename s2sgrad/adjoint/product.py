@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 import gast
@@ -63,9 +64,9 @@ class Product:
         """Both products as one, the factors of ``self`` first."""
         return Product(
             self.sign * other.sign,
-            self.number * other.number,
+            _times(self.number, other.number),
             self.factors + other.factors,
-            self.divisor * other.divisor,
+            _times(self.divisor, other.divisor),
             self.divisors + other.divisors,
             self.heavy or other.heavy,
         )
@@ -74,9 +75,9 @@ class Product:
         """``self / other``."""
         return Product(
             self.sign * other.sign,
-            self.number * other.divisor,
+            _times(self.number, other.divisor),
             self.factors + other.divisors,
-            self.divisor * other.number,
+            _times(self.divisor, other.number),
             self.divisors + other.factors,
             self.heavy or other.heavy,
         )
@@ -161,6 +162,17 @@ def combined(terms: Sequence[Product]) -> list[Product]:
         number = known.sign * known.number / known.divisor + term.sign * term.number / term.divisor
         found[key] = replace(known, sign=-1 if number < 0 else 1, number=abs(number), divisor=1)
     return list(found.values())
+
+
+def _times(a: float, b: float) -> float:
+    """The product of two literals as a person would work it out: 3 times 0.1 is 0.3.
+
+    >>> _times(3, 0.1), 3 * 0.1
+    (0.3, 0.30000000000000004)
+    """
+    if 1 in (a, b) or (isinstance(a, int) and isinstance(b, int)):
+        return a * b
+    return float(Decimal(repr(a)) * Decimal(repr(b)))
 
 
 def _reduced(number: float, divisor: float) -> tuple[float, float]:
