@@ -13,7 +13,7 @@ from typing import Any
 import gast
 
 from s2sgrad.adjoint.apply import apply_rule
-from s2sgrad.adjoint.context import Context, written_names
+from s2sgrad.adjoint.context import Context, place_fact, written_names
 from s2sgrad.adjoint.fit import full_shape
 from s2sgrad.adjoint.helpers import call_helper
 from s2sgrad.adjoint.product import Product, add_terms
@@ -22,6 +22,7 @@ from s2sgrad.adjoint.windows import Window, window_of
 from s2sgrad.analysis.activity import operands_of
 from s2sgrad.analysis.facts import Fact, Num, Opaque
 from s2sgrad.analysis.ir import Op, Statement, own_ops
+from s2sgrad.analysis.places import slots
 from s2sgrad.errors import Refusal
 from s2sgrad.names import temporary
 from s2sgrad.quote import at_most, quote, statements, unquote
@@ -103,7 +104,10 @@ class Group:
             self.pull(operand, product, selected)
 
     def contribute(self, place: Path, product: Product, order: int, window: Window | None = None) -> None:
-        """Note a term of the adjoint of a place."""
+        """Note a term of the adjoint of a place. Raises Refusal for one that has an adjoint for each of its parts."""
+        if slots(place_fact(self.context.facts, self.statement, place, after=False)) is not None:
+            reason = "the parts of this are differentiated one by one, and it is not known which one this reads"
+            raise Refusal(reason, "name the parts", self.statement.node)
         self.contributions.append(Contribution(place, product, order, window))
 
     def reserve(self, noun: str) -> str:

@@ -12,6 +12,7 @@ from s2sgrad.adjoint.finish import finish
 from s2sgrad.adjoint.group import Group
 from s2sgrad.adjoint.header import count_is_lost
 from s2sgrad.adjoint.iterate import Iteration, item_path, iteration_of
+from s2sgrad.adjoint.one_by_one import item_places, pulled_to_items
 from s2sgrad.adjoint.pieces import Branch, Lines, Loop, Piece
 from s2sgrad.adjoint.product import Product
 from s2sgrad.adjoint.slots import pull_slot
@@ -287,10 +288,16 @@ class Sweep:
             self.context.indices.setdefault(statement, self._index(statement, iteration))
         if not live:
             return body, self.context.indices.get(statement)
+        apart: list[gast.stmt] = []
         for target, place in live:
-            self._pull_target(group, target.value, place, state)
+            places = item_places(statement, iteration, target.value, place[1:], self.context)
+            if places is None:
+                self._pull_target(group, target.value, place, state)
+            else:
+                index, product = self.context.indices[statement], self._taken(place, state)
+                apart += pulled_to_items(statement, self.context, state, places, product, index)
         group.sweep()
-        lines = finish(group, settle(group, state, set()))
+        lines = [*finish(group, settle(group, state, set())), *apart]
         return [*body, Lines(statement, lines, quoted=False)], self.context.indices[statement]
 
     def _plain(self, statement: For, iteration: Iteration) -> bool:
@@ -305,10 +312,14 @@ class Sweep:
         return self.context.scope.new("k")
 
     def _pull_target(self, group: Group, op: Op, place: Path, state: State) -> None:
-        product = state.literal.get(place) or Product(factors=(quote(self.context.adjoint(place)),))
-        group.pull(op, product)
+        group.pull(op, self._taken(place, state))
         self.context.activity.varied.add(op)
+
+    def _taken(self, place: Path, state: State) -> Product:
+        """The adjoint of ``place``, which is zero from here on."""
+        product = state.literal.get(place) or Product(factors=(quote(self.context.adjoint(place)),))
         state.kill(place)
+        return product
 
 
 def _check_same_items(statement: For) -> None:

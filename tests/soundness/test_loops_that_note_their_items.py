@@ -236,3 +236,50 @@ def test_right(f, args):
 @pytest.mark.parametrize("f", [act, act2])
 def test_views_of_active_values(f):
     check(f, {"a": X, "b": 2 * X}, wrt=0)
+
+
+def listed(x):
+    s = 0.0
+    items = [x, 2 * x, x * x]
+    for v in items:
+        s = s * 0.5 + (v * v).sum()
+    return s
+
+
+def over_tuple(ws):
+    s = 0.0
+    for w in ws:
+        s = s * 0.5 + (w * w).sum()
+    return s
+
+
+def over_two_tuples(ws, bs):
+    s = 0.0
+    for w, b in zip(ws, bs):
+        if b > 1.5:
+            continue
+        s = s * 0.5 + (w * w).sum() * b
+    return s
+
+
+def numbered_tuple(ws):
+    s = 0.0
+    for i, w in enumerate(ws):
+        s = s * 0.5 + (w * w).sum() * (i + 1)
+        if i == 1:
+            break
+    return s
+
+
+@pytest.mark.parametrize(
+    ("f", "args"),
+    [
+        (listed, (A,)),
+        (over_tuple, ((A, 2 * A),)),
+        (over_tuple, ((A, A[0]),)),
+        (over_two_tuples, ((A, 2 * A), (1.0, 2.0))),
+        (numbered_tuple, ((A, 2 * A, A),)),
+    ],
+)
+def test_items_that_have_an_adjoint_each(f, args):
+    check(f, *args)
