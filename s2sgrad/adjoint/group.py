@@ -78,6 +78,9 @@ class Group:
             incoming = self.pending.pop(op, None)
             if (incoming or op in self.slots) and self.active(op) and op not in self.skipped:
                 self._step(op, incoming or [], op in self.masked)
+        lost = next((op for op in self.pending if self.active(op)), None)
+        if lost is not None:
+            raise self._refusal(lost)
 
     def active(self, op: Op) -> bool:
         """True where ``op`` depends on an input."""
