@@ -6,6 +6,8 @@ the author knows (that the rows of Y sum to one, that a shift by the maximum can
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 
@@ -109,3 +111,136 @@ def logsumexp(x):
     at_largest = x == largest
     share = (1 - weights.sum(axis=1, keepdims=True)) / at_largest.sum(axis=1, keepdims=True)
     return weights + share * at_largest
+
+
+def euler(theta, omega, damping, dt, steps):
+    """Gradient with respect to theta, omega, damping, dt."""
+    saved = []
+    for _ in range(steps):
+        accel = -math.sin(theta) - damping * omega
+        saved.append((theta, omega, accel))
+        theta, omega = theta + dt * omega, omega + dt * accel
+
+    dtheta, domega = 2 * theta, 2 * omega
+    ddamping = ddt = 0.0
+    for theta, omega, accel in reversed(saved):
+        ddt += domega * accel + dtheta * omega
+        daccel = domega * dt
+        domega += dtheta * dt - daccel * damping
+        dtheta -= daccel * math.cos(theta)
+        ddamping -= daccel * omega
+    return dtheta, domega, ddamping, ddt
+
+
+def rk4(x, v, stiffness, damping, dt, steps):
+    """Gradient with respect to x, v, stiffness, damping."""
+    saved = []
+    for _ in range(steps):
+        a1 = -stiffness * x - damping * v
+        v2 = v + 0.5 * dt * a1
+        a2 = -stiffness * (x + 0.5 * dt * v) - damping * v2
+        v3 = v + 0.5 * dt * a2
+        a3 = -stiffness * (x + 0.5 * dt * v2) - damping * v3
+        v4 = v + dt * a3
+        a4 = -stiffness * (x + dt * v3) - damping * v4
+        saved.append((x, v, v2, v3, v4))
+        x = x + dt / 6 * (v + 2 * v2 + 2 * v3 + v4)
+        v = v + dt / 6 * (a1 + 2 * a2 + 2 * a3 + a4)
+
+    dx, dv = 2 * x, 2 * v
+    dstiffness = ddamping = 0.0
+    for x, v, v2, v3, v4 in reversed(saved):
+        da1 = da4 = dv * dt / 6
+        da2 = da3 = 2 * da4
+        dv1 = dv4 = dx * dt / 6
+        dv2 = dv3 = 2 * dv4
+
+        dposition = -stiffness * da4
+        dstiffness -= da4 * (x + dt * v3)
+        ddamping -= da4 * v4
+        dx += dposition
+        dv3 += dt * dposition
+        dv4 -= damping * da4
+        dv += dv4
+        da3 += dt * dv4
+
+        dposition = -stiffness * da3
+        dstiffness -= da3 * (x + 0.5 * dt * v2)
+        ddamping -= da3 * v3
+        dx += dposition
+        dv2 += 0.5 * dt * dposition
+        dv3 -= damping * da3
+        dv += dv3
+        da2 += 0.5 * dt * dv3
+
+        dposition = -stiffness * da2
+        dstiffness -= da2 * (x + 0.5 * dt * v)
+        ddamping -= da2 * v2
+        dx += dposition
+        dv1 += 0.5 * dt * dposition
+        dv2 -= damping * da2
+        dv += dv2
+        da1 += 0.5 * dt * dv2
+
+        dstiffness -= da1 * x
+        ddamping -= da1 * v
+        dx -= stiffness * da1
+        dv += dv1 - damping * da1
+    return dx, dv, dstiffness, ddamping
+
+
+def n_body(position, velocity, mass, dt, steps):
+    """Gradient with respect to position, velocity, mass."""
+    saved = []
+    for _ in range(steps):
+        gap = position[None, :, :] - position[:, None, :]
+        squared = (gap**2).sum(axis=2) + 0.01
+        power = squared**1.5
+        pull = mass / power
+        saved.append((gap, squared, power, pull))
+        velocity = velocity + dt * (pull[:, :, None] * gap).sum(axis=1)
+        position = position + dt * velocity
+
+    dposition = 2 * position
+    dvelocity = np.zeros_like(velocity)
+    dmass = np.zeros_like(mass)
+    for gap, squared, power, pull in reversed(saved):
+        dvelocity += dt * dposition
+        daccel = dt * dvelocity[:, None]
+        dpull = (daccel * gap).sum(axis=2)
+        dmass += (dpull / power).sum(axis=0)
+        dsquared = -1.5 * dpull * pull * np.sqrt(squared) / power
+        dgap = daccel * pull[:, :, None] + 2 * dsquared[:, :, None] * gap
+        dposition += dgap.sum(axis=0) - dgap.sum(axis=1)
+    return dposition, dvelocity, dmass
+
+
+def n_body_pairs(position, velocity, mass, dt, steps):
+    """Gradient with respect to position, velocity, mass."""
+    position, velocity = position.copy(), velocity.copy()
+    pairs = [(i, j) for i in range(len(mass)) for j in range(len(mass)) if i != j]
+    saved = []
+    for _ in range(steps):
+        for i, j in pairs:
+            gap = position[j] - position[i]
+            squared = (gap**2).sum() + 0.01
+            power = squared**1.5
+            saved.append((gap, squared, power))
+            velocity[i] += dt * mass[j] * gap / power
+        position += dt * velocity
+
+    dposition = 2 * position
+    dvelocity = np.zeros_like(velocity)
+    dmass = np.zeros_like(mass)
+    for _ in range(steps):
+        dvelocity += dt * dposition
+        for i, j in reversed(pairs):
+            gap, squared, power = saved.pop()
+            dpull = dvelocity[i] / power
+            along = dt * (dpull * gap).sum()
+            dmass[j] += along
+            dsquared = -1.5 * along * mass[j] * np.sqrt(squared) / power
+            dgap = dt * mass[j] * dpull + 2 * dsquared * gap
+            dposition[j] += dgap
+            dposition[i] -= dgap
+    return dposition, dvelocity, dmass

@@ -38,13 +38,15 @@ class Case:
         return self.make(np.random.default_rng(0), *self.size)
 
     def gradient(self, variant: str) -> Callable[..., Any]:
-        """One of ``VARIANTS``, a function of the arguments."""
+        """One of ``VARIANTS``, the ``primal`` or the ``compiled`` gradient: a function of the arguments."""
+        if variant == "primal":
+            return self.primal
         if variant in ("hand", "tuned"):
             return getattr(by_hand if variant == "hand" else tuned, self.function)
         from s2sgrad import grad
 
-        derivative = grad(self.primal, self.wrt)
-        return derivative.specialized(*self.arguments()) if variant == "generated" else derivative
+        derivative = grad(self.primal, self.wrt, compile="numba" if variant == "compiled" else None)
+        return derivative if variant == "called" else derivative.specialized(*self.arguments())
 
 
 def _mlp(rng: np.random.Generator, n: int, d: int, h: int) -> tuple[Any, ...]:
@@ -65,6 +67,18 @@ def _reservoir(rng: np.random.Generator, n: int) -> tuple[Any, ...]:
 
 def _heat(rng: np.random.Generator, n: int, steps: int) -> tuple[Any, ...]:
     return rng.normal(size=n), 0.2, steps
+
+
+def _euler(rng: np.random.Generator, steps: int) -> tuple[Any, ...]:
+    return 0.8, 0.1, 0.2, 0.001, steps
+
+
+def _rk4(rng: np.random.Generator, steps: int) -> tuple[Any, ...]:
+    return 1.0, 0.0, 2.0, 0.1, 0.01, steps
+
+
+def _n_body(rng: np.random.Generator, n: int, steps: int) -> tuple[Any, ...]:
+    return rng.normal(size=(n, 3)), 0.1 * rng.normal(size=(n, 3)), rng.uniform(0.1, 1.0, n), 0.01, steps
 
 
 def _logsumexp(rng: np.random.Generator, n: int, d: int) -> tuple[Any, ...]:
@@ -90,6 +104,29 @@ CASES = (
     Case("logsumexp", (2000, 500), ("x",), _logsumexp),
 )
 
+_BODIES = ("position", "velocity", "mass")
+
+LOOPS = (
+    Case("euler", (10_000,), ("theta", "omega", "damping", "dt"), _euler),
+    Case("rk4", (2000,), ("x", "v", "stiffness", "damping"), _rk4),
+    Case("reservoir", (5000,), ("inflow", "rate", "cap"), _reservoir),
+    Case("rnn", (30, 4, 8, 16), _RECURRENT, _rnn),
+    Case("rnn", (50, 32, 32, 64), _RECURRENT, _rnn),
+    Case("heat", (1000, 100), ("u0", "alpha"), _heat),
+    Case("n_body", (8, 50), _BODIES, _n_body),
+    Case("n_body", (100, 10), _BODIES, _n_body),
+    Case("n_body_pairs", (8, 10), _BODIES, _n_body),
+)
+"""Loops, timed beside the function itself and compiled by Numba."""
+
+SMALL_LOOPS = (
+    Case("euler", (7,), ("theta", "omega", "damping", "dt"), _euler),
+    Case("rk4", (6,), ("x", "v", "stiffness", "damping"), _rk4),
+    Case("n_body", (3, 2), _BODIES, _n_body),
+    Case("n_body_pairs", (3, 2), _BODIES, _n_body),
+)
+"""Those among them that are not in ``SMALL``, small enough to compare with differences."""
+
 SMALL = (
     Case("mlp", (5, 4, 3), _WEIGHTS, _mlp),
     Case("rnn", (4, 2, 3, 5), _RECURRENT, _rnn),
@@ -102,4 +139,4 @@ SMALL = (
 
 def case(name: str) -> Case:
     """The case of that name."""
-    return next(c for c in CASES + SMALL if c.name == name)
+    return next(c for c in CASES + SMALL + LOOPS + SMALL_LOOPS if c.name == name)

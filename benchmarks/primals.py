@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 
@@ -50,3 +52,55 @@ def logsumexp(x):
     """The sum over the rows of log(sum(exp(row))), shifted against overflow."""
     largest = x.max(axis=1, keepdims=True)
     return (largest + np.log(np.exp(x - largest).sum(axis=1, keepdims=True))).sum()
+
+
+def euler(theta, omega, damping, dt, steps):
+    """A damped pendulum by Euler's method: a scalar recurrence."""
+    for _ in range(steps):
+        accel = -math.sin(theta) - damping * omega
+        theta = theta + dt * omega
+        omega = omega + dt * accel
+    return theta**2 + omega**2
+
+
+def rk4(x, v, stiffness, damping, dt, steps):
+    """A damped oscillator by the classical Runge-Kutta method."""
+    for _ in range(steps):
+        v1 = v
+        a1 = -stiffness * x - damping * v1
+        v2 = v + 0.5 * dt * a1
+        a2 = -stiffness * (x + 0.5 * dt * v1) - damping * v2
+        v3 = v + 0.5 * dt * a2
+        a3 = -stiffness * (x + 0.5 * dt * v2) - damping * v3
+        v4 = v + dt * a3
+        a4 = -stiffness * (x + dt * v3) - damping * v4
+        x = x + dt / 6 * (v1 + 2 * v2 + 2 * v3 + v4)
+        v = v + dt / 6 * (a1 + 2 * a2 + 2 * a3 + a4)
+    return x**2 + v**2
+
+
+def n_body(position, velocity, mass, dt, steps):
+    """Bodies that attract each other, all pairs at once."""
+    for _ in range(steps):
+        gap = position[None, :, :] - position[:, None, :]
+        squared = (gap**2).sum(axis=2) + 0.01
+        pull = mass / squared**1.5
+        accel = (pull[:, :, None] * gap).sum(axis=1)
+        velocity = velocity + dt * accel
+        position = position + dt * velocity
+    return (position**2).sum()
+
+
+def n_body_pairs(position, velocity, mass, dt, steps):
+    """The same, pair by pair, in place."""
+    position = position.copy()
+    velocity = velocity.copy()
+    for _ in range(steps):
+        for i in range(len(mass)):
+            for j in range(len(mass)):
+                if i != j:
+                    gap = position[j] - position[i]
+                    squared = (gap**2).sum() + 0.01
+                    velocity[i] += dt * mass[j] * gap / squared**1.5
+        position += dt * velocity
+    return (position**2).sum()

@@ -5,20 +5,21 @@ import inspect
 import numpy as np
 import pytest
 
-from benchmarks import generation, run
-from benchmarks.cases import CASES, SMALL, Case, case
+from benchmarks import generation, loops, run
+from benchmarks.cases import CASES, LOOPS, SMALL, SMALL_LOOPS, Case, case
 from benchmarks.fifty_lines import WEIGHTS, arguments, model
 from benchmarks.worker import checksum
 from tests.differences import check, differences
 
 by_name = pytest.mark.parametrize("small", SMALL, ids=lambda c: c.name)
+all_by_name = pytest.mark.parametrize("small", SMALL + SMALL_LOOPS, ids=lambda c: c.name)
 
 
 def _leaves(gradient):
     return gradient if isinstance(gradient, tuple) else (gradient,)
 
 
-@by_name
+@all_by_name
 def test_gradients_by_hand_agree_with_differences(small):
     arguments = inspect.signature(small.primal).bind(*small.arguments()).arguments
     hand = _leaves(small.gradient("hand")(**arguments))
@@ -27,7 +28,7 @@ def test_gradients_by_hand_agree_with_differences(small):
         np.testing.assert_allclose(mine, reference, rtol=1e-7, atol=1e-8)
 
 
-@by_name
+@all_by_name
 def test_generated_gradients_keep_every_promise(small):
     check(small.primal, *small.arguments(), wrt=small.wrt)
 
@@ -51,6 +52,7 @@ def test_the_function_of_fifty_lines_has_fifty_lines():
 
 def test_every_function_is_also_checked_small():
     assert {c.function for c in CASES} == {c.function for c in SMALL}
+    assert {c.function for c in LOOPS} <= {c.function for c in SMALL + SMALL_LOOPS}
     assert case("heat 11x4") is next(c for c in SMALL if c.function == "heat")
 
 
@@ -84,6 +86,21 @@ def test_the_best_repetition_counts(monkeypatch, capsys):
 
 def _result(ratio):
     return run.Result({"hand": 1.0, "generated": ratio}, {"hand": 1.0, "generated": ratio})
+
+
+def test_the_table_of_loops(capsys):
+    assert loops.main(["--case", "euler 7", "--rounds", "2", "--round-ms", "1"]) == 0
+    head, line = capsys.readouterr().out.splitlines()
+    assert head.split() == ["case", "hand/primal", "generated/primal", "generated/hand"]
+    assert all(float(x) > 0 for x in line.split()[2:])
+
+
+@pytest.mark.parametrize(("hand", "generated", "code"), [(2.0, 2.05, 0), (3.0, 4.1, 1), (2.0, 2.2, 1)])
+def test_loops_have_two_bounds(monkeypatch, capsys, hand, generated, code):
+    result = run.Result({}, {"primal": 1.0, "hand": hand, "generated": generated})
+    monkeypatch.setattr(loops, "measure", lambda *_, **__: result)
+    assert loops.main(["--case", "euler 7", "--check"]) == code
+    assert ("euler 7" in capsys.readouterr().out.splitlines()[-1]) == bool(code)
 
 
 def test_gradients_that_differ_are_not_timed(monkeypatch):

@@ -12,6 +12,7 @@ import gast
 import numpy as np
 
 from s2sgrad.adjoint.fit import fit
+from s2sgrad.adjoint.own_module import module_of
 from s2sgrad.adjoint.product import Product, flatten
 from s2sgrad.analysis.facts import Fact, Num, Static, python
 from s2sgrad.analysis.interpret import Bound
@@ -163,8 +164,9 @@ class _Application:
     ) -> None:
         self.group, self.op, self.rule, self.template, self.values = group, op, rule, template, values
         self.elementwise = is_elementwise(bound.function)
-        self.substitution: dict[str, gast.AST] = {"np": quote(group.numpy_name)}
         self.fact_of: dict[str, Fact] = _facts(values, group.context.facts.of)
+        module = module_of(op, bound.function, self.fact_of.values())
+        self.substitution: dict[str, gast.AST] = {"np": module or quote(group.numpy_name)}
 
     def run(
         self, wanted: list[tuple[Op, gast.expr, str]], incoming: list[Product], masked: bool

@@ -149,13 +149,21 @@ def _has(tree: gast.AST, identifier: str) -> bool:
 
 
 def is_weighty(op: Op, context: Context) -> bool:
-    """True for what is dear to compute again: a call, a product of matrices, a reduction."""
+    """True for what is dear to compute again: a call, a product of matrices, a reduction, a root of an array."""
     bound = context.facts.calls.get(op)
     if bound is None:
         return op.form == "opaque"
-    if bound.function is operator.matmul:
+    if bound.function is operator.matmul or (bound.function is operator.pow and _is_slow_power(op, context)):
         return True
     return not _is_operator(bound.function) and not _is_known_light(bound.function)
+
+
+def _is_slow_power(op: Op, context: Context) -> bool:
+    """True for a power of NumPy's with another exponent than a small integer: it takes ten times a product."""
+    power = context.facts.of[op]
+    exponent = context.facts.of[op.args[1]]
+    whole = isinstance(exponent, Num) and exponent.value in (0, 1, 2)
+    return not (whole or (isinstance(power, Num) and power.box == "py"))
 
 
 def _is_known_light(function: Any) -> bool:

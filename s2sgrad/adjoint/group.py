@@ -164,7 +164,7 @@ class Group:
         if product.literal:
             return True
         fact = self.fact(product)
-        return product.atoms <= 2 and not product.heavy and isinstance(fact, Num) and fact.shape == ()
+        return product.atoms <= 1 and not product.heavy and isinstance(fact, Num) and fact.shape == ()
 
     def is_long(self, product: Product) -> bool:
         """True where one more factor would make the line too long."""
