@@ -18,25 +18,33 @@ _TEXTS = {
     "largest": '''
 def largest(x, axis):
     """Largest elements along an axis, which stays with length 1."""
-    parts = np.swapaxes(x, 0, axis)
+    parts = np.swapaxes(np.expand_dims(x, 0), 0, axis + 1 if axis >= 0 else axis)
     found = parts[0].copy()
     for k in range(1, len(parts)):
         found = np.maximum(found, parts[k])
-    return np.swapaxes(np.expand_dims(found, 0), 0, axis)
+    return found
 ''',
     "smallest": '''
 def smallest(x, axis):
     """Smallest elements along an axis, which stays with length 1."""
-    parts = np.swapaxes(x, 0, axis)
+    parts = np.swapaxes(np.expand_dims(x, 0), 0, axis + 1 if axis >= 0 else axis)
     found = parts[0].copy()
     for k in range(1, len(parts)):
         found = np.minimum(found, parts[k])
-    return np.swapaxes(np.expand_dims(found, 0), 0, axis)
+    return found
 ''',
     "average": '''
 def average(x, axis):
     """Means along an axis, which stays with length 1."""
-    return np.expand_dims(x.sum(axis=axis), axis) / x.shape[axis]
+    total = np.expand_dims(x, axis).sum(axis=axis + 1 if axis >= 0 else axis - 1)
+    return total / x.shape[axis]
+''',
+    "filled_like": '''
+def filled_like(x, value):
+    """An array like x that holds value, which may be an array."""
+    out = np.empty_like(x)
+    out[...] = value
+    return out
 ''',
     "added_at": '''
 def added_at(x, index, values):
@@ -52,7 +60,7 @@ def sum_to(g, shape):
         raise ValueError("a sum to another rank")
     for k in range(len(shape)):
         if shape[k] == 1:
-            g = np.expand_dims(g.sum(axis=k), k)
+            g = np.expand_dims(g, k).sum(axis=k + 1)
     return g
 ''',
 }

@@ -148,6 +148,13 @@ def _at(call: Call) -> gast.expr | None:
     return call.help("added_at", *call.node.args) if plain else None
 
 
+def _full_like(call: Call) -> gast.expr | None:
+    """Numba fills with numbers only."""
+    plain = len(call.node.args) == 2 and not call.node.keywords
+    number = plain and isinstance(call.node.args[1], gast.Constant)
+    return call.help("filled_like", *call.node.args) if plain and not number else None
+
+
 def _astype(call: Call) -> gast.expr:
     new = clone(call.node)
     new.keywords = [k for k in new.keywords if k.arg != "copy"]
@@ -163,6 +170,7 @@ _REWRITES: dict[str, Callable[[Call], gast.expr | None]] = {
     "sum_to": _sum_to,
     ".at": _at,
     ".astype": _astype,
+    "np.full_like": _full_like,
     ".sum": summed,
     "np.sum": summed,
     ".max": extreme,

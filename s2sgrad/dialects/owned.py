@@ -18,13 +18,13 @@ __all__ = ["is_fresh", "may_overlap", "owned_names"]
 
 _NEW = frozenset(
     [
-        *("copy", "dot", "sum", "mean", "max", "min", "float", "int", "len", "abs", "where", "maximum", "minimum"),
+        *("copy", "dot", "sum", "mean", "max", "min", "abs", "where", "maximum", "minimum"),
         *("sqrt", "exp", "log", "sin", "cos", "tanh", "sign"),
         *("zeros", "ones", "full", "zeros_like", "ones_like", "full_like"),
     ]
 )
-"""Functions and methods whose result is always new memory, or a number."""
-_COUNTING = frozenset(["range"])
+"""NumPy's functions and methods whose result is always new memory, or a number."""
+_NUMBERS = frozenset(["float", "int", "len"])
 
 
 def is_fresh(node: gast.expr) -> bool:
@@ -33,7 +33,10 @@ def is_fresh(node: gast.expr) -> bool:
         return True
     if isinstance(node, gast.Constant):
         return isinstance(node.value, int | float | complex)
-    return isinstance(node, gast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in _NEW
+    if not isinstance(node, gast.Call):
+        return False
+    # A function of the user's may have any name, and return a view.
+    return getattr(node.func, "attr", "") in _NEW or getattr(node.func, "id", "") in _NUMBERS
 
 
 def owned_names(function: gast.FunctionDef) -> frozenset[str]:
@@ -65,7 +68,7 @@ def _counts(node: gast.expr) -> bool:
     """True for a range, run forwards or backwards: its items are integers."""
     if not (isinstance(node, gast.Call) and isinstance(node.func, gast.Name)):
         return False
-    return node.func.id in _COUNTING or (node.func.id == "reversed" and _counts(node.args[0]))
+    return node.func.id == "range" or (node.func.id == "reversed" and _counts(node.args[0]))
 
 
 def may_overlap(statement: gast.AugAssign, owned: frozenset[str], parameters: frozenset[str]) -> bool:

@@ -4,7 +4,7 @@
 >>> from s2sgrad.quote import unquote
 >>> def shown(text, rewrite): return unquote(rewrite(Call(quote(text), "np", Helpers([]))))
 >>> shown("x.sum(axis=1, keepdims=True)", summed)
-'np.expand_dims(x.sum(axis=1), 1)'
+'np.expand_dims(x, 1).sum(axis=2)'
 >>> shown("np.sum(x, axis=(0, 2))", summed)
 'x.sum(axis=2).sum(axis=0)'
 >>> shown("x.max(axis=-1)", extreme)
@@ -34,10 +34,11 @@ def summed(call: Call) -> gast.expr | None:
     if not keepdims and (min(axes) < 0) != (max(axes) < 0):
         return None
     for n, axis in enumerate(sorted(axes, reverse=True)):
+        if keepdims:
+            x = quote(f"{{np}}.expand_dims({{x}}, {axis})", np=call.numpy, x=x)
+            axis += 1 if axis >= 0 else -1
         at = quote(str(axis + n if axis < 0 and not keepdims else axis))
         x = quote("{x}.sum(axis={k})", x=x, k=at)
-        if keepdims:
-            x = quote("{np}.expand_dims({x}, {k})", np=call.numpy, x=x, k=at)
     return x
 
 

@@ -162,6 +162,19 @@ def test_a_softmax_with_its_largest():
     same(loss, RNG.normal(size=(3, 4)), RNG.normal(size=(5, 3)), np.eye(4)[[0, 1, 2, 3, 0]])
 
 
+@pytest.mark.slow
+def test_reductions_along_axes():
+    def f(x):
+        kept = x.sum(axis=0, keepdims=True) + x.max(axis=0, keepdims=True)
+        return (x * kept).sum()
+
+    def g(x):
+        return (x.max(axis=-1) * x.mean(axis=1)).sum()
+
+    same(f, RNG.normal(size=4))
+    same(g, RNG.normal(size=(3, 2)))
+
+
 def test_overlapping_sides_are_no_running_sum():
     def f(x):
         y = x.copy()

@@ -80,6 +80,15 @@ def test_reductions_along_axes(expression):
     np.testing.assert_allclose(function(new)(A, None), function(text)(A, None), rtol=1e-15)
 
 
+VECTORS = ["x.sum(axis=0, keepdims=True)", "x.max(axis=0)", "x.min(axis=-1, keepdims=True)", "np.full_like(x, x[:1])"]
+
+
+@pytest.mark.parametrize("expression", VECTORS)
+def test_reductions_of_a_vector(expression):
+    text = lines(f"return {expression}")
+    np.testing.assert_array_equal(function(rewritten(text))(V, None), function(text)(V, None))
+
+
 @pytest.mark.parametrize("expression", ["x.sum()", "x.sum(axis=0)", "x.max()", "x.sum(axis=(0, -1))", "x.mean()"])
 def test_what_numba_has_or_never_will_stays(expression):
     assert rewritten(lines(f"return {expression}")) == lines(f"return {expression}")
@@ -133,6 +142,7 @@ def test_a_sum_to_an_equal_rank():
         ["for v in (x[1:],):", "    x[:-1] += v"],
         ["v = x", "x += v"],
         ["x[1:] += g(x)"],
+        ["x[1:] += sign(x)"],
         ["v = w = x[1:]", "x[:-1] += w"],
         ["v, w = x[1:], 1.0", "x[:-1] += v"],
         ["x += x if True else y"],
