@@ -12,6 +12,7 @@ from s2sgrad.adjoint.iterate import counts_up
 from s2sgrad.adjoint.pieces import Branch, Lines, Loop, Piece
 from s2sgrad.analysis.facts import Num, Opaque
 from s2sgrad.analysis.interpret import Facts
+from s2sgrad.analysis.invariant import never_changes_shape
 from s2sgrad.analysis.ir import (
     Assign,
     Block,
@@ -149,6 +150,18 @@ class _Collector:
     def _reads(self, lines: Iterable[gast.AST]) -> frozenset[str]:
         return frozenset(n for line in lines for n in names_in(line) if n.removesuffix(PRE) in self.forward)
 
+    def _measured(self, lines: Iterable[gast.AST]) -> frozenset[str]:
+        """The names of which lines of zeros read the shape alone, where that is the same throughout the function."""
+        found, others = set[str](), set[str]()
+        for line in lines:
+            call = getattr(line, "value", None)
+            zeros = isinstance(call, gast.Call) and getattr(call.func, "attr", "") == "zeros_like"
+            if zeros and call is not None and isinstance(call.args[0], gast.Name):
+                found.add(call.args[0].id)
+            else:
+                others |= self._reads([line])
+        return frozenset(n for n in found - others if never_changes_shape(n, self.context.facts))
+
     def _note(self, table: dict[Statement, frozenset[str]], statement: Statement, names: Iterable[str]) -> None:
         table[statement] = table.get(statement, frozenset()) | frozenset(n.removesuffix(PRE) for n in names)
 
@@ -184,7 +197,7 @@ class _Collector:
         self.reversed.add(piece.statement)
         if piece.statement not in self.remembered:
             self._note(self.tested, piece.statement, self._reads([piece.statement.node.test]))
-        self._note(self.after, piece.statement, self._reads(piece.start))
+        self._note(self.after, piece.statement, self._reads(piece.start) - self._measured(piece.start))
         self.pieces(piece.body)
         self.pieces(piece.orelse)
 

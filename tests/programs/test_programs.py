@@ -12,7 +12,6 @@ NAMES = sorted(
 )
 
 EXPECTED_REFUSED: dict[str, str] = {
-    "ray_march": "as it was here",
     "attention_einsum": "einsum",
     "dropout_net": "random",
     "ukf_sigma_points": "append",
