@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 if TYPE_CHECKING:
     import gast
 
-__all__ = ["ArgumentError", "GeneratedCodeError", "GradientError", "Refusal", "S2SGradError", "SourceError"]
+__all__ = ["ArgumentError", "GeneratedCodeError", "GradientError", "InPlace", "Refusal", "S2SGradError", "SourceError"]
 
 E = TypeVar("E", bound="S2SGradError")
 
@@ -81,6 +81,10 @@ class Refusal(S2SGradError):
 
     Raised before any code runs, so that an unsupported program never becomes a wrong gradient.
     """
+
+
+class InPlace(Refusal):
+    """A function changes what it is given, or returns nothing: as a helper it is written in place of its call."""
 
 
 class SourceError(S2SGradError):

@@ -57,6 +57,7 @@ class Generated:
     attributes_read: frozenset[str]
     complex_check: bool
     result: Fact | None = None
+    written: frozenset[str] = frozenset()
 
     @property
     def source(self) -> str:

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from s2sgrad import rules
-from s2sgrad.analysis.facts import Fact, FunctionFact, NeedValue, Static
+from s2sgrad.analysis.facts import Fact, FunctionFact, NeedValue, Num, Static
+from s2sgrad.apart import check_apart, pairs_apart
 from s2sgrad.compile import compile_units
 from s2sgrad.dispatch import Calls
 from s2sgrad.errors import ArgumentError, GradientError
@@ -136,6 +137,7 @@ class Specialisations:
         rules.load()  # their registration counts as a change of the rules, too
         version = registry.version()
         facts, generated = generate(self.plan, lambda by_value: describe_all(values, by_value))
+        check_apart(self.plan.function, values, generated.written)
         made = self._specialisation(facts, generated, version)
         self.made = (made, *self.made)
         self.misses += 1
@@ -163,6 +165,9 @@ class Specialisations:
         terms = self.calls.terms(generated.attributes_read | steps, tuple(map(path_text, self.plan.wrt)))
         for name in self.calls.names:
             terms.add(name, facts[name])
+        arrays = {n: f for n, f in facts.items() if isinstance(f, Num) and f.box != "py"}
+        for one, other in pairs_apart(arrays, generated.written):
+            terms.require(f"not {terms.constant(np.may_share_memory)}({one}, {other})")
         add_environment(terms, generated.globals_read, version)
         guard = self.calls.guard(terms, functions[0], finish, self.miss, self.hits)
         accepts = self.calls.accepts(terms)

@@ -11,6 +11,7 @@ import gast
 
 from s2sgrad.adjoint.context import numpy_alias
 from s2sgrad.adjoint.recorded import want_records
+from s2sgrad.analysis.aliases import find_aliases
 from s2sgrad.analysis.facts import Dim, Fact, FunctionFact, Opaque, Record, Seq, join
 from s2sgrad.analysis.interpret import Facts, Interpreter
 from s2sgrad.analysis.ir import Block
@@ -32,6 +33,7 @@ from s2sgrad.normalize.outputs import stores_of_calls
 from s2sgrad.normalize.records import held_in_variables, names_at
 from s2sgrad.normalize.returns import nest_returns
 from s2sgrad.normalize.spread import spread
+from s2sgrad.normalize.views import parts_for_views
 from s2sgrad.normalize.wanted import Rewriting, Wanted
 from s2sgrad.parse import Source, parse
 from s2sgrad.quote import names_in, quote
@@ -65,15 +67,22 @@ def parameters(tree: gast.FunctionDef) -> list[str]:
     return [n.id for n in [*ordered, *([a.kwarg] if a.kwarg else [])]]
 
 
-def analysed(function: types.FunctionType, arguments: Mapping[str, Fact], chain: tuple[Any, ...] = ()) -> Analysed:
+def analysed(
+    function: types.FunctionType,
+    arguments: Mapping[str, Fact],
+    chain: tuple[Any, ...] = (),
+    writable: frozenset[str] = frozenset(),
+) -> Analysed:
     """Analyse ``function`` called with these facts. Raises Refusal, located in the user's file.
+
+    The arguments named in ``writable`` are arrays that it may change: who calls it sees to it that they are apart.
 
     A rewriting that only some programs need is made when a stage asks for it by raising Wanted; then all starts anew.
     """
     rewritings: frozenset[Rewriting] = frozenset()
     while True:
         try:
-            return _analysed(function, arguments, chain, rewritings)
+            return _analysed(function, arguments, chain, rewritings, writable)
         except Wanted as wanted:
             if wanted.rewriting in rewritings:
                 raise _stuck(wanted.rewriting).at(parse(function)) from None
@@ -93,6 +102,7 @@ def _analysed(
     arguments: Mapping[str, Fact],
     chain: tuple[Any, ...],
     rewritings: frozenset[Rewriting],
+    writable: frozenset[str],
 ) -> Analysed:
     source = parse(function)
     try:
@@ -108,6 +118,7 @@ def _analysed(
         check(tree)
         names = set(names_in(tree))
         tree.body, classes = _records(tree, names, namespace, rewritings)
+        tree.body = parts_for_views(tree.body, rewritings, names)
         body, inlined = inline_calls(tree, namespace)
         body, results = returns_behind_loops(else_behind_loops(body, names), names)
         tree.body = nest_exits(nest_returns(body, names), names)
@@ -116,7 +127,8 @@ def _analysed(
         interpreter = Interpreter(function, namespace, arguments, _calls((*chain, function.__code__)))
         facts = interpreter.run(block)
         want_records(block, facts)
-        check_writes(block, facts)
+        facts.aliases = find_aliases(block, facts)
+        check_writes(block, facts, rewritings, writable)
         facts.guards += expanded.guards
         facts.attributes |= expanded.attributes
         facts.guards += [GlobalGuard(function, path, FunctionFact(cls)) for path, cls in classes.items()]

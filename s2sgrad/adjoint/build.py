@@ -10,6 +10,7 @@ from s2sgrad.adjoint.analysed import Analysed, analysed
 from s2sgrad.adjoint.fit import SUM_TO
 from s2sgrad.adjoint.pair import Pair
 from s2sgrad.adjoint.writer import Writer
+from s2sgrad.adjoint.written import check_written, writable_arguments
 from s2sgrad.analysis.environment import map_fact
 from s2sgrad.analysis.facts import Dim, Fact, Symbol
 from s2sgrad.errors import S2SGradError
@@ -34,16 +35,18 @@ class Builder:
     def generate(self) -> Generated:
         """All units, helpers first."""
         request = self.request
-        root = analysed(request.function, request.arguments)
+        root = analysed(request.function, request.arguments, (), writable_arguments(request))
         try:
+            check_written(root)
             entry = Writer(self, root).entry()
         except S2SGradError as error:
             raise error.at(root.source) from None
         alias = Writer.alias_of(root)
         helper = SUM_TO.lstrip("\n").replace("np.", f"{alias}.")
         units = [*(Unit("sum_to", helper, None) for _ in self.helpers), *self.units]
-        guards, attributes = tuple(self.guards), frozenset(self.attributes)
-        return Generated(tuple(units), entry, alias, guards, attributes, self.maybe_complex, root.facts.result)
+        guards, attributes, written = tuple(self.guards), frozenset(self.attributes), frozenset(root.facts.written)
+        result = root.facts.result
+        return Generated(tuple(units), entry, alias, guards, attributes, self.maybe_complex, result, written)
 
     def pair_names(self, root: Analysed) -> Pair:
         """Two function names that nothing else has."""

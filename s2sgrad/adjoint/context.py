@@ -21,6 +21,7 @@ from s2sgrad.analysis.facts import ANY_DIM, Fact, Num, Opaque, Seq
 from s2sgrad.analysis.interpret import Facts, Interpreter
 from s2sgrad.analysis.ir import Assign, NameTarget, Op, Return, Statement, own_ops
 from s2sgrad.analysis.lower import BINARY, Lowering
+from s2sgrad.analysis.metadata import stores_all
 from s2sgrad.names import Scope, place_name
 from s2sgrad.quote import names_in, quote, structure
 from s2sgrad.request import Path
@@ -92,7 +93,7 @@ class Context:
                 if op.form == "attribute" or arg.form == "attribute":
                     self.parents.setdefault(arg, op)
         if isinstance(statement, Assign):
-            single = [t for t in statement.targets if isinstance(t, NameTarget)]
+            single = [t for t in statement.targets if isinstance(t, NameTarget) or stores_all(t, self.facts)]
             for target in single:
                 self.roots.setdefault(target.value, target.name)
         elif isinstance(statement, Return) and self.saved_result is not None:

@@ -26,7 +26,7 @@ from s2sgrad.analysis.ir import (
     every_statement,
     own_ops,
 )
-from s2sgrad.analysis.metadata import value_reads
+from s2sgrad.analysis.metadata import measured_part, steady_arrays, value_reads
 from s2sgrad.analysis.saves import Needs
 from s2sgrad.quote import names_in, nodes_in
 
@@ -103,6 +103,7 @@ def collect_needs(
 class _Collector:
     def __init__(self, context: Context, forward: set[str], remembered: set[Statement]) -> None:
         self.context, self.forward, self.remembered = context, forward, remembered
+        self.steady = steady_arrays(context.facts)
         self.before: dict[Statement, frozenset[str]] = {}
         self.after: dict[Statement, frozenset[str]] = {}
         self.tested: dict[Statement, frozenset[str]] = {}
@@ -148,7 +149,16 @@ class _Collector:
                 self._branch(piece)
 
     def _reads(self, lines: Iterable[gast.AST]) -> frozenset[str]:
-        return frozenset(n for line in lines for n in names_in(line) if n.removesuffix(PRE) in self.forward)
+        return frozenset(n for line in lines for n in self._names(line) if n.removesuffix(PRE) in self.forward)
+
+    def _names(self, line: gast.AST) -> list[str]:
+        """The names that a line reads; an array that keeps its name all the while keeps its length."""
+        names = names_in(line)
+        if not self.steady.intersection(names):
+            return names
+        measured = [id(part) for node in nodes_in(line) if (part := measured_part(node)) is not None]
+        read = {n.id for n in nodes_in(line) if isinstance(n, gast.Name) and id(n) not in measured}
+        return [n for n in names if n in read or n not in self.steady]
 
     def _measured(self, lines: Iterable[gast.AST]) -> frozenset[str]:
         """The names of which lines of zeros read the shape alone, where that is the same throughout the function."""

@@ -24,6 +24,7 @@ from s2sgrad.adjoint.stored import (
 )
 from s2sgrad.analysis.facts import Num
 from s2sgrad.analysis.ir import Assign, NameTarget, Op, StoreTarget
+from s2sgrad.analysis.metadata import stores_all
 from s2sgrad.errors import Refusal
 from s2sgrad.names import temporary
 from s2sgrad.quote import names_in, quote, statements, unquote
@@ -39,6 +40,9 @@ def reverse_assignment(sweep: Sweep, statement: Assign, state: State) -> list[tu
     """The lines of an assignment's group, and whether they open with a quote of it."""
     stores = [t for t in statement.targets if isinstance(t, StoreTarget)]
     names = [t for t in statement.targets if isinstance(t, NameTarget)]
+    if len(statement.targets) == len(stores) == 1 and stores_all(stores[0], sweep.context.facts):
+        # The old values are gone as if the name were bound anew.
+        names, stores = [NameTarget(stores[0].name, stores[0].value)], []
     if stores and names:
         raise Refusal("this assigns to a variable and to an item at once", "use two statements", statement.node)
     captured = _captured(sweep, statement, names, state)

@@ -256,7 +256,14 @@ class Writer:
 
     def dropped(self, body: list[gast.stmt]) -> list[gast.stmt]:
         """The statements without those whose value nobody reads."""
-        return drop_dead(body, functools.partial(pure_call, self.root))
+        return drop_dead(body, functools.partial(pure_call, self.root), self._visible())
+
+    def _visible(self) -> frozenset[str]:
+        """The names that may hold an argument that the function writes."""
+        facts = self.root.facts
+        written = frozenset().union(*(roots_of(facts.entry[n]) for n in facts.written))
+        envs = [env.facts.items() for env in facts.after.values()] if written else []
+        return frozenset(facts.written) | {n for env in envs for n, f in env if unprimed(roots_of(f)) & written}
 
     def unit(self, name: str, body: list[gast.stmt], docstring: str, args: gast.arguments | None = None) -> None:
         """Add a generated function; its parameters are the user's unless others are given."""

@@ -34,7 +34,7 @@ from s2sgrad.analysis.ir import Op
 from s2sgrad.analysis.local import LOST, LocalFunction
 from s2sgrad.analysis.lookup import from_numpy
 from s2sgrad.analysis.remembered import of_operator
-from s2sgrad.errors import Refusal, S2SGradError
+from s2sgrad.errors import InPlace, Refusal, S2SGradError
 from s2sgrad.normalize.expand import inlining
 from s2sgrad.normalize.outputs import output_position
 from s2sgrad.normalize.wanted import Wanted, rewriting_at
@@ -194,7 +194,10 @@ class Calls:
             operands = tuple(self.facts.of[a] for a in args)
             keywords = {k: self.facts.of[v] for k, v in op.keywords}
             self.facts.calls[op] = Bound(function, args, op.keywords)
+            written_here = inlining(op.node, function, target.bound is not None and callee.form == "attribute")
             fact, callee = self.analyse_call(function, operands, keywords, op)
+            if isinstance(callee, InPlace):
+                raise Wanted(written_here)
             if isinstance(callee, S2SGradError) and any(map(roots_of, (*operands, *keywords.values()))):
                 raise callee if callee.lineno is not None else Refusal(callee.reason, callee.instead, op.node)
             if holds_local(fact):

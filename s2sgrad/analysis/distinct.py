@@ -9,7 +9,7 @@ import numpy as np
 from s2sgrad.analysis.facts import Dim, Fact, Num, Seq, roots_of
 from s2sgrad.analysis.infer import SliceFact
 from s2sgrad.analysis.interpret import Facts
-from s2sgrad.analysis.ir import Assign, For, NameTarget, Op
+from s2sgrad.analysis.ir import Assign, NameTarget, Op
 
 __all__ = ["index_arrays", "is_fresh_index", "names_once"]
 
@@ -103,9 +103,9 @@ def _definition(name: str, facts: Facts) -> Op | None:
     """What the only assignment to a local variable assigns, if the array is never written afterwards."""
     found: list[Op | None] = [None] if name in facts.entry else []
     for statement in facts.before:
-        targets = statement.targets if isinstance(statement, Assign | For) else []
+        targets = getattr(statement, "targets", ())
         named = [t for t in targets if isinstance(t, NameTarget) and t.name == name]
-        found += [None if isinstance(statement, For) else t.value for t in named]
+        found += [t.value if isinstance(statement, Assign) else None for t in named]
     made = found[0] if len(found) == 1 else None
     written = frozenset(r.rstrip("'") for roots in facts.writes.values() for r in roots)
     shared = made is not None and {r.rstrip("'") for r in roots_of(facts.of[made])} & written

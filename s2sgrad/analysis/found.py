@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from s2sgrad.analysis.aliases import Aliases, share
 from s2sgrad.analysis.environment import Env
 from s2sgrad.analysis.facts import (
     Fact,
     Opaque,
+    roots_of,
 )
 from s2sgrad.analysis.ir import Block, If, Op, Statement
 from s2sgrad.request import GlobalGuard
@@ -42,6 +44,8 @@ class Facts:
     guards: list[GlobalGuard] = field(default_factory=list)
     attributes: set[str] = field(default_factory=set)
     entry: dict[str, Fact] = field(default_factory=dict)
+    written: set[str] = field(default_factory=set)
+    aliases: dict[Statement, Aliases] = field(default_factory=dict)
 
     def first(self, block: Block) -> Statement | None:
         """The statement of a block that is run first; None where nothing is."""
@@ -62,3 +66,12 @@ class Facts:
     def before_entry(self) -> dict[str, Fact]:
         """The facts of the arguments, by parameter name."""
         return self.entry
+
+    def shares(self, statement: Statement, name: str) -> bool:
+        """True where ``statement`` may change an array that ``name`` holds."""
+        fact = self.after[statement].facts.get(name) or self.before[statement].facts.get(name)
+        written = self.writes.get(statement, frozenset())
+        if fact is None or not roots_of(fact) & written:
+            return False
+        own = [t.name for t in getattr(statement, "targets", ())]
+        return not own or any(share(self.aliases.get(statement), name, target) for target in own)

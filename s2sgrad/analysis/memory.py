@@ -6,26 +6,36 @@ need a mirrored view of the adjoint; it is refused.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from s2sgrad.analysis.facts import Num, roots_of
 from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.ir import Assign, Block, Break, For, If, Loop, NameTarget, Statement, While, children, own_ops
-from s2sgrad.errors import Refusal
+from s2sgrad.analysis.parts import view_bindings
+from s2sgrad.errors import InPlace, Refusal
+from s2sgrad.normalize.wanted import Rewriting, Wanted
 
 __all__ = ["check_writes"]
 
 Names = frozenset[str]
 
 
-def check_writes(block: Block, facts: Facts) -> None:
-    """Raise Refusal for a write to memory of the caller's or to memory that another live name shares."""
-    _Checker(facts).block(block, frozenset())
+def check_writes(
+    block: Block, facts: Facts, tried: Collection[Rewriting] = (), writable: Collection[str] = ()
+) -> None:
+    """Raise Refusal for a write to memory of the caller's or to memory that another live name shares.
+
+    Where one of the two names stands for a part of the other's array, it is asked to be written as that part first;
+    what was ``tried`` already did not help. Arguments that are ``writable`` may be written, and are noted.
+    """
+    _Checker(facts, tried, writable).block(block, frozenset())
 
 
 class _Checker:
     """Backward liveness of names, with a look at each write on the way."""
 
-    def __init__(self, facts: Facts) -> None:
-        self.facts = facts
+    def __init__(self, facts: Facts, tried: Collection[Rewriting], writable: Collection[str]) -> None:
+        self.facts, self.tried, self.writable = facts, tried, writable
         self.exits: list[Names] = []
         self.callers = {r: name for name, fact in facts.entry.items() for r in roots_of(fact)}
 
@@ -72,8 +82,10 @@ class _Checker:
         foreign = sorted(
             self.callers.get(r, r.removeprefix("global ")) for r in plain if r in self.callers or ":" not in r
         )
-        if foreign:
-            raise Refusal(
+        if foreign and all(r in self.callers or ":" in r for r in plain) and set(foreign) <= set(self.writable):
+            self.facts.written.update(foreign)
+        elif foreign:
+            raise InPlace(
                 f"this changes memory of `{foreign[0]}`, which belongs to the caller",
                 f"work on a copy: `{name} = {name}.copy()`",
                 statement.node,
@@ -81,7 +93,10 @@ class _Checker:
         env = self.facts.after[statement]
         for other in sorted(live - own):
             fact = env.facts.get(other)
-            if fact is not None and roots_of(fact) & written and not _is_scalar(fact):
+            if fact is not None and self.facts.shares(statement, other) and not _is_scalar(fact):
+                for rewriting in view_bindings((*sorted(own), other), self.facts):
+                    if rewriting not in self.tried:
+                        raise Wanted(rewriting)
                 raise Refusal(
                     f"this changes `{name}`, and `{other}` may share its memory and is read later",
                     f"make one of them a copy: `{other} = ....copy()`",

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from s2sgrad.analysis.facts import roots_of
 from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.ir import Block, For, If, Loop, Statement, StoreTarget, While, breaks_of, children
 from s2sgrad.errors import Refusal
@@ -64,9 +63,8 @@ def plan_saves(block: Block, facts: Facts, needs: Needs) -> Plan:
 def overwritten_by(statement: Statement, facts: Facts, needs: Needs) -> Names:
     """Names whose value a statement, or anything below it, may change: rebound, or sharing memory written to."""
     found = set(needs.bindings.get(statement, NONE))
-    written = facts.writes.get(statement, NONE)
-    if written:
-        found |= {name for name, fact in facts.before[statement].facts.items() if roots_of(fact) & written}
+    if facts.writes.get(statement):
+        found |= {name for name in facts.before[statement].facts if facts.shares(statement, name)}
     if isinstance(statement, For):
         found |= {t.name for t in statement.targets}
     only = facts.only_side(statement)

@@ -19,7 +19,7 @@ from typing import Any
 
 import gast
 
-from s2sgrad.errors import Refusal
+from s2sgrad.errors import InPlace, Refusal
 from s2sgrad.normalize.leaving import ends
 from s2sgrad.normalize.order import shallow as _copy
 from s2sgrad.quote import nodes_in, quote, statements
@@ -39,7 +39,7 @@ def nest_returns(body: list[gast.stmt], taken: set[str] | None = None) -> list[g
             return body[: i + 1]
         if isinstance(statement, gast.If) and _returns(statement):
             return [*body[:i], _nested(statement, body[i + 1 :], taken)]
-    raise Refusal("this path ends without a return", "return the value on every path", body[-1] if body else None)
+    raise InPlace("this path ends without a return", "return the value on every path", body[-1] if body else None)
 
 
 def _carried_out(statement: Any, taken: set[str]) -> list[gast.stmt]:

@@ -12,7 +12,7 @@ return c
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import gast
@@ -24,38 +24,60 @@ from s2sgrad.tidy.verbatim import Remark
 __all__ = ["drop_dead"]
 
 Pure = Callable[[gast.Call], bool]
+Seen = frozenset[int]
 
 
-def drop_dead(body: list[gast.stmt], pure: Pure) -> list[gast.stmt]:
-    """``body`` without the statements whose only effect is a value that nobody reads; ``pure`` judges calls."""
-    kept, _ = _block(body, frozenset(), pure)
+def drop_dead(body: list[gast.stmt], pure: Pure, visible: frozenset[str] = frozenset()) -> list[gast.stmt]:
+    """``body`` without the statements whose only effect is a value that nobody reads; ``pure`` judges calls.
+
+    Whoever called sees what is written into the arrays that ``visible`` names may hold.
+    """
+    seen = [id(s) for s in _every(body) if _writes_into(s, visible)] if visible else []
+    kept, _ = _block(body, frozenset(), pure, frozenset(seen))
     return kept
 
 
-def _block(body: list[gast.stmt], live: frozenset[str], pure: Pure) -> tuple[list[gast.stmt], frozenset[str]]:
+def _every(body: list[Any]) -> Iterator[Any]:
+    for statement in body:
+        yield statement
+        for value in statement.__dict__.values():
+            if isinstance(value, list) and value and isinstance(value[0], gast.stmt):
+                yield from _every(value)
+
+
+def _writes_into(statement: Any, visible: frozenset[str]) -> bool:
+    targets = getattr(statement, "targets", [getattr(statement, "target", None)])
+    changed = isinstance(statement, gast.AugAssign)
+    bases = [names_in(t)[:1] for t in targets if t is not None and (changed or isinstance(t, gast.Subscript))]
+    return isinstance(statement, gast.Assign | gast.AugAssign) and any(n in visible for b in bases for n in b)
+
+
+def _block(
+    body: list[gast.stmt], live: frozenset[str], pure: Pure, seen: Seen
+) -> tuple[list[gast.stmt], frozenset[str]]:
     out: list[gast.stmt] = []
     dropped = False
     for statement in reversed(body):
         if dropped and isinstance(statement, Remark):
             continue
-        new, live = _statement(statement, live, pure)
+        new, live = _statement(statement, live, pure, seen)
         dropped = new is None
         if new is not None:
             out.append(new)
     return _without_idle_comments(out[::-1]), live
 
 
-def _statement(statement: Any, live: frozenset[str], pure: Pure) -> tuple[gast.stmt | None, frozenset[str]]:
+def _statement(statement: Any, live: frozenset[str], pure: Pure, seen: Seen) -> tuple[gast.stmt | None, frozenset[str]]:
     if isinstance(statement, Comment | Blank):
         return statement, live
     if isinstance(statement, gast.If):
-        return _if(statement, live, pure)
+        return _if(statement, live, pure, seen)
     if isinstance(statement, gast.For | gast.While):
-        return _loop(statement, live, pure)
+        return _loop(statement, live, pure, seen)
     if isinstance(statement, gast.With | gast.Try):
-        return _around(statement, live, pure)
+        return _around(statement, live, pure, seen)
     if isinstance(statement, gast.Assign | gast.AugAssign | gast.AnnAssign) and statement.value is not None:
-        return _assignment(statement, live, pure)
+        return _assignment(statement, live, pure, seen)
     stack = _appended(statement)
     if stack is not None and stack not in live and _is_pure(statement.value.args[0], pure):
         return None, live
@@ -77,10 +99,14 @@ def _appended(statement: Any) -> str | None:
     return None
 
 
-def _assignment(statement: Any, live: frozenset[str], pure: Pure) -> tuple[gast.stmt | None, frozenset[str]]:
+def _assignment(
+    statement: Any, live: frozenset[str], pure: Pure, seen: Seen
+) -> tuple[gast.stmt | None, frozenset[str]]:
     targets = statement.targets if isinstance(statement, gast.Assign) else [statement.target]
     stored = {n.id for t in targets for n in nodes_in(t) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
     plain = all(isinstance(t, gast.Name | gast.Tuple | gast.List) for t in targets) and _only_names(targets)
+    if id(statement) in seen:
+        return statement, live | set(names_in(statement))
     if plain and not stored & live and _is_pure(statement.value, pure) and not _pops(statement.value):
         return None, live
     if not plain and not _bases(targets) & live and _local_store(targets) and _is_pure(statement.value, pure):
@@ -112,9 +138,9 @@ def _is_pure(value: gast.expr, pure: Pure) -> bool:
     return all(pure(n) for n in nodes_in(value) if isinstance(n, gast.Call))
 
 
-def _if(statement: gast.If, live: frozenset[str], pure: Pure) -> tuple[gast.stmt | None, frozenset[str]]:
-    body, then = _block(statement.body, live, pure)
-    orelse, other = _block(statement.orelse, live, pure)
+def _if(statement: gast.If, live: frozenset[str], pure: Pure, seen: Seen) -> tuple[gast.stmt | None, frozenset[str]]:
+    body, then = _block(statement.body, live, pure, seen)
+    orelse, other = _block(statement.orelse, live, pure, seen)
     idle = [s for s in body if not isinstance(s, gast.Continue)]
     if not _has_code(idle) and not _has_code(orelse) and _is_pure(statement.test, pure):
         return None, live
@@ -127,7 +153,7 @@ def _if(statement: gast.If, live: frozenset[str], pure: Pure) -> tuple[gast.stmt
     return new, then | other | set(names_in(statement.test))
 
 
-def _around(statement: Any, live: frozenset[str], pure: Pure) -> tuple[gast.stmt | None, frozenset[str]]:
+def _around(statement: Any, live: frozenset[str], pure: Pure, seen: Seen) -> tuple[gast.stmt | None, frozenset[str]]:
     """A ``with`` or ``try``; what may run in the middle of the body, a handler, is read all the time."""
     new = _shallow(statement)
     handlers = getattr(statement, "handlers", [])
@@ -138,7 +164,7 @@ def _around(statement: Any, live: frozenset[str], pure: Pure) -> tuple[gast.stmt
         if goes_on:
             live |= {n for s in block for n in names_in(s)}
         else:
-            block, live = _block(block, live | caught, pure)
+            block, live = _block(block, live | caught, pure, seen)
             block = block if _has_code(block) or key != "body" else [*block, gast.Pass()]
             setattr(new, key, block if _has_code(block) or key == "body" else [])
     if isinstance(statement, gast.Try) and not any(map(_has_code, (new.body, new.orelse, new.finalbody))):
@@ -169,7 +195,7 @@ def _is_constant(tree: Any) -> bool:
     return isinstance(tree, gast.Constant) and not str(tree.value).startswith("\0")
 
 
-def _loop(statement: Any, live: frozenset[str], pure: Pure) -> tuple[gast.stmt | None, frozenset[str]]:
+def _loop(statement: Any, live: frozenset[str], pure: Pure, seen: Seen) -> tuple[gast.stmt | None, frozenset[str]]:
     """A loop without dead lines; where it is left by ``break`` no more is live than at the end of its body."""
     header = statement.iter if isinstance(statement, gast.For) else statement.test
     bound = nodes_in(statement.target) if isinstance(statement, gast.For) else []
@@ -177,7 +203,7 @@ def _loop(statement: Any, live: frozenset[str], pure: Pure) -> tuple[gast.stmt |
     tested = frozenset(names_in(header)) if isinstance(statement, gast.While) else frozenset()
     around = live | tested
     while True:
-        body, head = _block(statement.body, around, pure)
+        body, head = _block(statement.body, around, pure, seen)
         again = around | (head - targets)
         if again == around:
             break

@@ -24,6 +24,10 @@ HELPERS = {
     "march": "def march(a, b):\n    for k in range(2):\n        a = np.tanh(a + k * b)\n    return a\n",
     "store": "def store(a, b):\n    r = np.zeros(np.shape(a))\n    r[...] = a * b\n    r += a\n    return r\n",
 }
+PROCEDURES = {
+    "damp": "def damp(u, a):\n    u *= 0.5\n    u += np.tanh(a)\n",
+    "head": "def head(u, a):\n    first = u[0:1]\n    first *= np.mean(a)\n    u[-1] = np.sin(u[0])\n",
+}
 
 
 @dataclass(frozen=True)
@@ -152,6 +156,51 @@ def masked_store(w: Writer) -> None:
         name = w.rng.choice(candidates).name
         operator = w.rng.choice(("=", "+=", "*="))
         w.line(f"{name}[{name} > {w.rng.choice((0.1, -0.2))}] {operator} {scalar(w.scope)}")
+
+
+def index_store(w: Writer) -> None:
+    """``t[[0, 2, 0]] = expression``, its augmented forms, and ``np.add.at``: entries may repeat."""
+    candidates = w.writable()
+    if not candidates:
+        return
+    variable = w.rng.choice(candidates)
+    n = variable.shape[0]
+    entries = [w.rng.randrange(-n, n) for _ in range(w.rng.randint(1, 3))]
+    shape = (len(entries), *variable.shape[1:])
+    value = f"np.tanh({expression(w.scope, narrower(w.scope, shape), 2)})"
+    index = w.rng.choice((f"{entries}", f"np.array({entries})"))
+    form = w.rng.choice(("{x}[{i}] = {e}", "{x}[{i}] += {e}", "{x}[{i}] *= {e}", "np.add.at({x}, {i}, {e})"))
+    w.line(form.format(x=variable.name, i=index, e=value))
+
+
+def written_by_call(w: Writer) -> None:
+    """``np.sin(expression, out=t)`` and other calls that change an array."""
+    candidates = w.writable()
+    if not candidates:
+        return
+    variable = w.rng.choice(candidates)
+    value = expression(w.scope, narrower(w.scope, variable.shape), 2)
+    forms = ("np.sin({e}, out={x})", "np.multiply({x}, np.cos({e}), out={x})", "np.copyto({x}, np.tanh({e}))")
+    form = w.rng.choice((*forms, "{x}.fill({s})"))
+    w.line(form.format(x=variable.name, e=value, s=scalar(w.scope)))
+
+
+def procedure(w: Writer) -> None:
+    """A call of a helper that changes its first argument and returns nothing."""
+    candidates = w.writable()
+    if candidates:
+        variable = w.rng.choice(candidates)
+        value = expression(w.scope, narrower(w.scope, variable.shape), 2)
+        w.line(f"{w.rng.choice(sorted(PROCEDURES))}({variable.name}, {value})")
+
+
+def exchanged_rows(w: Writer) -> None:
+    """``t[[i, j]] = t[[j, i]]``."""
+    candidates = w.writable()
+    if candidates:
+        variable = w.rng.choice(candidates)
+        i, j = w.rng.randrange(variable.shape[0]), w.rng.randrange(variable.shape[0])
+        w.line(f"{variable.name}[[{i}, {j}]] = {variable.name}[[{j}, {i}]]")
 
 
 def swap(w: Writer) -> None:
@@ -355,7 +404,8 @@ def deletion(w: Writer) -> None:
 
 STATEMENTS: tuple[tuple[Callable[[Writer], None], int], ...] = (
     (new_variable, 6), (rebinding, 4), (unbounded_rebinding, 3), (alias, 3), (augmented, 4), (store, 5),
-    (masked_store, 1), (swap, 2), (branch, 3), (loop, 4), (conditional_loop, 2), (leaving, 3), (walrus, 1), (choice, 2),
+    (masked_store, 1), (index_store, 2), (written_by_call, 2), (exchanged_rows, 1), (procedure, 1), (swap, 2),
+    (branch, 3), (loop, 4), (conditional_loop, 2), (leaving, 3), (walrus, 1), (choice, 2),
     (either, 1), (guarded, 2), (matched, 1), (record, 2), (starred, 1), (deletion, 1),
 )  # fmt: skip
 
@@ -382,7 +432,9 @@ def program(seed: int) -> Program:
     w = Writer(rng, scope)
     body(w, rng.randint(2, 7))
     w.line(f"return {result(w)}")
-    source = "".join(f"{HELPERS[h]}\n\n" for h in helpers) + f"def f({', '.join(names)}):\n" + "\n".join(w.lines) + "\n"
+    called = [text for name, text in PROCEDURES.items() if any(f"{name}(" in line for line in w.lines)]
+    before = "".join(f"{text}\n\n" for text in [*map(HELPERS.__getitem__, helpers), *called])
+    source = f"{before}def f({', '.join(names)}):\n" + "\n".join(w.lines) + "\n"
     wrt = tuple(sorted(rng.sample(range(len(args)), rng.randint(1, len(args)))))
     return Program(source, args, wrt, f"fuzz {seed}")
 
