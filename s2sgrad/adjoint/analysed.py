@@ -126,9 +126,9 @@ def _analysed(
         block = Lowering(local, rewritings, local - set(parameters(tree))).block(tree.body)
         interpreter = Interpreter(function, namespace, arguments, _calls((*chain, function.__code__)))
         facts = interpreter.run(block)
-        want_records(block, facts)
         facts.aliases = find_aliases(block, facts)
         check_writes(block, facts, rewritings, writable)
+        want_records(block, facts)
         facts.guards += expanded.guards
         facts.attributes |= expanded.attributes
         facts.guards += [GlobalGuard(function, path, FunctionFact(cls)) for path, cls in classes.items()]
