@@ -40,12 +40,12 @@ def reverse_assignment(sweep: Sweep, statement: Assign, state: State) -> list[tu
     """The lines of an assignment's group, and whether they open with a quote of it."""
     stores = [t for t in statement.targets if isinstance(t, StoreTarget)]
     names = [t for t in statement.targets if isinstance(t, NameTarget)]
-    if len(statement.targets) == len(stores) == 1 and stores_all(stores[0], sweep.context.facts):
-        # The old values are gone as if the name were bound anew.
-        names, stores = [NameTarget(stores[0].name, stores[0].value)], []
     if stores and names:
         raise Refusal("this assigns to a variable and to an item at once", "use two statements", statement.node)
     captured = _captured(sweep, statement, names, state)
+    if len(statement.targets) == len(stores) == 1 and stores_all(stores[0], sweep.context.facts):
+        # The old values are gone as if the name were bound anew.
+        names, stores = [NameTarget(stores[0].name, stores[0].value)], []
     lines = _stores(sweep, statement, stores, state) if stores else _names(sweep, statement, names, state)
     return [(captured, False), (lines, True)] if captured else [(lines, True)]
 

@@ -196,7 +196,7 @@ class Calls:
             self.facts.calls[op] = Bound(function, args, op.keywords)
             written_here = inlining(op.node, function, target.bound is not None and callee.form == "attribute")
             fact, callee = self.analyse_call(function, operands, keywords, op)
-            if isinstance(callee, InPlace):
+            if isinstance(callee, InPlace) and any(map(roots_of, (*operands, *keywords.values()))):
                 raise Wanted(written_here)
             if isinstance(callee, S2SGradError) and any(map(roots_of, (*operands, *keywords.values()))):
                 raise callee if callee.lineno is not None else Refusal(callee.reason, callee.instead, op.node)
