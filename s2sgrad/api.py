@@ -128,6 +128,8 @@ def _derivative(
 def _wrapped(f: Any, options: tuple[Any, ...]) -> Derivative | BoundDerivative:
     if isinstance(f, types.MethodType):
         return BoundDerivative(_wrapped_function(f.__func__, options, 1, "plain"), f.__self__)
+    if _is_callable_object(f):
+        return BoundDerivative(_wrapped_function(type(f).__call__, options, 1, "plain"), f)
     if isinstance(f, classmethod):
         return _wrapped_function(f.__func__, options, 1, "class")
     if isinstance(f, staticmethod):
@@ -142,6 +144,12 @@ def _wrapped_function(f: Any, options: tuple[Any, ...], bound: int, binding: str
     return Derivative(f, mode, wrt, has_aux, checked, compiler, bound, binding)
 
 
+def _is_callable_object(f: Any) -> bool:
+    if not callable(f) or isinstance(f, type | types.FunctionType | Derivative | BoundDerivative):
+        return False
+    return isinstance(type(f).__call__, types.FunctionType)
+
+
 def _not_a_function(f: Any, mode: str) -> tuple[str, str]:
     if isinstance(f, Derivative | BoundDerivative):
         return f"{mode} of a derivative is not supported yet", f"pass the function itself: {f.primal.__name__}.primal"
@@ -150,6 +158,4 @@ def _not_a_function(f: Any, mode: str) -> tuple[str, str]:
     name = getattr(f, "__qualname__", None) or getattr(f, "__name__", type(f).__qualname__)
     if isinstance(f, type) or not callable(f):
         return f"{mode} takes a function, not {name}", "pass a function written in Python"
-    if isinstance(type(f).__call__, types.FunctionType):
-        return f"{mode} takes a function, not an object of {name}", "pass its method: obj.__call__"
     return f"{name} is not written in Python", f"wrap it: {mode}(lambda x: {name}(x))"

@@ -177,7 +177,8 @@ class _Describer:
             return Seq("list", (), Bottom(), Dim.of(0), roots)
         blurred = self._elements(value, path)
         element = functools.reduce(join, blurred)
-        if len(value) > MOST_ITEMS or _alike(blurred):
+        # Objects and dicts are known one by one: each of their parts has a derivative of its own.
+        if len(value) > MOST_ITEMS or (_alike(blurred) and not isinstance(element, Record)):
             return Seq("list", None, element, Dim(Symbol(f"{path}.len")), roots)
         return Seq("list", self._items(value, path), element, Dim.of(len(value)), roots)
 

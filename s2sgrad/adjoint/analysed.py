@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ import gast
 
 from s2sgrad.adjoint.context import numpy_alias
 from s2sgrad.adjoint.recorded import want_records
+from s2sgrad.adjoint.recursion import Signature, call_analysis, settled
 from s2sgrad.analysis.aliases import find_aliases
 from s2sgrad.analysis.facts import Dim, Fact, FunctionFact, Opaque, Record, Seq, join
 from s2sgrad.analysis.interpret import Facts, Interpreter
@@ -33,6 +35,7 @@ from s2sgrad.normalize.outputs import stores_of_calls
 from s2sgrad.normalize.records import held_in_variables, names_at
 from s2sgrad.normalize.returns import nest_returns
 from s2sgrad.normalize.spread import spread
+from s2sgrad.normalize.unroll import unrolled
 from s2sgrad.normalize.views import parts_for_views
 from s2sgrad.normalize.wanted import Rewriting, Wanted
 from s2sgrad.parse import Source, parse
@@ -40,8 +43,6 @@ from s2sgrad.quote import names_in, quote
 from s2sgrad.request import GlobalGuard
 
 __all__ = ["Analysed", "analysed", "parameters"]
-
-MAX_DEPTH = 8
 
 
 @dataclass
@@ -68,14 +69,24 @@ def parameters(tree: gast.FunctionDef) -> list[str]:
 
 
 def analysed(
-    function: types.FunctionType,
-    arguments: Mapping[str, Fact],
-    chain: tuple[Any, ...] = (),
-    writable: frozenset[str] = frozenset(),
+    function: types.FunctionType, arguments: Mapping[str, Fact], writable: frozenset[str] = frozenset()
 ) -> Analysed:
     """Analyse ``function`` called with these facts. Raises Refusal, located in the user's file.
 
     The arguments named in ``writable`` are arrays that it may change: who calls it sees to it that they are apart.
+    """
+    analyse = functools.partial(_rewritten, writable=writable)
+    found: Analysed = settled(analyse, function, arguments, ())
+    return found
+
+
+def _rewritten(
+    function: types.FunctionType,
+    arguments: Mapping[str, Fact],
+    chain: tuple[Signature, ...],
+    writable: frozenset[str] = frozenset(),
+) -> Analysed:
+    """One analysis, inside those of ``chain``.
 
     A rewriting that only some programs need is made when a stage asks for it by raising Wanted; then all starts anew.
     """
@@ -100,7 +111,7 @@ def _stuck(rewriting: Rewriting) -> Refusal:
 def _analysed(
     function: types.FunctionType,
     arguments: Mapping[str, Fact],
-    chain: tuple[Any, ...],
+    chain: tuple[Signature, ...],
     rewritings: frozenset[Rewriting],
     writable: frozenset[str],
 ) -> Analysed:
@@ -124,7 +135,7 @@ def _analysed(
         tree.body = nest_exits(nest_returns(body, names), names)
         local = local_names(tree)
         block = Lowering(local, rewritings, local - set(parameters(tree))).block(tree.body)
-        interpreter = Interpreter(function, namespace, arguments, _calls((*chain, function.__code__)))
+        interpreter = Interpreter(function, namespace, arguments, call_analysis(_rewritten, bind_facts, chain))
         facts = interpreter.run(block)
         facts.aliases = find_aliases(block, facts)
         check_writes(block, facts, rewritings, writable)
@@ -146,7 +157,8 @@ def _expanded(
 
     def prepare(body: list[gast.stmt], taken: set[str], inner: bool) -> list[gast.stmt]:
         body = spread(stores(body)[1] if inner else body, rewritings)
-        return lifted(one_by_one(without_match(body, taken), taken), taken, namespace)
+        body = unrolled(one_by_one(without_match(body, taken), taken), rewritings, taken)
+        return lifted(body, taken, namespace)
 
     return expand(tree, source, namespace, rewritings, prepare)
 
@@ -170,23 +182,6 @@ def _records(
         body, found = held_in_variables(body, name, taken, namespace)
         classes.update(found)
     return body, {path: cls for path, cls in classes.items() if namespace.where(path[0]) != "import"}
-
-
-def _calls(chain: tuple[Any, ...]) -> Callable[..., tuple[Fact, Any]]:
-    def analyse_call(
-        function: types.FunctionType, args: tuple[Fact, ...], keywords: dict[str, Fact], op: Any
-    ) -> tuple[Fact, Any]:
-        if function.__code__ in chain:
-            return Opaque(), Refusal(f"`{function.__name__}` calls itself", "write it as a loop", op.node)
-        if len(chain) >= MAX_DEPTH:
-            return Opaque(), Refusal("helpers call each other too deeply here", "flatten the calls", op.node)
-        try:
-            found = analysed(function, bind_facts(function, args, keywords, op), chain)
-        except S2SGradError as error:
-            return Opaque(), error
-        return found.facts.result, found
-
-    return analyse_call
 
 
 def bind_facts(

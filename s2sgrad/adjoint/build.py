@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,8 +10,7 @@ from s2sgrad.adjoint.fit import SUM_TO
 from s2sgrad.adjoint.pair import Pair
 from s2sgrad.adjoint.writer import Writer
 from s2sgrad.adjoint.written import check_written, writable_arguments
-from s2sgrad.analysis.environment import map_fact
-from s2sgrad.analysis.facts import Dim, Fact, Symbol
+from s2sgrad.analysis.returned import canonical
 from s2sgrad.errors import S2SGradError
 from s2sgrad.request import Generated, GlobalGuard, Path, Request, Unit
 
@@ -35,7 +33,7 @@ class Builder:
     def generate(self) -> Generated:
         """All units, helpers first."""
         request = self.request
-        root = analysed(request.function, request.arguments, (), writable_arguments(request))
+        root = analysed(request.function, request.arguments, writable_arguments(request))
         try:
             check_written(root)
             entry = Writer(self, root).entry()
@@ -67,26 +65,11 @@ class Builder:
         for known, found, given in self.pairs:
             if known == key and set(inputs) <= set(given):
                 return found, given
-        writer = Writer(self, callee)
+        # Known before it is written: a function that calls itself calls the pair that is being written.
+        names = self.pair_names(callee)
+        self.pairs.append((key, names, inputs))
         try:
-            pair = writer.helper(inputs, results)
+            Writer(self, callee).helper(inputs, results, names)
         except S2SGradError as error:
             raise error.at(callee.source) from None
-        self.pairs.append((key, pair, inputs))
-        return pair, inputs
-
-
-def canonical(entry: Mapping[str, Fact]) -> tuple[Any, ...]:
-    """Facts by parameter with memory and lengths renamed in order of appearance: equal for calls alike."""
-    names: dict[str, str] = {}
-
-    def renamed(name: str) -> str:
-        return names.setdefault(name, f"n{len(names)}")
-
-    def dim(d: Dim) -> Dim:
-        return d if d.symbol is None or d.anonymous else Dim(Symbol(renamed(d.symbol.name), d.symbol.not_one), d.offset)
-
-    def roots(found: frozenset[str]) -> frozenset[str]:
-        return frozenset(renamed("memory " + r) for r in sorted(found))
-
-    return tuple((name, map_fact(fact, dim, roots)) for name, fact in entry.items())
+        return names, inputs

@@ -9,6 +9,7 @@ import gast
 
 from s2sgrad.adjoint.fit import full_shape
 from s2sgrad.adjoint.product import Product
+from s2sgrad.adjoint.recursion import Signature
 from s2sgrad.adjoint.slots import pull_slot
 from s2sgrad.analysis.facts import Num
 from s2sgrad.analysis.ir import Op
@@ -27,13 +28,14 @@ __all__ = ["call_helper"]
 def call_helper(group: Group, op: Op, incoming: list[Product]) -> Results:
     """Of a call of a user's function: its backward function, given what its forward function saved."""
     callee = group.context.facts.callees[op]
+    callee = callee.analysed if isinstance(callee, Signature) else callee
     if isinstance(callee, S2SGradError):
         raise callee if callee.lineno is not None else Refusal(callee.reason, callee.instead, op.node)
     seeds = dict(group.slots.get(op, {}))
     if incoming:
         seeds[()] = incoming
     parts = _active_parameters(group, op, callee)
-    inputs = [(name, *leaf) for name, _, paths in parts for leaf in paths]
+    inputs = [(*path, *leaf) for path, _, paths in parts for leaf in paths]
     pair, given = group.context.pairs.pair(callee, inputs, list(seeds))
     call = _forward_call(group, op, pair)
     dy = _seed_tree(group, op, seeds)
@@ -43,21 +45,22 @@ def call_helper(group: Group, op: Op, incoming: list[Product]) -> Results:
     return _helper_results(group, parts, list(names.values()))
 
 
-def _active_parameters(group: Group, op: Op, callee: Any) -> list[tuple[str, Op, list[Path]]]:
-    """For each parameter with an active argument: its name, the argument, and the leaves that are active."""
+Part = tuple[Path, Op, list[Path]]
+
+
+def _active_parameters(group: Group, op: Op, callee: Any) -> list[Part]:
+    """For each parameter, or item of a starred one, with an active argument: its path, the argument, active leaves."""
     bound = group.context.facts.calls[op]
     signature = inspect.signature(callee.function)
     arguments = signature.bind(*bound.args, **dict(bound.keywords)).arguments
-    found = []
+    given: list[tuple[Path, Op]] = []
     for name, value in arguments.items():
         if isinstance(value, Op):
-            if group.active(value):
-                found.append((name, value, _active_leaves(group, value)))
-        elif any(group.active(v) for v in (value if isinstance(value, tuple) else value.values())):
-            raise Refusal(
-                "active values for a starred parameter are not differentiated yet", "name the parameters", op.node
-            )
-    return found
+            given.append(((name,), value))
+        else:
+            items = enumerate(value) if isinstance(value, tuple) else value.items()
+            given += [((name, key), item) for key, item in items]
+    return [(path, value, _active_leaves(group, value)) for path, value in given if group.active(value)]
 
 
 def _active_leaves(group: Group, op: Op) -> list[Path]:
@@ -92,7 +95,8 @@ def _forward_call(group: Group, op: Op, pair: Any) -> Any:
         context.hoisted[op] = context.roots[op]
     saved = context.scope.new("saved_" + pair.forward.removeprefix("forward_"))
     context.bound_by.setdefault(group.statement, set()).add(saved)
-    bound = op.args[0].args[0].node if op.payload is None and op.args[0].form == "attribute" else None
+    method = op.args[0].form == "attribute" and getattr(context.facts.of[op.args[0]], "bound", None) is not None
+    bound = op.args[0].args[0].node if method else None
     context.pair_names[op] = PairCall(pair.forward, saved, bound)
     return context.pair_names[op]
 
@@ -125,7 +129,7 @@ def _value_at(group: Group, op: Op, path: Path) -> gast.expr:
     return place_expression((name, *path), {name: group.context.facts.of[op]})
 
 
-def _helper_results(group: Group, parts: list[tuple[str, Op, list[Path]]], names: list[str]) -> Results:
+def _helper_results(group: Group, parts: list[Part], names: list[str]) -> Results:
     results: Results = []
     flat = iter(names)
     for _, operand, paths in parts:

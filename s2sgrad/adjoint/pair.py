@@ -287,6 +287,7 @@ def _copy_of_record(fact: Record, tree: gast.expr, numpy: gast.expr, place: Any)
     """Copies of the slots under the same names; in place of an object, whatever has its attributes."""
     read = "{{x}}[{k!r}]" if fact.kind == "dict" else "{{x}}.{k}"
     parts = [(k, _copy_item(f, quote(read.format(k=k), x=tree), numpy, place)) for k, f in fact.slots]
+    parts += [(k, quote(f"{{x}}.{k}", x=tree)) for k in _class_constants(fact)]
     items = ", ".join(f"{k!r}: part_{i}" for i, (k, _) in enumerate(parts))
     text = {
         "namedtuple": "x_._replace(" + ", ".join(f"{k}=part_{i}" for i, (k, _) in enumerate(parts)) + ")",
@@ -294,6 +295,15 @@ def _copy_of_record(fact: Record, tree: gast.expr, numpy: gast.expr, place: Any)
         "dict": "{" + items + "}",
     }[fact.kind]
     return substitute(quote_plain(text), {"x_": tree, **{f"part_{i}": part for i, (_, part) in enumerate(parts)}})
+
+
+def _class_constants(fact: Record) -> list[str]:
+    """The constants of an object's class: what stands for the object has them, too."""
+    if fact.kind != "object":
+        return []
+    names = {name: held for c in reversed(fact.cls.__mro__) for name, held in vars(c).items()}
+    constants = [name for name, held in names.items() if type(held) in (bool, int, float) and name[:2] != "__"]
+    return [name for name in constants if fact.slot(name) is None]
 
 
 def _copy_item(fact: Fact, tree: gast.expr, numpy: gast.expr, place: Any) -> gast.expr:

@@ -13,6 +13,7 @@ from s2sgrad.adjoint.product import Product
 from s2sgrad.analysis.facts import Fact, Num, Record, Seq, is_active_kind
 from s2sgrad.analysis.ir import every_statement
 from s2sgrad.analysis.places import slot_fact, slots
+from s2sgrad.names import place_name
 from s2sgrad.quote import quote, statements, substitute
 from s2sgrad.request import Path
 
@@ -47,6 +48,7 @@ class _Results:
         self.writer, self.context, self.state, self.captured = writer, context, state, captured
         self.lines: list[gast.stmt] = []
         self.final = True
+        self.unmet: set[str] = set()
         self.numpy = quote(context.numpy)
         self.arguments = dict(writer.root.facts.before_entry())
 
@@ -117,10 +119,20 @@ class _Results:
         return quote(template, np=self.numpy, x=value, e=tree)
 
     def _named(self, path: Path, fact: Fact, tree: gast.expr) -> gast.expr:
-        name = self.context.adjoint(path)
+        name = self._name(path)
         self.context.adjoint_facts[name] = fact
         self.lines += statements(f"{name} = {{e}}", e=tree)
         return quote(name)
+
+    def _name(self, path: Path) -> str:
+        """The name of an adjoint; one that the sweep never met must not take that of another place."""
+        context = self.context
+        name = context.adjoint(path)
+        if path not in context.places:
+            others = {context.adjoint(p) for p in context.places} | self.unmet
+            name = context.scope.new(context.scope.prefix + place_name(path, [path, path])) if name in others else name
+            self.unmet.add(name)
+        return name
 
     def _cast(self, tree: gast.expr, fact: Fact) -> gast.expr:
         """The gradient in the dtype of its argument, where the text does not guarantee that already."""

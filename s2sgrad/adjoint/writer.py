@@ -126,11 +126,10 @@ class Writer:
         pair = write_pair(self, activity, request.wrt, request.single, results, pullback=True, names=names, outer=True)
         return pair.forward, pair.backward
 
-    def helper(self, inputs: list[Path], results: list[Path]) -> Pair:
+    def helper(self, inputs: list[Path], results: list[Path], names: Pair) -> Pair:
         """The pair of a helper: cotangents of ``results`` come in, those of the leaves ``inputs`` go out."""
         self._note_guards()
         activity = analyse(self.root.block, self.root.facts, frozenset(inputs), frozenset(), frozenset(results))
-        names = self.builder.pair_names(self.root)
         return write_pair(
             self, activity, inputs, len(inputs) == 1, results, self.builder.request.mode == "vjp", names, outer=False
         )

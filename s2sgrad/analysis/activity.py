@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from s2sgrad.analysis.facts import Fact, Num, Opaque, is_active_kind
+from s2sgrad.analysis.facts import Fact, Num, Opaque, Record, is_active_kind
 from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.ir import (
     Assign,
@@ -79,6 +79,8 @@ def analyse(block: Block, facts: Facts, inputs: Places, sources: frozenset[str],
 def operands_of(op: Op, facts: Facts) -> Iterator[Op]:
     """The operands of an operation through which a derivative may pass."""
     bound = facts.calls.get(op)
+    if bound is None and _is_class_constant(op, facts):
+        return
     if bound is None:
         yield from op.args
         yield from (v for _, v in op.keywords)
@@ -90,6 +92,12 @@ def operands_of(op: Op, facts: Facts) -> Iterator[Op]:
         return
     yield from bound.args
     yield from (v for _, v in bound.keywords)
+
+
+def _is_class_constant(op: Op, facts: Facts) -> bool:
+    """True for a number that all objects of a class share: no part of the object that it is read from."""
+    base = facts.of[op.args[0]] if op.form == "attribute" else None
+    return isinstance(base, Record) and base.slot(op.payload) is None and isinstance(facts.of[op], Num)
 
 
 def _nondifferentiable(function: object) -> bool:

@@ -32,12 +32,14 @@ from s2sgrad.analysis.facts import (
 from s2sgrad.analysis.found import Bound, Facts
 from s2sgrad.analysis.ir import Op
 from s2sgrad.analysis.local import LOST, LocalFunction
-from s2sgrad.analysis.lookup import from_numpy
+from s2sgrad.analysis.lookup import from_numpy, held_by_class
 from s2sgrad.analysis.remembered import of_operator
+from s2sgrad.analysis.returned import as_seen
 from s2sgrad.errors import InPlace, Refusal, S2SGradError
-from s2sgrad.normalize.expand import inlining
+from s2sgrad.normalize.expand import inlining, respelling
 from s2sgrad.normalize.outputs import output_position
 from s2sgrad.normalize.wanted import Wanted, rewriting_at
+from s2sgrad.quote import unquote
 
 __all__ = ["Calls", "Dynamic"]
 
@@ -138,6 +140,8 @@ class Calls:
         target = self.facts.of[callee]
         if isinstance(target, FunctionFact):
             return self._call(op, target, callee, args)
+        if isinstance(target, Record) and isinstance(held_by_class(target, "__call__"), types.FunctionType):
+            raise Wanted(respelling(op.node, f"{unquote(callee.node)}.__call__"))
         return self._unknown(op, args)
 
     def _method(self, op: Op, callee: Op, base: Num, args: tuple[Op, ...]) -> Fact:
@@ -203,7 +207,9 @@ class Calls:
             if holds_local(fact):
                 raise Wanted(inlining(op.node, function, target.bound is not None))
             self.facts.callees[op] = callee
-            return fact
+            return as_seen(fact, (*operands, *keywords.values()), self.prefix, op.number)
+        if isinstance(function, functools._lru_cache_wrapper) and isinstance(function.__wrapped__, types.FunctionType):
+            return self._cached(op, function.__wrapped__, args)
         made = self._made(op, function, args) if isinstance(function, type) else None
         return self._known(op, Bound(function, args, op.keywords)) if made is None else made
 
@@ -229,6 +235,17 @@ class Calls:
         self.facts.of[part] = describe(value.value, path, frozenset([path]))
         return part
 
+    def _cached(self, op: Op, function: types.FunctionType, args: tuple[Op, ...]) -> Fact:
+        """A function that remembers its results: they are constants, and belong to everybody."""
+        keywords = {k: self.facts.of[v] for k, v in op.keywords}
+        fact, _ = self.analyse_call(function, tuple(self.facts.of[a] for a in args), keywords, op)
+        self.facts.callees[op] = Refusal(
+            f"`{function.__name__}` remembers its results, and its argument has a derivative here",
+            "call the function itself, its __wrapped__",
+            op.node,
+        )
+        return map_fact(fact, roots=lambda roots: frozenset([f"results of {function.__name__}"]) if roots else roots)
+
     def _ask_for_inlining(self, op: Op, target: FunctionFact, callee: Op, args: tuple[Op, ...]) -> None:
         """A function that captures, or that is given one that does, is written in place of its call."""
         function = target.function
@@ -240,6 +257,8 @@ class Calls:
             )
         if isinstance(function, LocalFunction):
             raise Wanted(inlining(op.node, function))
+        if target.bound is not None and callee.form != "attribute" and target.spelled:
+            raise Wanted(respelling(op.node, target.spelled))
         given = [*args, *(v for _, v in op.keywords)]
         own = isinstance(function, types.FunctionType) and not from_numpy(function)
         if own and any(holds_local(self.facts.of[a]) for a in given):

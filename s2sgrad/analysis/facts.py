@@ -211,10 +211,14 @@ class Static:
 
 @dataclass(frozen=True)
 class FunctionFact:
-    """A callable known by identity; ``bound`` is the fact of ``self`` for a bound method."""
+    """A callable known by identity; ``bound`` is the fact of ``self`` for a bound method.
+
+    ``spelled`` is an expression that gives the same method wherever it stands in the function.
+    """
 
     function: Any
     bound: Fact | None = None
+    spelled: str = ""
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from s2sgrad.analysis import infer as table
 from s2sgrad.analysis.calls import Calls, Dynamic
 from s2sgrad.analysis.environment import Env, back_edge, symbols
 from s2sgrad.analysis.facts import (
+    Bottom,
     Dim,
     Fact,
     FunctionFact,
@@ -29,6 +30,7 @@ from s2sgrad.analysis.facts import (
     Seq,
     Static,
     holds_local,
+    is_active_kind,
     join,
     python,
     roots_of,
@@ -50,22 +52,26 @@ from s2sgrad.analysis.ir import (
     Return,
     StoreTarget,
     While,
+    assigned_names,
     every_statement,
 )
 from s2sgrad.analysis.local import LocalFunction
-from s2sgrad.analysis.lookup import attribute, class_attribute, function_or_module
+from s2sgrad.analysis.lookup import attribute, class_attribute, function_or_module, held_by_class
 from s2sgrad.analysis.managers import is_lock, swallows_nothing
 from s2sgrad.analysis.truth import known_truth
 from s2sgrad.errors import Refusal
+from s2sgrad.normalize.expand import inlining
 from s2sgrad.normalize.spread import first_star, is_view
+from s2sgrad.normalize.unroll import MOST, unrolling
 from s2sgrad.normalize.wanted import Rewriting, Wanted
-from s2sgrad.quote import nodes_in
+from s2sgrad.quote import nodes_in, unquote
 from s2sgrad.request import GlobalGuard
 
 __all__ = ["Bound", "Facts", "Interpreter"]
 
 MAX_ROUNDS = 12
 """After so many rounds of a loop nothing is claimed any more of a name that still changes."""
+_USING = ("call", "opaque", "item", "attribute", "slice")
 
 
 class Interpreter(Calls):
@@ -82,9 +88,11 @@ class Interpreter(Calls):
         self.inferred = {}
         self.exits: list[list[Env]] = []
         self.results: list[Fact] = []
+        self.assigned: frozenset[str] = frozenset()
 
     def run(self, block: Block) -> Facts:
         """Infer everything; Raises Refusal where no sound fact can be given, NeedValue to have an integer by value."""
+        self.assigned = frozenset(name for s in every_statement(block) for name in assigned_names(s))
         self._block(block, self.entry.copy())
         for result in self.results:
             self.facts.result = result if isinstance(self.facts.result, Opaque) else join(self.facts.result, result)
@@ -154,6 +162,8 @@ class Interpreter(Calls):
     def _store(self, target: StoreTarget, env: Env) -> frozenset[str]:
         base = self.evaluate(target.base, env)
         self.evaluate(target.index, env)
+        if isinstance(base, Bottom):
+            return frozenset()
         if not self._is_view(target.base):
             self._ask_for_variables(target.base)
             raise Refusal(
@@ -271,7 +281,10 @@ class Interpreter(Calls):
 
     def _run_For(self, statement: For, env: Env) -> Env:
         self.evaluate(statement.iterable, env)
+        if isinstance(self.facts.of[statement.iterable], Bottom):
+            return env
         self._ask_to_unroll(statement)
+        self._ask_for_unrolling(statement)
         return self._loop(statement, env, lambda head: self._bind_item(statement, head), statement.item.number)
 
     def _run_While(self, statement: While, env: Env) -> Env:
@@ -310,6 +323,19 @@ class Interpreter(Calls):
             keys = tuple(key for key, _ in fact.slots)
             raise Wanted(Rewriting("unroll", (node.lineno, node.col_offset), (_view(op.node), keys)))
 
+    def _ask_for_unrolling(self, statement: For) -> None:
+        """A loop over a few items that are known one by one: functions, objects, arrays with an adjoint each."""
+        fact, op = self.facts.of[statement.iterable], statement.iterable
+        items = fact.items if isinstance(fact, Seq) and fact.items is not None else ()
+        spent = op.form == "read" and isinstance(fact, Seq) and fact.kind not in ("list", "tuple")
+        left = any(isinstance(n, gast.Break | gast.Continue | gast.Return) for n in nodes_in(statement.node))
+        own = any(map(_is_own, items)) or (not left and any(map(_is_active, items)))
+        if self.home is None or spent or not own:
+            return
+        if len(items) > MOST:
+            raise Refusal("this loop runs over too many items of different kinds", "use arrays of one rank", op.node)
+        raise Wanted(unrolling(statement.node, len(items)))
+
     def _bind_item(self, statement: For, env: Env) -> Env:
         iterable = self.facts.of[statement.iterable]
         self.facts.of[statement.item] = table.iterate(iterable, self._fresh(statement.item))
@@ -327,14 +353,15 @@ class Interpreter(Calls):
             self.evaluate(arg, env)
         for _, arg in op.keywords:
             self.evaluate(arg, env)
-        fact: Fact = getattr(self, "_op_" + op.form)(op, env)
+        never = op.form in _USING and any(_is_never(self.facts.of[a]) for a in op.args)
+        fact: Fact = Bottom() if never else getattr(self, "_op_" + op.form)(op, env)
         self._check_functions(op, fact)
         self.facts.of[op] = fact
         return fact
 
     def _check_functions(self, op: Op, fact: Fact) -> None:
         """A function that captures variables may be held and called, and nothing else: what it captures gets lost."""
-        if op.form not in ("call", "opaque", "item", "attribute", "slice") or holds_local(fact):
+        if op.form not in _USING or holds_local(fact):
             return
         given = [a for a in (*op.args, *(v for _, v in op.keywords)) if holds_local(self.facts.of[a])]
         if op.payload is None and op.form == "call":
@@ -404,7 +431,19 @@ class Interpreter(Calls):
                 return Static(base.dtype) if base.dtype is not None else Opaque()
             function = table.ATTRIBUTES.get(op.payload)
             return Opaque(base.roots) if function is None else self._known(op, Bound(function, op.args))
-        return self._slot(base, op.payload, op)
+        fact = self._slot(base, op.payload, op)
+        if isinstance(fact, FunctionFact) and fact.bound is not None and self._is_lasting(op.args[0]):
+            return replace(fact, spelled=unquote(op.node))
+        getter = held_by_class(base, op.payload) if isinstance(base, Record) and base.slot(op.payload) is None else None
+        if isinstance(getter, property) and isinstance(getter.fget, types.FunctionType) and self.home is not None:
+            raise Wanted(inlining(op.node, getter.fget, "getter"))
+        return fact
+
+    def _is_lasting(self, op: Op) -> bool:
+        """True for a parameter that is never assigned, and for what is read below one."""
+        if op.form == "attribute":
+            return self._is_lasting(op.args[0])
+        return op.form == "read" and op.payload in self.entry.facts and op.payload not in self.assigned
 
     def _op_tuple(self, op: Op, env: Env) -> Fact:
         items = tuple(self.facts.of[a] for a in op.args)
@@ -478,3 +517,22 @@ def _raises(block: Block) -> bool:
     if isinstance(last, If):
         return _raises(last.body) and _raises(last.orelse)
     return isinstance(last, Effect) and isinstance(last.node, gast.Raise)
+
+
+def _is_own(item: Fact) -> bool:
+    """True for an item that is a function or an object, or holds one: the body runs for each in its own way."""
+    if isinstance(item, Seq) and item.items is not None:
+        return any(map(_is_own, item.items))
+    return isinstance(item, FunctionFact | Record) or holds_local(item)
+
+
+def _is_active(item: Fact) -> bool:
+    """True for an item that may have a derivative; not for a number that the text gives."""
+    if isinstance(item, Seq) and item.items is not None:
+        return any(map(_is_active, item.items))
+    return is_active_kind(item) and not (isinstance(item, Num) and item.value is not None)
+
+
+def _is_never(fact: Fact) -> bool:
+    """True for what no value was seen of yet: the result of a call inside its own function, or a display of it."""
+    return isinstance(fact, Bottom) or (isinstance(fact, Seq) and any(map(_is_never, fact.items or ())))

@@ -18,7 +18,7 @@ from s2sgrad.analysis.facts import (
 from s2sgrad.analysis.ir import Op
 from s2sgrad.errors import Refusal
 
-__all__ = ["attribute", "class_attribute", "from_numpy", "function_or_module"]
+__all__ = ["attribute", "class_attribute", "from_numpy", "function_or_module", "held_by_class"]
 
 
 def attribute(value: Any, name: str, op: Op) -> Any:
@@ -50,10 +50,18 @@ def from_numpy(value: Any) -> bool:
 
 def class_attribute(record: Record, name: str) -> Fact:
     """The fact of what a class gives to all its instances: a method or a constant."""
-    found = getattr(record.cls, name, None) if record.kind != "dict" else None
-    if isinstance(found, types.FunctionType):
-        raw = next((vars(c)[name] for c in record.cls.__mro__ if name in vars(c)), None)
-        return FunctionFact(found) if isinstance(raw, staticmethod) else FunctionFact(found, record)
-    if isinstance(found, bool | int | float | str):
-        return python(type(found), found) if not isinstance(found, str) else Static(found)
+    raw = held_by_class(record, name)
+    if isinstance(raw, staticmethod) and isinstance(raw.__func__, types.FunctionType):
+        return FunctionFact(raw.__func__)
+    if isinstance(raw, types.FunctionType):
+        return FunctionFact(raw, record)
+    if isinstance(raw, bool | int | float | str):
+        return python(type(raw), raw) if not isinstance(raw, str) else Static(raw)
     return Opaque()
+
+
+def held_by_class(record: Record, name: str) -> Any:
+    """What the class of an object holds under a name, descriptors as they are; None for a dict's."""
+    if record.kind == "dict":
+        return None
+    return next((vars(c)[name] for c in record.cls.__mro__ if name in vars(c)), None)

@@ -77,14 +77,22 @@ def callee_of(function: Any, source: Source) -> Callee:
     found = parse(function)
     signature = inspect.signature(function, follow_wrapped=False)
     values = {n: p.default for n, p in signature.parameters.items() if p.default is not p.empty}
-    defaults = {name: _default(function, name, value) for name, value in values.items()}
+    a = found.tree.args
+    positional = [n.id for n in [*a.posonlyargs, *a.args]]
+    written = dict(zip(positional[len(positional) - len(a.defaults) :], a.defaults, strict=True))
+    written |= {n.id: d for n, d in zip(a.kwonlyargs, a.kw_defaults, strict=True) if d is not None}
+    defaults = {name: _default(function, name, value, written.get(name)) for name, value in values.items()}
     return Callee(found.tree, Namespace(function), found.filename == source.filename, defaults)
 
 
-def _default(function: types.FunctionType, name: str, value: Any) -> gast.expr:
+def _default(function: types.FunctionType, name: str, value: Any, written: Any) -> gast.expr:
     text = literal(value)
+    if text is not None:
+        return quote(text)
+    if isinstance(value, types.FunctionType | np.ufunc | type) and _resolved(written, Namespace(function)) is value:
+        return written
     # The name of a default that is no constant binds nothing: a call that needs it is refused where it is read.
-    return quote(text) if text is not None else quote(f"default_of_{function.__name__}_{name}")
+    return quote(f"default_of_{function.__name__}_{name}")
 
 
 def keeps_lambdas(namespace: Namespace) -> Callable[[gast.Call], bool]:

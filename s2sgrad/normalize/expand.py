@@ -57,7 +57,7 @@ DEEPEST = 16
 _HEADERS = ("iter", "test", "subject", "value", "items", "exc", "cause")
 
 
-def inlining(node: Any, function: Any, bound: bool = False) -> Rewriting:
+def inlining(node: Any, function: Any, bound: bool | str = False) -> Rewriting:
     """The rewriting that puts a function's body in place of its call, or of the attribute whose getter it is.
 
     ``bound``: the object before the dot is its first argument.
@@ -265,7 +265,8 @@ class _Expander:
         if _is_dotted(value) or self._found(node) is not None:
             return True  # arguments are bound by the call itself, in their order
         calls = [found for _, _, part in later for found in self._all_found(part)]
-        return all(is_calm(r.detail[1], self.namespace) for r in calls) and is_calm(value, self.namespace)
+        calm = all(r.kind == "inline" and is_calm(r.detail[1], self.namespace) for r in calls)
+        return calm and is_calm(value, self.namespace)
 
     def _all_found(self, node: Any) -> Iterator[Rewriting]:
         for part in gast.walk(node):
@@ -352,7 +353,7 @@ class _Expander:
         _, function, bound = found.detail
         if bound:
             args = [call.value if isinstance(call, gast.Attribute) else call.func.value, *args]
-        given = bind_arguments(tree, args, keywords, callee.defaults, call)
+        given = bind_arguments(tree, args, keywords, self._defaults(callee, call), call)
         bare = _with_body(tree, tree.body, bare=True)
         fixed = bound_names(bare) | outer_names(bare)
         inner = set().union(*(local_reads(f) for s in tree.body for f in local_functions(s)))
@@ -368,6 +369,15 @@ class _Expander:
                 lines.append(assignment(name, value, statement))
                 table[parameter] = quote(name)
         return table
+
+    def _defaults(self, callee: Callee, call: Any) -> dict[str, gast.expr]:
+        """The defaults of a helper, functions among them spelled as this function spells them."""
+        found = {}
+        for name, value in callee.defaults.items():
+            path = dotted(value)
+            fixed = not path or path[0].startswith("default_of_")
+            found[name] = value if fixed else renamed(value, {path[0]: self._free(path[0], callee, call)})
+        return found
 
     def _free(self, name: str, callee: Callee, call: Any) -> gast.expr:
         """How this function spells a name that the helper takes from its module."""

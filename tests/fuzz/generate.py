@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from tests.fuzz import functions
 from tests.fuzz.expressions import Scope, Shape, Variable, condition, expression, narrower, part, scalar
 
 HELPERS = {
@@ -407,14 +408,16 @@ STATEMENTS: tuple[tuple[Callable[[Writer], None], int], ...] = (
     (masked_store, 1), (index_store, 2), (written_by_call, 2), (exchanged_rows, 1), (procedure, 1), (swap, 2),
     (branch, 3), (loop, 4), (conditional_loop, 2), (leaving, 3), (walrus, 1), (choice, 2),
     (either, 1), (guarded, 2), (matched, 1), (record, 2), (starred, 1), (deletion, 1),
+    (functions.closure, 2), (functions.given_function, 1), (functions.looked_up, 1), (functions.over_items, 1),
+    (functions.recursion, 1),
 )  # fmt: skip
 
 
 def body(w: Writer, count: int) -> None:
     """Write some statements, at least one line."""
     before = len(w.lines)
-    functions, weights = zip(*STATEMENTS)
-    for statement in w.rng.choices(functions, weights, k=count):
+    statements, weights = zip(*STATEMENTS)
+    for statement in w.rng.choices(statements, weights, k=count):
         if statement not in (branch, loop, conditional_loop, leaving, guarded, matched) or w.depth <= 3:
             statement(w)
     if len(w.lines) == before:
@@ -433,6 +436,7 @@ def program(seed: int) -> Program:
     body(w, rng.randint(2, 7))
     w.line(f"return {result(w)}")
     called = [text for name, text in PROCEDURES.items() if any(f"{name}(" in line for line in w.lines)]
+    called += [functions.HELPERS] * any("(" in line for line in w.lines)
     before = "".join(f"{text}\n\n" for text in [*map(HELPERS.__getitem__, helpers), *called])
     source = f"{before}def f({', '.join(names)}):\n" + "\n".join(w.lines) + "\n"
     wrt = tuple(sorted(rng.sample(range(len(args)), rng.randint(1, len(args)))))

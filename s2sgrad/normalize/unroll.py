@@ -1,0 +1,174 @@
+"""Write a loop over a few known items as its body once for each.
+
+Every item may have an adjoint, or be a function, of its own.
+
+>>> import gast
+>>> from s2sgrad.quote import unquote
+>>> loop = gast.parse("for v in p:\\n    s = s + v * v").body
+>>> print("".join(map(unquote, unrolled(loop, {unrolling(loop[0], 2)}, {"p"}))), end="")
+v = p[0]
+s = s + p[0] * p[0]
+v = p[1]
+s = s + p[1] * p[1]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+import gast
+
+from s2sgrad.errors import Refusal
+from s2sgrad.normalize.nested import assignment
+from s2sgrad.normalize.parts import dotted, local_functions, moved, own, shallow
+from s2sgrad.normalize.scopes import local_reads, renamed
+from s2sgrad.normalize.wanted import Rewriting
+from s2sgrad.quote import clone, quote
+
+__all__ = ["MOST", "unrolled", "unrolling"]
+
+MOST = 32
+"""Loops over more items than this are not written out."""
+
+
+def unrolling(loop: Any, n: int) -> Rewriting:
+    """The rewriting of a loop over ``n`` items."""
+    return Rewriting("each", (loop.lineno, loop.col_offset), n)
+
+
+def unrolled(body: list[gast.stmt], rewritings: Collection[Rewriting], taken: set[str]) -> list[gast.stmt]:
+    """``body`` with the loops that were asked for written out; ``taken`` grows by the names it makes."""
+    wanted = {r.place: r.detail for r in rewritings if r.kind == "each"}
+    return _block(body, wanted, taken) if wanted else body
+
+
+def _block(body: list[gast.stmt], wanted: dict[Any, Any], taken: set[str]) -> list[gast.stmt]:
+    return [new for statement in body for new in _statement(statement, wanted, taken)]
+
+
+def _statement(statement: Any, wanted: dict[Any, Any], taken: set[str]) -> list[gast.stmt]:
+    below = {k: v for k, v in statement.__dict__.items() if isinstance(v, list) and v and isinstance(v[0], gast.stmt)}
+    new = statement
+    if below:
+        new = shallow(statement)
+        new.__dict__.update({k: _block(v, wanted, taken) for k, v in below.items()})
+    detail = wanted.get((getattr(statement, "lineno", 0), getattr(statement, "col_offset", 0)))
+    if not isinstance(statement, gast.For) or detail is None:
+        return [new]
+    _check(statement)
+    return _Unrolling(new, detail, taken).write()
+
+
+def _check(loop: gast.For) -> None:
+    for node in _inside(loop):
+        if isinstance(node, gast.Break | gast.Continue):
+            raise Refusal(
+                "a loop over known items, each with a derivative of its own, cannot be left early",
+                "loop over a list of arrays of one rank, or guard the rest of the body with `if`",
+                node,
+            )
+    if any(f.single for f in local_functions(loop)):
+        raise Refusal("a function is made anew for each of a few known items here", "make it above the loop", loop)
+
+
+def _inside(loop: Any) -> list[gast.AST]:
+    """The nodes of a loop but those of loops inside it."""
+    found: list[gast.AST] = []
+    waiting: list[Any] = list(loop.body)
+    while waiting:
+        node = waiting.pop()
+        found.append(node)
+        if not isinstance(node, gast.For | gast.While):
+            waiting += list(gast.iter_child_nodes(node))
+    return found
+
+
+@dataclass
+class _Unrolling:
+    loop: Any
+    n: int
+    taken: set[str]
+
+    def write(self) -> list[gast.stmt]:
+        """The body for each item, and what follows the loop."""
+        nodes = [n for s in self.loop.body for n in own(s)]
+        self.stored = {n.id for n in nodes if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
+        self.stored |= {n.id for n in own(self.loop.target) if isinstance(n, gast.Name)}
+        inner = set().union(*(local_reads(f) for f in local_functions(self.loop)))
+        written = {dotted(n.value)[0] for n in nodes if _stores_a_part(n) and dotted(n.value)}
+        self.kept = {n.id for s in self.loop.body for n in own(s) if _stores(n)} | inner | written
+        self.lines: list[gast.stmt] = []
+        out: list[gast.stmt] = []
+        for item in self._items(self.loop.iter):
+            table: dict[str, gast.expr] = {}
+            out += self._bound(self.loop.target, item, table)
+            out += [renamed(s, table) for s in self.loop.body]
+        return [*self.lines, *out, *self.loop.orelse]
+
+    def _bound(self, target: Any, item: Any, table: dict[str, gast.expr]) -> list[gast.stmt]:
+        if isinstance(target, gast.Name):
+            if target.id not in self.kept:
+                table[target.id] = item
+            return [self._assignment(target, item)]
+        if isinstance(target, gast.Tuple | gast.List) and not any(isinstance(e, gast.Starred) for e in target.elts):
+            items = item.elts if isinstance(item, gast.Tuple) else [_item(item, i) for i in range(len(target.elts))]
+            if len(items) == len(target.elts):
+                pairs = zip(target.elts, items, strict=True)
+                return [line for part, value in pairs for line in self._bound(part, value, table)]
+        raise Refusal("this target of a loop over known items is not differentiated", "use names", target)
+
+    def _assignment(self, target: gast.Name, item: gast.expr) -> gast.stmt:
+        return assignment(target.id, clone(item), self.loop)
+
+    def _items(self, tree: Any) -> list[Any]:
+        """An expression for each item, which may be read wherever the item may."""
+        name = tree.func.id if isinstance(tree, gast.Call) and isinstance(tree.func, gast.Name) else ""
+        if name == "zip" and not tree.keywords:
+            columns = [self._items(a) for a in tree.args]
+            return [_tuple(list(row)) for row in zip(*columns, strict=False)]
+        if name == "enumerate" and not tree.keywords and len(tree.args) <= 2:
+            start = tree.args[1].value if len(tree.args) == 2 and isinstance(tree.args[1], gast.Constant) else 0
+            if len(tree.args) == 1 or isinstance(tree.args[1], gast.Constant):
+                items = self._items(tree.args[0])
+                return [_tuple([quote(repr(start + i)), item]) for i, item in enumerate(items)]
+        if name == "reversed" and len(tree.args) == 1:
+            return self._items(tree.args[0])[::-1]
+        if isinstance(tree, gast.Tuple | gast.List) and not any(isinstance(e, gast.Starred) for e in tree.elts):
+            return [self._lasting(e) for e in tree.elts]
+        if isinstance(tree, gast.Subscript) and isinstance(tree.slice, gast.Slice) and tree.slice.step is None:
+            first = 0 if tree.slice.lower is None else getattr(tree.slice.lower, "value", None)
+            if type(first) is int and dotted(tree.value):
+                return [_item(self._lasting(tree.value), first + i) for i in range(self.n)]
+        return [_item(self._lasting(tree), i) for i in range(self.n)]
+
+    def _lasting(self, tree: Any) -> gast.expr:
+        """The expression itself where the loop cannot change what it gives, else a name for it."""
+        path = dotted(tree)
+        if isinstance(tree, gast.Constant) or (path and path[0] not in self.stored):
+            return tree
+        name, n = "item", 2
+        while name in self.taken:
+            name, n = f"item{n}", n + 1
+        self.taken.add(name)
+        self.lines.append(assignment(name, tree, self.loop))
+        return moved(quote(name), tree)
+
+
+def _stores(node: gast.AST) -> bool:
+    return isinstance(node, gast.Name) and isinstance(node.ctx, gast.Store)
+
+
+def _stores_a_part(node: Any) -> bool:
+    return isinstance(node, gast.Subscript | gast.Attribute) and isinstance(node.ctx, gast.Store)
+
+
+def _item(tree: gast.expr, i: int) -> gast.expr:
+    return moved(quote(f"{{x}}[{i}]", x=tree), tree)
+
+
+def _tuple(items: list[Any]) -> gast.expr:
+    display = quote("()")
+    display.elts = items
+    return display
