@@ -56,12 +56,16 @@ class Builder:
         self.reserved |= {names.forward, names.backward}
         return names
 
-    def pair(self, callee: Analysed, inputs: list[Path], results: list[Path]) -> tuple[Pair, list[Path]]:
+    def pair(
+        self, callee: Analysed, inputs: list[Path], results: list[Path], apart: bool = False
+    ) -> tuple[Pair, list[Path]]:
         """The pair for a helper called with these facts, and the leaves whose cotangents it gives.
+
+        ``apart``: the caller changes the result, so what is saved may not share its memory.
 
         A pair that was written for another call serves, though it may give more than is asked for.
         """
-        key = (callee.function, canonical(callee.facts.entry), tuple(results))
+        key = (callee.function, canonical(callee.facts.entry), tuple(results), apart)
         for known, found, given in self.pairs:
             if known == key and set(inputs) <= set(given):
                 return found, given
@@ -69,7 +73,7 @@ class Builder:
         names = self.pair_names(callee)
         self.pairs.append((key, names, inputs))
         try:
-            Writer(self, callee).helper(inputs, results, names)
+            Writer(self, callee).helper(inputs, results, names, apart)
         except S2SGradError as error:
             raise error.at(callee.source) from None
         return names, inputs

@@ -11,7 +11,7 @@ from s2sgrad.adjoint.fit import full_shape
 from s2sgrad.adjoint.product import Product
 from s2sgrad.adjoint.recursion import Signature
 from s2sgrad.adjoint.slots import pull_slot
-from s2sgrad.analysis.facts import Num
+from s2sgrad.analysis.facts import Num, roots_of
 from s2sgrad.analysis.ir import Op
 from s2sgrad.analysis.places import leaves, parts_of, place_of, slot_fact
 from s2sgrad.errors import Refusal, S2SGradError
@@ -36,7 +36,7 @@ def call_helper(group: Group, op: Op, incoming: list[Product]) -> Results:
         seeds[()] = incoming
     parts = _active_parameters(group, op, callee)
     inputs = [(*path, *leaf) for path, _, paths in parts for leaf in paths]
-    pair, given = group.context.pairs.pair(callee, inputs, list(seeds))
+    pair, given = group.context.pairs.pair(callee, inputs, list(seeds), _is_changed(group, op))
     call = _forward_call(group, op, pair)
     dy = _seed_tree(group, op, seeds)
     names = {path: group.reserve("_".join(map(str, path))) for path in inputs}
@@ -79,6 +79,13 @@ def _is_active(group: Group, op: Op, path: Path) -> bool:
     if not path or parts_of(op, group.context.facts) is None:
         return group.active(op)
     return _is_active(group, dict(parts_of(op, group.context.facts) or ())[path[0]], path[1:])
+
+
+def _is_changed(group: Group, op: Op) -> bool:
+    """True where the function changes an array that the helper returned: the helper's saved values may be the same."""
+    facts = group.context.facts
+    written = {r.rstrip("'") for roots in facts.writes.values() for r in roots}
+    return bool(written & {r.rstrip("'") for r in roots_of(facts.of[op])})
 
 
 def _forward_call(group: Group, op: Op, pair: Any) -> Any:

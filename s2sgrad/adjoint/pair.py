@@ -203,6 +203,8 @@ class _PairWriter:
         for statement in reversed(block):
             if statement in facts.after and name in facts.after[statement].facts:
                 return facts.after[statement].facts[name]
+        if name == context.saved_result:
+            return facts.result
         for guard in facts.guards:
             if guard.path == (name,):
                 return guard.fact

@@ -126,13 +126,12 @@ class Writer:
         pair = write_pair(self, activity, request.wrt, request.single, results, pullback=True, names=names, outer=True)
         return pair.forward, pair.backward
 
-    def helper(self, inputs: list[Path], results: list[Path], names: Pair) -> Pair:
+    def helper(self, inputs: list[Path], results: list[Path], names: Pair, apart: bool) -> Pair:
         """The pair of a helper: cotangents of ``results`` come in, those of the leaves ``inputs`` go out."""
         self._note_guards()
         activity = analyse(self.root.block, self.root.facts, frozenset(inputs), frozenset(), frozenset(results))
-        return write_pair(
-            self, activity, inputs, len(inputs) == 1, results, self.builder.request.mode == "vjp", names, outer=False
-        )
+        pullback = apart or self.builder.request.mode == "vjp"
+        return write_pair(self, activity, inputs, len(inputs) == 1, results, pullback, names, outer=False)
 
     # ---- shared parts ----
 

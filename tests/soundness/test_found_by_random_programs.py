@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from s2sgrad import grad
-from tests.differences import right_or_refused
+from tests.differences import check, right_or_refused
 
 RNG = np.random.default_rng(42)
 VECTOR = RNG.normal(size=4)
@@ -281,3 +281,31 @@ def test_zeros_for_a_side_that_rebinds_the_name():
     for program in (to_a_list, to_a_number, in_a_test_that_is_decided):
         for w in (np.array([1.0, 2.0, 3.0]), np.array([-3.0, -2.0, -1.0])):
             assert right_or_refused(program, w, np.array([0.5, 0.7]), wrt=(0, 1)) == "right"
+
+
+def squashed(a, n):
+    if n == 0:
+        return a
+    return np.tanh(a)
+
+
+def changes_what_a_helper_returned(s):
+    t = squashed(s, 3)
+    t[-2, 1] += s[1, 0]
+    return np.sum(t * s)
+
+
+def changes_one_of_two_results(s):
+    t, u = two_of(s)
+    t[0] = t[0] * s[1]
+    return np.sum(t * s * u)
+
+
+def two_of(a):
+    h = np.exp(a)
+    return h, np.sqrt(h) * a
+
+
+def test_what_a_helper_saved_is_not_changed_with_its_result():
+    check(changes_what_a_helper_returned, np.array([[0.9, -0.2], [-0.2, 0.1]]))
+    right_or_refused(changes_one_of_two_results, np.array([[0.9, -0.2], [-0.2, 0.1]]))
