@@ -309,3 +309,22 @@ def two_of(a):
 def test_what_a_helper_saved_is_not_changed_with_its_result():
     check(changes_what_a_helper_returned, np.array([[0.9, -0.2], [-0.2, 0.1]]))
     right_or_refused(changes_one_of_two_results, np.array([[0.9, -0.2], [-0.2, 0.1]]))
+
+
+def steps(g, a):
+    return g(a)
+
+
+def helper_named_like_a_counter(y):
+    if y[0] >= y[1]:
+        return np.sum(y)
+    t = steps(lambda v: v * y, y)
+    while True:
+        y = y[:2] * t[0]
+        break
+    return np.sum(y)
+
+
+def test_a_helper_written_in_place_keeps_its_name():
+    check(helper_named_like_a_counter, np.array([0.1, 0.4, -0.3]))
+    check(helper_named_like_a_counter, np.array([0.4, 0.1, -0.3]))
