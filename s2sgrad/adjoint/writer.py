@@ -157,7 +157,9 @@ class Writer:
         )
 
     def _taken(self) -> set[str]:
-        return self.root.local.union(names_in(self.root.tree), [self.root.function.__name__])
+        # Helpers that were written in place are no longer named in the tree.
+        outside = {guard.path[0] for guard in self.root.facts.guards}
+        return outside | self.root.local.union(names_in(self.root.tree), [self.root.function.__name__])
 
     def _places(self, activity: Activity) -> list[Path]:
         """Active places: locals in order of assignment, then arguments in signature order."""
