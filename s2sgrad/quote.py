@@ -14,8 +14,10 @@ from typing import Any, TypeVar, cast
 import gast
 
 __all__ = [
+    "COMPREHENSIONS",
     "at_most",
     "clone",
+    "free_names",
     "names_in",
     "nodes_in",
     "occurrences",
@@ -28,6 +30,7 @@ __all__ = [
 ]
 
 N = TypeVar("N", bound=gast.AST)
+COMPREHENSIONS = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)
 _HOLE = "hole_"
 _NEVER_PARTS = frozenset(("arg", "attr", "ctx", "id", "kind", "type_comment"))
 
@@ -179,6 +182,23 @@ def occurrences(node: gast.AST) -> list[str]:
     found: list[str] = []
     _note_names(node, found)
     return found
+
+
+def free_names(tree: gast.AST) -> set[str]:
+    """The names that occur in ``tree``, without those that its comprehensions bind for themselves.
+
+    >>> sorted(free_names(quote("[a * x for x in x if x > b]")))
+    ['a', 'b', 'x']
+    """
+    if isinstance(tree, gast.Name):
+        return {str(tree.id)}
+    if isinstance(tree, COMPREHENSIONS):
+        first = tree.generators[0].iter
+        own = {n.id for g in tree.generators for n in nodes_in(g.target) if isinstance(n, gast.Name)}
+        rest = [n for n in gast.iter_child_nodes(tree) if n not in tree.generators]
+        rest += [p for g in tree.generators for p in (g.target, *g.ifs, *([] if g.iter is first else [g.iter]))]
+        return free_names(first).union(*map(free_names, rest)) - own | free_names(first)
+    return set[str]().union(*map(free_names, gast.iter_child_nodes(tree)))
 
 
 def nodes_in(node: gast.AST) -> list[gast.AST]:

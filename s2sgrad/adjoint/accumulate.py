@@ -9,14 +9,14 @@ import gast
 from s2sgrad.adjoint.context import place_fact
 from s2sgrad.adjoint.fit import full_shape
 from s2sgrad.adjoint.group import Contribution, Group
+from s2sgrad.adjoint.lists import bare, list_sum, zeros
 from s2sgrad.adjoint.product import Product
 from s2sgrad.analysis.facts import Fact, Num, Seq
 from s2sgrad.analysis.places import slots
-from s2sgrad.errors import Refusal
 from s2sgrad.quote import names_in, quote, statements
 from s2sgrad.request import Path
 
-__all__ = ["State", "settle", "zeros"]
+__all__ = ["State", "settle"]
 
 
 @dataclass
@@ -68,34 +68,6 @@ def place_expression(place: Path, facts: dict[str, Fact], written: frozenset[str
     return tree
 
 
-def zeros(fact: Fact, value: gast.expr, numpy: gast.expr) -> gast.expr:
-    """An adjoint of zeros for a value with this fact, which the expression ``value`` reads."""
-    if isinstance(fact, Num) and fact.shape == () and fact.box in ("py", "np", "any"):
-        return quote("0.0")
-    if isinstance(fact, Seq):
-        return _zero_list(fact, value, numpy)
-    return quote("{np}.zeros_like({x})", np=numpy, x=value)
-
-
-def _zero_list(fact: Seq, value: gast.expr, numpy: gast.expr) -> gast.expr:
-    element = fact.element
-    if isinstance(element, Num) and element.shape == () and element.box != "array":
-        return quote("[0.0] * len({x})", x=value)
-    inner = _zero_item(element, numpy)
-    return quote("[{e} for item in {x}]", e=inner, x=value)
-
-
-def _zero_item(element: Fact, numpy: gast.expr) -> gast.expr:
-    """Zeros for one item of a list; a tuple becomes a list, whose items can be added to."""
-    if not isinstance(element, Seq) or element.items is None:
-        if slots(element) is not None or isinstance(element, Seq):
-            raise Refusal("a list of these is not differentiated yet", "use lists of arrays", None)
-        return zeros(element, quote("item"), numpy)
-    display = quote("[]")
-    display.elts = [zeros(f, quote(f"item[{i}]"), numpy) for i, f in enumerate(element.items)]
-    return display
-
-
 def _accumulate(group: Group, state: State, place: Path, terms: list[Contribution]) -> list[gast.stmt]:
     name = group.context.adjoint(place)
     fact = place_fact(group.context.facts, group.statement, place, after=False)
@@ -121,7 +93,7 @@ def _accumulate(group: Group, state: State, place: Path, terms: list[Contributio
         return _added(group, name, fact, whole[1:]) + _windows(group, name, terms)
     if isinstance(fact, Seq):
         return [
-            *statements(f"{name} = {{e}}", e=_bare(whole[0])),
+            *statements(f"{name} = {{e}}", e=bare(whole[0])),
             *_added(group, name, fact, whole[1:]),
             *_windows(group, name, terms),
         ]
@@ -170,34 +142,11 @@ def _added(group: Group, name: str, fact: Fact, terms: list[Product]) -> list[ga
         if not isinstance(fact, Seq):
             group.context.note_dtype(name, group.fact(term))
         if isinstance(fact, Seq):
-            lines += statements(f"{name} = {{s}}", s=_list_sum(fact, quote(name), _bare(term)))
+            lines += statements(f"{name} = {{s}}", s=list_sum(fact, quote(name), bare(term)))
             continue
         sign = "-=" if term.sign < 0 else "+="
         lines += statements(f"{name} {sign} {{e}}", e=group.tree(term.positive()))
     return lines
-
-
-def _bare(term: Product) -> gast.expr:
-    """The list that a term is; adjoints of lists are never scaled."""
-    if not term.bare or term.sign < 0:
-        raise Refusal("the adjoint of this list is scaled", "use an array", None)
-    return term.factors[0]
-
-
-def _list_sum(fact: Fact, a: gast.expr, b: gast.expr, depth: int = 0) -> gast.expr:
-    """Item by item, the sum of two adjoint lists of values with this fact."""
-    if not isinstance(fact, Seq):
-        return quote("{a} + {b}", a=a, b=b)
-    x, y = ("ab", "cd", "pq")[min(depth, 2)]
-    if fact.items is not None:
-        display = quote("[]")
-        display.elts = [
-            _list_sum(f, quote(f"{{a}}[{i}]", a=a), quote(f"{{b}}[{i}]", b=b), depth + 1)
-            for i, f in enumerate(fact.items)
-        ]
-        return display
-    inner = _list_sum(fact.element, quote(x), quote(y), depth + 1)
-    return quote(f"[{{e}} for {x}, {y} in zip({{a}}, {{b}})]", e=inner, a=a, b=b)
 
 
 def _windows(group: Group, name: str, terms: list[Contribution]) -> list[gast.stmt]:
@@ -209,6 +158,11 @@ def _windows(group: Group, name: str, terms: list[Contribution]) -> list[gast.st
         target = quote(name)
         for index in outer:
             target = quote("{x}[{i}]", x=target, i=index)
+        if isinstance(term.window.value, Seq):
+            target = quote("{x}[{i}]", x=target, i=last)
+            total = list_sum(term.window.value, target, bare(term.product))
+            lines += statements("{x} = {e}", x=target, e=total)
+            continue
         if term.window.repeats:
             e = group.tree(term.product)
             lines += statements("{np}.add.at({x}, {i}, {e})", np=group.numpy, x=target, i=last, e=e)
@@ -262,11 +216,13 @@ def _replaced(group: Group, state: State, place: Path, terms: list[Contribution]
     whole = [t.product for t in terms if t.window is None]
     state.start(place)
     value = place_expression(place, group.context.facts.before[group.statement].facts, group.written)
-    if any(t.window is not None for t in terms):
-        return _rebuilt(group, name, fact, value, terms)
     passed = [p for p in whole if p.name == name and p.sign > 0]
+    rest = [p for p in whole if p is not passed[0]] if passed else []
+    if any(t.window is not None for t in terms):
+        if passed and isinstance(fact, Seq):  # what the list lost was taken off by a line of its own
+            return _added(group, name, fact, rest) + _windows(group, name, terms)
+        return _rebuilt(group, name, fact, value, terms)
     if passed:
-        rest = [p for p in whole if p is not passed[0]]
         if not rest:
             return []
         if len(rest) == 1:
@@ -277,10 +233,12 @@ def _replaced(group: Group, state: State, place: Path, terms: list[Contribution]
     if len(whole) == 1 and whole[0].literal and isinstance(fact, Num) and fact.shape == ():
         state.literal[place] = whole[0]
         return []
+    if isinstance(fact, Seq):
+        return [*statements(f"{name} = {{e}}", e=bare(whole[0])), *_added(group, name, fact, whole[1:])]
     tree = group.sum(whole)
     tree, own = _scalar(group, tree, fact)
     group.context.note_dtype(name, own)
-    if isinstance(fact, Num) and fact.shape != () and not full_shape(own, fact):
+    if isinstance(fact, Num) and fact.shape != () and not full_shape(own, fact) and not _exact(whole):
         tree = group.spread(tree, own, value)
     return statements(f"{name} = {{e}}", e=tree)
 
@@ -289,7 +247,11 @@ def _rebuilt(group: Group, name: str, fact: Fact, value: gast.expr, terms: list[
     """A new array for the adjoint of a variable that was overwritten with something made of parts of itself."""
     new = group.context.scope.new(name + "_before")
     group.context.adjoint_facts[new] = group.context.adjoint_fact(fact)
-    lines = statements(f"{new} = {{z}}", z=zeros(fact, value, group.numpy))
-    lines += _added(group, new, fact, [t.product for t in terms if t.window is None])
+    whole = [t.product for t in terms if t.window is None]
+    if whole and isinstance(fact, Seq):
+        lines = statements(f"{new} = {{e}}", e=bare(whole.pop(0)))
+    else:
+        lines = statements(f"{new} = {{z}}", z=zeros(fact, value, group.numpy))
+    lines += _added(group, new, fact, whole)
     lines += _windows(group, new, terms)
     return lines + statements(f"{name} = {new}")

@@ -19,14 +19,17 @@ from s2sgrad.analysis.interpret import Facts, Interpreter
 from s2sgrad.analysis.ir import Block
 from s2sgrad.analysis.lower import Lowering, local_names
 from s2sgrad.analysis.memory import check_writes
+from s2sgrad.analysis.pure import is_pure_call
 from s2sgrad.check import check
 from s2sgrad.errors import Refusal, S2SGradError
 from s2sgrad.namespace import Namespace
+from s2sgrad.normalize.comprehensions import loops_of_comprehensions
 from s2sgrad.normalize.early_returns import returns_behind_loops
 from s2sgrad.normalize.exits import nest_exits
 from s2sgrad.normalize.expand import Expanded, expand
 from s2sgrad.normalize.imports import Import, without_imports
 from s2sgrad.normalize.inline import inline_calls
+from s2sgrad.normalize.iterables import named_iterables
 from s2sgrad.normalize.lift import lifted
 from s2sgrad.normalize.loop_else import else_behind_loops
 from s2sgrad.normalize.match import without_match
@@ -34,12 +37,13 @@ from s2sgrad.normalize.mixed import one_by_one
 from s2sgrad.normalize.outputs import stores_of_calls
 from s2sgrad.normalize.records import held_in_variables, names_at
 from s2sgrad.normalize.returns import nest_returns
+from s2sgrad.normalize.selections import chosen
 from s2sgrad.normalize.spread import spread
 from s2sgrad.normalize.unroll import unrolled
 from s2sgrad.normalize.views import parts_for_views
 from s2sgrad.normalize.wanted import Rewriting, Wanted
 from s2sgrad.parse import Source, parse
-from s2sgrad.quote import names_in, quote
+from s2sgrad.quote import free_names, names_in, nodes_in, quote
 from s2sgrad.request import GlobalGuard
 
 __all__ = ["Analysed", "analysed", "parameters"]
@@ -131,6 +135,8 @@ def _analysed(
         tree.body, classes = _records(tree, names, namespace, rewritings)
         tree.body = parts_for_views(tree.body, rewritings, names)
         body, inlined = inline_calls(tree, namespace)
+        places = {r.place for r in rewritings if r.kind == "iterable"}
+        body = named_iterables(body, places, names) if places else body
         body, results = returns_behind_loops(else_behind_loops(body, names), names)
         tree.body = nest_exits(nest_returns(body, names), names)
         local = local_names(tree)
@@ -158,7 +164,7 @@ def _expanded(
     def prepare(body: list[gast.stmt], taken: set[str], inner: bool) -> list[gast.stmt]:
         body = spread(stores(body)[1] if inner else body, rewritings)
         body = unrolled(one_by_one(without_match(body, taken), taken), rewritings, taken)
-        return lifted(body, taken, namespace)
+        return _loops(lifted(body, taken, namespace), tree, taken, namespace, rewritings)
 
     return expand(tree, source, namespace, rewritings, prepare)
 
@@ -182,6 +188,32 @@ def _records(
         body, found = held_in_variables(body, name, taken, namespace)
         classes.update(found)
     return body, {path: cls for path, cls in classes.items() if namespace.where(path[0]) != "import"}
+
+
+def _loops(
+    body: list[gast.stmt],
+    tree: gast.FunctionDef,
+    taken: set[str],
+    namespace: Namespace,
+    rewritings: frozenset[Rewriting],
+) -> list[gast.stmt]:
+    """The body with the comprehensions that were asked for as loops, and Python's ``max`` and ``min`` as branches."""
+    places = {r.place: r.kind for r in rewritings if r.kind in ("comprehension", "accumulation")}
+    if places:
+        trees = [tree, *body]
+        free = set[str]().union(*map(free_names, trees))
+        occurring = [n for t in trees for n in nodes_in(t) if isinstance(n, gast.Name)]
+        bound = {n.id for n in occurring} - free
+        stored = {n.id for n in occurring if isinstance(n.ctx, gast.Store)}
+        local = stored | {a.id for a in nodes_in(tree.args) if isinstance(a, gast.Name)}
+        builtins = {n for n in free if n not in local and namespace.where(n) == "builtin"}
+        names = taken - bound
+        pure = functools.partial(is_pure_call, local, namespace)
+        body = loops_of_comprehensions(body, places, names, builtins, pure)
+        taken |= names
+        body = lifted(body, taken, namespace)
+    choices = {r.place for r in rewritings if r.kind == "selection"}
+    return lifted(chosen(body, choices, taken), taken, namespace) if choices else body
 
 
 def bind_facts(

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import gast
 
 from s2sgrad.adjoint.context import PRE, Context, written_names
 from s2sgrad.adjoint.finish import replaced
-from s2sgrad.adjoint.iterate import Iteration, counts_up, item_path, iteration_of
+from s2sgrad.adjoint.iterate import Iteration, counts_up, iteration_of
 from s2sgrad.adjoint.pieces import Branch, Lines, Loop, Piece
 from s2sgrad.adjoint.windows import is_basic_index
 from s2sgrad.analysis.facts import Fact, Num, RangeFact, Record, Seq, roots_of
+from s2sgrad.analysis.grown import grown_by
 from s2sgrad.analysis.ir import (
     Assign,
     Block,
@@ -28,10 +29,12 @@ from s2sgrad.analysis.ir import (
     children,
     own_ops,
 )
+from s2sgrad.analysis.iterated import item_path
 from s2sgrad.analysis.saves import Plan
 from s2sgrad.errors import Refusal
 from s2sgrad.printer import Blank, Comment
 from s2sgrad.quote import clone, names_in, quote, statements, substitute
+from s2sgrad.tidy.owned import live_before
 
 __all__ = ["Assembler"]
 
@@ -67,6 +70,7 @@ class Assembler:
     tests: dict[Statement, str] = field(default_factory=dict)
     last_quoted: tuple[int, int] | None = None
     outermost: Statement | None = None
+    changed: set[str] = field(default_factory=set)
 
     def puts_back_part(self, statement: Statement, name: str) -> bool:
         """True where restoring ``name`` at its statement puts back no more than the part that was overwritten."""
@@ -107,7 +111,8 @@ class Assembler:
         return out
 
     def _pushes(self, statement: Statement, depth: int) -> list[gast.stmt]:
-        return [self._push(statement, n, depth, after=False) for n in self.plan.before.get(statement, ())]
+        saved = [n for n in self.plan.before.get(statement, ()) if self._style(statement, n) != "grown"]
+        return [self._push(statement, n, depth, after=False) for n in saved]
 
     def _around(
         self, statement: Enter, block: list[Statement], depth: int
@@ -139,7 +144,7 @@ class Assembler:
             return []  # the loop itself binds its targets
         hoists, table = self._hoists(statement)
         if isinstance(statement, Assign) and self._is_pair(statement.value) and _single_name(statement):
-            value = hoists[-1]
+            value = next(h for h in reversed(hoists) if isinstance(h, gast.Assign) and _is_unpacking(h))
             value.targets[0].elts[0] = statement.node.targets[0]
             return hoists
         if isinstance(statement, Return):
@@ -179,11 +184,24 @@ class Assembler:
                 self._pass_copies(op, value)
                 value.args = [*([clone(pair.bound)] if pair.bound is not None else []), *value.args]
                 lines += statements(f"{name}, {pair.saved} = {{e}}", e=value)
+                lines += self._own_result(op, name)
             else:
                 value = self._lasting(op, value)
                 lines += statements(f"{name} = {{e}}", e=value)
             table[id(op.node)] = quote(name)
         return lines, table
+
+    def _own_result(self, op: Op, name: str) -> list[gast.stmt]:
+        """A copy of what a helper returned, where this function changes it: the helper may have saved it."""
+        fact = self.context.facts.of[op]
+        if not _unprimed(roots_of(fact)) & self._written():
+            return []
+        if isinstance(fact, Num):
+            copied = f"{name}.copy()" if fact.box == "array" else f"{{np}}.copy({name})"
+            return statements(f"{name} = {copied}", np=quote(self.context.numpy))
+        if isinstance(fact, Seq) and fact.items is None and fact.kind == "list":
+            return statements(f"{name} = {{c}}", c=self._saved_list(fact, name))
+        raise Refusal("a part of what this call returns is changed in place later", "make a copy of it", op.node)
 
     def _pass_copies(self, op: Op, call: gast.Call) -> None:
         """Hand a helper copies of arrays that are changed later: it saves what it is given."""
@@ -193,7 +211,10 @@ class Assembler:
 
     def _passed(self, op: Op, node: gast.expr) -> gast.expr:
         fact = self.context.facts.of[op]
-        if not isinstance(fact, Num) and _unprimed(roots_of(fact)) & self._written():
+        inside = replace(fact, roots=frozenset()) if isinstance(fact, Seq) else fact
+        if isinstance(fact, Seq) and _unprimed(fact.roots) & self._written():
+            node = quote("{x}.copy()", x=node)
+        if not isinstance(fact, Num) and _unprimed(roots_of(inside)) & self._written():
             raise Refusal("this holds an array that is changed in place elsewhere", "pass a copy of the array", op.node)
         return self._lasting(op, node)
 
@@ -223,7 +244,8 @@ class Assembler:
         for block in children(loop):
             for statement in block:
                 for name in self.plan.before.get(statement, ()):
-                    found[self._stack(name, self._style(statement, name))] = None
+                    if (style := self._style(statement, name)) != "grown":
+                        found[self._stack(name, style)] = None
                 for name in (*self.plan.after.get(statement, ()), *self._remembered(statement)):
                     found[self._stack(name, "whole")] = None
                 found.update(dict.fromkeys(self._stacks_in(statement)))
@@ -233,7 +255,15 @@ class Assembler:
         return (self.tests[statement],) if statement in self.tests else ()
 
     def _style(self, statement: Statement, name: str) -> str:
-        """``part`` where only the slice that is overwritten is saved and put back in place, else ``whole``."""
+        """How the old value of ``name`` comes back.
+
+        ``grown``: a list is made as short as it was; ``part``: only the slice that is overwritten is saved and put back
+        in place; else ``whole``.
+        """
+        if grown_by(statement, name) is not None:
+            return "grown"
+        if self._puts_item(statement, name):
+            return "part"
         if not self.in_place or not isinstance(statement, Assign) or len(statement.targets) != 1:
             return "whole"
         (target,) = statement.targets
@@ -241,6 +271,12 @@ class Assembler:
         fact = self.context.facts.before[statement].facts.get(name)
         private = isinstance(fact, Num) and not (_unprimed(fact.roots) & self.shared)
         return "part" if own and private else "whole"
+
+    def _puts_item(self, statement: Statement, name: str) -> bool:
+        """True for ``xs[i] = e`` on a list: putting the old item back changes the list, not the item."""
+        targets = statement.targets if isinstance(statement, Assign) else []
+        own = len(targets) == 1 and isinstance(targets[0], StoreTarget) and targets[0].base.payload == name
+        return own and isinstance(self.context.facts.before[statement].facts.get(name), Seq)
 
     def _stack(self, name: str, style: str) -> str:
         """One list per variable and outermost loop, so that each list is made right above the loop that fills it."""
@@ -268,13 +304,15 @@ class Assembler:
             window = self._window(statement)
             part = self.context.fact(window, statement)
             scalar = isinstance(part, Num) and part.shape == () and part.box != "array"
+            if self._puts_item(statement, name):
+                return self._copied_item(window) if self._may_change(part) and not scalar else window
             return window if scalar or self._gathers(statement) else quote("{w}.copy()", w=window)
         env = (self.context.facts.after if after else self.context.facts.before)[statement]
         fact = env.facts.get(name) or self.context.adjoint_facts.get(name)
         if isinstance(fact, Num) and fact.box in ("array", "any") and self._may_change(fact):
             return quote("{np}.copy({x})" if fact.box == "any" else "{x}.copy()", np=quote(self.context.numpy), x=name)
         if isinstance(fact, Seq) and self._may_change(fact) and fact.kind == "list":
-            return quote("[item.copy() for item in {x}]", x=name)
+            return self._saved_list(fact, name)
         if isinstance(fact, Record) or (isinstance(fact, Seq) and fact.items is not None):
             return self._copied(fact, name, statement)
         return quote(name)
@@ -286,6 +324,16 @@ class Assembler:
         if not self._may_change(fact):
             return quote(name)
         return copy_of(fact, quote(name), quote(self.context.numpy), statement.node)
+
+    def _saved_list(self, fact: Seq, name: str) -> gast.expr:
+        inside = _unprimed(roots_of(replace(fact, roots=frozenset())))
+        if inside & (self._written() | self.volatile):
+            return quote("[{c} for item in {x}]", c=self._copied_item(quote("item")), x=name)
+        return quote("{x}.copy()", x=name)
+
+    def _copied_item(self, item: gast.expr) -> gast.expr:
+        copied = quote("{x}.copy()", x=item)
+        return quote("None if {x} is None else {c}", x=item, c=copied) if self.context.facts.holes else copied
 
     def _may_change(self, fact: Any) -> bool:
         return bool(_unprimed(roots_of(fact)) & (self._written() | self.volatile))
@@ -309,7 +357,13 @@ class Assembler:
 
     def _restore(self, statement: Statement, name: str, depth: int, after: bool) -> gast.stmt:
         style = "whole" if after else self._style(statement, name)
+        if style == "grown":
+            self.changed.add(name)
+            return statements(str(grown_by(statement, name)))[0]
+        if self._puts_item(statement, name) and not after:
+            self.changed.add(name)
         value = f"{self._stack(name, style)}.pop()" if depth else self._old(statement, name)
+        value += ".copy()" if style == "whole" and name in self._grown_names() and self._is_seen(name) else ""
         if style == "part":
             return statements(f"{{w}} = {value}", w=self._window(statement))[0]
         return statements(f"{name} = {value}")[0]
@@ -318,6 +372,24 @@ class Assembler:
         return statements(f"{taken} = {self._stack(taken, 'whole')}.pop()")
 
     # ---- backward ----
+
+    def lists_to_change(self, backward: list[gast.stmt]) -> list[gast.stmt]:
+        """Copies of the lists that the backward part changes and somebody else may see."""
+        live: frozenset[str] = frozenset()
+        for statement in reversed(backward):
+            live = live_before(statement, live)
+        return [s for n in sorted(self.changed & live) if self._is_seen(n) for s in statements(f"{n} = {n}.copy()")]
+
+    def _grown_names(self) -> set[str]:
+        """Names of lists that the backward part changes in place."""
+        planned = ((s, n) for s, names in self.plan.before.items() for n in names)
+        return {n for s, n in planned if grown_by(s, n) is not None or self._puts_item(s, n)}
+
+    def _is_seen(self, name: str) -> bool:
+        """True for a list that the caller has too, or that another call of the pullback will read."""
+        facts = (env.facts.get(name) for env in self.context.facts.after.values())
+        found = frozenset().union(*(fact.roots for fact in facts if isinstance(fact, Seq)))
+        return not self.in_place or bool(_unprimed(found) & self.shared)
 
     def backward(
         self, block: Block, pieces: list[Piece], depth: int = 0, around: Statement | None = None
@@ -494,6 +566,10 @@ def _unprimed(roots: frozenset[str]) -> frozenset[str]:
 def _kept_indices(target: StoreTarget, context: Context) -> list[Op]:
     """The operations inside the indices of a store that the forward part gave a name."""
     return [op for root in (target.base, target.index) for op in root.walk() if op in context.hoisted]
+
+
+def _is_unpacking(line: gast.Assign) -> bool:
+    return isinstance(line.targets[0], gast.Tuple)
 
 
 def _single_name(statement: Assign) -> bool:

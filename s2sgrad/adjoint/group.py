@@ -16,13 +16,15 @@ from s2sgrad.adjoint.apply import apply_rule
 from s2sgrad.adjoint.context import Context, place_fact, written_names
 from s2sgrad.adjoint.fit import full_shape
 from s2sgrad.adjoint.helpers import call_helper
+from s2sgrad.adjoint.lists import bare, list_sum
 from s2sgrad.adjoint.product import Product, add_terms
+from s2sgrad.adjoint.sequences import LISTS
 from s2sgrad.adjoint.structural import STRUCTURAL
 from s2sgrad.adjoint.windows import Window, window_of
 from s2sgrad.analysis.activity import operands_of
-from s2sgrad.analysis.facts import Fact, Num, Opaque
+from s2sgrad.analysis.facts import Fact, Num, Opaque, Seq
 from s2sgrad.analysis.ir import Op, Statement, own_ops
-from s2sgrad.analysis.places import slots
+from s2sgrad.analysis.places import leaves, slots
 from s2sgrad.errors import Refusal
 from s2sgrad.names import temporary
 from s2sgrad.quote import at_most, quote, statements, unquote
@@ -90,10 +92,11 @@ class Group:
         window = window_of(self, op)
         if window is not None:
             for product in incoming:
-                self.contribute(window.place, product, op.number, window if window.indices else None)
+                self._contribute_all(op, window, product)
             return
         bound = self.context.facts.calls.get(op)
-        structural = STRUCTURAL.get(op.form) or (_lookup(bound.function) if bound is not None else None)
+        known = LISTS if isinstance(self.context.facts.of[op], Seq) else STRUCTURAL
+        structural = known.get(op.form) or (_lookup(known, bound.function) if bound is not None else None)
         if op in self.context.facts.callees:
             structural = call_helper
         if structural is not None:
@@ -106,6 +109,26 @@ class Group:
         for operand, product, selected in results:
             self.pull(operand, product, selected)
 
+    def _contribute_all(self, op: Op, window: Window, product: Product) -> None:
+        """Note a term of the adjoint of a place; of one that is followed slot by slot, each slot's own."""
+        holder = place_fact(self.context.facts, self.statement, window.place, after=False)
+        if window.indices and slots(holder) is not None:
+            raise Refusal(
+                "which item of this list it is cannot be known, and each has a gradient of its own",
+                "use a list of arrays of one rank, or write the items one by one",
+                op.node,
+            )
+        if window.indices or slots(self.context.facts.of[op]) is None:
+            self.contribute(window.place, product, op.number, window if window.indices else None)
+            return
+        for path in leaves(self.context.facts.of[op]):
+            term = product
+            for key in path:
+                if not isinstance(key, int) or not term.bare:
+                    raise self._refusal(op)
+                term = replace(term, factors=(quote(f"{{d}}[{key}]", d=term.factors[0]),), heavy="part")
+            self.contribute((*window.place, *path), term, op.number)
+
     def contribute(self, place: Path, product: Product, order: int, window: Window | None = None) -> None:
         """Note a term of the adjoint of a place. Raises Refusal for one that has an adjoint for each of its parts."""
         if slots(place_fact(self.context.facts, self.statement, place, after=False)) is not None:
@@ -116,6 +139,10 @@ class Group:
     def reserve(self, noun: str) -> str:
         """A new name for an adjoint."""
         return self.context.scope.new(self.context.scope.prefix + noun)
+
+    def noun(self, op: Op) -> str:
+        """What a person would call the value of an operation."""
+        return temporary(op, self.context.parents.get(op), self.context.facts)
 
     def _check_complex(self, op: Op) -> None:
         """What may be complex must stay so to the end, where it is noticed; no rule for reals may see it."""
@@ -188,10 +215,23 @@ class Group:
             fact = self.context.fact(sum_, self.statement)
         if isinstance(sum_, gast.Name) and not sum_.id.startswith("#"):
             return Product(factors=(sum_,))
-        noun = temporary(op, self.context.parents.get(op), self.context.facts)
-        name = self.context.scope.new(self.context.scope.prefix + noun)
+        name = self.reserve(self.noun(op))
         self._line(self.temporaries, name, sum_, fact)
         return Product(factors=(quote(name),))
+
+    def listed(self, op: Op, incoming: list[Product]) -> gast.expr:
+        """The incoming adjoint of a list as a name, or as an item of a name."""
+        total = bare(incoming[0])
+        for term in incoming[1:]:
+            total = list_sum(self.context.facts.of[op], total, bare(term))
+        return total if _is_item(total) else self.kept(op, total)
+
+    def kept(self, op: Op, tree: gast.expr) -> gast.expr:
+        """A line of its own for an adjoint that is read more than once."""
+        name = self.reserve("item" if op.form in ("tuple", "list") else self.noun(op))
+        self.context.adjoint_facts[name] = self.context.adjoint_fact(self.context.facts.of[op])
+        self.add(f"{name} = {{e}}", e=tree)
+        return quote(name)
 
     def spread(self, tree: gast.expr, fact: Fact, like: gast.expr) -> gast.expr:
         """A compact adjoint at the full shape of the array ``like``."""
@@ -242,8 +282,14 @@ class Group:
         self.temporaries.extend(statements(template, **holes))
 
 
-def _lookup(function: Any) -> Any:
+def _lookup(known: dict[Any, Any], function: Any) -> Any:
     try:
-        return STRUCTURAL.get(function)
+        return known.get(function)
     except TypeError:
         return None
+
+
+def _is_item(tree: gast.expr) -> bool:
+    while isinstance(tree, gast.Subscript) and isinstance(tree.slice, gast.Constant):
+        tree = tree.value
+    return isinstance(tree, gast.Name)

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import builtins
-import operator
 from dataclasses import dataclass
 
 import gast
 
-from s2sgrad.analysis.facts import Fact, Num, RangeFact, Seq, Static
-from s2sgrad.analysis.infer import SliceFact
+from s2sgrad.analysis.facts import Fact, Num, RangeFact, Seq
 from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.ir import For, Op
 from s2sgrad.errors import Refusal
 from s2sgrad.quote import clone, quote
 
-__all__ = ["Iteration", "counts_up", "is_repeatable", "item_path", "iteration_of", "unsliced"]
+__all__ = ["Iteration", "counts_up", "is_repeatable", "iteration_of"]
 
 
 @dataclass(frozen=True)
@@ -106,36 +104,3 @@ def counts_up(statement: For) -> bool:
     node = statement.node.iter
     plain = isinstance(node, gast.Call) and isinstance(node.func, gast.Name) and node.func.id == "range"
     return plain and len(node.args) == 1
-
-
-def unsliced(op: Op, facts: Facts) -> tuple[Op, int]:
-    """The list of which ``op`` is a slice without a step, and the index of its first item there."""
-    if op.form == "call" and op.payload is operator.getitem and isinstance(facts.of[op.args[0]], Seq):
-        index = facts.of[op.args[1]]
-        first = _first(index) if isinstance(index, SliceFact) else None
-        if first is not None:
-            whole, before = unsliced(op.args[0], facts)
-            return whole, before + first
-    return op, 0
-
-
-def _first(index: SliceFact) -> int | None:
-    """Where a slice begins; None unless that is 0 or a positive number, and the step is 1."""
-    start, step = index.start, index.step
-    if not (isinstance(step, Static) and step.value is None):
-        return None
-    if isinstance(start, Static) and start.value is None:
-        return 0
-    known = isinstance(start, Num) and type(start.value) is int and start.value >= 0
-    return int(start.value) if known else None  # type: ignore[union-attr, arg-type]
-
-
-def item_path(op: Op, item: Op) -> tuple[int, ...] | None:
-    """The path by which ``op`` is taken out of the loop's ``item``; None where it is not a part of it."""
-    path: list[int] = []
-    while op is not item:
-        if op.form != "item":
-            return None
-        path.insert(0, op.payload[0])
-        op = op.args[0]
-    return tuple(path)

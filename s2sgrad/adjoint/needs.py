@@ -28,7 +28,7 @@ from s2sgrad.analysis.ir import (
 )
 from s2sgrad.analysis.metadata import measured_part, steady_arrays, value_reads
 from s2sgrad.analysis.saves import Needs
-from s2sgrad.quote import names_in, nodes_in
+from s2sgrad.quote import free_names, names_in, nodes_in
 
 __all__ = ["askable", "collect_needs"]
 
@@ -153,7 +153,7 @@ class _Collector:
 
     def _names(self, line: gast.AST) -> list[str]:
         """The names that a line reads; an array that keeps its name all the while keeps its length."""
-        names = names_in(line)
+        names = sorted(free_names(line))
         if not self.steady.intersection(names):
             return names
         measured = [id(part) for node in nodes_in(line) if (part := measured_part(node)) is not None]

@@ -10,10 +10,11 @@ from s2sgrad.adjoint.accumulate import State, settle
 from s2sgrad.adjoint.context import Context
 from s2sgrad.adjoint.finish import finish
 from s2sgrad.adjoint.group import Group
-from s2sgrad.adjoint.iterate import Iteration, item_path, unsliced
+from s2sgrad.adjoint.iterate import Iteration
 from s2sgrad.adjoint.product import Product
 from s2sgrad.analysis.facts import Seq
 from s2sgrad.analysis.ir import For, Op
+from s2sgrad.analysis.iterated import item_path, unsliced
 from s2sgrad.analysis.places import place_of
 from s2sgrad.errors import Refusal
 from s2sgrad.quote import quote, statements

@@ -13,11 +13,12 @@ import gast
 
 from s2sgrad.adjoint.accumulate import State
 from s2sgrad.adjoint.context import Context
+from s2sgrad.adjoint.lists import own_copy
 from s2sgrad.adjoint.product import Product
 from s2sgrad.adjoint.results import quote_plain, returned_gradient
 from s2sgrad.adjoint.sweep import Sweep
 from s2sgrad.analysis.activity import Activity
-from s2sgrad.analysis.facts import ANY_DIM, Fact, FunctionFact, Num, Record, Seq, Static, roots_of
+from s2sgrad.analysis.facts import ANY_DIM, Fact, FunctionFact, Num, Record, Seq, Static, is_scalar, roots_of
 from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.ir import Block, Return, every_statement
 from s2sgrad.analysis.places import slot_fact
@@ -88,7 +89,7 @@ class _PairWriter:
         forward, backward = writer.assemble(
             context, pieces, (out,), shared, volatile, not self.pullback, [*lines, gradient]
         )
-        backward = [*backward, *lines, *statements("return {g}", g=gradient)]
+        backward = [*self._own_seed(context, seed), *backward, *lines, *statements("return {g}", g=gradient)]
         backward = writer.tidied(context, backward, [seed, "saved"])
         saved = self._saved(context, forward, backward, seed)
         self._write_forward(context, forward, out, saved)
@@ -101,6 +102,13 @@ class _PairWriter:
         if self.results == [()] and returned is not None and (returned,) in context.places:
             return context.adjoint((returned,))
         return context.scope.new(context.scope.prefix + "out")
+
+    def _own_seed(self, context: Context, seed: str) -> list[gast.stmt]:
+        """A list that comes in is the caller's; the backward part takes its items off one by one."""
+        fact = context.adjoint_facts[seed]
+        if not isinstance(fact, Seq) or fact.items is not None or fact.kind != "list":
+            return []
+        return statements(f"{seed} = {{c}}", c=own_copy(fact, quote(seed), quote(context.numpy)))
 
     def _seeds(self, context: Context, seed: str) -> dict[Path, Product]:
         result = self.writer.root.facts.result
@@ -266,11 +274,15 @@ def _reaches_memory(fact: Fact) -> bool:
 
 def copy_of(fact: Fact, tree: gast.expr, numpy: gast.expr, place: Any) -> gast.expr:
     """A copy of a value that shares no array with it; refused at ``place`` where none can be written."""
+    if is_scalar(fact):
+        return tree
     if isinstance(fact, Num):
         return quote("{x}.copy()", x=tree) if fact.box == "array" else quote("{np}.copy({x})", np=numpy, x=tree)
     if isinstance(fact, Seq) and fact.items is None:
         inner = copy_of(fact.element, quote("item"), numpy, place)
         copied = quote("[{e} for item in {x}]", e=inner, x=tree)
+        if isinstance(inner, gast.Name):
+            return quote("{x}.copy()" if fact.kind == "list" else "{x}", x=tree)
         return copied if fact.kind == "list" else quote("tuple({c})", c=copied)
     if isinstance(fact, Seq) and fact.items is not None:
         display = quote("()" if fact.kind == "tuple" else "[]")

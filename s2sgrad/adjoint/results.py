@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import gast
 
-from s2sgrad.adjoint.accumulate import State, place_expression, zeros
+from s2sgrad.adjoint.accumulate import State, place_expression
 from s2sgrad.adjoint.context import Context
+from s2sgrad.adjoint.lists import zeros
 from s2sgrad.adjoint.product import Product
 from s2sgrad.analysis.facts import Fact, Num, Record, Seq, is_active_kind
 from s2sgrad.analysis.ir import every_statement

@@ -10,6 +10,7 @@ import gast
 from s2sgrad.adjoint.accumulate import State, place_expression, settle
 from s2sgrad.adjoint.finish import finish
 from s2sgrad.adjoint.group import Group
+from s2sgrad.adjoint.lists import zeros
 from s2sgrad.adjoint.product import Product
 from s2sgrad.adjoint.slots import pull_slot
 from s2sgrad.adjoint.stored import (
@@ -22,7 +23,7 @@ from s2sgrad.adjoint.stored import (
     of_the_last,
     window_of_store,
 )
-from s2sgrad.analysis.facts import Num
+from s2sgrad.analysis.facts import Bottom, Num, Seq
 from s2sgrad.analysis.ir import Assign, NameTarget, Op, StoreTarget
 from s2sgrad.analysis.metadata import stores_all
 from s2sgrad.errors import Refusal
@@ -68,8 +69,6 @@ def _captured(sweep: Sweep, statement: Assign, names: list[NameTarget], state: S
         elif place in state.live:
             tree = quote(sweep.context.adjoint(place))
         else:
-            from s2sgrad.adjoint.accumulate import zeros
-
             tree = zeros(fact, value, group.numpy)
         lines += statements(f"{kept}.append({{e}})", e=tree)
     return lines
@@ -132,8 +131,8 @@ def _store_lines(
         if lasts:
             incoming = of_the_last(group, target, incoming, name)
         if not adding:
-            zero = "{w} = 0.0" if isinstance(window, gast.Name) else "{w} = 0"
-            (group.temporaries if copied else cleared).extend(statements(zero, w=window))
+            zero = _cleared(group, target, window)
+            (group.temporaries if copied else cleared).extend(statements("{w} = {z}", w=window, z=zero))
         if group.active(target.value):
             _pull_stored(group, target, Product(factors=(incoming,)), adding, lasts)
     group.sweep()
@@ -145,6 +144,23 @@ def _store_lines(
     lines = settle(group, state, set())
     group.contributions = own
     return finish(group, [*lines, *cleared, *settle(group, state, set())])
+
+
+def _cleared(group: Group, target: StoreTarget, window: gast.expr) -> gast.expr:
+    """What the adjoint of a place is while the forward part has yet to assign it: zero, in a list like the old item."""
+    fact = group.context.facts.of[target.base]
+    if not isinstance(fact, Seq):
+        return quote("0.0" if isinstance(window, gast.Name) else "0")
+    item = fact.element
+    if isinstance(item, Bottom) or (isinstance(item, Num) and item.shape == () and item.box != "array"):
+        return quote("0.0")
+    if not isinstance(item, Num) or item.shape is None or any(d.anonymous for d in item.shape):
+        raise Refusal(
+            "the items of this list may differ in shape, and one is assigned anew",
+            "collect them with `append`",
+            group.statement.node,
+        )
+    return quote("{np}.zeros_like({w})", np=group.numpy, w=window)
 
 
 def _reads(product: Product, names: set[str]) -> bool:

@@ -13,9 +13,11 @@ import gast
 import numpy as np
 
 from s2sgrad.adjoint.apply import apply_rule
+from s2sgrad.adjoint.lists import zeros
 from s2sgrad.adjoint.product import Product
+from s2sgrad.adjoint.unstack import unstacked
 from s2sgrad.adjoint.windows import as_value, is_mask, new_axis, repeats_index
-from s2sgrad.analysis.facts import Num
+from s2sgrad.analysis.facts import Num, Seq
 from s2sgrad.analysis.ir import Op
 from s2sgrad.errors import Refusal
 from s2sgrad.quote import quote
@@ -51,6 +53,8 @@ def without_axis(tree: gast.expr, axis: int) -> gast.expr:
 def single(group: Group, op: Op, incoming: list[Product]) -> gast.expr:
     """The incoming adjoint as a name or a window that can be indexed, at the full shape of the value of ``op``."""
     product, fact = incoming[0], group.context.facts.of[op]
+    if isinstance(fact, Seq):
+        return group.listed(op, incoming)
     if len(incoming) == 1 and product.literal and isinstance(fact, Num) and fact.shape == ():
         return group.tree(product)
     if (
@@ -70,7 +74,7 @@ def _getitem(group: Group, op: Op, incoming: list[Product]) -> Results:
     base, index = op.args
     facts = group.context.facts
     if not isinstance(facts.of[base], Num):
-        raise Refusal("indexing this value is not differentiated yet", "index an array or a list", op.node)
+        return _item_of_list(group, op, incoming)
     fact, own = facts.of[index], facts.of[base]
     if isinstance(own, Num) and own.rank == 0:
         total = quote("{np}.sum({e})", np=group.numpy, e=single(group, op, incoming))
@@ -92,18 +96,23 @@ def _getitem(group: Group, op: Op, incoming: list[Product]) -> Results:
     return [(base, Product(factors=(quote(name),)), is_mask(fact))]
 
 
+def _item_of_list(group: Group, op: Op, incoming: list[Product]) -> Results:
+    """Of ``(list expression)[i]``: a list of zeros with the incoming adjoint at the index."""
+    base, index = op.args
+    fact = group.context.facts.of[base]
+    if not isinstance(fact, Seq) or fact.items is not None:
+        raise Refusal("indexing this value is not differentiated yet", "index an array or a list", op.node)
+    name = group.context.scope.prefix + _noun(group, base)
+    name = group.local(name, zeros(fact, group.value(base), group.numpy), temporary=True)
+    group.context.adjoint_facts[name] = fact
+    group.add("{dx}[{i}] += {e}", dx=quote(name), i=group.value(index), e=group.sum(incoming))
+    return [(base, Product(factors=(quote(name),)), False)]
+
+
 def _noun(group: Group, op: Op) -> str:
     from s2sgrad.names import temporary
 
     return temporary(op, group.context.parents.get(op), group.context.facts)
-
-
-@structural("tuple", "list")
-def _display(group: Group, op: Op, incoming: list[Product]) -> Results:
-    """Of a display: item by item."""
-    source = single(group, op, incoming)
-    items = [quote(f"{{d}}[{i}]", d=source) for i in range(len(op.args))]
-    return [(a, Product(factors=(d,)), False) for a, d in zip(op.args, items, strict=True) if group.active(a)]
 
 
 @structural(np.array, np.asarray, np.stack, np.vstack, np.hstack, np.concatenate, np.column_stack)
@@ -113,9 +122,9 @@ def _stack(group: Group, op: Op, incoming: list[Product]) -> Results:
     parts = bound.args[0]
     if isinstance(group.context.facts.of[parts], Num):
         return [(parts, group.named(op, incoming, spread=True), False)]
-    if parts.form not in ("tuple", "list"):
-        raise Refusal("the arrays put together here are not listed one by one", "write them as a list: [a, b]", op.node)
     axis = _axis(group, op, bound)
+    if parts.form not in ("tuple", "list"):
+        return [(parts, unstacked(group, op, parts, single(group, op, incoming), axis), False)]
     source = single(group, op, incoming)
     new_axis = bound.function in (np.array, np.asarray, np.stack)
     if not new_axis:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import gast
 
-from s2sgrad.adjoint.accumulate import State, place_expression, settle, zeros
+from s2sgrad.adjoint.accumulate import State, place_expression, settle
 from s2sgrad.adjoint.context import Context, place_fact, written_names
 from s2sgrad.adjoint.finish import finish
 from s2sgrad.adjoint.group import Group
 from s2sgrad.adjoint.header import count_is_lost
-from s2sgrad.adjoint.iterate import Iteration, item_path, iteration_of
+from s2sgrad.adjoint.iterate import Iteration, iteration_of
+from s2sgrad.adjoint.lists import zeros
 from s2sgrad.adjoint.one_by_one import item_places, pulled_to_items
 from s2sgrad.adjoint.pieces import Branch, Lines, Loop, Piece
 from s2sgrad.adjoint.product import Product
@@ -37,6 +38,7 @@ from s2sgrad.analysis.ir import (
     breaks_of,
     targets_of,
 )
+from s2sgrad.analysis.iterated import item_path
 from s2sgrad.analysis.places import leaves
 from s2sgrad.errors import Refusal
 from s2sgrad.quote import names_in, quote, statements, substitute

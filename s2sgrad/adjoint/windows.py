@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import gast
 
-from s2sgrad.adjoint.iterate import item_path, iteration_of, unsliced
+from s2sgrad.adjoint.iterate import iteration_of
 from s2sgrad.analysis import infer as table
 from s2sgrad.analysis.distinct import names_once
-from s2sgrad.analysis.facts import Fact, Num, Seq, Static
+from s2sgrad.analysis.facts import Fact, Num, Record, Seq, Static
 from s2sgrad.analysis.ir import For, Op
-from s2sgrad.analysis.places import place_of, slots
+from s2sgrad.analysis.iterated import item_path, unsliced
+from s2sgrad.analysis.places import place_of
 from s2sgrad.quote import quote
 from s2sgrad.request import Path
 
@@ -26,11 +27,16 @@ __all__ = ["Window", "as_value", "is_basic_index", "is_mask", "new_axis", "repea
 
 @dataclass(frozen=True)
 class Window:
-    """Part of a place: the indices that lead to it, and whether the last may name an element more than once."""
+    """Part of a place: the indices that lead to it, whether the last may name an element more than once, what it holds.
+
+    ``copied`` is set for a slice of a list: what is added to an item of it would be lost.
+    """
 
     place: Path
     indices: tuple[gast.expr, ...] = ()
     repeats: bool = False
+    value: Fact | None = None
+    copied: bool = False
 
 
 def is_basic_index(fact: Fact) -> bool:
@@ -71,12 +77,13 @@ def window_of(group: Group, op: Op) -> Window | None:
     if slot is not None and new_axis(slot) is not None and isinstance(group.context.facts.of[base], Num):
         return None
     outer = window_of(group, base)
-    if outer is None or outer.repeats:
+    if outer is None or outer.repeats or outer.copied:
         return None
     repeats = fact is not None and repeats_index(fact) and not names_once(op.args[1], facts)
     if repeats:
         index = as_value(index, group.numpy, op.args[1])
-    return Window(outer.place, (*outer.indices, index), repeats)
+    copied = isinstance(facts.of[base], Seq) and isinstance(fact, table.SliceFact)
+    return Window(outer.place, (*outer.indices, index), repeats, facts.of[op], copied)
 
 
 def new_axis(index: gast.expr) -> int | None:
@@ -109,12 +116,17 @@ def _indexing(group: Group, op: Op) -> tuple[Op | None, gast.expr | None, Fact |
         own = facts.of[base]
         if isinstance(own, Num) and own.rank == 0:
             return None, None, None
-        if isinstance(own, Num) or (isinstance(own, Seq) and own.items is None and _is_integer(facts.of[index])):
+        listed = isinstance(own, Seq) and (own.items is None or _is_number(facts.of[index]))
+        if isinstance(own, Num) or (listed and _is_position(facts.of[index])):
             return base, group.value(index), facts.of[index]
-    if op.form == "item" and (isinstance(facts.of[op.args[0]], Num) or slots(facts.of[op.args[0]]) is not None):
+    if op.form == "item" and isinstance(facts.of[op.args[0]], Num | Seq | Record):
         return op.args[0], quote(repr(op.payload[0])), None
     return None, None, None
 
 
-def _is_integer(fact: Fact) -> bool:
-    return isinstance(fact, Num) and fact.kind in "iu"
+def _is_number(fact: Fact) -> bool:
+    return isinstance(fact, Num) and type(fact.value) is int
+
+
+def _is_position(fact: Fact) -> bool:
+    return isinstance(fact, table.SliceFact) or (isinstance(fact, Num) and fact.kind in "iu")

@@ -14,19 +14,20 @@ from s2sgrad.adjoint.analysed import Analysed, parameters
 from s2sgrad.adjoint.asked import asked_inputs, asked_results
 from s2sgrad.adjoint.assemble import Assembler
 from s2sgrad.adjoint.context import Context, numpy_alias
+from s2sgrad.adjoint.lists import own_copy
 from s2sgrad.adjoint.needs import askable, collect_needs
 from s2sgrad.adjoint.pair import Pair, write_pair
 from s2sgrad.adjoint.pieces import Branch, Loop, Piece, without_idle
 from s2sgrad.adjoint.product import Product
-from s2sgrad.adjoint.pure import pure_call
 from s2sgrad.adjoint.results import returned_gradient
 from s2sgrad.adjoint.scalar import check_scalar
 from s2sgrad.adjoint.sweep import Sweep
 from s2sgrad.analysis.activity import Activity, analyse
-from s2sgrad.analysis.facts import Num, roots_of
+from s2sgrad.analysis.facts import Num, Seq, roots_of
 from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.ir import If, Statement, assigned_names
 from s2sgrad.analysis.places import slot_fact
+from s2sgrad.analysis.pure import is_pure_call
 from s2sgrad.analysis.saves import plan_saves
 from s2sgrad.analysis.verify_saves import verify_saves
 from s2sgrad.errors import Refusal
@@ -207,7 +208,8 @@ class Writer:
         )
         verify_saves(self.root.block, self.root.facts, needs, plan, assembler.puts_back_part)
         forward = assembler.forward(self.root.block)
-        return forward, assembler.backward(self.root.block, pieces)
+        backward = assembler.backward(self.root.block, pieces)
+        return forward, [*assembler.lists_to_change(backward), *backward]
 
     def remarks(self, node: gast.AST) -> list[gast.stmt]:
         """The user's comments above a statement."""
@@ -239,7 +241,9 @@ class Writer:
         scalars = {
             n for n, f in context.adjoint_facts.items() if isinstance(f, Num) and f.shape == () and f.box != "array"
         }
-        body = keep_owned(body, foreign, adjoints, scalars, quote(context.numpy), _index_arrays(context))
+        numpy = quote(context.numpy)
+        lists = {n: own_copy(f, quote(n), numpy) for n, f in context.adjoint_facts.items() if isinstance(f, Seq)}
+        body = keep_owned(body, foreign, adjoints, scalars, _index_arrays(context), lists)
         kept = self.root.local.union(self.root.facts.entry, context.hoisted.values(), foreign)
         body = self.dropped(rename_copies(merge_borrowed(body), kept))
         return split_long(body, self.own, context.scope)
@@ -256,7 +260,7 @@ class Writer:
 
     def dropped(self, body: list[gast.stmt]) -> list[gast.stmt]:
         """The statements without those whose value nobody reads."""
-        return drop_dead(body, functools.partial(pure_call, self.root), self._visible())
+        return drop_dead(body, functools.partial(is_pure_call, self.root.local, self.root.namespace), self._visible())
 
     def _visible(self) -> frozenset[str]:
         """The names that may hold an argument that the function writes."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from s2sgrad.analysis.facts import Fact, Num, Opaque, Record, is_active_kind
+from s2sgrad.analysis.facts import Fact, Num, Opaque, Record, Seq, is_active_kind
 from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.ir import (
     Assign,
@@ -33,6 +33,7 @@ from s2sgrad.analysis.ir import (
     every_statement,
     own_ops,
 )
+from s2sgrad.analysis.iterated import item_path, source_of
 from s2sgrad.analysis.places import leaves, parts_of, place_of
 from s2sgrad.request import Path
 from s2sgrad.rules.registry import NONDIFFERENTIABLE
@@ -128,6 +129,12 @@ def _is_mask(index: Fact) -> bool:
 _CHOICES = frozenset([np.where, np.clip, np.maximum, np.minimum, np.fmax, np.fmin])
 
 
+def is_one(op: Op, facts: Facts) -> bool:
+    """True for a display whose items are not followed one by one: it has a single adjoint."""
+    fact = facts.of[op]
+    return isinstance(fact, Seq) and fact.items is None
+
+
 def below(places: Places, prefix: Path) -> Places:
     """The paths of ``places`` below ``prefix``, relative to it."""
     n = len(prefix)
@@ -167,7 +174,8 @@ class _Varied:
             return below(varied, place)
         parts = parts_of(op, self.facts)
         if parts is not None:
-            return frozenset((k, *p) for k, a in parts for p in self._leaves(a, varied))
+            found = frozenset((k, *p) for k, a in parts for p in self._leaves(a, varied))
+            return frozenset([()]) if found and is_one(op, self.facts) else found
         if op.form in ("const", "global", "slice"):
             return frozenset()
         fact = self.facts.of[op]
@@ -191,9 +199,14 @@ class _Varied:
                     new |= below_name(varied, target.name)
             elif paths and isinstance(target, StoreTarget):
                 base = place_of(target.root, self.facts)
-                if base is not None and is_active_kind(self.facts.of[target.base]):
+                if base is not None and is_active_kind(self._stored_to(statement, target)):
                     new |= {base}
         return new
+
+    def _stored_to(self, statement: Assign, target: StoreTarget) -> Fact:
+        """An array, or a list with what it holds behind the statement: until then it may have held nothing."""
+        base = self.facts.of[target.base]
+        return self.facts.after[statement].facts[target.name] if isinstance(base, Seq) else base
 
     def _Return(self, statement: Return, varied: Places) -> Places:
         self._mark(statement, varied)
@@ -250,15 +263,20 @@ class _Varied:
     def _entered(self, statement: Loop, varied: Places) -> Places:
         """What varies in the body once the targets are bound."""
         if isinstance(statement, For):
+            before = varied
             if self._leaves(statement.iterable, varied) or statement.iterable in self.ops:
                 self.ops.add(statement.item)
             for target in statement.targets:
-                paths = self._target_leaves(statement, target)
+                paths = self._target_leaves(statement, target, before)
                 varied = frozenset(p for p in varied if p[0] != target.name) | {(target.name, *p) for p in paths}
         return varied
 
-    def _target_leaves(self, statement: For, target: NameTarget) -> Places:
+    def _target_leaves(self, statement: For, target: NameTarget, varied: Places) -> Places:
         if statement.item not in self.ops:
+            return frozenset()
+        path = item_path(target.value, statement.item)
+        source = source_of(statement.iterable, path, self.facts) if path is not None else statement.iterable
+        if source is None or not self._leaves(source, varied):
             return frozenset()
         return frozenset(leaves(self.facts.of[target.value]))
 
@@ -304,14 +322,18 @@ class _Backward:
         if place is not None:
             return frozenset((*place, *p) for p in paths)
         parts = parts_of(op, self.facts)
+        if parts is not None and is_one(op, self.facts):
+            return frozenset().union(*(self._reads(a, self._all(a) if paths else frozenset()) for _, a in parts))
         if parts is not None:
             return frozenset().union(*(self._reads(a, below(paths, (k,))) for k, a in parts))
         matters = bool(paths) or self.starts(op)
         found: Places = frozenset()
         for arg in operands_of(op, self.facts):
-            wanted = frozenset(leaves(self.facts.of[arg])) or frozenset([()]) if matters else frozenset()
-            found |= self._reads(arg, wanted)
+            found |= self._reads(arg, self._all(arg) if matters else frozenset())
         return found
+
+    def _all(self, op: Op) -> Places:
+        return frozenset(leaves(self.facts.of[op])) or frozenset([()])
 
     def _Assign(self, statement: Assign, live: Places) -> Places:
         found: Places = frozenset()
@@ -379,5 +401,4 @@ class _Backward:
             live = again
 
     def _sequence(self, statement: For) -> Places:
-        fact = self.facts.of[statement.iterable]
-        return self._reads(statement.iterable, frozenset(leaves(fact)) or frozenset([()]))
+        return self._reads(statement.iterable, self._all(statement.iterable))

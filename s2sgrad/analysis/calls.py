@@ -25,6 +25,7 @@ from s2sgrad.analysis.facts import (
     Static,
     Symbol,
     holds_local,
+    is_active_kind,
     join,
     python,
     roots_of,
@@ -39,7 +40,7 @@ from s2sgrad.errors import InPlace, Refusal, S2SGradError
 from s2sgrad.normalize.expand import inlining, respelling
 from s2sgrad.normalize.outputs import output_position
 from s2sgrad.normalize.wanted import Wanted, rewriting_at
-from s2sgrad.quote import unquote
+from s2sgrad.quote import nodes_in, unquote
 
 __all__ = ["Calls", "Dynamic"]
 
@@ -76,7 +77,31 @@ def effect_of(function: Any, operands: list[Fact], keywords: list[str]) -> str:
     """Whether a call's result is ``fresh`` memory, a ``view`` of its operands', or ``maybe`` either."""
     if function is operator.getitem:
         return str(table.getitem_effect(operands[1]))
+    if function is sum and len(operands) == 1:
+        return "fresh"  # 0 plus the first item is a new value already
     return str(table.memory_effect(function, keywords))
+
+
+def _picks_any(operands: list[Fact]) -> bool:
+    """True for an item of a list by an index that is not known."""
+    sequence, index = operands
+    followed = isinstance(sequence, Seq) and sequence.items is not None and is_active_kind(sequence)
+    return followed and isinstance(index, Num) and index.value is None and index.origin is None
+
+
+def _asks_for_none(callee: Any) -> bool:
+    """True for a helper in whose text, or that of its own helpers, None occurs."""
+    if isinstance(callee, S2SGradError):
+        return False
+    text = any(isinstance(n, gast.Constant) and n.value is None for n in nodes_in(callee.tree))
+    return text or any(map(_asks_for_none, callee.facts.callees.values()))
+
+
+def _makes_list(function: Any, operands: list[Fact]) -> bool:
+    """True for a call whose result is a list of its own, though the items may be those of others."""
+    if function is operator.getitem:
+        return isinstance(operands[1], table.SliceFact)
+    return function in (list, sorted, list.copy, operator.add, operator.mul)
 
 
 def _packed(args: tuple[Op, ...], facts: Facts) -> Op:
@@ -119,6 +144,8 @@ class Calls:
 
     facts: Facts
     home: Any
+    inside: int
+    _follow_as_one: Callable[[str, Any], None]
     prefix: str
     analyse_call: Dynamic
     inferred: dict[Op, tuple[Any, Fact]]
@@ -181,6 +208,10 @@ class Calls:
             self._ask_for_variables(callee.args[0])
         if isinstance(base, Record) and callee.payload in ("keys", "values", "items"):
             return _view(callee.payload, base)
+        if isinstance(base, Seq) and callee.payload == "copy":
+            return self._known(op, Bound(list.copy, (callee.args[0],)))
+        if isinstance(base, Seq) and base.kind == "list" and callee.payload == "pop" and self.home is None:
+            return table.instantiate(base.element, self._fresh(op))
         if callee.payload in ("keys", "values", "items", "get", "index", "count", "copy"):
             return Opaque(roots_of(base))
         raise Refusal(
@@ -206,6 +237,12 @@ class Calls:
                 raise callee if callee.lineno is not None else Refusal(callee.reason, callee.instead, op.node)
             if holds_local(fact):
                 raise Wanted(inlining(op.node, function, target.bound is not None))
+            if self.facts.holes and _asks_for_none(callee):
+                raise Refusal(
+                    f"`{function.__name__}` asks whether something is None, and a list here starts as one of None",
+                    "fill the list with zeros, or use `append`",
+                    op.node,
+                )
             self.facts.callees[op] = callee
             return as_seen(fact, (*operands, *keywords.values()), self.prefix, op.number)
         if isinstance(function, functools._lru_cache_wrapper) and isinstance(function.__wrapped__, types.FunctionType):
@@ -284,13 +321,25 @@ class Calls:
             raise self._as_store(op, bound.function.__name__, bound.args)
         operands = [self.facts.of[a] for a in bound.args]
         keywords = {k: self.facts.of[v] for k, v in bound.keywords}
+        if bound.function is operator.getitem and _picks_any(operands) and bound.args[0].form == "read":
+            self._follow_as_one(bound.args[0].payload, operands[0])
         fact = self._inferred(op, bound.function, operands, keywords)
+        if bound.function in (max, min) and self._is_choice(bound, fact):
+            raise Wanted(rewriting_at("selection", op.node))
         return self._unknown(op, bound.args, bound.function) if isinstance(fact, Opaque) else fact
 
     def applied(self, function: Any, operands: tuple[Fact, ...], number: int) -> Fact:
         """The fact of a function of operands with these facts; ``number`` tells its memory and lengths from others'."""
         op = Op("call", _NOWHERE, function, number=number)
         return self._inferred(op, function, list(operands), {})
+
+    def _is_choice(self, bound: Bound, fact: Fact) -> bool:
+        """True for Python's ``max`` and ``min`` of several numbers, one of which may carry a derivative."""
+        listed = len(bound.args) == 1 and bound.args[0].form in ("list", "tuple") and bool(bound.args[0].args)
+        if self.home is None or self.inside or bound.keywords or not (listed or len(bound.args) > 1):
+            return False
+        reads = (o for a in bound.args for o in a.walk() if o.form == "read")
+        return is_active_kind(fact) and any(is_active_kind(self.facts.of[o]) for o in reads)
 
     def _inferred(self, op: Op, function: Any, operands: list[Fact], keywords: dict[str, Fact]) -> Fact:
         """The fact of a call of a known function, found once for equal operands: few change from round to round."""
@@ -299,18 +348,28 @@ class Calls:
         if known is not None and known[0] == key:
             return known[1]
         fact = (of_operator(function, operands) if not keywords else None) or _decided(function, operands)
+        if self.facts.holes and isinstance(fact, Num) and function in (operator.is_, operator.is_not):
+            fact = python(bool)  # what seems to be an array may be the None that holds its place
         if fact is None:
             fact = table.infer(function, operands, keywords, self._fresh(op))
-        if isinstance(fact, Num) and fact.box in ("array", "any"):
+        scalar = isinstance(fact, Num) and fact.shape == () and table.gives_scalars(function)
+        item = function is operator.getitem and isinstance(operands[0], Seq | Record)
+        if isinstance(fact, Num) and not item and (fact.box == "array" or (fact.box == "any" and not scalar)):
             fact = fact.in_memory(self._roots(op, function, operands, list(keywords)))
         if isinstance(fact, Seq) and function is np.ix_:
             shared = frozenset().union(*map(roots_of, operands))
             fact = map_fact(fact, roots=lambda own: own | shared)
+        if isinstance(fact, Seq) and fact.kind == "list" and _makes_list(function, operands):
+            fact = Seq(fact.kind, fact.items, fact.element, fact.length, self._own(op))
         self.inferred[op] = key, fact
         return fact
 
+    def _own(self, op: Op) -> frozenset[str]:
+        """The name of the memory that an operation allocates."""
+        return frozenset([f"{self.prefix}{op.number}"])
+
     def _roots(self, op: Op, function: Any, operands: list[Fact], keywords: list[str]) -> frozenset[str]:
-        own = frozenset([f"{self.prefix}{op.number}"])
+        own = self._own(op)
         effect = effect_of(function, operands, keywords)
         if effect == "fresh":
             return own

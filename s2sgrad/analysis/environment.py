@@ -70,7 +70,7 @@ class Env:
 def _merged(a: Fact, b: Fact, site: str) -> Fact:
     if a == b:
         return a
-    fact = _literal_start(a, b) or _literal_start(b, a) or join(a, b)
+    fact = _literal_start(a, b) or _literal_start(b, a) or _lists(a, b) or join(a, b)
     axis = iter(range(1000))
 
     def named(dim: Dim) -> Dim:
@@ -78,6 +78,8 @@ def _merged(a: Fact, b: Fact, site: str) -> Fact:
             return dim
         return Dim(Symbol(f"{site}.{next(axis)}", dim.symbol.not_one))
 
+    if isinstance(fact, Seq):
+        return replace(fact, length=named(fact.length))
     return map_fact(fact, dim=named) if isinstance(fact, Num) else fact
 
 
@@ -91,6 +93,24 @@ def _literal_start(a: Fact, b: Fact) -> Fact | None:
         return None
     anonymous = tuple(Dim(Symbol("?", d.not_one)) for d in b.shape)
     return replace(b, box="any", shape=anonymous, value=None)
+
+
+def held_place(old: Fact, new: Fact) -> Fact:
+    """The element of a list that gets another item; a literal that holds its place takes no axes from an array."""
+    literal = isinstance(old, Num) and old.box == "py" and old.value is not None
+    if literal and isinstance(new, Num) and new.shape and new.floating:
+        return replace(new, box="any")
+    return join(old, new)
+
+
+def _lists(a: Fact, b: Fact) -> Fact | None:
+    """Two lists whose items are literals on one path and arrays on the other."""
+    if not isinstance(a, Seq) or not isinstance(b, Seq) or a.kind != b.kind or a.items is not b.items:
+        return None
+    if isinstance(a.element, Num) and a.element.box != "py":
+        a, b = b, a
+    length = a.length if a.length == b.length else ANY_DIM
+    return Seq(a.kind, None, held_place(a.element, b.element), length, a.roots | b.roots) if a.items is None else None
 
 
 def map_fact(

@@ -40,6 +40,7 @@ __all__ = [
     "array",
     "holds_local",
     "is_active_kind",
+    "is_scalar",
     "join",
     "numpy_scalar",
     "python",
@@ -306,6 +307,11 @@ def is_active_kind(fact: Fact) -> bool:
     if isinstance(fact, Record):
         return any(is_active_kind(slot) for _, slot in fact.slots)
     return False
+
+
+def is_scalar(fact: Fact) -> bool:
+    """True for what is proven to be a Python or a NumPy scalar: it shares no memory with anything."""
+    return isinstance(fact, Num) and fact.shape == () and fact.box != "array" and not fact.roots
 
 
 def _join_dim(a: Dim, b: Dim) -> Dim:

@@ -46,6 +46,8 @@ class Facts:
     entry: dict[str, Fact] = field(default_factory=dict)
     written: set[str] = field(default_factory=set)
     aliases: dict[Statement, Aliases] = field(default_factory=dict)
+    holes: bool = False
+    """True where a list starts as one of None, so that an item may be None although its fact says otherwise."""
 
     def first(self, block: Block) -> Statement | None:
         """The statement of a block that is run first; None where nothing is."""

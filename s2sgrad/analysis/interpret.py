@@ -18,7 +18,8 @@ import numpy as np
 
 from s2sgrad.analysis import infer as table
 from s2sgrad.analysis.calls import Calls, Dynamic
-from s2sgrad.analysis.environment import Env, back_edge, symbols
+from s2sgrad.analysis.comprehend import COMPREHENSIONS, Comprehensions
+from s2sgrad.analysis.environment import Env, back_edge, held_place, symbols
 from s2sgrad.analysis.facts import (
     Bottom,
     Dim,
@@ -31,11 +32,13 @@ from s2sgrad.analysis.facts import (
     Static,
     holds_local,
     is_active_kind,
+    is_scalar,
     join,
     python,
     roots_of,
 )
 from s2sgrad.analysis.found import Bound, Facts
+from s2sgrad.analysis.grown import growing_names, same_layout
 from s2sgrad.analysis.ir import (
     Assign,
     Block,
@@ -51,10 +54,12 @@ from s2sgrad.analysis.ir import (
     Op,
     Return,
     StoreTarget,
+    Target,
     While,
     assigned_names,
     every_statement,
 )
+from s2sgrad.analysis.iterated import has_place, sequences_of
 from s2sgrad.analysis.local import LocalFunction
 from s2sgrad.analysis.lookup import attribute, class_attribute, function_or_module, held_by_class
 from s2sgrad.analysis.managers import is_lock, swallows_nothing
@@ -63,7 +68,7 @@ from s2sgrad.errors import Refusal
 from s2sgrad.normalize.expand import inlining
 from s2sgrad.normalize.spread import first_star, is_view
 from s2sgrad.normalize.unroll import MOST, unrolling
-from s2sgrad.normalize.wanted import Rewriting, Wanted
+from s2sgrad.normalize.wanted import Rewriting, Wanted, rewriting_at
 from s2sgrad.quote import nodes_in, unquote
 from s2sgrad.request import GlobalGuard
 
@@ -74,7 +79,15 @@ MAX_ROUNDS = 12
 _USING = ("call", "opaque", "item", "attribute", "slice")
 
 
-class Interpreter(Calls):
+class _Grows(Exception):
+    """Raised where a list is found to have one length on one path and another on another; never seen by users."""
+
+    def __init__(self, names: frozenset[str]) -> None:
+        super().__init__(names)
+        self.names = names
+
+
+class Interpreter(Calls, Comprehensions):
     """Runs one function on facts. ``analyse_call`` gives the result of a call of a user's function."""
 
     def __init__(self, home: Any, namespace: Any, arguments: Mapping[str, Fact], analyse_call: Dynamic) -> None:
@@ -87,13 +100,23 @@ class Interpreter(Calls):
         self.prefix = f"{getattr(home, '__name__', 'f')}:"
         self.inferred = {}
         self.exits: list[list[Env]] = []
+        self.lowered = {}
+        self.inside = 0
         self.results: list[Fact] = []
         self.assigned: frozenset[str] = frozenset()
+        self.growing: frozenset[str] = frozenset()
 
     def run(self, block: Block) -> Facts:
         """Infer everything; Raises Refusal where no sound fact can be given, NeedValue to have an integer by value."""
         self.assigned = frozenset(name for s in every_statement(block) for name in assigned_names(s))
-        self._block(block, self.entry.copy())
+        self.growing = growing_names(block)
+        while True:
+            try:
+                self._block(block, self.entry.copy())
+                break
+            except _Grows as found:
+                self.growing |= found.names
+                self.facts, self.results, self.exits = Facts(entry=self.facts.entry), [], []
         for result in self.results:
             self.facts.result = result if isinstance(self.facts.result, Opaque) else join(self.facts.result, result)
         return self.facts
@@ -117,13 +140,14 @@ class Interpreter(Calls):
             return self._augmented(statement, statement.targets[0], env)
         written: frozenset[str] = frozenset()
         # All values are known before any name is bound: `a, b = b, a` exchanges.
-        found = self.facts.of[statement.value]
-        values = [found if t.value is statement.value else self.evaluate(t.value, env) for t in statement.targets]
+        values = [self._bound_value(target, env, statement) for target in statement.targets]
         for target, fact in zip(statement.targets, values, strict=True):
             if isinstance(target, NameTarget):
                 env.bind(target.name, fact)
+                if target.value.payload is list.pop:
+                    written |= fact.roots if isinstance(fact, Seq) else roots_of(fact)
             else:
-                written |= self._store(target, env)
+                written |= self._store(target, env, statement)
         self._check_exchange(statement, written)
         self.facts.writes[statement] = written
         return env
@@ -133,6 +157,23 @@ class Interpreter(Calls):
         found = self.evaluate(statement.ufunc, env)  # type: ignore[arg-type]
         if not (isinstance(found, FunctionFact) and found.function in (np.add, np.subtract)):
             raise Refusal("this call may change the array it is given", "write to a slice of the array", statement.node)
+
+    def _bound_value(self, target: Target, env: Env, statement: Assign) -> Fact:
+        known = target.value is statement.value
+        fact = self.facts.of[target.value] if known else self.evaluate(target.value, env)
+        if not isinstance(target, NameTarget) or target.name not in self.growing:
+            return fact
+        short = table.summary(fact)
+        if short != fact and is_active_kind(fact) and target.value.form not in ("list", "tuple", "call"):
+            raise Refusal(
+                f"`{target.name}` is another name for a list or tuple that is known item by item, and changes here",
+                f"make it a list of its own: `{target.name} = list(...)`",
+                target.value.node,
+            )
+        if isinstance(short, Seq) and isinstance(short.element, Static) and short.element.value is None:
+            self.facts.holes, short = True, replace(short, element=Bottom())
+        self.facts.of[target.value] = short
+        return short
 
     def _check_exchange(self, statement: Assign, written: frozenset[str]) -> None:
         """``a[0], a[1] = a[1], a[0]``: the second store finds what the first has changed."""
@@ -147,6 +188,11 @@ class Interpreter(Calls):
 
     def _augmented(self, statement: Assign, target: NameTarget, env: Env) -> Env:
         old, new = env.facts.get(target.name, Opaque()), self.facts.of[statement.value]
+        if isinstance(old, Seq) and old.kind == "list" and isinstance(new, Seq) and old.roots:
+            return self._grown(statement, target, env, old, new)
+        if isinstance(old, Seq) and isinstance(new, Bottom):
+            env.bind(target.name, old)
+            return env
         if isinstance(old, Seq | Record | Opaque) and roots_of(old):
             raise Refusal(f"`{target.name}` is changed in place here", "build a new list", statement.node)
         if isinstance(old, Num) and old.box == "array":
@@ -159,11 +205,20 @@ class Interpreter(Calls):
             env.bind(target.name, new)
         return env
 
-    def _store(self, target: StoreTarget, env: Env) -> frozenset[str]:
+    def _grown(self, statement: Assign, target: NameTarget, env: Env, old: Seq, new: Seq) -> Env:
+        """A list that is changed in place stays the object that it was."""
+        fact = self.facts.of[statement.value] = replace(new, items=None, roots=old.roots)
+        self.facts.writes[statement] = old.roots
+        env.bind(target.name, fact)
+        return env
+
+    def _store(self, target: StoreTarget, env: Env, statement: Assign) -> frozenset[str]:
         base = self.evaluate(target.base, env)
-        self.evaluate(target.index, env)
+        index = self.evaluate(target.index, env)
         if isinstance(base, Bottom):
             return frozenset()
+        if isinstance(base, Seq) and target.base.form == "read" and base.kind == "list" and base.roots:
+            return self._store_item(target, base, index, env, statement)
         if not self._is_view(target.base):
             self._ask_for_variables(target.base)
             raise Refusal(
@@ -186,6 +241,20 @@ class Interpreter(Calls):
         viewed = isinstance(fact, Num) and fact.box == "array" and op.args[0].form != "global"
         sure = bound.function is not operator.getitem or table.getitem_effect(self.facts.of[op.args[1]]) == "view"
         return viewed and sure and self._is_view(bound.args[0])
+
+    def _store_item(self, target: StoreTarget, base: Seq, index: Any, env: Env, statement: Assign) -> frozenset[str]:
+        """``xs[i] = e`` for a list: the slot holds another object, the old one stays as it was."""
+        value = self.facts.of[target.value]
+        if not isinstance(index, Num) or index.kind not in "iu" or base.items is not None:
+            raise Refusal("only single items of a list can be assigned", "assign them in a loop", target.base.node)
+        if statement.augmented and not is_scalar(base.element):
+            raise Refusal(
+                "this may change an array inside the list in place",
+                "assign the sum: `xs[i] = xs[i] + ...`",
+                statement.node,
+            )
+        env.bind(target.name, replace(base, element=held_place(base.element, table.as_element(value))))
+        return base.roots
 
     def _run_Return(self, statement: Return, env: Env) -> Env:
         self.results.append(self.evaluate(statement.value, env))
@@ -231,7 +300,7 @@ class Interpreter(Calls):
         caught = env
         for inner in every_statement(statement.body):
             if inner in self.facts.after:
-                caught = caught.meet(self.facts.after[inner], site)
+                caught = self._met(caught, self.facts.after[inner], site)
         out = self._block(statement.orelse, end)
         for handler, block in zip(statement.node.handlers, statement.handlers, strict=True):
             name = handler.name.id if handler.name is not None else None
@@ -240,7 +309,7 @@ class Interpreter(Calls):
                 start.bind(name, Opaque())
             after = self._block(block, start)
             if not _raises(block):
-                out = out.meet(after, site)
+                out = self._met(out, after, site)
             if name is not None:
                 out.unbind(name)
         self._check_guarded(statement)
@@ -264,7 +333,17 @@ class Interpreter(Calls):
         self.facts.survivor.pop(statement, None)
         if _raises(statement.body) != _raises(statement.orelse):
             self.facts.survivor[statement] = _raises(statement.orelse)
-        return then.meet(other, f"if{statement.test.number}")
+        return self._met(then, other, f"if{statement.test.number}")
+
+    def _met(self, a: Env, b: Env, site: str) -> Env:
+        """What holds whichever way was taken. Raises _Grows for lists that were followed item by item till here."""
+        met = a.meet(b, site)
+        for name, fact in met.facts.items():
+            if any(not same_layout(side.facts.get(name, Bottom()), fact) for side in (a, b)):
+                if isinstance(fact, Seq) and name not in self.growing and name not in self.facts.entry:
+                    raise _Grows(frozenset([name]))
+                met.facts[name] = Opaque(roots_of(fact))
+        return met
 
     def _decide(self, statement: If | While, test: Op, env: Env) -> bool | None:
         """How a test comes out, where that is known; noted in ``facts.decided``."""
@@ -284,7 +363,11 @@ class Interpreter(Calls):
         if isinstance(self.facts.of[statement.iterable], Bottom):
             return env
         self._ask_to_unroll(statement)
-        self._ask_for_unrolling(statement)
+        self._ask_for_unrolling(statement, _is_own)
+        if _unlike(self.facts.of[statement.iterable]):
+            self._ask_for_unrolling(statement, _is_active)
+        self._check_sequences(statement.iterable)
+        self._ask_for_unrolling(statement, _is_active)
         return self._loop(statement, env, lambda head: self._bind_item(statement, head), statement.item.number)
 
     def _run_While(self, statement: While, env: Env) -> Env:
@@ -300,7 +383,7 @@ class Interpreter(Calls):
             self.exits.append([])
             end = self._block(statement.body, enter(head.copy()))
             exits = self.exits.pop()
-            again = env.meet(back_edge(env, end, self.permanent), f"for{number}")
+            again = self._met(env, back_edge(env, end, self.permanent), f"for{number}")
             if next(rounds) >= MAX_ROUNDS:
                 widened |= {n for n, fact in again.facts.items() if fact != head.facts.get(n)}
             again.facts.update({n: Opaque(roots_of(again.facts[n]) | roots_of(head.facts[n])) for n in widened})
@@ -309,7 +392,7 @@ class Interpreter(Calls):
             head = again
         behind = head.left() if self.facts.decided.get(statement) and isinstance(statement, While) else head
         for n, left in enumerate(exits):
-            behind = behind.meet(left, f"exit{n}.{number}")
+            behind = self._met(behind, left, f"exit{n}.{number}")
         return behind
 
     def _ask_to_unroll(self, statement: For) -> None:
@@ -323,18 +406,36 @@ class Interpreter(Calls):
             keys = tuple(key for key, _ in fact.slots)
             raise Wanted(Rewriting("unroll", (node.lineno, node.col_offset), (_view(op.node), keys)))
 
-    def _ask_for_unrolling(self, statement: For) -> None:
+    def _ask_for_unrolling(self, statement: For, kind: Callable[[Fact], bool]) -> None:
         """A loop over a few items that are known one by one: functions, objects, arrays with an adjoint each."""
         fact, op = self.facts.of[statement.iterable], statement.iterable
         items = fact.items if isinstance(fact, Seq) and fact.items is not None else ()
         spent = op.form == "read" and isinstance(fact, Seq) and fact.kind not in ("list", "tuple")
         left = any(isinstance(n, gast.Break | gast.Continue | gast.Return) for n in nodes_in(statement.node))
-        own = any(map(_is_own, items)) or (not left and any(map(_is_active, items)))
+        own = any(map(kind, items)) and (kind is _is_own or not left)
         if self.home is None or spent or not own:
             return
         if len(items) > MOST:
             raise Refusal("this loop runs over too many items of different kinds", "use arrays of one rank", op.node)
         raise Wanted(unrolling(statement.node, len(items)))
+
+    def _check_sequences(self, iterable: Op) -> None:
+        """Have what a loop runs over followed as a whole, and named, where its items may carry a derivative."""
+        for op in sequences_of(iterable, self.facts):
+            fact = self.facts.of[op]
+            if self.home is None or not is_active_kind(fact):
+                continue
+            if op.form == "read" and isinstance(fact, Seq):
+                self._follow_as_one(op.payload, fact)
+            elif not has_place(op, self.facts) and isinstance(fact, Num | Seq) and self._varies(op):
+                raise Wanted(rewriting_at("iterable", op.node))
+
+    def _varies(self, op: Op) -> bool:
+        return any(o.form == "read" and is_active_kind(self.facts.of[o]) for o in op.walk())
+
+    def _follow_as_one(self, name: str, fact: Seq) -> None:
+        if fact.items is not None and name not in self.growing and name not in self.facts.entry:
+            raise _Grows(frozenset([name]))
 
     def _bind_item(self, statement: For, env: Env) -> Env:
         iterable = self.facts.of[statement.iterable]
@@ -445,14 +546,12 @@ class Interpreter(Calls):
             return self._is_lasting(op.args[0])
         return op.form == "read" and op.payload in self.entry.facts and op.payload not in self.assigned
 
-    def _op_tuple(self, op: Op, env: Env) -> Fact:
+    def _op_tuple(self, op: Op, env: Env) -> Seq:
         items = tuple(self.facts.of[a] for a in op.args)
-        element: Fact = items[0] if items else Opaque()
-        for item in items[1:]:
-            element = join(element, item)
-        return Seq(op.form, items, element, Dim.of(len(items)))
+        return Seq(op.form, items, table.join_all(items), Dim.of(len(items)))
 
-    _op_list = _op_tuple
+    def _op_list(self, op: Op, env: Env) -> Fact:
+        return replace(self._op_tuple(op, env), roots=self._own(op))
 
     def _op_dict(self, op: Op, env: Env) -> Fact:
         return Record("dict", dict, tuple(zip(op.payload, (self.facts.of[a] for a in op.args), strict=True)))
@@ -486,6 +585,8 @@ class Interpreter(Calls):
             raise Refusal("how many items this unpacks is not known", "unpack by index: `a, rest = x[0], x[1:]`", node)
 
     def _op_opaque(self, op: Op, env: Env) -> Fact:
+        if op.payload in COMPREHENSIONS:
+            return self._comprehension(op, env)
         operands = [self.facts.of[a] for a in op.args]
         if op.payload == "JoinedStr":
             return Opaque()
@@ -524,6 +625,12 @@ def _is_own(item: Fact) -> bool:
     if isinstance(item, Seq) and item.items is not None:
         return any(map(_is_own, item.items))
     return isinstance(item, FunctionFact | Record) or holds_local(item)
+
+
+def _unlike(fact: Fact) -> bool:
+    """True for a sequence whose items, known one by one, are not all of one rank."""
+    items = fact.items if isinstance(fact, Seq) and fact.items is not None else ()
+    return len({item.rank if isinstance(item, Num) else item for item in items}) > 1
 
 
 def _is_active(item: Fact) -> bool:

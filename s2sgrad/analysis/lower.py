@@ -74,6 +74,30 @@ COMPARE: dict[type, Callable[..., Any]] = {
 _AT: dict[str, Callable[..., Any]] = {"add": operator.add, "subtract": operator.sub}
 
 
+LIST_METHODS: dict[str, Callable[..., Any]] = {"append": list.append, "extend": list.extend, "insert": list.insert}
+"""Methods by which a statement changes a list; to the analyses each gives the list as it is afterwards."""
+
+
+def _changed_list(node: gast.expr) -> gast.Name | None:
+    """The name of the list that an expression changes, if that is all it does."""
+    if not isinstance(node, gast.Call) or not isinstance(node.func, gast.Attribute) or node.keywords:
+        return None
+    plain = node.func.attr in LIST_METHODS and not any(isinstance(a, gast.Starred) for a in node.args)
+    return node.func.value if plain and isinstance(node.func.value, gast.Name) else None
+
+
+def _popped_list(node: gast.expr) -> tuple[gast.Name, int] | None:
+    """The name of the list from which an expression takes an item off, and the place of that item."""
+    if not isinstance(node, gast.Call) or not isinstance(node.func, gast.Attribute) or node.keywords:
+        return None
+    if node.func.attr != "pop" or not isinstance(node.func.value, gast.Name) or len(node.args) > 1:
+        return None
+    if not node.args:
+        return node.func.value, -1
+    first = isinstance(node.args[0], gast.Constant) and type(node.args[0].value) is int and node.args[0].value == 0
+    return (node.func.value, 0) if first else None
+
+
 def local_names(function: gast.FunctionDef) -> set[str]:
     """Parameters and every name that the function's own scope binds."""
     names = {a.id for a in _parameters(function.args)}
@@ -175,8 +199,19 @@ class Lowering:
         return result
 
     def _Assign(self, node: gast.Assign) -> Assign:
+        popped = _popped_list(node.value)
+        if popped is not None and popped[0].id in self.local and isinstance(node.targets[0], gast.Name):
+            return self._popped(node, *popped)
         value = self.expression(node.value)
         return Assign(node, [t for target in node.targets for t in self._targets(target, value)], value)
+
+    def _popped(self, node: gast.Assign, name: gast.Name, place: int) -> Assign:
+        """``v = xs.pop()``: the item, and the list without it."""
+        base, index = self._read(name), self.op("const", node.value, place)
+        item = self.op("call", node.value, operator.getitem, (base, index))
+        rest = self.op("call", node.value, list.pop, (base, index))
+        targets = [t for target in node.targets for t in self._targets(target, item)]
+        return Assign(node, [*targets, NameTarget(name.id, rest)], item)
 
     def _AnnAssign(self, node: gast.AnnAssign) -> Statement:
         if node.value is None:
@@ -239,12 +274,22 @@ class Lowering:
         return Return(node, self.expression(node.value))
 
     def _Expr(self, node: gast.Expr) -> Statement:
-        call = node.value
+        call: Any = node.value
         if isinstance(call, gast.Call) and isinstance(call.func, gast.Attribute) and call.func.attr == "at":
             function = _AT.get(getattr(call.func.value, "attr", ""))
             if function is not None and len(call.args) == 3 and not call.keywords:
                 return self._at(node, call, function)
-        return Effect(node, [self.expression(node.value)])
+        popped = _popped_list(call)
+        if popped is not None and popped[0].id in self.local:
+            xs, place = self._read(popped[0]), self.op("const", call, popped[1])
+            value = self.op("call", call, list.pop, (xs, place))
+            return Assign(node, [NameTarget(popped[0].id, value)], value, augmented=True)
+        name = _changed_list(call)
+        if name is None or name.id not in self.local:
+            return Effect(node, [self.expression(call)])
+        operands = (self._read(name), *map(self.expression, call.args))
+        value = self.op("call", call, LIST_METHODS[call.func.attr], operands)
+        return Assign(node, [NameTarget(name.id, value)], value, augmented=True)
 
     def _at(self, node: gast.Expr, call: gast.Call, function: Callable[..., Any]) -> Assign:
         """``np.add.at(x, index, e)``: as ``x[index] += e``, but repeated entries count every time."""

@@ -8,9 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from s2sgrad.analysis.facts import Num, roots_of
+from s2sgrad.analysis.facts import Num, Seq, roots_of
 from s2sgrad.analysis.interpret import Facts
-from s2sgrad.analysis.ir import Assign, Block, Break, For, If, Loop, NameTarget, Statement, While, children, own_ops
+from s2sgrad.analysis.ir import (
+    Assign,
+    Block,
+    Break,
+    For,
+    If,
+    Loop,
+    NameTarget,
+    Statement,
+    While,
+    children,
+    every_statement,
+    own_ops,
+)
 from s2sgrad.analysis.parts import view_bindings
 from s2sgrad.errors import InPlace, Refusal
 from s2sgrad.normalize.wanted import Rewriting, Wanted
@@ -64,6 +77,8 @@ class _Checker:
 
     def _loop(self, statement: Loop, live: Names) -> Names:
         targets = frozenset(t.name for t in statement.targets)
+        if isinstance(statement, For):
+            self._check_sequence(statement)
         tested = _reads(statement) if isinstance(statement, While) else frozenset()
         around = live | tested
         self.exits.append(live)
@@ -73,6 +88,21 @@ class _Checker:
                 self.exits.pop()
                 return around | _reads(statement)
             around = again
+
+    def _check_sequence(self, statement: For) -> None:
+        """A list that changes while a loop runs over it."""
+        sequence = self.facts.of[statement.iterable]
+        found = sequence.roots if isinstance(sequence, Seq) else frozenset()
+        for op in statement.iterable.walk():
+            fact = self.facts.of.get(op)
+            found |= fact.roots if isinstance(fact, Seq) else frozenset()
+        for inner in every_statement(statement.body):
+            if self.facts.writes.get(inner, frozenset()) & found:
+                raise Refusal(
+                    "this changes the list over which the loop runs",
+                    "loop over a copy: `for ... in list(...)`",
+                    inner.node,
+                )
 
     def _check(self, statement: Statement, written: Names, live: Names) -> None:
         assert isinstance(statement, Assign)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from s2sgrad.analysis.grown import grown_by
 from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.ir import Block, For, If, Loop, Statement, StoreTarget, While, breaks_of, children
 from s2sgrad.errors import Refusal
@@ -127,8 +128,9 @@ class _Planner:
         overwritten = self.overwritten(statement)
         for name in sorted(overwritten & needed):
             self._save_before(statement, name)
-        # Putting back the part that a store overwrites leaves the rest of the array needed as it is.
-        kept = needed & _stored(statement)
+        # Putting back the part that a store overwrites leaves the rest of the array needed as it is; so does taking off
+        # what was appended to a list.
+        kept = needed & (_stored(statement) | {n for n in overwritten if grown_by(statement, n) is not None})
         return (needed - overwritten) | kept | (self.needs.after.get(statement, NONE) - settled)
 
     def _save_before(self, statement: Statement, name: str) -> None:
@@ -259,7 +261,8 @@ class _Planner:
                 return True, assigned
             surely = len(sides) == 2 and all(done for _, done in sides)
             only = self.facts.only_side(s) is not None and sides[0][1]
-            assigned = assigned or name in self.needs.bindings.get(s, NONE) or surely or only
+            binds = name in self.needs.bindings.get(s, NONE) and grown_by(s, name) is None
+            assigned = assigned or binds or surely or only
             if not assigned and name in self.needs.after.get(s, NONE):
                 return True, assigned
         return False, assigned

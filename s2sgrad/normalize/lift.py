@@ -52,7 +52,7 @@ def _statement(statement: Any, taken: set[str], namespace: Namespace) -> list[ga
         return [_asked_inside(new, taken, namespace)]
     key = _HELD.get(type(statement))
     tree = getattr(statement, key) if key else None
-    lifter = _Lifter(taken, namespace, isinstance(statement, _CHOOSING))
+    lifter = _Lifter(taken, namespace, isinstance(statement, _CHOOSING) or _appends(statement))
     if key is None or tree is None or not lifter.needs(tree):
         return [new]
     if isinstance(statement, gast.AugAssign) and not _reads_first(statement, lifter):
@@ -78,6 +78,12 @@ def _asked_inside(statement: Any, taken: set[str], namespace: Namespace) -> Any:
     new.test = _at_only(quote("True"), statement.test)
     new.body = [*(_at(s, statement) for s in (*lifter.above, *leaves)), *statement.body]
     return new
+
+
+def _appends(statement: Any) -> bool:
+    """True for ``xs.append(...)``, into which a derivative may pass."""
+    call = statement.value if isinstance(statement, gast.Expr) else None
+    return isinstance(call, gast.Call) and isinstance(call.func, gast.Attribute) and call.func.attr == "append"
 
 
 def _with_blocks(statement: Any, taken: set[str], namespace: Namespace) -> Any:

@@ -5,7 +5,7 @@ otherwise it becomes ``dx = dx + e``, and a store into ``dx`` gets a copy first.
 
 >>> from s2sgrad.quote import statements, unquote
 >>> body = statements("dx = dz\\ndx += 3.0 * y\\nreturn dx, dz")
->>> print("".join(unquote(s) for s in keep_owned(body, ["dz", "y"], {"dx"}, set(), quote("np"))), end="")
+>>> print("".join(unquote(s) for s in keep_owned(body, ["dz", "y"], {"dx"}, set())), end="")
 dx = dz
 dx = dx + 3.0 * y
 return dx, dz
@@ -14,13 +14,15 @@ return dx, dz
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import gast
 import numpy as np
 
 from s2sgrad.analysis.infer import memory_effect
-from s2sgrad.quote import names_in, quote, statements
+from s2sgrad.quote import names_in, nodes_in, quote, statements
 
 __all__ = ["keep_owned", "live_before"]
 
@@ -33,15 +35,16 @@ def keep_owned(
     foreign: list[str],
     adjoints: set[str],
     scalars: set[str],
-    numpy: gast.expr,
     indices: frozenset[str] = frozenset(),
+    lists: Mapping[str, gast.expr] = MappingProxyType({}),
 ) -> list[gast.stmt]:
     """``body`` with in-place changes of ``adjoints`` only where they are safe.
 
     ``foreign`` names hold memory of the caller's; ``scalars`` are names proven to hold no array, ``indices`` those
-    proven to hold index arrays, by which a part is read as a copy.
+    proven to hold index arrays, by which a part is read as a copy; ``lists`` are names of adjoint lists, each with the
+    expression of a copy of it that shares no array with it.
     """
-    owner = _Owner(adjoints, scalars, indices)
+    owner = _Owner(adjoints, scalars, indices, lists)
     memory: Memory = {name: frozenset([f"the caller's {name}"]) for name in foreign}
     return owner.block(body, memory, frozenset())
 
@@ -49,17 +52,23 @@ def keep_owned(
 class _Owner:
     """Follows memory through the generated text, rewriting as it goes; loops are run until nothing changes."""
 
-    def __init__(self, adjoints: set[str], scalars: set[str], indices: frozenset[str]) -> None:
-        self.adjoints, self.scalars, self.indices = adjoints, scalars, indices
+    def __init__(
+        self, adjoints: set[str], scalars: set[str], indices: frozenset[str], lists: Mapping[str, gast.expr]
+    ) -> None:
+        self.adjoints, self.scalars, self.indices, self.lists = adjoints, scalars, indices, lists
         self.sites: dict[int, str] = {}
         self.counter = itertools.count()
         self.known: Known = {}
+        self.live: frozenset[str] = frozenset()
 
     def block(self, body: list[gast.stmt], memory: Memory, after: frozenset[str]) -> list[gast.stmt]:
         """Rewrite statements in order; ``after`` are the names that are read behind the block."""
         out: list[gast.stmt] = []
         reads = self._reads_after(body, after)
         for statement, live in zip(body, reads, strict=True):
+            self.live = live
+            for name in _popped(statement):
+                out += self._own_list(name, memory, live)
             out += self._statement(statement, memory, live)
         return out
 
@@ -173,7 +182,17 @@ class _Owner:
         if self._is_ours(name, memory, live):
             return []
         memory[name] = frozenset([self._site(target)])
-        return statements(f"{name} = {name}.copy()")
+        return self._copied(name)
+
+    def _own_list(self, name: str, memory: Memory, live: frozenset[str]) -> list[gast.stmt]:
+        """Taking an item off changes the list, not the arrays in it: no other list may be this one."""
+        if name not in self.lists or self._is_ours(name, memory, live & self.lists.keys()):
+            return []
+        memory[name] = frozenset([f"{self._site(self.lists[name])} {name}"])
+        return self._copied(name)
+
+    def _copied(self, name: str) -> list[gast.stmt]:
+        return statements(f"{name} = {{c}}", c=self.lists.get(name, quote(f"{name}.copy()")))
 
     def _kept_apart(self, name: str, target: Any, memory: Memory, live: frozenset[str]) -> list[gast.stmt]:
         """Copies of adjoints that borrowed the user's array ``name``, before a value is put back into it."""
@@ -182,7 +201,7 @@ class _Owner:
         for other in sorted(live & self.adjoints - self.scalars - {name}):
             if own & memory.get(other, frozenset()):
                 memory[other] = frozenset([f"{self._site(target)} {other}"])
-                lines += statements(f"{other} = {other}.copy()")
+                lines += self._copied(other)
         return lines
 
     def _effect(self, statement: gast.Expr, memory: Memory, live: frozenset[str]) -> list[gast.stmt]:
@@ -269,7 +288,10 @@ class _Owner:
         if isinstance(tree.func, gast.Attribute):
             operands.append(tree.func.value)
             if tree.func.attr == "pop":
-                return self._tokens(tree.func.value, memory)
+                # The items of an adjoint list are arrays apart; one that was taken off is in the list no more.
+                apart = getattr(tree.func.value, "id", "") in self.lists
+                apart = apart and self._is_ours(tree.func.value.id, memory, self.live)
+                return own if apart else self._tokens(tree.func.value, memory)
             if _is_fresh(tree.func.attr):
                 return own
             if tree.func.attr in ("broadcast_to", "diag", "diagonal"):  # read-only views
@@ -283,6 +305,20 @@ def _with_value(keyword: Any, value: Any) -> Any:
     new = _shallow(keyword)
     new.value = value
     return new
+
+
+def _popped(statement: Any) -> list[str]:
+    """The lists from which a simple statement takes an item off."""
+    if isinstance(statement, gast.If | gast.For):
+        return []
+    return [
+        n.func.value.id
+        for n in nodes_in(statement)
+        if isinstance(n, gast.Call)
+        and isinstance(n.func, gast.Attribute)
+        and n.func.attr == "pop"
+        and isinstance(n.func.value, gast.Name)
+    ]
 
 
 def _is_backward(tree: Any) -> bool:

@@ -22,6 +22,15 @@ class Variable:
     bound: int | None = None
 
 
+@dataclass(frozen=True)
+class Listing:
+    """A list in scope: the shape of its items, and how many it has at least."""
+
+    name: str
+    shape: Shape
+    least: int
+
+
 @dataclass
 class Scope:
     """What may be read at some point of the program."""
@@ -30,6 +39,7 @@ class Scope:
     variables: dict[str, Variable] = field(default_factory=dict)
     helpers: tuple[str, ...] = ()
     sizes: tuple[int, ...] = (2, 3)
+    lists: dict[str, Listing] = field(default_factory=dict)
 
     def add(self, variable: Variable) -> None:
         """Bring a variable into scope, or rebind it; the latest stands last."""
@@ -38,7 +48,7 @@ class Scope:
 
     def inner(self) -> Scope:
         """The scope of a block: what it brings in is not seen outside."""
-        return replace(self, variables=dict(self.variables))
+        return replace(self, variables=dict(self.variables), lists=dict(self.lists))
 
     def floats(self) -> list[Variable]:
         """Every variable but the indices."""

@@ -18,6 +18,7 @@ import numpy as np
 
 from tests.fuzz import functions
 from tests.fuzz.expressions import Scope, Shape, Variable, condition, expression, narrower, part, scalar
+from tests.fuzz.lists import comprehension, copied_list, grown_list, joined_list, list_header, list_item, new_list
 
 HELPERS = {
     "blend": "def blend(a, b):\n    return np.tanh(a * b) + 0.5 * a\n",
@@ -233,8 +234,12 @@ def loop(w: Writer) -> None:
     """``for`` over a range or over the rows of an array."""
     if w.depth > 2:
         return
-    header, targets = w.rng.choice((_over_range, _over_range, _over_length, _over_rows, _over_both))(w)
+    headers = (_over_range, _over_range, _over_length, _over_rows, _over_both, list_header)
+    known = dict(w.scope.lists)
+    header, targets = w.rng.choice(headers)(w)
+    walked, w.scope.lists = w.scope.lists, known
     with w.block(f"for {header}:"), _inside(w):
+        w.scope.lists = dict(walked)
         for target in targets:
             w.scope.add(target)
         body(w, w.rng.randint(1, 3))
@@ -410,6 +415,7 @@ STATEMENTS: tuple[tuple[Callable[[Writer], None], int], ...] = (
     (either, 1), (guarded, 2), (matched, 1), (record, 2), (starred, 1), (deletion, 1),
     (functions.closure, 2), (functions.given_function, 1), (functions.looked_up, 1), (functions.over_items, 1),
     (functions.recursion, 1),
+    (new_list, 1), (grown_list, 4), (list_item, 2), (copied_list, 1), (joined_list, 2), (comprehension, 2),
 )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from s2sgrad.analysis.facts import Bottom, Fact, Num, Opaque, Record, Seq, roots
 # Imported for the entries that they make in the table.
 from s2sgrad.analysis.infer import (  # noqa: F401
     creation,
+    growing,
     joining,
     linalg,
     logic,
@@ -37,33 +38,44 @@ from s2sgrad.analysis.infer import (  # noqa: F401
     sequences,
 )
 from s2sgrad.analysis.infer.broadcasting import Fresh, broadcast, broadcast_axes
-from s2sgrad.analysis.infer.effects import is_pure, memory_effect
+from s2sgrad.analysis.infer.effects import gives_scalars, is_pure, memory_effect
 from s2sgrad.analysis.infer.elementwise import is_elementwise_ufunc, ufunc
+from s2sgrad.analysis.infer.growing import GROWING, as_element, summary
 from s2sgrad.analysis.infer.indexing import getitem_effect
-from s2sgrad.analysis.infer.instances import instantiate, iterate, unpack
+from s2sgrad.analysis.infer.instances import instantiate, iterate, join_all, length_of, unpack
 from s2sgrad.analysis.infer.slices import SliceFact
 from s2sgrad.analysis.infer.spelling import ATTRIBUTES, METHODS, MUTATORS
 from s2sgrad.analysis.infer.table import Handler, Unknown, call, handler_of
 
 __all__ = [
     "ATTRIBUTES",
+    "GROWING",
     "METHODS",
     "MUTATORS",
     "SliceFact",
+    "as_element",
     "broadcast",
     "broadcast_axes",
     "getitem_effect",
+    "gives_scalars",
     "infer",
     "instantiate",
     "is_pure",
     "iterate",
+    "join_all",
     "knows",
+    "length_of",
     "memory_effect",
+    "summary",
     "unpack",
 ]
 
 # Functions with a real result for every complex operand, or none at all.
 _REAL = frozenset(map(id, (np.abs, abs, np.real, np.imag, np.angle, float, int, len, np.shape, np.size, np.ndim)))
+
+
+# The items of what these return are those of their operands, with the memory that they have anyway.
+_CONTAINERS = frozenset(map(id, (list, tuple, iter, sorted, reversed, enumerate, zip, list.copy, *GROWING)))
 
 
 def infer(function: Any, args: Sequence[Fact], kwargs: Mapping[str, Fact], fresh: Fresh) -> Fact:
@@ -85,7 +97,9 @@ def infer(function: Any, args: Sequence[Fact], kwargs: Mapping[str, Fact], fresh
         return Opaque(roots)
     if id(function) not in _REAL and any(map(_maybe_complex, operands)):
         fact = _tainted(fact)
-    return fact if memory_effect(function, kwargs) == "fresh" else _shared(fact, roots)
+    item = function is operator.getitem and isinstance(args[0], Seq | Record)
+    keeps = item or id(function) in _CONTAINERS or memory_effect(function, kwargs) == "fresh"
+    return fact if keeps else _shared(fact, roots)
 
 
 def knows(function: Any) -> bool:

@@ -23,7 +23,7 @@ from s2sgrad.analysis.infer.randoms import DRAWS
 from s2sgrad.analysis.infer.reductions import REDUCTIONS, RUNNING
 from s2sgrad.analysis.infer.table import handler_of, numpy_functions
 
-__all__ = ["FRESH", "VIEWS", "is_pure", "memory_effect"]
+__all__ = ["FRESH", "VIEWS", "gives_scalars", "is_pure", "memory_effect"]
 
 VIEWS = numpy_functions(
     "transpose permute_dims matrix_transpose swapaxes moveaxis rollaxis expand_dims broadcast_to diagonal "
@@ -73,6 +73,14 @@ def memory_effect(function: Any, keywords: Iterable[str] = ()) -> str:
     if id(function) in _FRESH or (is_elementwise_ufunc(function) and function not in _SHARING_UFUNCS):
         return "fresh"
     return "maybe"
+
+
+def gives_scalars(function: Any) -> bool:
+    """True for arithmetic, whose result without axes is a scalar even where an operand is an array without axes."""
+    return is_elementwise_ufunc(function) or id(function) in _SCALARS
+
+
+_SCALARS = frozenset(map(id, (*ARITHMETIC, *UNARY, operator.pow, sum)))
 
 
 def is_pure(function: Any, args: Iterable[Fact] = ()) -> bool:

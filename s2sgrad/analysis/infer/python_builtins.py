@@ -98,7 +98,8 @@ def _len(fresh: Fresh, x: Fact) -> Fact:
 
 @infers(range)
 def _range(fresh: Fresh, *args: Fact) -> Fact:
-    bounds = [arg for arg in args if isinstance(arg, Num) and arg.kind in "biu"]
+    # 2 ** n may be a float as far as is known here; a range of floats raises in Python.
+    bounds = [python(int) if arg.kind == "?" else arg for arg in args if isinstance(arg, Num) and arg.kind in "biu?"]
     if not len(bounds) == len(args) in (1, 2, 3):
         raise Unknown
     return RangeFact(range_length(bounds, fresh), bounds[0] if len(bounds) > 1 else python(int, 0))

@@ -41,7 +41,7 @@ def _container(kind: str, functions: tuple[Any, ...]) -> None:
         return _sequence(kind, iterable, fresh)
 
 
-_container("list", (list,))
+_container("list", (list, list.copy))
 _container("tuple", (tuple,))
 _container("iterator", (iter,))
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import types
+from collections.abc import Collection
 from typing import Any
 
 import gast
 
-from s2sgrad.adjoint.analysed import Analysed
 from s2sgrad.analysis.infer import is_pure
+from s2sgrad.namespace import Namespace
 
-__all__ = ["pure_call"]
+__all__ = ["is_pure_call"]
 
 
 _PURE_METHODS = frozenset(
@@ -52,13 +53,13 @@ _PURE_METHODS = frozenset(
 )
 
 
-def _rooted_in_module(tree: Any, root: Analysed) -> bool:
+def _rooted_in_module(tree: Any, local: Collection[str], namespace: Namespace) -> bool:
     while isinstance(tree, gast.Attribute):
         tree = tree.value
-    if not isinstance(tree, gast.Name) or tree.id in root.local:
+    if not isinstance(tree, gast.Name) or tree.id in local:
         return False
     try:
-        return isinstance(root.namespace.lookup(tree.id), types.ModuleType)
+        return isinstance(namespace.lookup(tree.id), types.ModuleType)
     except LookupError:
         return str(tree.id) == "np"
 
@@ -69,14 +70,14 @@ def _dotted(tree: Any) -> list[str]:
     return [*_dotted(tree.value), tree.attr]
 
 
-def pure_call(root: Analysed, call: gast.Call) -> bool:
+def is_pure_call(local: Collection[str], namespace: Namespace, call: gast.Call) -> bool:
     """True for a call that gives a value and does nothing else."""
     function = call.func
-    if isinstance(function, gast.Attribute) and not _rooted_in_module(function, root):
+    if isinstance(function, gast.Attribute) and not _rooted_in_module(function, local, namespace):
         return function.attr in _PURE_METHODS
     try:
         path = _dotted(function)
-        value = root.namespace.lookup(path[0])
+        value = namespace.lookup(path[0])
         for name in path[1:]:
             value = getattr(value, name)
     except (LookupError, AttributeError, TypeError):

@@ -1,0 +1,93 @@
+"""Adjoints as values: the zeros that they start from, and sums of adjoint lists.
+
+>>> from s2sgrad.analysis.facts import ANY_DIM, Seq, python
+>>> from s2sgrad.quote import unquote
+>>> xs = Seq("list", None, python(float), ANY_DIM)
+>>> unquote(zeros(xs, quote("xs"), quote("np"))), unquote(list_sum(xs, quote("dxs"), quote("dys")))
+('[0.0] * len(xs)', '[(a + b) for a, b in zip(dxs, dys)]')
+"""
+
+from __future__ import annotations
+
+import gast
+
+from s2sgrad.adjoint.product import Product
+from s2sgrad.analysis.facts import Fact, Num, Record, Seq
+from s2sgrad.errors import Refusal
+from s2sgrad.quote import quote
+
+__all__ = ["bare", "list_sum", "own_copy", "zeros"]
+
+
+def zeros(fact: Fact, value: gast.expr, numpy: gast.expr) -> gast.expr:
+    """An adjoint of zeros for a value with this fact, which the expression ``value`` reads."""
+    if isinstance(fact, Num) and fact.shape == () and fact.box in ("py", "np", "any"):
+        return quote("0.0")
+    if isinstance(fact, Seq):
+        return _zero_list(fact, value, numpy)
+    return quote("{np}.zeros_like({x})", np=numpy, x=value)
+
+
+def _zero_list(fact: Seq, value: gast.expr, numpy: gast.expr) -> gast.expr:
+    element = fact.element
+    if isinstance(element, Num) and element.shape == () and element.box != "array":
+        return quote("[0.0] * len({x})", x=value)
+    item = "item" if not isinstance(element, Seq) or element.items is not None else "row"
+    inner = _zero_item(element, quote(item), numpy)
+    return quote(f"[{{e}} for {item} in {{x}}]", e=inner, x=value)
+
+
+def _zero_item(element: Fact, item: gast.expr, numpy: gast.expr) -> gast.expr:
+    """Zeros for one item of a list; a tuple becomes a list, whose items can be added to."""
+    if not isinstance(element, Seq) or element.items is None:
+        nested = isinstance(element, Seq) and isinstance(element.element, Seq) and element.element.items is None
+        if isinstance(element, Record) or nested:
+            raise Refusal("a list of these is not differentiated yet", "use lists of arrays", None)
+        return zeros(element, item, numpy)
+    display = quote("[]")
+    display.elts = [_zero_item(f, quote(f"{{x}}[{i}]", x=item), numpy) for i, f in enumerate(element.items)]
+    return display
+
+
+def bare(term: Product) -> gast.expr:
+    """The list that a term is; adjoints of lists are never scaled."""
+    if not term.bare or term.sign < 0:
+        raise Refusal("the adjoint of this list is scaled", "use an array", None)
+    return term.factors[0]
+
+
+def list_sum(fact: Fact, a: gast.expr, b: gast.expr, depth: int = 0) -> gast.expr:
+    """Item by item, the sum of two adjoint lists of values with this fact."""
+    if not isinstance(fact, Seq):
+        return quote("{a} + {b}", a=a, b=b)
+    x, y = ("ab", "cd", "pq")[min(depth, 2)]
+    if fact.items is not None:
+        display = quote("[]")
+        display.elts = [
+            list_sum(f, quote(f"{{a}}[{i}]", a=a), quote(f"{{b}}[{i}]", b=b), depth + 1)
+            for i, f in enumerate(fact.items)
+        ]
+        return display
+    inner = list_sum(fact.element, quote(x), quote(y), depth + 1)
+    return quote(f"[{{e}} for {x}, {y} in zip({{a}}, {{b}})]", e=inner, a=a, b=b)
+
+
+def own_copy(fact: Fact, tree: gast.expr, numpy: gast.expr) -> gast.expr:
+    """An adjoint that can be changed without changing the one that ``tree`` reads, down to the arrays in a list."""
+    if isinstance(fact, Num):
+        scalar = fact.shape == () and fact.box != "array"
+        return tree if scalar else quote("{x}.copy()", x=tree) if fact.box == "array" else _any_copy(tree, numpy)
+    if not isinstance(fact, Seq):
+        raise Refusal("an adjoint of this structure is not differentiated", "use lists and arrays", None)
+    if fact.items is None:
+        item = "item" if not isinstance(fact.element, Seq) or fact.element.items is not None else "row"
+        inner = own_copy(fact.element, quote(item), numpy)
+        whole = isinstance(inner, gast.Name)
+        return quote("{x}.copy()" if whole else f"[{{e}} for {item} in {{x}}]", e=inner, x=tree)
+    display = quote("[]")
+    display.elts = [own_copy(f, quote(f"{{x}}[{i}]", x=tree), numpy) for i, f in enumerate(fact.items)]
+    return display
+
+
+def _any_copy(tree: gast.expr, numpy: gast.expr) -> gast.expr:
+    return quote("{np}.copy({x})[()]", np=numpy, x=tree)

@@ -1,0 +1,65 @@
+"""Write Python's ``max`` and ``min`` of several numbers as the choice that they are: of equal ones, the first is taken.
+
+>>> from s2sgrad.quote import unquote
+>>> body = gast.parse("m = max(a, b * c)").body
+>>> print("".join(unquote(s) for s in chosen(body, {(1, 4)}, {"a", "b", "c", "m"})), end="")
+m = second if a < (second := b * c) else a
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import gast
+
+from s2sgrad.adjoint.finish import replaced
+from s2sgrad.quote import nodes_in, quote
+
+__all__ = ["chosen"]
+
+
+def chosen(body: list[gast.stmt], places: Collection[tuple[int, int]], taken: set[str]) -> list[gast.stmt]:
+    """``body`` with the calls of ``max`` and ``min`` at these places as conditional expressions."""
+    new = body
+    while True:
+        found = [n for s in new for n in nodes_in(s) if _is_wanted(n, places)]
+        if not found:
+            return new
+        call: Any = found[-1]  # inner calls before those around them
+        tree = _choice(call, taken)
+        new = [replaced(s, {id(call): tree}) for s in new]
+
+
+def _is_wanted(node: Any, places: Collection[tuple[int, int]]) -> bool:
+    called = isinstance(node, gast.Call) and getattr(node.func, "id", "") in ("max", "min")
+    return called and (node.lineno, node.col_offset) in places
+
+
+def _choice(call: Any, taken: set[str]) -> gast.expr:
+    args = call.args[0].elts if len(call.args) == 1 else call.args
+    best = args[0]
+    for other in args[1:]:
+        best = _better(best, other, "<" if call.func.id == "max" else ">", taken)
+    return best
+
+
+def _better(a: Any, b: Any, sign: str, taken: set[str]) -> gast.expr:
+    first, bound = _named(a, "first", taken)
+    second, other = _named(b, "second", taken)
+    tree = quote(f"{{y}} if {{a}} {sign} {{b}} else {{x}}", a=bound, b=other, x=first, y=second)
+    for node in nodes_in(tree):
+        if "lineno" in getattr(node, "_attributes", ()):
+            gast.copy_location(node, b)
+    return tree
+
+
+def _named(tree: Any, wanted: str, taken: set[str]) -> tuple[Any, Any]:
+    """A name or a number for an operand, and the expression that gives it that name when it is evaluated."""
+    if isinstance(tree, gast.Name | gast.Constant):
+        return tree, tree
+    name, n = wanted, 2
+    while name in taken:
+        name, n = f"{wanted}{n}", n + 1
+    taken.add(name)
+    return quote(name), quote(f"({name} := {{e}})", e=tree)
