@@ -630,7 +630,13 @@ def _is_own(item: Fact) -> bool:
 def _unlike(fact: Fact) -> bool:
     """True for a sequence whose items, known one by one, are not all of one rank."""
     items = fact.items if isinstance(fact, Seq) and fact.items is not None else ()
-    return len({item.rank if isinstance(item, Num) else item for item in items}) > 1
+    return len(set(map(_ranks, items))) > 1
+
+
+def _ranks(item: Fact) -> Any:
+    if isinstance(item, Seq) and item.items is not None:
+        return tuple(map(_ranks, item.items))
+    return item.rank if isinstance(item, Num) else type(item)
 
 
 def _is_active(item: Fact) -> bool:
