@@ -103,6 +103,8 @@ def _assignment(
     statement: Any, live: frozenset[str], pure: Pure, seen: Seen
 ) -> tuple[gast.stmt | None, frozenset[str]]:
     targets = statement.targets if isinstance(statement, gast.Assign) else [statement.target]
+    if isinstance(statement, gast.Assign) and all(_same_name(t, statement.value) for t in targets):
+        return None, live
     stored = {n.id for t in targets for n in nodes_in(t) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
     plain = all(isinstance(t, gast.Name | gast.Tuple | gast.List) for t in targets) and _only_names(targets)
     if id(statement) in seen:
@@ -115,6 +117,10 @@ def _assignment(
     if plain and isinstance(statement, gast.Assign | gast.AnnAssign):
         return statement, (live - stored) | reads
     return statement, live | reads | {n for t in targets for n in names_in(t)}
+
+
+def _same_name(target: Any, value: Any) -> bool:
+    return isinstance(target, gast.Name) and isinstance(value, gast.Name) and target.id == value.id
 
 
 def _only_names(targets: list[Any]) -> bool:
