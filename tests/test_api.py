@@ -19,6 +19,7 @@ from s2sgrad.rules import registry
 from s2sgrad.signature import describe
 from s2sgrad.wrapper import BoundDerivative, Derivative
 from tests.fakes import FakePipeline, pipeline  # noqa: F401 - a fixture
+from tests.ids import steady
 
 
 def square(x, scale=1.0):
@@ -342,7 +343,7 @@ class Callable:
         (3.5, "takes a function, not float"),
         (grad(square), "grad of a derivative is not supported yet"),
     ],
-    ids=repr,
+    ids=steady,
 )
 def test_what_is_no_function(thing, message):
     with pytest.raises(ArgumentError, match=message):

@@ -26,6 +26,7 @@ from s2sgrad.analysis.facts import (
     python,
 )
 from s2sgrad.signature import always_opaque, describe, describe_all, fits
+from tests.ids import steady
 
 Layer = namedtuple("Layer", "W b")
 
@@ -85,7 +86,7 @@ class WithProperty:
         ([], Seq("list", (), Bottom(), Dim.of(0), frozenset({"x"}))),
         ((), Seq("tuple", (), Bottom(), Dim.of(0))),
     ],
-    ids=repr,
+    ids=steady,
 )
 def test_one_value(value, fact):
     assert describe(value, "x") == fact
@@ -149,7 +150,7 @@ def test_a_list_of_one_integer_forgets_which():
         [True, False],
         [1.0, "a"],
     ],
-    ids=repr,
+    ids=steady,
 )
 def test_a_mixed_list_is_told_item_by_item(mixed):
     fact = describe(mixed, "x")

@@ -9,6 +9,7 @@ import pytest
 
 from s2sgrad import ArgumentError
 from s2sgrad.wrt import check_differentiable, parse_path, path_text, resolve
+from tests.ids import steady
 
 Layer = namedtuple("Layer", "W b")
 
@@ -102,7 +103,7 @@ DIFFERENTIABLE = [
 ]
 
 
-@pytest.mark.parametrize("value", DIFFERENTIABLE, ids=repr)
+@pytest.mark.parametrize("value", DIFFERENTIABLE, ids=steady)
 def test_floats_and_nestings_of_floats_are_accepted(value):
     check_differentiable(g, {"x": value}, [("x",)])
 
@@ -132,7 +133,7 @@ def test_floats_and_nestings_of_floats_are_accepted(value):
         (Layer(1.0, 2), "argument x.b is the integer 2"),
         (Model(1.0), "argument x.name is 'm'"),
     ],
-    ids=repr,
+    ids=steady,
 )
 def test_everything_else_is_refused_by_its_path(value, message):
     with pytest.raises(ArgumentError, match=re.escape(message)):
