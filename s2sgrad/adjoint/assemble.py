@@ -336,7 +336,15 @@ class Assembler:
         return quote("None if {x} is None else {c}", x=item, c=copied) if self.context.facts.holes else copied
 
     def _may_change(self, fact: Any) -> bool:
-        return bool(_unprimed(roots_of(fact)) & (self._written() | self.volatile))
+        """True where the memory of a value may be written to while the value is kept.
+
+        What an earlier iteration allocated (primed) is no more what this one allocates and writes to; what this one
+        allocated will be of an earlier iteration later on.
+        """
+        roots = roots_of(fact)
+        later = frozenset(r if r.endswith("'") else r + "'" for r in roots)
+        written = frozenset().union(*self.context.facts.writes.values())
+        return bool((roots | later) & written or _unprimed(roots) & self.volatile)
 
     def _written(self) -> frozenset[str]:
         """The memory that the function changes in place."""
