@@ -49,13 +49,20 @@ def _statement(statement: Any, own: Collection[int], scope: Scope, depth: int) -
     splittable = isinstance(statement, gast.Assign | gast.AugAssign | gast.Return) and statement.value is not None
     if not splittable or id(statement) in own or fits(statement, depth):
         return [statement]
-    part = max(_parts(statement.value), key=_worth, default=None)
+    part = max(_candidates(statement), key=_worth, default=None)
     if part is None:
         return [statement]
     name = scope.new(_noun(part))
     shorter = replaced(statement, {id(part): quote(name)})
     above = statements(f"{name} = {{e}}", e=part)
     return [*split_long(above, own, scope, depth), *_statement(shorter, own, scope, depth)]
+
+
+def _candidates(statement: Any) -> Iterator[gast.expr]:
+    yield from _parts(statement.value)
+    target = getattr(statement, "target", None) or getattr(statement, "targets", [None])[0]
+    if isinstance(target, gast.Subscript) and isinstance(statement.value, gast.BinOp | gast.Call):
+        yield statement.value
 
 
 def _worth(part: gast.expr) -> int:
@@ -83,4 +90,5 @@ def _is_method(child: Any, parent: Any) -> bool:
 def _noun(part: Any) -> str:
     if isinstance(part, gast.BinOp):
         return _NOUNS.get(type(part.op), "value")
-    return getattr(part.func, "attr", getattr(part.func, "id", "value"))
+    name = getattr(part.func, "attr", getattr(part.func, "id", "value"))
+    return "total" if name in ("sum", "sum_to") else name
