@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import gast
 
 from s2sgrad.adjoint.context import place_fact
-from s2sgrad.adjoint.fit import full_shape
+from s2sgrad.adjoint.fit import full_shape, is_reshaped
 from s2sgrad.adjoint.group import Contribution, Group
 from s2sgrad.adjoint.lists import bare, list_sum, zeros
 from s2sgrad.adjoint.product import Product
@@ -101,15 +101,18 @@ def _accumulate(group: Group, state: State, place: Path, terms: list[Contributio
     tree = group.sum(first)
     tree, own = _scalar(group, tree, fact)
     group.context.note_dtype(name, own)
-    if isinstance(fact, Num) and fact.shape != () and not full_shape(own, fact) and not _exact(first):
+    if isinstance(fact, Num) and fact.shape != () and not full_shape(own, fact) and not _exact(first, value):
         tree = group.spread(tree, own, value)
     lines += statements(f"{name} = {{e}}", e=tree)
     return lines + _added(group, name, fact, rest) + _windows(group, name, terms)
 
 
-def _exact(terms: list[Product]) -> bool:
-    """True for a matrix product or a part of an array, which has the shape of its operand by construction."""
-    return any(t.bare and (t.heavy == "part" or _is_matrix_product(t.factors[0])) for t in terms)
+def _exact(terms: list[Product], value: gast.expr) -> bool:
+    """True for a matrix product, a part of an array or a reshaped one, of the shape of ``value`` by construction."""
+    return any(
+        t.bare and (t.heavy == "part" or _is_matrix_product(t.factors[0]) or is_reshaped(t.factors[0], value))
+        for t in terms
+    )
 
 
 def _is_matrix_product(tree: gast.expr) -> bool:

@@ -15,12 +15,12 @@ import gast
 from s2sgrad.adjoint.product import Product
 from s2sgrad.analysis.facts import Dim, Fact, Num
 from s2sgrad.analysis.ir import Op
-from s2sgrad.quote import quote
+from s2sgrad.quote import quote, structure
 
 if TYPE_CHECKING:
     from s2sgrad.adjoint.group import Group
 
-__all__ = ["SUM_TO", "fit", "full_shape"]
+__all__ = ["SUM_TO", "fit", "full_shape", "is_reshaped"]
 
 Shape = tuple[Dim, ...]
 
@@ -47,6 +47,8 @@ def fit(group: Group, product: Product, operand: Op, result: Op, elementwise: bo
         return product
     if not elementwise and (fact.shape == () or wanted.shape is None):
         return product
+    if not elementwise and product.bare and is_reshaped(product.factors[0], group.value(operand)):
+        return product
     spread = group.context.facts.of[result] if elementwise else fact
     spread_shape = spread.shape if isinstance(spread, Num) else None
     if wanted.shape is None or spread_shape is None or fact.shape is None:
@@ -65,6 +67,12 @@ def fit(group: Group, product: Product, operand: Op, result: Op, elementwise: bo
     if not _is_spread(fact.shape, spread_shape, leading, ones):
         product, missing = _broadcast(group, product, result), 0
     return _summed(group, product, wanted, leading, [axis - missing for axis in ones])
+
+
+def is_reshaped(tree: gast.expr, value: gast.expr) -> bool:
+    """True for ``np.reshape(..., value.shape)``, which has the shape of ``value`` by construction."""
+    called = isinstance(tree, gast.Call) and getattr(tree.func, "attr", "") == "reshape" and len(tree.args) == 2
+    return called and structure(tree.args[1]) == structure(quote("{x}.shape", x=value))
 
 
 def _stretched(wanted: Shape, spread: Shape) -> list[int] | None:
