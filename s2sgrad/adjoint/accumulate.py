@@ -241,7 +241,7 @@ def _replaced(group: Group, state: State, place: Path, terms: list[Contribution]
     tree = group.sum(whole)
     tree, own = _scalar(group, tree, fact)
     group.context.note_dtype(name, own)
-    if isinstance(fact, Num) and fact.shape != () and not full_shape(own, fact) and not _exact(whole):
+    if isinstance(fact, Num) and fact.shape != () and not full_shape(own, fact) and not _exact(whole, value):
         tree = group.spread(tree, own, value)
     return statements(f"{name} = {{e}}", e=tree)
 
