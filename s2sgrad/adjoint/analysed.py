@@ -19,6 +19,7 @@ from s2sgrad.analysis.interpret import Facts, Interpreter
 from s2sgrad.analysis.ir import Block
 from s2sgrad.analysis.lower import Lowering, local_names
 from s2sgrad.analysis.memory import check_writes
+from s2sgrad.analysis.premises import check_premises
 from s2sgrad.analysis.pure import is_pure_call
 from s2sgrad.check import check
 from s2sgrad.errors import Refusal, S2SGradError
@@ -41,7 +42,7 @@ from s2sgrad.normalize.selections import chosen
 from s2sgrad.normalize.spread import spread
 from s2sgrad.normalize.unroll import unrolled
 from s2sgrad.normalize.views import parts_for_views
-from s2sgrad.normalize.wanted import Rewriting, Wanted
+from s2sgrad.normalize.wanted import Premise, Rewriting, Wanted
 from s2sgrad.parse import Source, parse
 from s2sgrad.quote import free_names, names_in, nodes_in, quote
 from s2sgrad.request import GlobalGuard
@@ -95,13 +96,24 @@ def _rewritten(
     A rewriting that only some programs need is made when a stage asks for it by raising Wanted; then all starts anew.
     """
     rewritings: frozenset[Rewriting] = frozenset()
+    premises: frozenset[Premise] = frozenset()
     while True:
         try:
-            return _analysed(function, arguments, chain, rewritings, writable)
+            found = _analysed(function, arguments, chain, rewritings, writable)
+            _check_premises(found, premises)
+            return found
         except Wanted as wanted:
             if wanted.rewriting in rewritings:
                 raise _stuck(wanted.rewriting).at(parse(function)) from None
             rewritings |= {wanted.rewriting}
+            premises |= wanted.premises or frozenset()
+
+
+def _check_premises(found: Analysed, premises: frozenset[Premise]) -> None:
+    try:
+        check_premises(found.block, found.facts, premises)
+    except Refusal as error:
+        raise error.at(found.source) from None
 
 
 def _stuck(rewriting: Rewriting) -> Refusal:
@@ -211,7 +223,7 @@ def _loops(
         pure = functools.partial(is_pure_call, local, namespace)
         body = loops_of_comprehensions(body, places, names, builtins, pure)
         taken |= names
-        body = lifted(body, taken, namespace)
+        body = unrolled(lifted(body, taken, namespace), rewritings, taken)
     choices = {r.place for r in rewritings if r.kind == "selection"}
     return lifted(chosen(body, choices, taken), taken, namespace) if choices else body
 

@@ -311,7 +311,7 @@ class Assembler:
         fact = env.facts.get(name) or self.context.adjoint_facts.get(name)
         if isinstance(fact, Num) and fact.box in ("array", "any") and self._may_change(fact):
             return quote("{np}.copy({x})" if fact.box == "any" else "{x}.copy()", np=quote(self.context.numpy), x=name)
-        if isinstance(fact, Seq) and self._may_change(fact) and fact.kind == "list":
+        if isinstance(fact, Seq) and self._may_change(fact) and (fact.kind == "list" or fact.items is None):
             return self._saved_list(fact, name)
         if isinstance(fact, Record) or (isinstance(fact, Seq) and fact.items is not None):
             return self._copied(fact, name, statement)
@@ -328,11 +328,13 @@ class Assembler:
     def _saved_list(self, fact: Seq, name: str) -> gast.expr:
         inside = _unprimed(roots_of(replace(fact, roots=frozenset())))
         if inside & (self._written() | self.volatile):
-            return quote("[{c} for item in {x}]", c=self._copied_item(quote("item")), x=name)
-        return quote("{x}.copy()", x=name)
+            text = "[{c} for item in {x}]" if fact.kind == "list" else "tuple([{c} for item in {x}])"
+            return quote(text, c=self._copied_item(quote("item"), fact.element), x=name)
+        return quote("{x}.copy()" if fact.kind == "list" else name, x=name)
 
-    def _copied_item(self, item: gast.expr) -> gast.expr:
-        copied = quote("{x}.copy()", x=item)
+    def _copied_item(self, item: gast.expr, fact: Fact | None = None) -> gast.expr:
+        maybe = isinstance(fact, Num) and fact.box == "any"
+        copied = quote("{np}.copy({x})[()]" if maybe else "{x}.copy()", x=item, np=quote(self.context.numpy))
         return quote("None if {x} is None else {c}", x=item, c=copied) if self.context.facts.holes else copied
 
     def _may_change(self, fact: Any) -> bool:

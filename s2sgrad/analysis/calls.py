@@ -39,7 +39,7 @@ from s2sgrad.analysis.returned import as_seen
 from s2sgrad.errors import InPlace, Refusal, S2SGradError
 from s2sgrad.normalize.expand import inlining, respelling
 from s2sgrad.normalize.outputs import output_position
-from s2sgrad.normalize.wanted import Wanted, rewriting_at
+from s2sgrad.normalize.wanted import Rewriting, Wanted, rewriting_at
 from s2sgrad.quote import nodes_in, unquote
 
 __all__ = ["Calls", "Dynamic"]
@@ -145,6 +145,7 @@ class Calls:
     facts: Facts
     home: Any
     inside: int
+    growing: frozenset[str]
     _follow_as_one: Callable[[str, Any], None]
     prefix: str
     analyse_call: Dynamic
@@ -312,6 +313,13 @@ class Calls:
             )
         return Opaque(roots)
 
+    def _ask_to_write_out_sum(self, op: Op, fact: Fact) -> None:
+        """The items of a known list have an adjoint each, and are added one by one."""
+        if not isinstance(fact, Seq) or fact.items is None or not is_active_kind(fact):
+            return
+        if op.form == "read" and op.payload not in self.growing:
+            raise Wanted(Rewriting("spread", (op.node.lineno, op.node.col_offset), len(fact.items)))
+
     def _known(self, op: Op, bound: Bound) -> Fact:
         self.facts.calls[op] = bound
         position = output_position(bound.function)
@@ -323,6 +331,8 @@ class Calls:
         keywords = {k: self.facts.of[v] for k, v in bound.keywords}
         if bound.function is operator.getitem and _picks_any(operands) and bound.args[0].form == "read":
             self._follow_as_one(bound.args[0].payload, operands[0])
+        if bound.function is sum and self.home is not None:
+            self._ask_to_write_out_sum(bound.args[0], operands[0])
         fact = self._inferred(op, bound.function, operands, keywords)
         if bound.function in (max, min) and self._is_choice(bound, fact):
             raise Wanted(rewriting_at("selection", op.node))

@@ -63,6 +63,7 @@ from s2sgrad.analysis.iterated import has_place, sequences_of
 from s2sgrad.analysis.local import LocalFunction
 from s2sgrad.analysis.lookup import attribute, class_attribute, function_or_module, held_by_class
 from s2sgrad.analysis.managers import is_lock, swallows_nothing
+from s2sgrad.analysis.premises import premises_of
 from s2sgrad.analysis.truth import known_truth
 from s2sgrad.errors import Refusal
 from s2sgrad.normalize.expand import inlining
@@ -128,7 +129,13 @@ class Interpreter(Calls, Comprehensions):
             if not env.reached:
                 break
             self.facts.before[statement] = env.copy()
-            env = getattr(self, "_run_" + type(statement).__name__)(statement, env)
+            try:
+                env = getattr(self, "_run_" + type(statement).__name__)(statement, env)
+            except Wanted as wanted:
+                if wanted.premises is None:
+                    relied = premises_of(wanted.rewriting, statement, self.facts.before[statement])
+                    wanted.premises = frozenset(relied if self.exits else ())
+                raise
             self.facts.after[statement] = env.copy()
         return env
 

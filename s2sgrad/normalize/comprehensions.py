@@ -206,6 +206,9 @@ class _Loops:
             return tree
         first = tree.generators[0].iter
         new = substitute(tree, table)
+        for old, generator in zip(tree.generators, new.generators, strict=True):
+            for a, b in zip(nodes_in(old.target), nodes_in(generator.target), strict=True):
+                gast.copy_location(b, a)
         new.generators[0].iter = clone(first)
         return new
 

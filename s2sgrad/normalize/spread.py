@@ -22,6 +22,7 @@ import gast
 
 from s2sgrad.errors import Refusal
 from s2sgrad.normalize.order import shallow
+from s2sgrad.normalize.parts import moved
 from s2sgrad.normalize.wanted import Rewriting
 from s2sgrad.quote import clone, nodes_in, quote, statements, substitute
 
@@ -100,8 +101,21 @@ class _Spreader:
         if not holds or isinstance(getattr(tree, "ctx", None), gast.Store):
             return tree
         star = first_star(tree)
+        if isinstance(tree, gast.Call) and tree.args and isinstance(tree.args[0], gast.Name):
+            tree = self._summed(tree)
         found = self._asked("spread", star) if star is not None else None
         return tree if found is None else self._written_out(_without_star(tree, star, found))
+
+    def _summed(self, call: Any) -> Any:
+        """``sum(xs)`` of items that are known one by one, each of which has an adjoint of its own."""
+        count = self._asked("spread", call.args[0])
+        if count is None:
+            return call
+        items = quote("()")
+        items.elts = _items(call.args[0], count)
+        new = shallow(call)
+        new.args = [items, *call.args[1:]]
+        return new
 
 
 def _place(tree: Any) -> Any:
@@ -115,7 +129,12 @@ def _place(tree: Any) -> Any:
 def _items(tree: Any, count: int) -> list[Any]:
     if isinstance(tree, gast.Tuple | gast.List) and len(tree.elts) == count and first_star(tree) is None:
         return list(tree.elts)
-    return [quote(f"{{x}}[{i}]", x=clone(_place(tree))) for i in range(count)]
+    return [_item(tree, i) for i in range(count)]
+
+
+def _item(tree: Any, key: Any) -> gast.expr:
+    """An item of what ``tree`` gives, at its place in the user's text."""
+    return moved(quote(f"{{x}}[{key!r}]", x=clone(_place(tree))), tree)
 
 
 def _without_star(tree: Any, star: Any, found: Any) -> Any:
@@ -123,7 +142,7 @@ def _without_star(tree: Any, star: Any, found: Any) -> Any:
     if isinstance(tree, gast.Dict):
         place = next(i for i, v in enumerate(tree.values) if v is star)
         entries = list(zip(tree.keys, tree.values, strict=True))
-        read = [(quote(repr(k)), quote(f"{{x}}[{k!r}]", x=clone(_place(star)))) for k in found]
+        read = [(quote(repr(k)), _item(star, k)) for k in found]
         return _once(new, [*entries[:place], *read, *entries[place + 1 :]])
     if isinstance(star, gast.Starred):
         key = "args" if isinstance(tree, gast.Call) else "elts"
@@ -138,7 +157,7 @@ def _without_star(tree: Any, star: Any, found: Any) -> Any:
             continue
         for k in found:
             named = shallow(keyword)
-            named.arg, named.value = k, quote(f"{{x}}[{k!r}]", x=clone(_place(star)))
+            named.arg, named.value = k, _item(star, k)
             given.append(named)
     new.keywords = given
     return new
@@ -178,7 +197,7 @@ def _unpacked(statement: gast.Assign, count: int) -> gast.stmt:
 
 def _bindings(target: Any, base: Any, view: str, key: Any, node: Any) -> list[tuple[Any, Any]]:
     """The targets of one round of a loop over a dict's view, and what they are bound to."""
-    read = quote(f"{{x}}[{key!r}]", x=clone(_place(base)))
+    read = _item(base, key)
     if view == "items":
         if not isinstance(target, gast.Tuple) or len(target.elts) != 2:
             raise Refusal("the target of this loop is not a pair", "write `for key, value in ...`", node)

@@ -35,13 +35,19 @@ MOST = 32
 
 def unrolling(loop: Any, n: int) -> Rewriting:
     """The rewriting of a loop over ``n`` items."""
-    return Rewriting("each", (loop.lineno, loop.col_offset), n)
+    return Rewriting("each", _place(loop), n)
 
 
 def unrolled(body: list[gast.stmt], rewritings: Collection[Rewriting], taken: set[str]) -> list[gast.stmt]:
     """``body`` with the loops that were asked for written out; ``taken`` grows by the names it makes."""
     wanted = {r.place: r.detail for r in rewritings if r.kind == "each"}
     return _block(body, wanted, taken) if wanted else body
+
+
+def _place(loop: Any) -> tuple[int, int]:
+    """Where the target stands: loops that were made of one comprehension have a place each."""
+    place = loop.target if hasattr(loop.target, "lineno") else loop
+    return place.lineno, place.col_offset
 
 
 def _block(body: list[gast.stmt], wanted: dict[Any, Any], taken: set[str]) -> list[gast.stmt]:
@@ -54,8 +60,8 @@ def _statement(statement: Any, wanted: dict[Any, Any], taken: set[str]) -> list[
     if below:
         new = shallow(statement)
         new.__dict__.update({k: _block(v, wanted, taken) for k, v in below.items()})
-    detail = wanted.get((getattr(statement, "lineno", 0), getattr(statement, "col_offset", 0)))
-    if not isinstance(statement, gast.For) or detail is None:
+    detail = wanted.get(_place(statement)) if isinstance(statement, gast.For) else None
+    if detail is None:
         return [new]
     _check(statement)
     return _Unrolling(new, detail, taken).write()

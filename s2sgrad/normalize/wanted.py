@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Rewriting", "Wanted", "rewriting_at"]
+__all__ = ["Premise", "Rewriting", "Wanted", "rewriting_at"]
 
 
 @dataclass(frozen=True)
@@ -30,12 +30,26 @@ class Rewriting:
     detail: Any = None
 
 
+@dataclass(frozen=True)
+class Premise:
+    """What a variable held at a statement when a rewriting inside a loop was asked for: functions, or ``items``."""
+
+    place: tuple[int, int]
+    name: str
+    items: bool
+    structure: Any
+
+
 class Wanted(Exception):
-    """Raised by a stage that can go on only after a rewriting; never seen by users."""
+    """Raised by a stage that can go on only after a rewriting; never seen by users.
+
+    ``premises``: what it relies on, once that is known.
+    """
 
     def __init__(self, rewriting: Rewriting) -> None:
         super().__init__(rewriting)
         self.rewriting = rewriting
+        self.premises: frozenset[Premise] | None = None
 
 
 def rewriting_at(kind: str, node: Any) -> Rewriting:

@@ -1,0 +1,82 @@
+"""Check that what rewritings inside loops relied on holds in every round.
+
+A loop over known items is written out, or a function in place of its call, as soon as the first round tells which items
+or which function. If a later round comes with others, the function is refused.
+
+>>> from s2sgrad.analysis.facts import FunctionFact
+>>> structure(FunctionFact(abs)) == structure(FunctionFact(round))
+False
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from s2sgrad.analysis.environment import Env
+from s2sgrad.analysis.facts import Fact, FunctionFact, Record, Seq
+from s2sgrad.analysis.found import Facts
+from s2sgrad.analysis.ir import Block, Statement, every_statement, own_ops
+from s2sgrad.errors import Refusal
+from s2sgrad.normalize.wanted import Premise, Rewriting
+
+__all__ = ["check_premises", "premises_of", "structure"]
+
+_ITEMS = ("each", "spread", "unroll")
+_FUNCTIONS = ("inline", "callee")
+
+
+def structure(fact: Fact | None, items: bool = False) -> Any:
+    """Which functions and classes a fact holds, and with ``items`` also how many items and which keys."""
+    if isinstance(fact, FunctionFact):
+        return "function", fact.function, structure(fact.bound, items)
+    if isinstance(fact, Record):
+        slots = tuple((key, structure(value, items)) for key, value in fact.slots)
+        return fact.kind, fact.cls, slots if items else tuple(s for s in slots if s[1] is not None)
+    if not isinstance(fact, Seq):
+        return None
+    held = fact.items if fact.items is not None else (fact.element,)
+    parts = tuple(structure(item, items) for item in held)
+    if not items and not any(parts):
+        return None
+    return fact.kind, fact.items is None, parts
+
+
+def premises_of(rewriting: Rewriting, statement: Statement, env: Env) -> Iterator[Premise]:
+    """What a rewriting that is asked for at a statement relies on: the variables that the statement reads."""
+    node: Any = getattr(statement, "node", None)
+    if rewriting.kind not in (*_ITEMS, *_FUNCTIONS) or not hasattr(node, "lineno"):
+        return
+    items = rewriting.kind in _ITEMS
+    names = {str(o.payload) for op in own_ops(statement) for o in op.walk() if o.form == "read"}
+    for name in sorted(names & set(env.facts)):
+        found = structure(env.facts[name], items)
+        if found is not None:
+            yield Premise((node.lineno, node.col_offset), name, items, found)
+
+
+def check_premises(block: Block, facts: Facts, premises: Collection[Premise]) -> None:
+    """Raise Refusal where a variable does not hold in every round what it held in the first."""
+    at = {p.place: [q for q in premises if q.place == p.place] for p in premises}
+    for statement in every_statement(block) if at else ():
+        node: Any = getattr(statement, "node", None)
+        env = facts.before.get(statement)
+        for premise in at.get((getattr(node, "lineno", 0), getattr(node, "col_offset", 0)), ()):
+            now = None if env is None else env.facts.get(premise.name)
+            if now is not None and structure(now, premise.items) != premise.structure:
+                raise _refusal(premise, node)
+
+
+def _refusal(premise: Premise, node: Any) -> Refusal:
+    if premise.items:
+        return Refusal(
+            f"how many items `{premise.name}` has changes from one round of the loop to the next, and each has a "
+            "derivative of its own",
+            "use a list of arrays of one shape, or a branch for each number of items",
+            node,
+        )
+    return Refusal(
+        f"`{premise.name}` is now one function, now another in this loop",
+        "call each of them in a branch of its own",
+        node,
+    )
