@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from s2sgrad.adjoint.product import Product
 from s2sgrad.adjoint.results import quote_plain, returned_gradient
 from s2sgrad.adjoint.sweep import Sweep
 from s2sgrad.analysis.activity import Activity
-from s2sgrad.analysis.facts import ANY_DIM, Fact, FunctionFact, Num, Record, Seq, Static, is_scalar, roots_of
+from s2sgrad.analysis.facts import ANY_DIM, Fact, FunctionFact, Num, Record, Seq, Static, is_scalar, join, roots_of
 from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.ir import Block, Return, every_statement
 from s2sgrad.analysis.places import slot_fact
@@ -206,11 +207,13 @@ class _PairWriter:
         return quote(f"None if {name} is None else {{c}}", c=copied) if maybe_unbound else copied
 
     def _last_fact(self, context: Context, name: str) -> Fact:
-        block = self.writer.root.block.statements
-        facts = self.writer.root.facts
-        for statement in reversed(block):
-            if statement in facts.after and name in facts.after[statement].facts:
-                return facts.after[statement].facts[name]
+        """What a name holds at the end, whichever way the function ended; at any time, where it was deleted."""
+        facts, block = self.writer.root.facts, self.writer.root.block
+        ends = [*(s for s in every_statement(block) if isinstance(s, Return)), *block.statements[-1:]]
+        for places in (ends, facts.after):
+            found = [facts.after[s].facts[name] for s in places if s in facts.after and name in facts.after[s].facts]
+            if found:
+                return functools.reduce(join, found)
         if name == context.saved_result:
             return facts.result
         for guard in facts.guards:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 import warnings
 from dataclasses import dataclass
 
 import numpy as np
 
+from s2sgrad.errors import ArgumentError, GradientError, Refusal
 from tests import trees
-from tests.differences import IllConditioned, right_or_refused
+from tests.differences import IllConditioned, check
 from tests.fuzz.generate import Program
+from tests.promises import names_its_place
 
 LARGEST = 1e3
 """Results beyond this are not worth comparing."""
@@ -22,6 +25,7 @@ class Verdict:
 
     outcome: str
     detail: str = ""
+    reason: str = ""
 
     @property
     def failed(self) -> bool:
@@ -42,13 +46,34 @@ def judged(program: Program) -> Verdict:
         if not _useful(program):
             return Verdict("rejected")
         try:
-            return Verdict(right_or_refused(program.function(), *program.args, wrt=program.wrt, tol=1e-6))
+            return _compared(program)
         except IllConditioned as error:
             return Verdict("rejected", str(error))
         except AssertionError as error:
             return Verdict("wrong", str(error))
         except Exception:
             return Verdict("crashed", traceback.format_exc(limit=-3))
+
+
+def _compared(program: Program) -> Verdict:
+    """``right`` or ``refused``; whatever is neither raises."""
+    try:
+        check(program.function(), *program.args, wrt=program.wrt, tol=1e-6)
+    except Refusal as error:
+        names_its_place(error)
+        return Verdict("refused", str(error), without_names(error.reason))
+    except (ArgumentError, GradientError) as error:
+        return Verdict("refused", str(error), without_names(str(error)))
+    return Verdict("right")
+
+
+def without_names(reason: str) -> str:
+    """A reason that many programs share: the same words for every name and number.
+
+    >>> without_names("`t12` has 3 places that may be written through `u[0]`")
+    '_ has # places that may be written through _'
+    """
+    return re.sub(r"\d+", "#", re.sub(r"`[^`]*`|'[^']*'", "_", reason.splitlines()[0]))[:100]
 
 
 def _useful(program: Program) -> bool:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import time
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 
 from tests.fuzz.generate import Program, program
 from tests.fuzz.judge import Verdict, judged
 from tests.fuzz.shrink import shrunk
 
 
-def campaign(seed: int, seconds: float, count: int | None = None) -> Iterator[tuple[Program, Verdict]]:
+def campaign(seed: int, seconds: float, count: int | None = None, stride: int = 1) -> Iterator[tuple[Program, Verdict]]:
     """Programs with their verdicts until the time is up or ``count`` useful ones have been seen."""
     end = time.monotonic() + seconds
     useful = 0
@@ -21,7 +23,7 @@ def campaign(seed: int, seconds: float, count: int | None = None) -> Iterator[tu
         verdict = judged(candidate)
         useful += verdict.outcome != "rejected"
         yield candidate, verdict
-        seed += 1
+        seed += stride
 
 
 def report(candidate: Program, verdict: Verdict, attempts: int = 400) -> str:
@@ -39,25 +41,55 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only", action="store_true", help="judge the program of this seed alone, and print it")
-    parser.add_argument("--failures", type=int, default=5, help="stop after so many failures")
+    parser.add_argument("--failures", type=int, default=5, help="stop after so many failures in one process")
+    parser.add_argument("--jobs", type=int, default=1, help="so many processes, which share the seeds between them")
+    parser.add_argument("--reasons", action="store_true", help="print how often each reason for a refusal was given")
     options = parser.parse_args()
     if options.only:
         candidate = program(options.seed)
         print(candidate.source, judged(candidate), sep="\n")
         return 0
-    return _run(options.seed, options.seconds, options.failures)
+    outcomes, reasons = _run(options.seed, options.seconds, options.failures, options.jobs)
+    for reason, examples in sorted(reasons.items(), key=lambda item: -len(item[1]))[: 60 * options.reasons]:
+        print(f"{len(examples):5}  {reason}  (seeds {', '.join(map(str, examples[:4]))})")
+    print(dict(outcomes))
+    return int(outcomes["wrong"] + outcomes["crashed"] > 0)
 
 
-def _run(seed: int, seconds: float, failures: int) -> int:
-    counts: Counter[str] = Counter()
-    for candidate, verdict in campaign(seed, seconds):
-        counts[verdict.outcome] += 1
+Tally = tuple[Counter[str], dict[str, list[int]]]
+"""How often each outcome was seen, and the seeds at which each reason for a refusal was given."""
+
+
+def _run(seed: int, seconds: float, failures: int, jobs: int) -> Tally:
+    one = partial(_judge_many, seed=seed, seconds=seconds, failures=failures, jobs=jobs)
+    if jobs == 1:
+        return one(0)
+    with multiprocessing.get_context("spawn").Pool(jobs) as pool:
+        tallies = pool.map(one, range(jobs), chunksize=1)
+    outcomes: Counter[str] = Counter()
+    reasons: dict[str, list[int]] = {}
+    for counts, seeds in tallies:
+        outcomes += counts
+        for reason, examples in seeds.items():
+            reasons.setdefault(reason, []).extend(examples)
+    return outcomes, reasons
+
+
+def _judge_many(job: int, *, seed: int, seconds: float, failures: int, jobs: int) -> Tally:
+    """Judge every ``jobs``-th program from ``seed + job`` on; print the failures as they come."""
+    outcomes: Counter[str] = Counter()
+    reasons: dict[str, list[int]] = {}
+    at = seed + job
+    for candidate, verdict in campaign(at, seconds, stride=jobs):
+        outcomes[verdict.outcome] += 1
+        if verdict.outcome == "refused":
+            reasons.setdefault(verdict.reason, []).append(at)
         if verdict.failed:
             print(report(candidate, verdict), flush=True)
-        if counts["wrong"] + counts["crashed"] >= failures:
+        if outcomes["wrong"] + outcomes["crashed"] >= failures:
             break
-    print(dict(counts))
-    return int(counts["wrong"] + counts["crashed"] > 0)
+        at += jobs
+    return outcomes, reasons
 
 
 if __name__ == "__main__":
