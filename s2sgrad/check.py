@@ -5,6 +5,7 @@ from __future__ import annotations
 import gast
 
 from s2sgrad.errors import Refusal
+from s2sgrad.normalize.leaving import open_block
 from s2sgrad.quote import nodes_in
 
 __all__ = ["check"]
@@ -36,8 +37,9 @@ def check(tree: gast.FunctionDef) -> None:
 def _check_returns(loop: gast.For | gast.While) -> None:
     """A return leaves a loop only where nothing is around it that must be left first."""
     for inner in (n for s in loop.body for n in nodes_in(s)):
-        if isinstance(inner, gast.With | gast.Try) and (found := _first_return(inner)) is not None:
-            reason = "a return inside a `with` or `try` in a loop is not differentiated"
+        around = isinstance(inner, gast.With | gast.Try) and open_block(inner) is None
+        if around and (found := _first_return(inner)) is not None:
+            reason = "a return inside this `try` in a loop is not differentiated"
             raise Refusal(reason, "leave the loop, then return", found)
 
 

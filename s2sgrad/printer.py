@@ -21,6 +21,7 @@ from typing import Any
 import gast
 
 from s2sgrad import plain
+from s2sgrad.errors import GeneratedCodeError
 
 __all__ = ["Blank", "Comment", "Docstring", "Verbatim", "fits", "to_text"]
 
@@ -169,6 +170,8 @@ def _without_layout(node: Any) -> Any:
         return _marked(_BLANK)
     if not isinstance(node, gast.stmt):
         return node
+    if not hasattr(ast, type(node).__name__):
+        raise GeneratedCodeError(f"a `{type(node).__name__}` was left in the text")
     new = node.__class__.__new__(node.__class__)
     new.__dict__.update(node.__dict__)
     for key in ("body", "orelse", "finalbody"):

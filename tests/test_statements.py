@@ -433,14 +433,6 @@ def changes_in_try(x):
     return y.sum()
 
 
-def returns_from_a_loop(x):
-    for v in x:
-        with np.errstate(divide="ignore"):
-            if v > 1:
-                return v * v * x[0]
-    return x[0]
-
-
 def reads_after_del(x):
     y = x * 2
     del y
@@ -470,7 +462,7 @@ REFUSED = {
     swallows: "swallow", swallows_in_a_generator: "swallow", binds_by_with: "is not known",
     handler_of_active: "`s` carries a derivative", changes_in_try: "inside a `try`", reads_after_del: "no value here",
     writes_a_global: "global",
-    returns_from_a_loop: "in a loop", imports_sometimes: "some paths", target_read_first: "read before",
+    imports_sometimes: "some paths", target_read_first: "read before",
 }  # fmt: skip
 
 

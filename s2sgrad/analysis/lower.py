@@ -131,6 +131,12 @@ def _check_exits(body: list[gast.stmt]) -> None:
             raise Refusal("this leaves a `try` in the middle, which is not differentiated", "leave behind it", node)
 
 
+def _check_no_else(loop: Any) -> None:
+    """Refuse what would get lost: the ``else`` of a loop is written behind it before anything is lowered."""
+    if loop.orelse:
+        raise Refusal("the `else` of a loop is not differentiated here", "write it behind the loop", loop)
+
+
 def lower(function: gast.FunctionDef) -> Block:
     """The body of ``function`` in the intermediate form. Raises Refusal for a construct that has no such form."""
     return Lowering(local_names(function)).block(function.body)
@@ -336,9 +342,11 @@ class Lowering:
     _Guard = _If
 
     def _While(self, node: gast.While) -> While:
+        _check_no_else(node)
         return While(node, self.expression(node.test), self.block(node.body))
 
     def _For(self, node: gast.For) -> For:
+        _check_no_else(node)
         iterable = self.expression(node.iter)
         item = self.op("opaque", node.target, "item", (iterable,))
         targets = self._targets(node.target, item)

@@ -31,8 +31,10 @@ from typing import Any
 
 import gast
 
-from s2sgrad.normalize.leaving import at, exits_of, fresh, is_endless, shallow
-from s2sgrad.quote import nodes_in, statements
+from s2sgrad.errors import InPlace
+from s2sgrad.normalize.leaving import at, exits_of, fresh, is_endless, open_block, shallow, with_blocks
+from s2sgrad.normalize.returns import nest_returns
+from s2sgrad.quote import nodes_in, quote, statements
 
 __all__ = ["returns_behind_loops"]
 
@@ -58,14 +60,31 @@ class _Rewriter:
         out: list[gast.stmt] = []
         for i, statement in enumerate(body):
             if isinstance(statement, gast.If):
-                new = shallow(statement)
-                new.body, new.orelse = self.block(statement.body), self.block(statement.orelse)
-                out.append(new)
+                out.append(with_blocks(statement, self.block))
+            elif isinstance(statement, gast.With | gast.Try) and _returns(statement):
+                out += self._around(statement)
             elif isinstance(statement, Loop) and _returns(statement):
                 out += self._loop(statement, body[i + 1 :])
             else:
                 out.append(statement)
         return out
+
+    def _around(self, statement: Any) -> list[gast.stmt]:
+        """A ``with`` or ``try``; where it returns on some paths only, it keeps the result, which is returned behind."""
+        key = open_block(statement)
+        if key is None:
+            return [statement]
+        new, body = shallow(statement), self.block(getattr(statement, key))
+        setattr(new, key, body)
+        if _all_return(body):
+            return [new]
+        result, flag = fresh("result", self.taken), fresh("returned", self.taken)
+        self.results.append(result)
+        end = at(statements("return _")[0], body[-1])
+        nested = nest_returns([*body, end], self.taken)
+        setattr(new, key, _noted(nested, result, flag, end))
+        behind = at(statements(f"if {flag}:\n    return {result}")[0], _returns(statement)[0])
+        return [at(statements(f"{flag} = False")[0], statement), new, behind]
 
     def _loop(self, loop: Any, rest: list[gast.stmt]) -> list[gast.stmt]:
         found = _returns(loop)
@@ -99,24 +118,46 @@ def _returns(tree: Any) -> list[Any]:
     return [n for n in nodes_in(tree) if isinstance(n, gast.Return)]
 
 
+def _all_return(body: list[gast.stmt]) -> bool:
+    try:
+        nest_returns(body, set())
+    except InPlace:
+        return False
+    return True
+
+
+def _noted(body: list[gast.stmt], result: str, flag: str, end: gast.stmt) -> list[gast.stmt]:
+    """Statements with the result bound in place of each return but ``end``, where nothing is returned."""
+    out: list[gast.stmt] = []
+    for statement in body:
+        if statement is end:
+            out.append(at(gast.Pass(), statement))
+        elif isinstance(statement, gast.Return):
+            out += [at(s, statement) for s in statements(f"{result} = {{e}}\n{flag} = True", e=_value(statement))]
+        else:
+            out.append(with_blocks(statement, lambda inner: _noted(inner, result, flag, end)))
+    return out
+
+
+def _value(statement: gast.Return) -> gast.expr:
+    return quote("None") if statement.value is None else statement.value
+
+
 def _leaving(statement: Any, result: str | None, flag: str | None) -> Any:
     """A compound statement in which returns leave the loop; a loop around it is left next."""
-    new = shallow(statement)
-    new.body = [s for part in statement.body for s in _replaced(part, result, flag)]
-    new.orelse = [s for part in statement.orelse for s in _replaced(part, result, flag)]
-    return new
+    return with_blocks(statement, lambda body: [s for part in body for s in _replaced(part, result, flag)])
 
 
 def _replaced(statement: Any, result: str | None, flag: str | None) -> list[gast.stmt]:
     if isinstance(statement, gast.Return):
         kept = [f"{result} = {{e}}"] if result else []
         lines = "\n".join([*kept, *([f"{flag} = True"] if flag else []), "break"])
-        value = statements("None")[0].value if statement.value is None else statement.value
-        return [at(s, statement) for s in statements(lines, e=value)]
-    if not isinstance(statement, gast.If | Loop) or not _returns(statement):
+        return [at(s, statement) for s in statements(lines, e=_value(statement))]
+    inside = isinstance(statement, gast.If) or open_block(statement) is not None
+    if not (inside or isinstance(statement, Loop)) or not _returns(statement):
         return [statement]
     new = _leaving(statement, result, flag)
-    if isinstance(statement, gast.If):
+    if inside:
         return [new]
     behind = statements(f"if {flag}:\n    break" if flag else "break")[0]
     return [new, at(behind, _returns(statement)[0])]

@@ -20,7 +20,7 @@ from typing import Any
 import gast
 
 from s2sgrad.errors import Refusal
-from s2sgrad.normalize.leaving import Exit, Guard, at, ends, exits_of, fresh, shallow
+from s2sgrad.normalize.leaving import Exit, Guard, at, ends, exits_of, fresh, open_block, shallow, with_blocks
 from s2sgrad.quote import statements
 
 __all__ = ["nest_exits"]
@@ -36,10 +36,8 @@ def _statement(statement: Any, taken: set[str]) -> list[gast.stmt]:
         new = shallow(statement)
         new.body = _tail(nest_exits(statement.body, taken), taken)
         return [new]
-    if isinstance(statement, gast.If):
-        new = shallow(statement)
-        new.body, new.orelse = nest_exits(statement.body, taken), nest_exits(statement.orelse, taken)
-        return [new]
+    if isinstance(statement, gast.If | gast.With | gast.Try):
+        return [with_blocks(statement, lambda body: nest_exits(body, taken))]
     return [statement]
 
 
@@ -51,8 +49,10 @@ def _tail(body: list[gast.stmt], taken: set[str]) -> list[gast.stmt]:
         if isinstance(statement, gast.If) and any(exits_of([statement])):
             return [*body[:i], *_nested(statement, body[i + 1 :], taken)]
         inside = next(exits_of([statement]), None)
-        if inside is not None:
+        if inside is not None and open_block(statement) is None:
             raise Refusal("leaving a loop from in here is not differentiated yet", "leave it behind this block", inside)
+        if inside is not None:
+            return [*body[:i], *_flagged(statement, body[i + 1 :], taken)]
     return body
 
 
@@ -67,9 +67,14 @@ def _nested(statement: gast.If, rest: list[gast.stmt], taken: set[str]) -> list[
     return [new]
 
 
-def _flagged(statement: gast.If, rest: list[gast.stmt], taken: set[str]) -> list[gast.stmt]:
-    """A branch that leaves on some of its paths: these note that they do, and the loop is left behind the branch."""
-    (inside,) = _nested(statement, [], taken)
+def _flagged(statement: Any, rest: list[gast.stmt], taken: set[str]) -> list[gast.stmt]:
+    """A statement that leaves on some of its paths: these note that they do, and the loop is left behind it."""
+    inside: Any
+    if isinstance(statement, gast.If):
+        (inside,) = _nested(statement, [], taken)
+    else:
+        inside, key = shallow(statement), open_block(statement)
+        setattr(inside, str(key), _tail(getattr(statement, str(key)), taken))
     above: list[gast.stmt] = []
     for kind, wanted in ((gast.Break, "stopped"), (gast.Continue, "skipped")):
         exits = [e for e in exits_of([inside]) if isinstance(e, kind)]
@@ -87,9 +92,7 @@ def _noting(statement: Any, kind: type, name: str) -> Any:
     """``statement`` in which the exits of a kind, each the last that happens in it, set ``name`` instead."""
     if isinstance(statement, kind):
         return at(statements(f"{name} = True")[0], statement)
-    if not isinstance(statement, gast.If):
+    if not isinstance(statement, gast.If | gast.With | gast.Try):
         return statement
-    new = shallow(statement, gast.If)
-    new.body = [_noting(s, kind, name) for s in statement.body]
-    new.orelse = [_noting(s, kind, name) for s in statement.orelse]
-    return new
+    new = with_blocks(statement, lambda body: [_noting(s, kind, name) for s in body])
+    return shallow(new, gast.If) if isinstance(statement, gast.If) else new

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import gast
 
-__all__ = ["Guard", "at", "ends", "exits_of", "fresh", "is_endless", "shallow"]
+__all__ = ["Guard", "at", "blocks_of", "ends", "exits_of", "fresh", "is_endless", "open_block", "shallow", "with_blocks"]
 
 Exit = gast.Break | gast.Continue
+Blocks = Callable[[list[gast.stmt]], list[gast.stmt]]
 
 
 class Guard(gast.If):  # type: ignore[misc]
@@ -41,6 +42,40 @@ def exits_of(body: list[gast.stmt]) -> Iterator[Any]:
         elif not isinstance(statement, gast.For | gast.While | gast.FunctionDef):
             for field in ("body", "orelse", "finalbody", "handlers"):
                 yield from exits_of(getattr(statement, field, []))
+
+
+def blocks_of(statement: Any) -> list[str]:
+    """The fields of a statement that hold statements, in the order in which they run; handlers are not among them."""
+    return [key for key in ("body", "orelse", "finalbody") if isinstance(getattr(statement, key, None), list)]
+
+
+def with_blocks(statement: Any, new: Blocks) -> Any:
+    """A copy of a compound statement with each of its blocks replaced by what ``new`` makes of it."""
+    made = shallow(statement)
+    for key in blocks_of(statement):
+        setattr(made, key, new(getattr(statement, key)))
+    if isinstance(statement, gast.Try):
+        made.handlers = [with_blocks(handler, new) for handler in statement.handlers]
+    return made
+
+
+def open_block(statement: Any) -> str | None:
+    """The block of a ``with`` or ``try`` that may be left early, in terms of what runs behind it.
+
+    Nothing but what a ``finally`` adds runs behind that block, and nothing else in the statement goes elsewhere.
+    """
+    if isinstance(statement, gast.With):
+        return "body"
+    if not isinstance(statement, gast.Try) or not all(_raises(h.body) for h in statement.handlers):
+        return None
+    key = "orelse" if statement.orelse else "body"
+    others = [*statement.handlers, *statement.finalbody, *(statement.body if key == "orelse" else [])]
+    leaving = (gast.Return, gast.Break, gast.Continue)
+    return None if any(isinstance(n, leaving) for s in others for n in gast.walk(s)) else key
+
+
+def _raises(body: list[gast.stmt]) -> bool:
+    return ends(body) and not any(isinstance(n, gast.Return | Exit | gast.While) for s in body for n in gast.walk(s))
 
 
 def at(tree: Any, place: Any) -> Any:

@@ -18,10 +18,12 @@ from typing import Any
 
 import gast
 
-from s2sgrad.normalize.leaving import at, exits_of, fresh, is_endless, shallow
+from s2sgrad.normalize.leaving import at, exits_of, fresh, is_endless, with_blocks
 from s2sgrad.quote import statements
 
 __all__ = ["else_behind_loops"]
+
+Compound = gast.If | gast.For | gast.While | gast.With | gast.Try
 
 
 def else_behind_loops(body: list[gast.stmt], taken: set[str]) -> list[gast.stmt]:
@@ -30,14 +32,10 @@ def else_behind_loops(body: list[gast.stmt], taken: set[str]) -> list[gast.stmt]
 
 
 def _statement(statement: Any, taken: set[str]) -> list[gast.stmt]:
-    if not isinstance(statement, gast.If | gast.For | gast.While):
+    if not isinstance(statement, Compound):
         return [statement]
-    new = shallow(statement)
-    new.body = else_behind_loops(statement.body, taken)
-    new.orelse = else_behind_loops(statement.orelse, taken)
-    if isinstance(statement, gast.If) or not statement.orelse:
-        return [new]
-    return _parted(new, taken)
+    new = with_blocks(statement, lambda body: else_behind_loops(body, taken))
+    return _parted(new, taken) if isinstance(statement, gast.For | gast.While) and statement.orelse else [new]
 
 
 def _parted(loop: Any, taken: set[str]) -> list[gast.stmt]:
@@ -60,10 +58,8 @@ def _noting(body: list[gast.stmt], name: str) -> list[gast.stmt]:
     for statement in body:
         if isinstance(statement, gast.Break):
             out += [at(statements(f"{name} = True")[0], statement), statement]
-        elif isinstance(statement, gast.If):
-            new: Any = shallow(statement)
-            new.body, new.orelse = _noting(statement.body, name), _noting(statement.orelse, name)
-            out.append(new)
+        elif isinstance(statement, gast.If | gast.With | gast.Try):
+            out.append(with_blocks(statement, lambda inner: _noting(inner, name)))
         else:
             out.append(statement)
     return out

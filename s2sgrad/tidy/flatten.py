@@ -15,7 +15,7 @@ from typing import Any
 
 import gast
 
-from s2sgrad.normalize.leaving import Guard, ends, shallow
+from s2sgrad.normalize.leaving import Guard, ends, shallow, with_blocks
 
 __all__ = ["flatten"]
 
@@ -26,12 +26,13 @@ def flatten(body: list[gast.stmt]) -> list[gast.stmt]:
 
 
 def _statement(statement: Any) -> list[gast.stmt]:
-    if not isinstance(statement, gast.If | gast.For | gast.While):
+    if not isinstance(statement, gast.If | gast.For | gast.While | gast.With | gast.Try):
         return [statement]
-    guard = isinstance(statement, Guard)
-    new = shallow(statement, gast.If if guard else None)
-    new.body, new.orelse = flatten(statement.body), flatten(statement.orelse)
-    if not guard or not ends(new.body):
+    new = with_blocks(statement, flatten)
+    if not isinstance(statement, Guard):
+        return [new]
+    new = shallow(new, gast.If)
+    if not ends(new.body):
         return [new]
     rest, new.orelse = new.orelse, []
     return [new, *rest]
