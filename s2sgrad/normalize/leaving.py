@@ -7,7 +7,7 @@ from typing import Any
 
 import gast
 
-__all__ = ["Guard", "at", "blocks_of", "ends", "exits_of", "fresh", "is_endless", "open_block", "shallow", "with_blocks"]
+__all__ = ["Guard", "at", "ends", "exits_of", "fresh", "is_endless", "open_block", "shallow", "with_blocks"]
 
 Exit = gast.Break | gast.Continue
 Blocks = Callable[[list[gast.stmt]], list[gast.stmt]]
@@ -44,7 +44,7 @@ def exits_of(body: list[gast.stmt]) -> Iterator[Any]:
                 yield from exits_of(getattr(statement, field, []))
 
 
-def blocks_of(statement: Any) -> list[str]:
+def _blocks(statement: Any) -> list[str]:
     """The fields of a statement that hold statements, in the order in which they run; handlers are not among them."""
     return [key for key in ("body", "orelse", "finalbody") if isinstance(getattr(statement, key, None), list)]
 
@@ -52,7 +52,7 @@ def blocks_of(statement: Any) -> list[str]:
 def with_blocks(statement: Any, new: Blocks) -> Any:
     """A copy of a compound statement with each of its blocks replaced by what ``new`` makes of it."""
     made = shallow(statement)
-    for key in blocks_of(statement):
+    for key in _blocks(statement):
         setattr(made, key, new(getattr(statement, key)))
     if isinstance(statement, gast.Try):
         made.handlers = [with_blocks(handler, new) for handler in statement.handlers]
@@ -60,9 +60,9 @@ def with_blocks(statement: Any, new: Blocks) -> Any:
 
 
 def open_block(statement: Any) -> str | None:
-    """The block of a ``with`` or ``try`` that may be left early, in terms of what runs behind it.
+    """The block of a ``with`` or ``try`` that may be left early: none but ``finally`` runs behind it.
 
-    Nothing but what a ``finally`` adds runs behind that block, and nothing else in the statement goes elsewhere.
+    None where another of its blocks leaves, or where a handler goes on.
     """
     if isinstance(statement, gast.With):
         return "body"
