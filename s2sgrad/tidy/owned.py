@@ -13,16 +13,16 @@ return dx, dz
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
 import gast
-import numpy as np
 
-from s2sgrad.analysis.infer import memory_effect
 from s2sgrad.quote import names_in, nodes_in, quote, statements
+from s2sgrad.tidy.apart import Pairs, is_backward, is_fresh, is_module, sharing
 
 __all__ = ["keep_owned", "live_before"]
 
@@ -45,6 +45,7 @@ def keep_owned(
     expression of a copy of it that shares no array with it.
     """
     owner = _Owner(adjoints, scalars, indices, lists)
+    owner.body = body
     memory: Memory = {name: frozenset([f"the caller's {name}"]) for name in foreign}
     return owner.block(body, memory, frozenset())
 
@@ -60,13 +61,20 @@ class _Owner:
         self.counter = itertools.count()
         self.known: Known = {}
         self.live: frozenset[str] = frozenset()
+        self.body: list[gast.stmt] = []
+        self.statement: Any = None
+
+    @functools.cached_property
+    def sharing(self) -> dict[int, Pairs]:
+        """The pairs of names that may share memory, by statement; what is rewritten here shares less, never more."""
+        return sharing(self.body)
 
     def block(self, body: list[gast.stmt], memory: Memory, after: frozenset[str]) -> list[gast.stmt]:
         """Rewrite statements in order; ``after`` are the names that are read behind the block."""
         out: list[gast.stmt] = []
         reads = self._reads_after(body, after)
         for statement, live in zip(body, reads, strict=True):
-            self.live = live
+            self.live, self.statement = live, statement
             for name in _popped(statement):
                 out += self._own_list(name, memory, live)
             out += self._statement(statement, memory, live)
@@ -151,7 +159,7 @@ class _Owner:
             for t, own in zip(target.elts, tokens, strict=True):
                 memory.update(dict.fromkeys(names_in(t), own))
             return [statement]
-        if isinstance(target, gast.Tuple) and _is_backward(statement.value):
+        if isinstance(target, gast.Tuple) and is_backward(statement.value):
             # A backward function returns arrays that share nothing with what it was given, nor with each other.
             memory.update({n: frozenset([f"{self._site(statement)} {n}"]) for n in names_in(target)})
             return [statement]
@@ -219,7 +227,9 @@ class _Owner:
         own = memory.get(name, frozenset())
         if any(token.startswith("the caller's") for token in own) or "someone's" in own:
             return False
-        return not any(own & memory.get(other, frozenset()) for other in live if other != name)
+        others = [other for other in live if other != name and own & memory.get(other, frozenset())]
+        pairs = self.sharing.get(id(self.statement)) if others else None
+        return not others or (pairs is not None and not any(frozenset((name, other)) in pairs for other in others))
 
     # ---- results ----
 
@@ -292,13 +302,13 @@ class _Owner:
                 apart = getattr(tree.func.value, "id", "") in self.lists
                 apart = apart and self._is_ours(tree.func.value.id, memory, self.live)
                 return own if apart else self._tokens(tree.func.value, memory)
-            if _is_fresh(tree.func.attr):
+            if is_fresh(tree.func.attr):
                 return own
             if tree.func.attr in ("broadcast_to", "diag", "diagonal"):  # read-only views
                 return frozenset(["someone's"])
-        if _is_backward(tree):
+        if is_backward(tree):
             return own
-        return own.union(*(self._tokens(o, memory) for o in operands if not _is_module(o)))
+        return own.union(*(self._tokens(o, memory) for o in operands if not is_module(o)))
 
 
 def _with_value(keyword: Any, value: Any) -> Any:
@@ -319,23 +329,6 @@ def _popped(statement: Any) -> list[str]:
         and n.func.attr == "pop"
         and isinstance(n.func.value, gast.Name)
     ]
-
-
-def _is_backward(tree: Any) -> bool:
-    return (
-        isinstance(tree, gast.Call)
-        and isinstance(tree.func, gast.Name)
-        and (tree.func.id.startswith("backward_") or tree.func.id == "sum_to")
-    )
-
-
-def _is_module(tree: Any) -> bool:
-    return isinstance(tree, gast.Name) and tree.id in ("np", "numpy")
-
-
-def _is_fresh(attribute: str) -> bool:
-    function = getattr(np, attribute, None) or getattr(np.linalg, attribute, None)
-    return attribute == "copy" or (function is not None and memory_effect(function) == "fresh")
 
 
 def live_before(statement: Any, live: frozenset[str], known: Known | None = None) -> frozenset[str]:

@@ -24,12 +24,12 @@ def total(*parts):
 
 def closure_rebound(x):
     a = x[0]
-    g = lambda v: v * a  # noqa: E731
+    g = lambda v: v * a
     s = 0.0
     for k in range(3):
         s = s + g(x).sum()
         if k == 0:
-            g = lambda v: v * v + a  # noqa: E731
+            g = lambda v: v * v + a
     return s
 
 
@@ -146,7 +146,7 @@ def test_another_number_of_items_in_a_later_round(f):
 def same_function_each_round(x):
     s = x[0]
     for k in range(3):
-        g = lambda v: v * s + k  # noqa: E731,B023
+        g = lambda v: v * s + k
         parts = (g(x[1]), x[1:])
         for part in parts:
             s = s + (part**2).sum() * 0.01
