@@ -16,7 +16,7 @@ from s2sgrad.analysis.facts import Fact, Num, Record, Seq
 from s2sgrad.errors import Refusal
 from s2sgrad.quote import quote
 
-__all__ = ["bare", "list_sum", "own_copy", "zeros"]
+__all__ = ["bare", "list_sum", "own_copy", "zero_array", "zeros"]
 
 
 def zeros(fact: Fact, value: gast.expr, numpy: gast.expr) -> gast.expr:
@@ -25,7 +25,13 @@ def zeros(fact: Fact, value: gast.expr, numpy: gast.expr) -> gast.expr:
         return quote("0.0")
     if isinstance(fact, Seq):
         return _zero_list(fact, value, numpy)
-    return quote("{np}.zeros_like({x})", np=numpy, x=value)
+    return zero_array(fact, value, numpy)
+
+
+def zero_array(fact: Fact, value: gast.expr, numpy: gast.expr) -> gast.expr:
+    """Zeros of the shape of an array; where it may hold integers, which take no adjoint, they are made floats."""
+    kind = isinstance(fact, Num) and not fact.floating and not fact.maybe_complex
+    return quote("{np}.zeros_like({x}, dtype=float)" if kind else "{np}.zeros_like({x})", np=numpy, x=value)
 
 
 def _zero_list(fact: Seq, value: gast.expr, numpy: gast.expr) -> gast.expr:

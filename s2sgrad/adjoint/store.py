@@ -10,7 +10,7 @@ import gast
 from s2sgrad.adjoint.accumulate import State, place_expression, settle
 from s2sgrad.adjoint.finish import finish
 from s2sgrad.adjoint.group import Group
-from s2sgrad.adjoint.lists import zeros
+from s2sgrad.adjoint.lists import zero_array, zeros
 from s2sgrad.adjoint.product import Product
 from s2sgrad.adjoint.slots import pull_slot
 from s2sgrad.adjoint.stored import (
@@ -160,7 +160,7 @@ def _cleared(group: Group, target: StoreTarget, window: gast.expr) -> gast.expr:
             "collect them with `append`",
             group.statement.node,
         )
-    return quote("{np}.zeros_like({w})", np=group.numpy, w=window)
+    return zero_array(item, window, group.numpy)
 
 
 def _reads(product: Product, names: set[str]) -> bool:

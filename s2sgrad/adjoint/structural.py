@@ -13,7 +13,7 @@ import gast
 import numpy as np
 
 from s2sgrad.adjoint.apply import apply_rule
-from s2sgrad.adjoint.lists import zeros
+from s2sgrad.adjoint.lists import zero_array, zeros
 from s2sgrad.adjoint.product import Product
 from s2sgrad.adjoint.unstack import unstacked
 from s2sgrad.adjoint.windows import as_value, is_mask, new_axis, repeats_index
@@ -86,8 +86,8 @@ def _getitem(group: Group, op: Op, incoming: list[Product]) -> Results:
             product = group.named(op, incoming, spread=True)
         dropped = without_axis(product.factors[0], axis)
         return [(base, replace(product, factors=(dropped,)), op in group.masked)]
-    zeros = quote("{np}.zeros_like({x})", np=group.numpy, x=group.value(base))
-    name = group.local(group.context.scope.prefix + _noun(group, base), zeros, temporary=True)
+    empty = zero_array(own, group.value(base), group.numpy)
+    name = group.local(group.context.scope.prefix + _noun(group, base), empty, temporary=True)
     added = group.tree(incoming[0]) if len(incoming) == 1 else group.sum(incoming)
     holes = {"dx": quote(name), "i": group.value(index), "e": added, "np": group.numpy}
     holes["i"] = as_value(holes["i"], group.numpy, index) if repeats_index(fact) else holes["i"]

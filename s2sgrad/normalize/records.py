@@ -23,6 +23,7 @@ from s2sgrad.analysis.construct import Construction, Default, construction, is_m
 from s2sgrad.errors import Refusal
 from s2sgrad.namespace import Namespace
 from s2sgrad.normalize.order import shallow
+from s2sgrad.normalize.spread import dict_of, is_view, rounds_of
 from s2sgrad.quote import nodes_in, quote, statements
 
 __all__ = ["held_in_variables", "names_at"]
@@ -100,6 +101,9 @@ class _Holder:
                 raise self._refusal("is changed, and bound in another way than by an assignment", node)
 
     def _note_maker(self, statement: gast.Assign) -> None:
+        if self._is_made_of_itself(statement):
+            self.makers[id(statement)] = (Construction("dict", ()), dict)
+            return
         made = self._construction(statement.value) if len(statement.targets) == 1 else None
         if made is None or (self.kind and (made[0].kind, made[1]) != (self.kind, self.cls)):
             raise self._refusal("is changed here, and may be held by somebody else", statement)
@@ -109,6 +113,15 @@ class _Holder:
         self.kind, self.cls = made[0].kind, made[1]
         self.makers[id(statement)] = made
         self.maker = getattr(statement.value, "func", None)
+
+    def _is_made_of_itself(self, statement: gast.Assign) -> bool:
+        """True for ``d = {k: f(v) for k, v in d.items()}``, and a loop over ``d`` itself."""
+        tree: Any = statement.value
+        comprehension = isinstance(tree, gast.DictComp) and len(tree.generators) == 1 and self.kind in ("", "dict")
+        return comprehension and self._is_view(tree.generators[0].iter)
+
+    def _is_view(self, tree: Any) -> bool:
+        return self._is_it(tree.func.value if is_view(tree) else tree)
 
     def _construction(self, tree: Any) -> tuple[Construction, Any] | None:
         if isinstance(tree, gast.Dict):
@@ -179,6 +192,9 @@ class _Holder:
         return [new], _joined(then, other, statement)
 
     def _loop(self, statement: Any, layout: Layout) -> tuple[list[gast.stmt], Layout]:
+        if isinstance(statement, gast.For) and self.kind == "dict" and layout is not None:
+            if self._is_view(statement.iter) and any(self._is_change(n) for s in statement.body for n in nodes_in(s)):
+                return self.block(rounds_of(statement, _view(statement.iter), layout), layout)
         new = shallow(statement)
         key = "iter" if isinstance(statement, gast.For) else "test"
         _, end = self.block(statement.body, layout)
@@ -199,9 +215,13 @@ class _Holder:
         return [new], layout
 
     def _made(self, statement: gast.Assign, layout: Layout) -> tuple[list[gast.stmt], Layout]:
+        tree = statement.value
+        if isinstance(tree, gast.DictComp):
+            tree = self._display(tree, layout)
+            self.makers[id(statement)] = self._construction(tree) or self.makers[id(statement)]
         made, _ = self.makers[id(statement)]
         held = [(key, self._value(value, layout, statement)) for key, value in made.held]
-        order = {id(v): i for i, v in enumerate(_evaluated(statement.value))}
+        order = {id(v): i for i, v in enumerate(_evaluated(tree))}
         held.sort(key=lambda pair: order.get(id(dict(made.held)[pair[0]]), -1))
         names = [self.variable(key) for key, _ in held]
         read = {n.id for _, v in held for n in nodes_in(v) if isinstance(n, gast.Name)}
@@ -212,6 +232,15 @@ class _Holder:
         else:
             new = [s for n, (_, v) in zip(names, held, strict=True) for s in statements(f"{n} = {{e}}", e=v)]
         return [_at(s, statement) for s in new], tuple(key for key, _ in made.held)
+
+    def _display(self, tree: gast.DictComp, layout: Layout) -> Any:
+        """A comprehension over the record's own keys, written out."""
+        if layout is None:
+            raise self._refusal("is read as a whole where its slots are not known", tree)
+        display = dict_of(tree, _view(tree.generators[0].iter), layout)
+        if self._construction(display) is None:
+            raise self._refusal("is made anew with keys that are not known", tree)
+        return display
 
     def _value(self, value: Any, layout: Layout, statement: Any) -> Any:
         if not isinstance(value, Default):
@@ -371,6 +400,10 @@ class _Holder:
 
     def _refusal(self, what: str, node: Any) -> Refusal:
         return Refusal(f"`{self.name}` {what}", _INSTEAD, node)
+
+
+def _view(tree: Any) -> str:
+    return str(tree.func.attr) if is_view(tree) else "keys"
 
 
 def _evaluated(tree: Any) -> list[Any]:

@@ -26,7 +26,7 @@ from s2sgrad.normalize.parts import moved
 from s2sgrad.normalize.wanted import Rewriting
 from s2sgrad.quote import clone, nodes_in, quote, statements, substitute
 
-__all__ = ["first_star", "is_view", "spread"]
+__all__ = ["dict_of", "first_star", "is_view", "rounds_of", "spread"]
 
 
 def first_star(tree: Any) -> Any:
@@ -67,7 +67,7 @@ class _Spreader:
     def _statement(self, statement: Any) -> list[gast.stmt]:
         loop = self._asked("unroll", statement) if isinstance(statement, gast.For) else None
         if loop is not None:
-            return self.block(_unrolled(statement, *loop))
+            return self.block(rounds_of(statement, *loop))
         new = self.tree(statement)
         if isinstance(new, gast.Assign) and len(new.targets) == 1:
             star = next((e for e in getattr(new.targets[0], "elts", ()) if isinstance(e, gast.Starred)), None)
@@ -96,7 +96,7 @@ class _Spreader:
 
     def _written_out(self, tree: Any) -> Any:
         if isinstance(tree, gast.DictComp) and (found := self._asked("unroll", tree)) is not None:
-            return _dict_of(tree, *found)
+            return dict_of(tree, *found)
         holds = isinstance(tree, gast.Tuple | gast.List | gast.Call | gast.Dict)
         if not holds or isinstance(getattr(tree, "ctx", None), gast.Store):
             return tree
@@ -209,21 +209,29 @@ def _base(tree: Any) -> Any:
     return tree.func.value if isinstance(tree, gast.Call) else tree
 
 
-def _unrolled(statement: gast.For, view: str, keys: tuple[Any, ...]) -> list[gast.stmt]:
+def rounds_of(statement: gast.For, view: str, keys: tuple[Any, ...]) -> list[gast.stmt]:
+    """The body of a loop over a view of a dict with these keys, once for each."""
     for node in (n for s in statement.body for n in nodes_in(s)):
         if isinstance(node, gast.Break | gast.Continue | gast.Return):
             raise Refusal("this leaves a loop over a dict in the middle", "loop over a list of the keys", node)
+    nodes = [n for s in statement.body for n in nodes_in(s)]
+    rebound = {n.id for n in nodes if isinstance(n, gast.Name) and not isinstance(n.ctx, gast.Load)}
+    late = any(isinstance(n, gast.Lambda | gast.FunctionDef) for n in nodes)
     out: list[gast.stmt] = []
     for key in keys:
+        table: dict[str, Any] = {}
         for target, value in _bindings(statement.target, _base(statement.iter), view, key, statement):
             bound = statements("placeholder = {e}", e=value)[0]
             bound.targets = [clone(target)]
             out.append(_at(bound, statement))
-        out += [clone(s) for s in statement.body]
+            if isinstance(target, gast.Name) and target.id not in rebound and isinstance(value, gast.Constant):
+                table[target.id] = value
+        out += [substitute(s, {} if late else table) for s in statement.body]
     return [*out, *statement.orelse]
 
 
-def _dict_of(tree: gast.DictComp, view: str, keys: tuple[Any, ...]) -> Any:
+def dict_of(tree: gast.DictComp, view: str, keys: tuple[Any, ...]) -> Any:
+    """The display that a comprehension over a view of a dict with these keys stands for."""
     (generator,) = tree.generators
     if generator.ifs:
         raise Refusal("a dict with a condition is not differentiated yet", "write it as a loop", tree)

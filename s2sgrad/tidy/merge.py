@@ -3,6 +3,11 @@
 >>> from s2sgrad.quote import statements, unquote
 >>> print("".join(unquote(s) for s in merge_borrowed(statements("dx = dz\\ndx = dx + e"))), end="")
 dx = dz + e
+
+Any other operation is merged just so.
+
+>>> print("".join(unquote(s) for s in merge_borrowed(statements("dx = dz\\ndx = dx * e"))), end="")
+dx = dz * e
 """
 
 from __future__ import annotations
@@ -17,7 +22,7 @@ __all__ = ["merge_borrowed"]
 
 
 def merge_borrowed(body: list[gast.stmt]) -> list[gast.stmt]:
-    """``body`` with each borrowed adjoint and the sum that follows it in one line."""
+    """``body`` with each borrowed adjoint and the operation on it that follows in one line."""
     out: list[gast.stmt] = []
     for statement in body:
         merged = _merged(out[-1], statement) if out else None
@@ -45,8 +50,7 @@ def _merged(first: Any, second: Any) -> gast.stmt | None:
     grows = isinstance(value, gast.BinOp) and isinstance(value.left, gast.Name) and value.left.id == name
     if not grows or name in names_in(value.right) or first.value.id == name:
         return None
-    symbol = "-" if isinstance(value.op, gast.Sub) else "+"
-    merged: gast.stmt = statements(f"{name} = {{a}} {symbol} {{b}}", a=quote(first.value.id), b=value.right)[0]
+    merged: gast.stmt = statements(f"{name} = {{e}}", e=gast.BinOp(quote(first.value.id), value.op, value.right))[0]
     return merged
 
 

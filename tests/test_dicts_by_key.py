@@ -1,0 +1,131 @@
+"""Dicts whose entries are gone through one by one: updates in a loop over the keys, comprehensions of a dict of itself."""
+
+import numpy as np
+import pytest
+
+from tests.differences import check, refused
+
+VECTOR = np.array([0.3, -0.4, 0.5])
+
+
+def scaled_by_a_comprehension(y):
+    t = {"a": y, "b": y * 2}
+    for _ in range(2):
+        t["a"] = np.sin(t["a"])
+    t = {k: 0.5 * v * t["a"] for k, v in t.items()}
+    return np.sum(t["a"] * t["b"])
+
+
+def comprehension_in_a_loop(y):
+    t = {"a": y * 1.0, "b": y * 2}
+    for j in range(3):
+        t["a"] += np.sin(t["b"])
+        t = {k: 0.5 * v * t["a"][j] for k, v in t.items()}
+    t["c"] = y[0]
+    t = {k: t[k] * t[k] for k in t}
+    return np.sum(t["a"] * t["b"]) * t["c"]
+
+
+def gradient_steps(y):
+    t = {"a": y, "b": y * 2}
+    g = {"a": y * y, "b": np.sin(y)}
+    for _ in range(3):
+        for k in t:
+            t[k] = t[k] - 0.1 * g[k]
+        for k in t.keys():
+            t[k] = t[k] - 0.1 * g[k] * t["a"]
+        for k, v in t.items():
+            t[k] = v * 0.9
+    return np.sum(t["a"] * t["b"])
+
+
+def steps_in_place(y):
+    t = {"a": y * 1.0, "b": y * 2}
+    for k in t:
+        t[k] *= y
+        t[k][1:] += t["a"][:-1]
+    return np.sum(t["a"] * t["b"])
+
+
+def over_the_keys_of_another(y):
+    t = {"a": y, "b": y * 2}
+    g = {"a": y * y, "b": np.sin(y)}
+    for _ in range(2):
+        t = {k: t[k] - 0.1 * g[k] for k in g}
+        t["a"] = t["a"] * y
+    return np.sum(t["a"] * t["b"])
+
+
+def in_a_branch(y):
+    t = {"a": y, "b": y * 2}
+    if y[0] > 0.2:
+        t = {k: v * v for k, v in t.items()}
+        for k in t:
+            t[k] = np.sin(t[k])
+    return np.sum(t["a"] * t["b"])
+
+
+def never_run(y):
+    t = {"a": y, "b": y * 2}
+    for _ in range(0):
+        t = {k: v * v for k, v in t.items()}
+        t["a"] = 1.0
+    return np.sum(t["a"] * t["b"])
+
+
+def stepped(t, y):
+    for k in t:
+        t[k] = t[k] * y
+    t = {k: v + np.sin(v) for k, v in t.items()}
+    return t["a"] * t["b"]
+
+
+def in_a_helper(y):
+    return np.sum(stepped({"a": y, "b": y * 2}, y))
+
+
+PROGRAMS = [
+    scaled_by_a_comprehension, comprehension_in_a_loop, gradient_steps, steps_in_place, over_the_keys_of_another,
+    in_a_branch, never_run,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda f: f.__name__)
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_entries_one_by_one(program, sign: float) -> None:
+    check(program, VECTOR * sign)
+
+
+def other_keys(y):
+    t = {"a": y, "b": y * 2}
+    t["a"] = y * y
+    t = {k + "x": v for k, v in t.items()}
+    return np.sum(t["ax"] * t["bx"])
+
+
+def keys_of_some_paths(y):
+    t = {"a": y, "b": y * 2}
+    if y[0] > 0.2:
+        t["c"] = y * y
+    t = {k: v * v for k, v in t.items()}
+    return np.sum(t["a"] * t["b"])
+
+
+def left_in_the_middle(y):
+    t = {"a": y, "b": y * 2}
+    for k in t:
+        t[k] = t[k] * y
+        if y[0] > 0.2:
+            break
+    return np.sum(t["a"] * t["b"])
+
+
+REFUSED = {
+    other_keys: "keys that are not known", keys_of_some_paths: "slots are not known", left_in_the_middle: "middle",
+    in_a_helper: "this store is not differentiated",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("program", list(REFUSED), ids=lambda f: f.__name__)
+def test_entries_that_are_not_known_are_refused(program) -> None:
+    refused(program, VECTOR, match=REFUSED[program])
