@@ -1,4 +1,4 @@
-"""Dicts whose entries are gone through one by one: updates in a loop over the keys, comprehensions of a dict of itself."""
+"""Dicts whose entries are gone through one by one: updates in a loop over the keys, dicts made anew of themselves."""
 
 import numpy as np
 import pytest

@@ -120,6 +120,11 @@ class _Holder:
         comprehension = isinstance(tree, gast.DictComp) and len(tree.generators) == 1 and self.kind in ("", "dict")
         return comprehension and self._is_view(tree.generators[0].iter)
 
+    def _changes_each(self, loop: Any) -> bool:
+        """True for ``for k in d: d[k] = ...`` and its like."""
+        own = isinstance(loop, gast.For) and self._is_view(loop.iter)
+        return own and any(self._is_change(n) for s in loop.body for n in nodes_in(s))
+
     def _is_view(self, tree: Any) -> bool:
         return self._is_it(tree.func.value if is_view(tree) else tree)
 
@@ -192,9 +197,8 @@ class _Holder:
         return [new], _joined(then, other, statement)
 
     def _loop(self, statement: Any, layout: Layout) -> tuple[list[gast.stmt], Layout]:
-        if isinstance(statement, gast.For) and self.kind == "dict" and layout is not None:
-            if self._is_view(statement.iter) and any(self._is_change(n) for s in statement.body for n in nodes_in(s)):
-                return self.block(rounds_of(statement, _view(statement.iter), layout), layout)
+        if self.kind == "dict" and layout is not None and self._changes_each(statement):
+            return self.block(rounds_of(statement, _view(statement.iter), layout), layout)
         new = shallow(statement)
         key = "iter" if isinstance(statement, gast.For) else "test"
         _, end = self.block(statement.body, layout)
