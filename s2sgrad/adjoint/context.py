@@ -269,7 +269,14 @@ class _AliasNamespace:
     def __init__(self, namespace: Any, alias: str) -> None:
         self.namespace, self.alias = namespace, alias
 
+    def has_own_sum_to(self) -> bool:
+        """True where the user's module holds a number or an array under the name of the printed helper."""
+        try:
+            return not callable(self.namespace.lookup("sum_to"))
+        except LookupError:
+            return False
+
     def lookup(self, name: str) -> Any:
-        if name == "sum_to":
+        if name == "sum_to" and not self.has_own_sum_to():
             return sum_to
         return np if name == self.alias else self.namespace.lookup(name)

@@ -15,6 +15,7 @@ import gast
 from s2sgrad.adjoint.product import Product
 from s2sgrad.analysis.facts import Dim, Fact, Num
 from s2sgrad.analysis.ir import Op
+from s2sgrad.errors import Refusal
 from s2sgrad.quote import quote, structure
 
 if TYPE_CHECKING:
@@ -43,8 +44,10 @@ def fit(group: Group, product: Product, operand: Op, result: Op, elementwise: bo
     if full and isinstance(fact, Num):
         # The incoming adjoint had every axis of the result; what it was multiplied with adds none.
         fact = replace(fact, shape=getattr(group.context.facts.of[result], "shape", None))
-    if not isinstance(wanted, Num) or not isinstance(fact, Num):
+    if not isinstance(wanted, Num):
         return product
+    if not isinstance(fact, Num):
+        return _general(group, product, operand, result, elementwise and not full)
     if not elementwise and (fact.shape == () or wanted.shape is None):
         return product
     if not elementwise and product.bare and is_reshaped(product.factors[0], group.value(operand)):
@@ -185,6 +188,9 @@ def _general(group: Group, product: Product, operand: Op, result: Op, elementwis
         return Product(factors=(tree,), heavy="sum")
     if elementwise and not full_shape(fact, full):
         product = _broadcast(group, product, result)
+    if group.context.interpreter.namespace.has_own_sum_to():
+        reason = "the gradient needs a helper `sum_to`, and `sum_to` is another thing here"
+        raise Refusal(reason, "rename your `sum_to`", operand.node)
     group.context.helpers.add("sum_to")
     value = group.value(operand)
     shape = quote(

@@ -7,7 +7,7 @@ import numpy as numpy_again
 import pytest
 
 from s2sgrad import grad
-from tests.differences import check, right_or_refused
+from tests.differences import check, refused, right_or_refused
 
 x = np.array([0.5, -0.7, 1.1])
 data = np.array([2.0, 3.0, 4.0])
@@ -245,3 +245,14 @@ def test_two_functions_of_one_name():
 
     assert np.allclose(grad(make(2.0))(x), 2.0)
     assert np.allclose(grad(make(5.0))(x), 5.0)
+
+
+def needs_the_helper(x):
+    t = 1
+    if x[0] < 2.0:
+        t = x[1]
+    return np.mean(np.min(t * np.ones((3, 4)), axis=-2)) * sum_to
+
+
+def test_the_helper_never_takes_the_name_of_data() -> None:
+    refused(needs_the_helper, x, match="rename your `sum_to`")
