@@ -343,12 +343,19 @@ def uses_helpers(x):
     return inside_errstate(x) + finally_in_a_loop(x) * deletes(x) + imports_inside(x) + match_in_a_loop(x)
 
 
+def target_read_first(x):
+    y = x.copy()
+    i = 0
+    y[i] += (i := 1) * x[0]
+    return y[0] * i
+
+
 RIGHT = [
     walrus_first, walrus_rebinds, walrus_in_tests, walrus_in_a_chain, walrus_twice, choices_with_calls,
     values_of_and_or, default_by_or, choice_in_a_sum, choice_in_an_index, match_in_a_loop, inside_errstate,
     returns_inside, managers_in_a_loop, timed, handlers_that_raise, handler_of_inactive, finally_rebinds,
     finally_in_a_loop, raises_on_some_paths, deletes, imports_inside, reads_a_global, stores_and_names,
-    walrus_in_while, nothing_tried,
+    walrus_in_while, nothing_tried, target_read_first,
     uses_helpers,
 ]  # fmt: skip
 
@@ -451,18 +458,11 @@ def imports_sometimes(x):
     return math.cos(x[0])
 
 
-def target_read_first(x):
-    y = x.copy()
-    i = 0
-    y[i] += (i := 1) * x[0]
-    return y[0] * i
-
-
 REFUSED = {
     swallows: "swallow", swallows_in_a_generator: "swallow", binds_by_with: "is not known",
     handler_of_active: "`s` carries a derivative", changes_in_try: "inside a `try`", reads_after_del: "no value here",
     writes_a_global: "global",
-    imports_sometimes: "some paths", target_read_first: "read before",
+    imports_sometimes: "some paths",
 }  # fmt: skip
 
 

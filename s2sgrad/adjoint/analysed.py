@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,7 @@ from s2sgrad.analysis.pure import is_pure_call
 from s2sgrad.check import check
 from s2sgrad.errors import Refusal, S2SGradError
 from s2sgrad.namespace import Namespace
+from s2sgrad.normalize.callee import calm_names
 from s2sgrad.normalize.comprehensions import loops_of_comprehensions
 from s2sgrad.normalize.early_returns import returns_behind_loops
 from s2sgrad.normalize.exits import nest_exits
@@ -35,12 +36,14 @@ from s2sgrad.normalize.lift import lifted
 from s2sgrad.normalize.loop_else import else_behind_loops
 from s2sgrad.normalize.match import without_match
 from s2sgrad.normalize.mixed import one_by_one
+from s2sgrad.normalize.order import is_inert, shallow
 from s2sgrad.normalize.outputs import stores_of_calls
 from s2sgrad.normalize.records import held_in_variables, names_at
 from s2sgrad.normalize.returns import nest_returns
+from s2sgrad.normalize.scopes import changed_names
 from s2sgrad.normalize.selections import chosen
 from s2sgrad.normalize.spread import spread
-from s2sgrad.normalize.unroll import unrolled
+from s2sgrad.normalize.unroll import Scope, unrolled
 from s2sgrad.normalize.views import parts_for_views
 from s2sgrad.normalize.wanted import Premise, Rewriting, Wanted
 from s2sgrad.parse import Source, parse
@@ -173,12 +176,39 @@ def _expanded(
     """The body in the few statements that the rest knows, with the calls that were asked for written out."""
     stores = _stores(tree, namespace, rewritings)
 
-    def prepare(body: list[gast.stmt], taken: set[str], inner: bool) -> list[gast.stmt]:
-        body = spread(stores(body)[1] if inner else body, rewritings)
-        body = unrolled(one_by_one(without_match(body, taken), taken), rewritings, taken)
-        return _loops(lifted(body, taken, namespace), tree, taken, namespace, rewritings)
+    def prepare(body: list[gast.stmt], taken: set[str], inner: bool, rebound: Collection[str]) -> list[gast.stmt]:
+        body = spread(stores(body)[1] if inner else body, rewritings, taken, rebound)
+        scope = _scope(tree, body, taken, namespace, rebound)
+        body = unrolled(one_by_one(without_match(body, taken), taken), rewritings, scope)
+        lift = functools.partial(lifted, taken=taken, namespace=namespace, rebound=rebound)
+        return _loops(lift(body), tree, taken, namespace, rewritings, lift, rebound)
 
     return expand(tree, source, namespace, rewritings, prepare)
+
+
+def _scope(
+    tree: gast.FunctionDef, body: list[gast.stmt], taken: set[str], namespace: Namespace, rebound: Collection[str]
+) -> Scope:
+    """What unrolling must know of the function around a loop."""
+    stored = {n.id for t in (tree, *body) for n in nodes_in(t) if isinstance(n, gast.Name) and _binds(n)}
+    return Scope(
+        taken,
+        lambda name: name not in stored and namespace.where(name) == "builtin",
+        rebound,
+        set().union(*map(changed_names, body)),
+        lambda node: is_inert(_alone(node), namespace),
+    )
+
+
+def _binds(name: gast.Name) -> bool:
+    return not isinstance(name.ctx, gast.Load)
+
+
+def _alone(call: Any) -> Any:
+    """The call without its operands, which are looked at one by one."""
+    new = shallow(call)
+    new.args, new.keywords = [], []
+    return new
 
 
 def _stores(
@@ -208,6 +238,8 @@ def _loops(
     taken: set[str],
     namespace: Namespace,
     rewritings: frozenset[Rewriting],
+    lift: Callable[[list[gast.stmt]], list[gast.stmt]],
+    rebound: Collection[str],
 ) -> list[gast.stmt]:
     """The body with the comprehensions that were asked for as loops, and Python's ``max`` and ``min`` as branches."""
     places = {r.place: r.kind for r in rewritings if r.kind in ("comprehension", "accumulation")}
@@ -220,12 +252,17 @@ def _loops(
         local = stored | {a.id for a in nodes_in(tree.args) if isinstance(a, gast.Name)}
         builtins = {n for n in free if n not in local and namespace.where(n) == "builtin"}
         names = taken - bound
-        pure = functools.partial(is_pure_call, local, namespace)
-        body = loops_of_comprehensions(body, places, names, builtins, pure)
+        calm = calm_names(body, namespace) - set(rebound)
+        pure = functools.partial(_is_pure, local, namespace, calm)
+        body = loops_of_comprehensions(body, places, names, builtins, pure, rebound)
         taken |= names
-        body = unrolled(lifted(body, taken, namespace), rewritings, taken)
+        body = unrolled(lift(body), rewritings, _scope(tree, body, taken, namespace, rebound))
     choices = {r.place for r in rewritings if r.kind == "selection"}
-    return lifted(chosen(body, choices, taken), taken, namespace) if choices else body
+    return lift(chosen(body, choices, taken, rebound)) if choices else body
+
+
+def _is_pure(local: Collection[str], namespace: Namespace, calm: Collection[str], call: gast.Call) -> bool:
+    return getattr(call.func, "id", None) in calm or is_pure_call(local, namespace, call)
 
 
 def bind_facts(

@@ -66,7 +66,12 @@ class Writer:
     @staticmethod
     def alias_of(root: Analysed) -> str:
         """The name by which the function calls NumPy."""
-        return numpy_alias(root.namespace, [n for n in names_in(root.tree) if n not in root.local])
+        alias = numpy_alias(root.namespace, [n for n in names_in(root.tree) if n not in root.local])
+        for name in (alias, "sum_to"):
+            if name in root.local:
+                reason = f"`{name}` is a variable here, and the gradient may need the function of that name"
+                raise Refusal(reason, "give the variable another name", root.tree).at(root.source)
+        return alias
 
     def entry(self) -> tuple[str, ...]:
         """Write the function that the request asks for; returns the names of its entry functions."""

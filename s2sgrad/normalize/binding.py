@@ -38,6 +38,8 @@ def bind_arguments(
     positional = [n.id for n in [*a.posonlyargs, *a.args]]
     found = dict(zip(positional, args, strict=False))
     rest = list(args[len(positional) :])
+    if a.vararg is not None:
+        found[a.vararg.id] = _display("()", rest)
     named: dict[str, gast.expr] = {}
     for keyword in keywords:
         if keyword.arg in found or keyword.arg in named:
@@ -46,8 +48,6 @@ def bind_arguments(
         (found if keyword.arg in by_name else named)[keyword.arg] = keyword.value
     if (rest and a.vararg is None) or (named and a.kwarg is None):
         raise _misfit(definition, "an argument too many", call)
-    if a.vararg is not None:
-        found[a.vararg.id] = _display("()", rest)
     if a.kwarg is not None:
         found[a.kwarg.id] = _dictionary(named)
     return found | _defaults(definition, found, defaults, call)

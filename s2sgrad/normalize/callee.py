@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from s2sgrad.parse import Source, parse
 from s2sgrad.quote import quote
 from s2sgrad.request import GlobalGuard
 
-__all__ = ["Callee", "callee_of", "is_calm", "keeps_lambdas", "makes_partial"]
+__all__ = ["Callee", "callee_of", "calm_names", "is_calm", "keeps_lambdas", "makes_partial"]
 
 
 @dataclass(frozen=True)
@@ -146,6 +146,20 @@ def is_calm(what: Any, namespace: Namespace) -> bool:
         if stores or not isinstance(node, _CALM) or (isinstance(node, gast.Call) and not _calm_call(node, namespace)):
             return False
     return True
+
+
+def calm_names(trees: Sequence[gast.AST], namespace: Namespace) -> set[str]:
+    """The variables that hold nothing but functions made inside that compute a value and surely change nothing."""
+    stored: dict[str, int] = {}
+    held: dict[str, int] = {}
+    for node in (n for tree in trees for n in gast.walk(tree)):
+        if isinstance(node, gast.Name) and not isinstance(node.ctx, gast.Load):
+            stored[node.id] = stored.get(node.id, 0) + 1
+        function = getattr(node.value, "value", None) if isinstance(node, gast.Assign) else None
+        if isinstance(node, gast.Assign) and isinstance(function, LocalFunction) and is_calm(function, namespace):
+            for target in node.targets:
+                held[getattr(target, "id", "")] = held.get(getattr(target, "id", ""), 0) + 1
+    return {name for name, count in held.items() if stored.get(name) == count}
 
 
 def _calm_call(call: gast.Call, namespace: Namespace) -> bool:

@@ -19,12 +19,13 @@ return total + y[0]
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import gast
 
 from s2sgrad.errors import Refusal
+from s2sgrad.normalize.augmented import read_first
 from s2sgrad.quote import COMPREHENSIONS, clone, names_in, nodes_in, quote, statements, substitute
 
 __all__ = ["loops_of_comprehensions"]
@@ -42,12 +43,14 @@ def loops_of_comprehensions(
     taken: set[str],
     builtins: set[str],
     pure: Callable[[gast.Call], bool] = lambda call: False,
+    rebound: Collection[str] = (),
 ) -> list[gast.stmt]:
     """``body`` with the comprehensions at these places written as loops; ``taken`` names grow.
 
-    ``builtins`` are the names that mean Python's own functions here; ``pure`` tells which calls only give a value.
+    ``builtins`` are the names that mean Python's own functions here; ``pure`` tells which calls only give a value;
+    other calls may give a new one to the variables that functions inside have ``rebound``.
     """
-    writer = _Loops(places, taken, builtins & _EAGER, pure)
+    writer = _Loops(places, taken, builtins & _EAGER, pure, frozenset(rebound))
     new = writer.block(body)
     for node in (n for s in new for n in nodes_in(s)):
         if writer.is_wanted(node):
@@ -56,9 +59,17 @@ def loops_of_comprehensions(
 
 
 class _Loops:
-    def __init__(self, places: Places, taken: set[str], eager: set[str], pure: Callable[[gast.Call], bool]) -> None:
-        self.places, self.taken, self.eager, self.pure = places, taken, eager, pure
+    def __init__(
+        self,
+        places: Places,
+        taken: set[str],
+        eager: set[str],
+        pure: Callable[[gast.Call], bool],
+        rebound: frozenset[str],
+    ) -> None:
+        self.places, self.taken, self.eager, self.pure, self.rebound = places, taken, eager, pure, rebound
         self.above: list[gast.stmt] = []
+        self.made: set[str] = set()
 
     def block(self, body: list[gast.stmt]) -> list[gast.stmt]:
         return [new for statement in body for new in self._statement(statement)]
@@ -73,6 +84,8 @@ class _Loops:
             return [new]
         if not any(self.is_wanted(n) for n in nodes_in(getattr(new, header))):
             return [new]
+        if isinstance(new, gast.AugAssign) and self._changes_target(new):
+            return self.block(read_first(new, self.taken, self.rebound))
         self.above = []
         own = _only_target(new)
         value = getattr(new, header)
@@ -138,7 +151,8 @@ class _Loops:
         for key, value in tree.__dict__.items():
             if isinstance(value, gast.AST) and not isinstance(value, gast.expr_context):
                 new.__dict__[key] = self._expression(value, before)
-                before.append(new.__dict__[key])
+                called = isinstance(tree, gast.Call) and key == "func" and isinstance(value, gast.Attribute)
+                before += [value.value] if called else [new.__dict__[key]] if isinstance(value, gast.expr) else []
             elif isinstance(value, list):
                 new.__dict__[key] = [self._item(v, before) for v in value]
         return new
@@ -146,7 +160,7 @@ class _Loops:
     def _item(self, value: Any, before: list[gast.expr]) -> Any:
         new = self._expression(value, before)
         if isinstance(new, gast.AST):
-            before.append(new)
+            before.append(getattr(new, "value", new) if isinstance(new, gast.keyword) else new)
         return new
 
     def _consumed(self, call: gast.Call, before: list[gast.expr]) -> Any:
@@ -161,9 +175,26 @@ class _Loops:
         return self._children(call, before)
 
     def _check_order(self, tree: gast.expr, before: list[gast.expr]) -> None:
-        calls = [n for b in before for n in nodes_in(b) if isinstance(n, gast.Call | gast.NamedExpr)]
-        if not all(isinstance(n, gast.Call) and self.pure(n) for n in calls):
+        if not all(map(self._is_pure, before)):
             raise _refusal(tree)
+        if not self._is_pure(tree) and not all(map(self._is_fixed, before)):
+            raise _refusal(tree)
+
+    def _is_pure(self, tree: gast.AST) -> bool:
+        calls = [n for n in nodes_in(tree) if isinstance(n, gast.Call | gast.NamedExpr)]
+        return all(isinstance(n, gast.Call) and self.pure(n) for n in calls)
+
+    def _is_fixed(self, tree: gast.expr) -> bool:
+        """True for what no call can give another value."""
+        if all(n.id in self.made | self.eager for n in nodes_in(tree) if isinstance(n, gast.Name)):
+            return True
+        return isinstance(tree, gast.Name) and tree.id not in self.rebound
+
+    def _changes_target(self, statement: gast.AugAssign) -> bool:
+        """True where a call in the value of ``x[i] += e`` may change what is read first."""
+        names = {n.id for n in nodes_in(statement.target) if isinstance(n, gast.Name)}
+        part = not isinstance(statement.target, gast.Name)
+        return (part or bool(names & self.rebound)) and not self._is_pure(statement.value)
 
     def _named(self, write: Any, tree: gast.expr, wanted: str) -> gast.expr:
         name = self._new(wanted)
@@ -175,6 +206,7 @@ class _Loops:
         while name in self.taken:
             name, n = f"{wanted}{n}", n + 1
         self.taken.add(name)
+        self.made.add(name)
         return name
 
     # ---- loops ----

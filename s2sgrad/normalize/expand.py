@@ -8,7 +8,7 @@ renamed, each ``return`` an assignment. What Python evaluates before the call st
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,6 +19,7 @@ from s2sgrad.analysis.local import LocalFunction
 from s2sgrad.check import check
 from s2sgrad.errors import Refusal
 from s2sgrad.namespace import Namespace
+from s2sgrad.normalize.augmented import read_first
 from s2sgrad.normalize.binding import bind_arguments
 from s2sgrad.normalize.callee import Callee, callee_of, is_calm, keeps_lambdas, makes_partial
 from s2sgrad.normalize.nested import Taking, assignment, take_nested
@@ -51,7 +52,7 @@ from s2sgrad.request import GlobalGuard
 
 __all__ = ["Expanded", "expand", "inlining", "respelling"]
 
-Prepare = Callable[[list[gast.stmt], set[str], bool], list[gast.stmt]]
+Prepare = Callable[[list[gast.stmt], set[str], bool, Collection[str]], list[gast.stmt]]
 MOST_STATEMENTS = 2000
 DEEPEST = 16
 _HEADERS = ("iter", "test", "subject", "value", "items", "exc", "cause")
@@ -94,15 +95,17 @@ def expand(
 ) -> Expanded:
     """The body of ``tree`` with nested functions taken out and the wanted calls written out.
 
-    ``prepare`` makes the other rewritings in the body, and in each that is written out.
+    ``prepare`` makes the other rewritings in the body, and in each that is written out; it is told which variables
+    nested functions rebind.
     """
     everything = {n.id for n in gast.walk(tree) if isinstance(n, gast.Name)}
     expander = _Expander(source, namespace, prepare, everything, bound_names(tree))
     expander.want(rewritings)
     body = take_nested(tree.body, Taking(everything, keeps_lambdas(namespace), makes_partial(namespace)))
     expander.taken = _names(_with_body(tree, body))
-    body = prepare(body, expander.taken, False)
     expander.rebound = _rebound(body)
+    body = prepare(body, expander.taken, False, expander.rebound)
+    expander.rebound |= _rebound(body)
     expander.local = bound_names(_with_body(tree, body))
     expander.stored = bound_names(_with_body(tree, body, bare=True))
     expander.out.body = expander.block(body)
@@ -163,6 +166,8 @@ class _Expander:
         if not any(self._found(n) for n in gast.walk(statement)):
             return [statement]
         self._refuse_targets(statement)
+        if isinstance(statement, gast.AugAssign) and self._changes_target(statement):
+            return self.block(read_first(statement, self.taken, self.rebound))
         lines: list[gast.stmt] = []
         whole = self._whole(statement, lines)
         if whole is not None:
@@ -180,6 +185,12 @@ class _Expander:
         for part in [*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())]:
             part.body = self.block(part.body)
         return [*lines, new]
+
+    def _changes_target(self, statement: gast.AugAssign) -> bool:
+        """True where what is called in the value of ``x[i] += e`` may change what is read first."""
+        names = {n.id for n in gast.walk(statement.target) if isinstance(n, gast.Name)}
+        part = not isinstance(statement.target, gast.Name)
+        return bool(names & self.rebound) or (part and not self._all_calm([statement.value]))
 
     def _refuse_targets(self, statement: Any) -> None:
         targets = [*getattr(statement, "targets", ()), *getattr(statement, "items", ())]
@@ -250,23 +261,51 @@ class _Expander:
         for i, (holder, key, part) in enumerate(held):
             value = self._visit(part, lines, statement)
             inside = any(later[i + 1 :]) or (i >= last and self._found(node) is not None)
-            if inside and not self._may_move(value, held[i + 1 :], node):
-                value = self._named(value, lines, statement)
+            if inside and key == "func":
+                value = self._called_on(value, held[i + 1 :], node, lines, statement)
+            elif inside:
+                value = self._kept(value, held[i + 1 :], node, lines, statement)
             holder[key] = value
         return new
 
+    def _kept(self, value: Any, later: list[Any], node: Any, lines: list[gast.stmt], statement: Any) -> Any:
+        """A part that runs before calls that are written out, under a name of its own if those may change it."""
+        if isinstance(value, gast.keyword):
+            return with_value(value, self._kept(value.value, later, node, lines, statement))
+        if isinstance(value, gast.Starred) and not self._all_calm(part for _, _, part in later):
+            raise Refusal("what is called behind this may change it", "write the arguments out", value)
+        if isinstance(value, gast.Starred) or self._may_move(value, later, node):
+            return value
+        return self._named(value, lines, statement)
+
+    def _called_on(self, value: Any, later: list[Any], node: Any, lines: list[gast.stmt], statement: Any) -> Any:
+        """What is called, the object before its dot named where that must be."""
+        if not isinstance(value, gast.Attribute) or dotted(value):
+            return value
+        return with_value(value, self._kept(value.value, later, node, lines, statement))
+
     def _may_move(self, value: Any, later: list[Any], node: Any) -> bool:
         """True where a value may be evaluated behind the calls that are written out."""
-        if isinstance(value, (gast.Constant, gast.keyword, gast.Starred, *LAZY)):
+        if isinstance(value, gast.Constant | gast.Lambda | gast.GeneratorExp | gast.FunctionDef):
             return True
         names = {n.id for n in gast.walk(value) if isinstance(n, gast.Name)}
         if names & self.rebound:
             return False
-        if _is_dotted(value) or self._found(node) is not None:
+        if isinstance(value, gast.Name) or self._is_outside(value):
+            return True
+        if self._found(node) is not None and not any(self._has(part) for _, _, part in later):
             return True  # arguments are bound by the call itself, in their order
-        calls = [found for _, _, part in later for found in self._all_found(part)]
-        calm = all(r.kind == "inline" and is_calm(r.detail[1], self.namespace) for r in calls)
-        return calm and is_calm(value, self.namespace)
+        return self._all_calm(part for _, _, part in later) and is_calm(value, self.namespace)
+
+    def _all_calm(self, parts: Iterable[Any]) -> bool:
+        """True where the calls in these parts that are written out surely change nothing."""
+        calls = [found for part in parts for found in self._all_found(part)]
+        return all(r.kind == "inline" and is_calm(r.detail[1], self.namespace) for r in calls)
+
+    def _is_outside(self, value: Any) -> bool:
+        """True for an attribute of a module or a class of the user's file."""
+        path = dotted(value)
+        return bool(path) and path[0] not in self.local
 
     def _all_found(self, node: Any) -> Iterator[Rewriting]:
         for part in gast.walk(node):
@@ -323,7 +362,8 @@ class _Expander:
     ) -> list[gast.stmt]:
         if not callee.same_file:
             body = [moved(s, call) for s in body]
-        body = self.prepare(body, self.taken, True)
+        self.rebound |= _rebound(body)
+        body = self.prepare(body, self.taken, True, self.rebound)
         check(_with_body(tree, body))
         if not any(isinstance(n, gast.Return) for s in body for n in own(s)):
             body = [*body, moved(gast.parse("return None").body[0], call)]
@@ -404,7 +444,3 @@ def _called_after(parameter: str, value: gast.expr) -> gast.expr:
     new = shallow(value)
     new.value = replace(value.value, name=parameter)
     return new
-
-
-def _is_dotted(value: Any) -> bool:
-    return bool(dotted(value))

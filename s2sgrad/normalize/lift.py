@@ -19,6 +19,7 @@ z = first + y
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,10 +27,13 @@ import gast
 
 from s2sgrad.errors import Refusal
 from s2sgrad.namespace import Namespace
+from s2sgrad.normalize.augmented import read_first
 from s2sgrad.normalize.order import OWN_SCOPE, is_inert, lazy_parts, shallow, strict_parts, with_parts
 from s2sgrad.quote import clone, nodes_in, quote, statements
 
 __all__ = ["lifted"]
+
+Names = frozenset[str]
 
 _CHOOSING = (gast.Assign, gast.AugAssign, gast.AnnAssign, gast.Return)
 _HELD: dict[type, str] = {
@@ -41,22 +45,27 @@ _HELD: dict[type, str] = {
 }
 
 
-def lifted(body: list[gast.stmt], taken: set[str], namespace: Namespace) -> list[gast.stmt]:
-    """``body`` with bindings and choices inside expressions as statements; ``taken`` grows by the names it makes."""
-    return [new for statement in body for new in _statement(statement, taken, namespace)]
+def lifted(
+    body: list[gast.stmt], taken: set[str], namespace: Namespace, rebound: Collection[str] = ()
+) -> list[gast.stmt]:
+    """``body`` with bindings and choices inside expressions as statements; ``taken`` grows by the names it makes.
+
+    A call may give a new value to the variables that functions inside have ``rebound``.
+    """
+    return [new for statement in body for new in _statement(statement, taken, namespace, frozenset(rebound))]
 
 
-def _statement(statement: Any, taken: set[str], namespace: Namespace) -> list[gast.stmt]:
-    new = _with_blocks(statement, taken, namespace)
+def _statement(statement: Any, taken: set[str], namespace: Namespace, rebound: Names) -> list[gast.stmt]:
+    new = _with_blocks(statement, taken, namespace, rebound)
     if isinstance(statement, gast.While):
-        return [_asked_inside(new, taken, namespace)]
+        return [_asked_inside(new, taken, namespace, rebound)]
     key = _HELD.get(type(statement))
     tree = getattr(statement, key) if key else None
-    lifter = _Lifter(taken, namespace, isinstance(statement, _CHOOSING) or _appends(statement))
+    lifter = _Lifter(taken, namespace, isinstance(statement, _CHOOSING) or _appends(statement), rebound)
     if key is None or tree is None or not lifter.needs(tree):
         return [new]
-    if isinstance(statement, gast.AugAssign) and not _reads_first(statement, lifter):
-        return [new]
+    if isinstance(statement, gast.AugAssign) and _changes_target(statement, lifter):
+        return lifted(read_first(statement, taken, rebound | _bound(tree)), taken, namespace, rebound)
     if isinstance(statement, _CHOOSING) and isinstance(tree, gast.IfExp | gast.BoolOp) and _writes_no_item(statement):
         return _branched(statement, tree, lifter)
     value = lifter.lift(tree)
@@ -65,9 +74,9 @@ def _statement(statement: Any, taken: set[str], namespace: Namespace) -> list[ga
     return [*(_at(s, statement) for s in lifter.above), new]
 
 
-def _asked_inside(statement: Any, taken: set[str], namespace: Namespace) -> Any:
+def _asked_inside(statement: Any, taken: set[str], namespace: Namespace, rebound: Names) -> Any:
     """``while (x := f(x)) > 0`` as a loop that binds and asks at the head of its body."""
-    lifter = _Lifter(taken, namespace, choices=False)
+    lifter = _Lifter(taken, namespace, False, rebound)
     if not lifter.needs(statement.test):
         return statement
     if statement.orelse:
@@ -86,22 +95,22 @@ def _appends(statement: Any) -> bool:
     return isinstance(call, gast.Call) and isinstance(call.func, gast.Attribute) and call.func.attr == "append"
 
 
-def _with_blocks(statement: Any, taken: set[str], namespace: Namespace) -> Any:
+def _with_blocks(statement: Any, taken: set[str], namespace: Namespace, rebound: Names) -> Any:
     """The statement with the blocks below it lifted; itself where it has none."""
     new = statement
     for key in ("body", "orelse", "finalbody"):
         block = getattr(statement, key, None)
         if isinstance(block, list) and isinstance(statement, gast.stmt) and block:
             new = shallow(statement) if new is statement else new
-            setattr(new, key, lifted(block, taken, namespace))
+            setattr(new, key, lifted(block, taken, namespace, rebound))
     if getattr(statement, "handlers", None):
-        new.handlers = [_with_blocks_of_handler(h, taken, namespace) for h in statement.handlers]
+        new.handlers = [_with_blocks_of_handler(h, taken, namespace, rebound) for h in statement.handlers]
     return new
 
 
-def _with_blocks_of_handler(handler: Any, taken: set[str], namespace: Namespace) -> Any:
+def _with_blocks_of_handler(handler: Any, taken: set[str], namespace: Namespace, rebound: Names) -> Any:
     new = shallow(handler)
-    new.body = lifted(handler.body, taken, namespace)
+    new.body = lifted(handler.body, taken, namespace, rebound)
     return new
 
 
@@ -110,18 +119,12 @@ def _writes_no_item(statement: Any) -> bool:
     return not isinstance(statement, gast.AugAssign) or isinstance(statement.target, gast.Name)
 
 
-def _reads_first(statement: gast.AugAssign, lifter: _Lifter) -> bool:
-    """True where nothing moved above ``x[i] += e`` changes ``x[i]``, read before ``e``. Refuses a ``:=`` that may."""
-    bound = _bound(statement.value)
-    rebound = bound & {n.id for n in nodes_in(statement.target) if isinstance(n, gast.Name)}
-    quiet = is_inert(statement.target, lifter.namespace) and lifter.inert(statement.value)
-    if bound and (rebound or not (quiet or isinstance(statement.target, gast.Name))):
-        raise Refusal(
-            "the target of this is read before the expression that binds a value",
-            "bind the value in a statement of its own above",
-            statement,
-        )
-    return quiet or isinstance(statement.target, gast.Name)
+def _changes_target(statement: gast.AugAssign, lifter: _Lifter) -> bool:
+    """True where what ``e`` binds or calls may change ``x[i]`` in ``x[i] += e``, which is read first."""
+    names = {n.id for n in nodes_in(statement.target) if isinstance(n, gast.Name)}
+    quiet = lifter.inert(statement.value)
+    part = not isinstance(statement.target, gast.Name)
+    return bool(names & lifter.changed([statement.value])) or (part and not quiet)
 
 
 def _bound(tree: gast.AST) -> set[str]:
@@ -137,7 +140,7 @@ def _branched(statement: Any, tree: Any, lifter: _Lifter) -> list[gast.stmt]:
     for value in (then, other):
         side = shallow(statement)
         side.value = value
-        blocks.append(_statement(side, lifter.taken, lifter.namespace))
+        blocks.append(_statement(side, lifter.taken, lifter.namespace, lifter.rebound))
     branch.body, branch.orelse = blocks
     return [*(_at(s, statement) for s in lifter.above), branch]
 
@@ -149,6 +152,7 @@ class _Lifter:
     taken: set[str]
     namespace: Namespace
     choices: bool
+    rebound: Names = frozenset()
     above: list[gast.stmt] = field(default_factory=list)
 
     def needs(self, tree: Any) -> bool:
@@ -202,12 +206,17 @@ class _Lifter:
         if isinstance(part, gast.Starred | gast.keyword | gast.Slice | gast.Attribute):
             inner = {id(p): self._kept(p, moved) for p in strict_parts(part)}
             return with_parts(part, inner)
-        rebound = set().union(*map(_bound, moved)) & {n.id for n in nodes_in(part) if isinstance(n, gast.Name)}
+        rebound = self.changed(moved) & {n.id for n in nodes_in(part) if isinstance(n, gast.Name)}
         if isinstance(part, gast.Constant) or (isinstance(part, gast.Name) and not rebound):
             return part
         if not rebound and is_inert(part, self.namespace) and all(map(self.inert, moved)):
             return part
         return self._named("first", part)
+
+    def changed(self, moved: list[Any]) -> set[str]:
+        """The variables that may have another value once the expressions in ``moved`` have run."""
+        bound = set().union(*map(_bound, moved))
+        return bound if all(map(self.inert, moved)) else bound | self.rebound
 
     def _named(self, wanted: str, tree: Any) -> gast.expr:
         name = self._new(wanted)
@@ -238,7 +247,7 @@ class _Lifter:
         name = self._new("choice")
         assign = statements(f"{name} = {{e}}", e=quote("placeholder"))[0]
         assign.value = tree
-        inner = _Lifter(self.taken, self.namespace, choices=True)
+        inner = _Lifter(self.taken, self.namespace, True, self.rebound)
         self.above += _branched(assign, tree, inner)
         return quote(name)
 

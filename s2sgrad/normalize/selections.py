@@ -19,15 +19,20 @@ from s2sgrad.quote import nodes_in, quote
 __all__ = ["chosen"]
 
 
-def chosen(body: list[gast.stmt], places: Collection[tuple[int, int]], taken: set[str]) -> list[gast.stmt]:
-    """``body`` with the calls of ``max`` and ``min`` at these places as conditional expressions."""
+def chosen(
+    body: list[gast.stmt], places: Collection[tuple[int, int]], taken: set[str], rebound: Collection[str] = ()
+) -> list[gast.stmt]:
+    """``body`` with the calls of ``max`` and ``min`` at these places as conditional expressions.
+
+    Variables that are ``rebound`` by functions inside get another name where they are read.
+    """
     new = body
     while True:
         found = [n for s in new for n in nodes_in(s) if _is_wanted(n, places)]
         if not found:
             return new
         call: Any = found[-1]  # inner calls before those around them
-        tree = _choice(call, taken)
+        tree = _choice(call, taken, rebound)
         new = [replaced(s, {id(call): tree}) for s in new]
 
 
@@ -36,17 +41,17 @@ def _is_wanted(node: Any, places: Collection[tuple[int, int]]) -> bool:
     return called and (node.lineno, node.col_offset) in places
 
 
-def _choice(call: Any, taken: set[str]) -> gast.expr:
+def _choice(call: Any, taken: set[str], rebound: Collection[str]) -> gast.expr:
     args = call.args[0].elts if len(call.args) == 1 else call.args
     best = args[0]
     for other in args[1:]:
-        best = _better(best, other, "<" if call.func.id == "max" else ">", taken)
+        best = _better(best, other, "<" if call.func.id == "max" else ">", taken, rebound)
     return best
 
 
-def _better(a: Any, b: Any, sign: str, taken: set[str]) -> gast.expr:
-    first, bound = _named(a, "first", taken)
-    second, other = _named(b, "second", taken)
+def _better(a: Any, b: Any, sign: str, taken: set[str], rebound: Collection[str]) -> gast.expr:
+    first, bound = _named(a, "first", taken, rebound)
+    second, other = _named(b, "second", taken, rebound)
     tree = quote(f"{{y}} if {{a}} {sign} {{b}} else {{x}}", a=bound, b=other, x=first, y=second)
     for node in nodes_in(tree):
         if "lineno" in getattr(node, "_attributes", ()):
@@ -54,9 +59,9 @@ def _better(a: Any, b: Any, sign: str, taken: set[str]) -> gast.expr:
     return tree
 
 
-def _named(tree: Any, wanted: str, taken: set[str]) -> tuple[Any, Any]:
+def _named(tree: Any, wanted: str, taken: set[str], rebound: Collection[str]) -> tuple[Any, Any]:
     """A name or a number for an operand, and the expression that gives it that name when it is evaluated."""
-    if isinstance(tree, gast.Name | gast.Constant):
+    if isinstance(tree, gast.Constant) or (isinstance(tree, gast.Name) and tree.id not in rebound):
         return tree, tree
     name, n = wanted, 2
     while name in taken:

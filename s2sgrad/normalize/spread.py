@@ -45,17 +45,27 @@ def is_view(tree: Any) -> bool:
     return method and tree.func.attr in ("items", "keys", "values")
 
 
-def spread(body: list[gast.stmt], rewritings: Collection[Rewriting]) -> list[gast.stmt]:
-    """``body`` with the stars and loops that were asked for written out."""
+def spread(
+    body: list[gast.stmt],
+    rewritings: Collection[Rewriting],
+    taken: set[str] | None = None,
+    rebound: Collection[str] = (),
+) -> list[gast.stmt]:
+    """``body`` with the stars and loops that were asked for written out; ``taken`` grows by the names it makes.
+
+    Functions inside may give another value to the variables in ``rebound``.
+    """
     table = {(r.kind, r.place): r.detail for r in rewritings if r.kind in ("spread", "unroll")}
-    return _Spreader(table).block(body) if table else body
+    return _Spreader(table, set() if taken is None else taken, rebound).block(body) if table else body
 
 
 class _Spreader:
     """Looks for the places in ``table``: a number of items, or keys."""
 
-    def __init__(self, table: dict[tuple[str, tuple[int, int]], Any]) -> None:
-        self.table = table
+    def __init__(
+        self, table: dict[tuple[str, tuple[int, int]], Any], taken: set[str], rebound: Collection[str]
+    ) -> None:
+        self.table, self.taken, self.rebound = table, taken, rebound
 
     def block(self, body: list[gast.stmt]) -> list[gast.stmt]:
         """The statements anew."""
@@ -67,7 +77,9 @@ class _Spreader:
     def _statement(self, statement: Any) -> list[gast.stmt]:
         loop = self._asked("unroll", statement) if isinstance(statement, gast.For) else None
         if loop is not None:
-            return self.block(rounds_of(statement, *loop))
+            statement = shallow(statement)
+            above = self._base_named(statement)
+            return self.block([*above, *rounds_of(statement, *loop)])
         new = self.tree(statement)
         if isinstance(new, gast.Assign) and len(new.targets) == 1:
             star = next((e for e in getattr(new.targets[0], "elts", ()) if isinstance(e, gast.Starred)), None)
@@ -75,6 +87,20 @@ class _Spreader:
             if count is not None:
                 return [_unpacked(new, count)]
         return [new]
+
+    def _base_named(self, loop: gast.For) -> list[gast.stmt]:
+        """Another name for the dict where the loop gives its variable another value; the loop then reads that name."""
+        base = _base(loop.iter)
+        stored = {n.id for s in (loop.target, *loop.body) for n in nodes_in(s) if _is_stored(n)} | set(self.rebound)
+        if not {n.id for n in nodes_in(base) if isinstance(n, gast.Name)} & stored:
+            return []
+        name, n = "held", 2
+        while name in self.taken:
+            name, n = f"held{n}", n + 1
+        self.taken.add(name)
+        (line,) = statements(f"{name} = {{e}}", e=clone(base))
+        loop.iter = gast.copy_location(quote(name), base)  # which view of it is known apart
+        return [_at(line, loop)]
 
     def tree(self, tree: Any) -> Any:
         """The tree with everything in it written out; itself where there is nothing."""
@@ -203,6 +229,10 @@ def _bindings(target: Any, base: Any, view: str, key: Any, node: Any) -> list[tu
             raise Refusal("the target of this loop is not a pair", "write `for key, value in ...`", node)
         return [(target.elts[0], quote(repr(key))), (target.elts[1], read)]
     return [(target, read if view == "values" else quote(repr(key)))]
+
+
+def _is_stored(node: gast.AST) -> bool:
+    return isinstance(node, gast.Name) and not isinstance(node.ctx, gast.Load)
 
 
 def _base(tree: Any) -> Any:

@@ -5,7 +5,7 @@ Every item may have an adjoint, or be a function, of its own.
 >>> import gast
 >>> from s2sgrad.quote import unquote
 >>> loop = gast.parse("for v in p:\\n    s = s + v * v").body
->>> print("".join(map(unquote, unrolled(loop, {unrolling(loop[0], 2)}, {"p"}))), end="")
+>>> print("".join(map(unquote, unrolled(loop, {unrolling(loop[0], 2)}, Scope({"p"})))), end="")
 v = p[0]
 s = s + p[0] * p[0]
 v = p[1]
@@ -14,7 +14,7 @@ s = s + p[1] * p[1]
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +27,7 @@ from s2sgrad.normalize.scopes import local_reads, renamed
 from s2sgrad.normalize.wanted import Rewriting
 from s2sgrad.quote import clone, quote
 
-__all__ = ["MOST", "unrolled", "unrolling"]
+__all__ = ["MOST", "Scope", "unrolled", "unrolling"]
 
 MOST = 32
 """Loops over more items than this are not written out."""
@@ -38,10 +38,25 @@ def unrolling(loop: Any, n: int) -> Rewriting:
     return Rewriting("each", _place(loop), n)
 
 
-def unrolled(body: list[gast.stmt], rewritings: Collection[Rewriting], taken: set[str]) -> list[gast.stmt]:
-    """``body`` with the loops that were asked for written out; ``taken`` grows by the names it makes."""
+@dataclass
+class Scope:
+    """What unrolling asks of the function around a loop.
+
+    Names that are ``taken``, and those of Python's own functions; variables that functions inside have ``rebound``, or
+    ``changed`` in any part; calls that are ``quiet``: they change nothing.
+    """
+
+    taken: set[str]
+    is_builtin: Callable[[str], bool] = lambda name: True
+    rebound: Collection[str] = ()
+    changed: Collection[str] = ()
+    quiet: Callable[[gast.AST], bool] = lambda tree: True
+
+
+def unrolled(body: list[gast.stmt], rewritings: Collection[Rewriting], scope: Scope) -> list[gast.stmt]:
+    """``body`` with the loops that were asked for written out; the taken names of ``scope`` grow."""
     wanted = {r.place: r.detail for r in rewritings if r.kind == "each"}
-    return _block(body, wanted, taken) if wanted else body
+    return _block(body, wanted, scope) if wanted else body
 
 
 def _place(loop: Any) -> tuple[int, int]:
@@ -50,21 +65,21 @@ def _place(loop: Any) -> tuple[int, int]:
     return place.lineno, place.col_offset
 
 
-def _block(body: list[gast.stmt], wanted: dict[Any, Any], taken: set[str]) -> list[gast.stmt]:
-    return [new for statement in body for new in _statement(statement, wanted, taken)]
+def _block(body: list[gast.stmt], wanted: dict[Any, Any], scope: Scope) -> list[gast.stmt]:
+    return [new for statement in body for new in _statement(statement, wanted, scope)]
 
 
-def _statement(statement: Any, wanted: dict[Any, Any], taken: set[str]) -> list[gast.stmt]:
+def _statement(statement: Any, wanted: dict[Any, Any], scope: Scope) -> list[gast.stmt]:
     below = {k: v for k, v in statement.__dict__.items() if isinstance(v, list) and v and isinstance(v[0], gast.stmt)}
     new = statement
     if below:
         new = shallow(statement)
-        new.__dict__.update({k: _block(v, wanted, taken) for k, v in below.items()})
+        new.__dict__.update({k: _block(v, wanted, scope) for k, v in below.items()})
     detail = wanted.get(_place(statement)) if isinstance(statement, gast.For) else None
     if detail is None:
         return [new]
     _check(statement)
-    return _Unrolling(new, detail, taken).write()
+    return _Unrolling(new, detail, scope).write()
 
 
 def _check(loop: gast.For) -> None:
@@ -95,7 +110,7 @@ def _inside(loop: Any) -> list[gast.AST]:
 class _Unrolling:
     loop: Any
     n: int
-    taken: set[str]
+    scope: Scope
 
     def write(self) -> list[gast.stmt]:
         """The body for each item, and what follows the loop."""
@@ -105,6 +120,11 @@ class _Unrolling:
         inner = set().union(*(local_reads(f) for f in local_functions(self.loop)))
         written = {dotted(n.value)[0] for n in nodes if _stores_a_part(n) and dotted(n.value)}
         self.kept = {n.id for s in self.loop.body for n in own(s) if _stores(n)} | inner | written
+        self.given: set[tuple[str, ...]] = set()
+        self.changed = set(self.scope.changed)
+        for call in nodes:
+            if isinstance(call, gast.Call) and not self.scope.quiet(call):
+                self._note(call)
         self.lines: list[gast.stmt] = []
         out: list[gast.stmt] = []
         for item in self._items(self.loop.iter):
@@ -115,7 +135,8 @@ class _Unrolling:
 
     def _bound(self, target: Any, item: Any, table: dict[str, gast.expr]) -> list[gast.stmt]:
         if isinstance(target, gast.Name):
-            if target.id not in self.kept:
+            path = dotted(_root(item))
+            if target.id not in self.kept and not self._may_change(path):
                 table[target.id] = item
             return [self._assignment(target, item)]
         if isinstance(target, gast.Tuple | gast.List) and not any(isinstance(e, gast.Starred) for e in target.elts):
@@ -130,7 +151,8 @@ class _Unrolling:
 
     def _items(self, tree: Any) -> list[Any]:
         """An expression for each item, which may be read wherever the item may."""
-        name = tree.func.id if isinstance(tree, gast.Call) and isinstance(tree.func, gast.Name) else ""
+        called = tree.func.id if isinstance(tree, gast.Call) and isinstance(tree.func, gast.Name) else ""
+        name = called if self.scope.is_builtin(called) else ""
         if name == "zip" and not tree.keywords:
             columns = [self._items(a) for a in tree.args]
             return [_tuple(list(row)) for row in zip(*columns, strict=False)]
@@ -140,24 +162,41 @@ class _Unrolling:
                 items = self._items(tree.args[0])
                 return [_tuple([quote(repr(start + i)), item]) for i, item in enumerate(items)]
         if name == "reversed" and len(tree.args) == 1:
-            return self._items(tree.args[0])[::-1]
+            return self._reversed(tree.args[0])
         if isinstance(tree, gast.Tuple | gast.List) and not any(isinstance(e, gast.Starred) for e in tree.elts):
             return [self._lasting(e) for e in tree.elts]
         if isinstance(tree, gast.Subscript) and isinstance(tree.slice, gast.Slice) and tree.slice.step is None:
             first = 0 if tree.slice.lower is None else getattr(tree.slice.lower, "value", None)
-            if type(first) is int and dotted(tree.value):
+            if type(first) is int and dotted(tree.value) and not self._may_change(dotted(tree.value)):
                 return [_item(self._lasting(tree.value), first + i) for i in range(self.n)]
         return [_item(self._lasting(tree), i) for i in range(self.n)]
+
+    def _reversed(self, tree: Any) -> list[Any]:
+        """From the end: where another sequence of a ``zip`` is shorter, the first items are never reached."""
+        if isinstance(tree, gast.Tuple | gast.List) and not any(isinstance(e, gast.Starred) for e in tree.elts):
+            return self._items(tree)[::-1]
+        return [_item(self._lasting(tree), -1 - i) for i in range(self.n)]
+
+    def _note(self, call: Any) -> None:
+        """Note what a call may change: its arguments, and the object whose method it is."""
+        held = [*call.args, *(k.value for k in call.keywords)]
+        self.changed |= {n.id for part in held for n in own(part) if isinstance(n, gast.Name)}
+        if isinstance(call.func, gast.Attribute):
+            self.given.add(dotted(call.func.value))
+
+    def _may_change(self, path: tuple[str, ...]) -> bool:
+        """True where a call in the body may change a part of what stands at a path."""
+        return bool(path) and (path in self.given or path[0] in self.changed)
 
     def _lasting(self, tree: Any) -> gast.expr:
         """The expression itself where the loop cannot change what it gives, else a name for it."""
         path = dotted(tree)
-        if isinstance(tree, gast.Constant) or (path and path[0] not in self.stored):
+        if isinstance(tree, gast.Constant) or (path and path[0] not in self.stored | set(self.scope.rebound)):
             return tree
         name, n = "item", 2
-        while name in self.taken:
+        while name in self.scope.taken:
             name, n = f"item{n}", n + 1
-        self.taken.add(name)
+        self.scope.taken.add(name)
         self.lines.append(assignment(name, tree, self.loop))
         return moved(quote(name), tree)
 
@@ -168,6 +207,13 @@ def _stores(node: gast.AST) -> bool:
 
 def _stores_a_part(node: Any) -> bool:
     return isinstance(node, gast.Subscript | gast.Attribute) and isinstance(node.ctx, gast.Store)
+
+
+def _root(tree: Any) -> Any:
+    """What the items of a sequence are read from."""
+    while isinstance(tree, gast.Subscript):
+        tree = tree.value
+    return tree
 
 
 def _item(tree: gast.expr, i: int) -> gast.expr:
