@@ -21,6 +21,7 @@ from s2sgrad.errors import Refusal
 from s2sgrad.names import temporary
 from s2sgrad.parse import parse
 from s2sgrad.quote import names_in, nodes_in, occurrences, quote, substitute
+from s2sgrad.rules.macros import unreduce
 from s2sgrad.rules.registry import ADJOINTS, Rule
 
 if TYPE_CHECKING:
@@ -164,6 +165,7 @@ class _Application:
     ) -> None:
         self.group, self.op, self.rule, self.template, self.values = group, op, rule, template, values
         self.elementwise = is_elementwise(bound.function)
+        self.reduces = unreduce.__name__ in rule.template.__code__.co_names
         self.fact_of: dict[str, Fact] = _facts(values, group.context.facts.of)
         module = module_of(op, bound.function, self.fact_of.values())
         self.substitution: dict[str, gast.AST] = {"np": module or quote(group.numpy_name)}
@@ -185,7 +187,7 @@ class _Application:
             depends = _count(tree, self.template.incoming) > 0
             if not self.elementwise and result.heavy == "part":
                 result = replace(result, heavy="")  # a part has the shape of what it is a part of, not of this operand
-            result = fit(self.group, result, operand, self.op, self.elementwise, full and depends)
+            result = fit(self.group, result, operand, self.op, self.elementwise, full and depends, self.reduces)
             results.append((operand, result, masked or self.rule.selects))
         return results
 

@@ -34,11 +34,22 @@ def sum_to(g, shape):
 '''
 
 
-def fit(group: Group, product: Product, operand: Op, result: Op, elementwise: bool, full: bool = False) -> Product:
+def fit(
+    group: Group,
+    product: Product,
+    operand: Op,
+    result: Op,
+    elementwise: bool,
+    full: bool = False,
+    reduces: bool = False,
+) -> Product:
     """``product``, an adjoint of ``operand`` that stands for an array of the shape of ``result``, in operand's shape.
 
-    ``full`` says that the incoming adjoint is proven to have every axis of the result at full length.
+    ``full`` says that the incoming adjoint is proven to have every axis of the result at full length. What a rule for
+    a reduction gives (``reduces``) is broadcast to the operand by whoever reads it next; there is nothing to undo.
     """
+    if reduces:
+        return product
     wanted = group.context.facts.of[operand]
     fact = group.fact(product)
     if full and isinstance(fact, Num):

@@ -208,6 +208,18 @@ def changed_in_a_branch_after_a_stack(x):
     return np.mean(z * z)
 
 
+def mean_of_differences_in_a_list(x):
+    m = np.stack([np.outer(x, x), np.sin(np.outer(x, x))])
+    parts = [m[0, :3], np.mean(m[:, 1:] - m[:, :-1], axis=1)]
+    return sum(np.sum(np.sin(v)) for v in parts)
+
+
+def mean_of_products_in_a_list(x):
+    m = np.stack([np.outer(x, x), np.sin(np.outer(x, x))])
+    parts = [m[0], np.mean(m[:, 1:] * x, axis=1), np.max(m * x, axis=2), np.sum(x - m, axis=0, keepdims=True)]
+    return sum(np.sum(np.sin(v)) for v in parts)
+
+
 FUNCTIONS = [f for f in list(globals().values()) if getattr(f, "__code__", None) is not None]
 PROGRAMS = [f for f in FUNCTIONS if f.__code__.co_varnames[:1] == ("x",)]
 
