@@ -337,7 +337,6 @@ class Callable:
         (np.sin, r"wrap it: grad\(lambda x: sin\(x\)\)"),
         (len, "wrap it"),
         (Model, "takes a function, not Model"),
-        (Callable(), "pass its method: obj.__call__"),
         ("x", r"write @grad\(wrt='x'\)"),
         (1, r"write @grad\(wrt=1\)"),
         (3.5, "takes a function, not float"),
@@ -348,6 +347,10 @@ class Callable:
 def test_what_is_no_function(thing, message):
     with pytest.raises(ArgumentError, match=message):
         grad(thing)
+
+
+def test_a_callable_object_is_differentiated_through_its_method():
+    assert grad(Callable())(2.0) == 1.0
 
 
 def test_methods_bind_and_positions_start_behind_the_object(pipeline):  # noqa: F811

@@ -26,6 +26,8 @@ def by_astor(node: gast.AST) -> str:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_whole_files_are_printed_as_astor_prints_them(path: Path) -> None:
     for node in gast.parse(path.read_text(encoding="utf-8")).body:
+        if any(isinstance(n, gast.Match) for n in gast.walk(node)):
+            continue  # astor knows no ``match``; it is rewritten before anything is printed
         assert printer.to_text(node) == by_astor(node)
 
 

@@ -2,24 +2,27 @@
 
 from collections import Counter
 
+import pytest
+
 from tests.fuzz.generate import program
 from tests.fuzz.run import campaign, report
 from tests.fuzz.shrink import shrunk
 
-COUNT, SECONDS = 150, 55.0
+BLOCKS, COUNT, SECONDS = 4, 75, 90.0
 
 
-def test_random_programs(record_property):
+@pytest.mark.parametrize("block", range(BLOCKS))
+def test_random_programs(block, record_property):
     counts = Counter()
     failures = []
-    for candidate, verdict in campaign(seed=0, seconds=SECONDS, count=COUNT):
+    for candidate, verdict in campaign(seed=1000 * block, seconds=SECONDS, count=COUNT):
         counts[verdict.outcome] += 1
         if verdict.failed:
             failures.append((candidate, verdict))
     record_property("outcomes", dict(counts))
     print(dict(counts))
     assert not failures, f"{dict(counts)}\n{report(*failures[0], attempts=100)}"
-    assert counts["right"] + counts["refused"] >= 40, counts
+    assert counts["right"] > counts["refused"] and counts["right"] + counts["refused"] >= 10, counts
 
 
 def test_a_program_is_a_function_of_its_seed():
