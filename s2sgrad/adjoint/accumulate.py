@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import gast
 
@@ -13,6 +14,7 @@ from s2sgrad.adjoint.lists import bare, list_sum, zeros
 from s2sgrad.adjoint.product import Product
 from s2sgrad.analysis.facts import Fact, Num, Seq
 from s2sgrad.analysis.places import slots
+from s2sgrad.errors import Refusal
 from s2sgrad.quote import names_in, quote, statements
 from s2sgrad.request import Path
 
@@ -180,12 +182,13 @@ def _outgoing(group: Group, state: State, outgoing: dict[Path, list[Contribution
     changes: list[tuple[str, list[gast.stmt]]] = []
     for place, terms in outgoing.items():
         name = group.context.adjoint(place)
-        changes.append((name, _replaced(group, state, place, terms)))
+        lines = _replaced(group, state, place, terms)
+        changes += [(name, lines)] if lines else []
     ordered: list[list[gast.stmt]] = []
     while changes:
         free = next((c for c in changes if not any(_reads(lines, c[0]) for n, lines in changes if n != c[0])), None)
         if free is None:
-            return [s for lines in ordered for s in lines] + _together(changes)
+            return [s for lines in ordered for s in lines] + _together(group, changes)
         changes.remove(free)
         ordered.append(free[1])
     return [s for lines in ordered for s in lines]
@@ -193,23 +196,41 @@ def _outgoing(group: Group, state: State, outgoing: dict[Path, list[Contribution
 
 def _reads(lines: list[gast.stmt], name: str) -> bool:
     return any(
-        name in names_in(line.value) or (isinstance(line, gast.AugAssign) and name in names_in(line.target))
-        for line in lines
-        if isinstance(line, gast.Assign | gast.AugAssign)
+        name in (names_in(line.value) if isinstance(line, gast.Assign) else names_in(line)) for line in lines
     )
 
 
-def _together(changes: list[tuple[str, list[gast.stmt]]]) -> list[gast.stmt]:
-    """Adjoints that exchange their values: one assignment to all of them."""
-    values = []
-    for name, lines in changes:
-        (line,) = lines
+def _together(group: Group, changes: list[tuple[str, list[gast.stmt]]]) -> list[gast.stmt]:
+    """Adjoints that exchange their values: what is built anew comes first, then one assignment to all of them."""
+    names = {name for name, _ in changes}
+    display, above = quote("()"), []
+    display.elts = []
+    for name, (*building, line) in changes:
+        if any(_written(s) in names for s in building) or not isinstance(_target(line), gast.Name):
+            raise Refusal(
+                "this exchanges parts of values that their adjoints are changed by in place",
+                "give the new values names of their own",
+                group.statement.node,
+            )
+        above += building
         sign = "-" if isinstance(line, gast.AugAssign) and isinstance(line.op, gast.Sub) else "+"
         is_sum = isinstance(line, gast.AugAssign)
-        values.append(quote(f"{name} {sign} {{e}}", e=line.value) if is_sum else line.value)
-    display = quote("()")
-    display.elts = values
-    return statements(", ".join(n for n, _ in changes) + " = {e}", e=display)
+        display.elts.append(quote(f"{name} {sign} {{e}}", e=line.value) if is_sum else line.value)
+    return above + statements(", ".join(n for n, _ in changes) + " = {e}", e=display)
+
+
+def _target(line: Any) -> Any:
+    return line.targets[0] if isinstance(line, gast.Assign) else getattr(line, "target", None)
+
+
+def _written(line: Any) -> str:
+    """The name of the array or list that a line changes."""
+    target = _target(line)
+    if target is None:  # `np.add.at(dx, ...)`
+        target = line.value.args[0]
+    while isinstance(target, gast.Subscript):
+        target = target.value
+    return str(target.id)
 
 
 def _replaced(group: Group, state: State, place: Path, terms: list[Contribution]) -> list[gast.stmt]:

@@ -163,7 +163,7 @@ class _Planner:
             self._save_before(statement, name)
         needed = (needed | tests) - early
         after = [self.block(b, needed, settled | early) for b in (statement.body, statement.orelse)]
-        return after[0] | after[1]
+        return after[0] | after[1] | (self.needs.after.get(statement, NONE) - settled)
 
     def _overwritten_on_all_sides(self, statement: If) -> Names:
         sides = [
