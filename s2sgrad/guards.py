@@ -75,8 +75,8 @@ class Terms:
         held = self.constant(function)
         self.require(f"{held}.__code__ is {self.constant(function.__code__)}")
         self.require(f"{held}.__defaults__ is {self.constant(function.__defaults__)}")
-        if function.__kwdefaults__ is not None:
-            self.require(f"{held}.__kwdefaults__ is {self.constant(function.__kwdefaults__)}")
+        for name, value in (function.__kwdefaults__ or {}).items():
+            self.require(f"{held}.__kwdefaults__[{name!r}] is {self.constant(value)}")
 
     def _fresh(self) -> int:
         self._names += 1

@@ -99,12 +99,17 @@ class Specialisations:
         self.plan = plan
         self.calls = Calls(plan.function)
         self.code = plan.function.__code__
+        self.defaults = plan.function.__defaults__
         self.entry = self.calls.entry(self.miss)
         self.made: tuple[Specialisation, ...] = ()
         self.latest: Specialisation | None = None
         self.asked: Specialisation | None = None
         self.hits = [0]
         self.misses = 0
+
+    def fits(self, primal: types.FunctionType) -> bool:
+        """True while the primal has the body and the defaults that it was parsed with."""
+        return self.code is primal.__code__ and self.defaults is primal.__defaults__
 
     def miss(self, values: dict[str, Any]) -> Any:
         """A call that the latest guard turned away."""

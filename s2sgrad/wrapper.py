@@ -44,8 +44,8 @@ class Derivative:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The derivative at these arguments."""
-        made = self._made
-        if made is None or made.code is not self.primal.__code__:
+        made, primal = self._made, self.primal
+        if made is None or made.code is not primal.__code__ or made.defaults is not primal.__defaults__:
             made = self._start()
         return made.entry(*args, **kwargs)
 
@@ -68,10 +68,10 @@ class Derivative:
         return self._as_method
 
     def _start(self) -> Specialisations:
-        """Begin with nothing generated: at the first use, and when the primal was given another body."""
+        """Begin with nothing generated: at the first use, and when the primal has another body or other defaults."""
         with generating:
             made = self._made
-            if made is None or made.code is not self.primal.__code__:
+            if made is None or not made.fits(self.primal):
                 mode, wrt, has_aux, checked, compiler = self._options
                 paths, single = resolve(self.primal, wrt, self._bound)
                 plan = Plan(self.primal, mode, paths, single, has_aux, checked, compiler)
@@ -81,7 +81,7 @@ class Derivative:
     @property
     def _live(self) -> Specialisations:
         made = self._made
-        return self._start() if made is None or made.code is not self.primal.__code__ else made
+        return self._start() if made is None or not made.fits(self.primal) else made
 
     def _found(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Specialisation:
         return self._live.ask(args, kwargs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import types
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import gast
@@ -165,6 +165,7 @@ def _analysed(
         facts.attributes |= expanded.attributes
         facts.guards += [GlobalGuard(function, path, FunctionFact(cls)) for path, cls in classes.items()]
         facts.guards += [GlobalGuard(function, (name,), FunctionFact(helper)) for name, helper in inlined.items()]
+        facts.guards += _guards_of_builtins(function, expanded.builtins - set(names_in(tree)) - local, namespace)
     except S2SGradError as error:
         raise error.at(source) from None
     return Analysed(function, source, tree, original, block, facts, namespace, local, imports, results)
@@ -176,14 +177,25 @@ def _expanded(
     """The body in the few statements that the rest knows, with the calls that were asked for written out."""
     stores = _stores(tree, namespace, rewritings)
 
+    seen: set[str] = set()
+
     def prepare(body: list[gast.stmt], taken: set[str], inner: bool, rebound: Collection[str]) -> list[gast.stmt]:
+        seen.update(n for s in body for n in names_in(s) if namespace.where(n) == "builtin")
         body = spread(stores(body)[1] if inner else body, rewritings, taken, rebound)
         scope = _scope(tree, body, taken, namespace, rebound)
         body = unrolled(one_by_one(without_match(body, taken), taken), rewritings, scope)
         lift = functools.partial(lifted, taken=taken, namespace=namespace, rebound=rebound)
         return _loops(lift(body), tree, taken, namespace, rewritings, lift, rebound)
 
-    return expand(tree, source, namespace, rewritings, prepare)
+    expanded = expand(tree, source, namespace, rewritings, prepare)
+    return replace(expanded, builtins=seen)
+
+
+def _guards_of_builtins(
+    function: types.FunctionType, names: Collection[str], namespace: Namespace
+) -> list[GlobalGuard]:
+    """What rewritings took Python's own functions for (``max`` for a branch) must stay so."""
+    return [GlobalGuard(function, (name,), FunctionFact(namespace.lookup(name))) for name in sorted(names)]
 
 
 def _scope(

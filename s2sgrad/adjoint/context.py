@@ -116,19 +116,25 @@ class Context:
         return self.scope.adjoint(place_name(place, self.places))
 
     def adjoint_fact(self, fact: Fact) -> Fact:
-        """The fact of an adjoint of a value: its shape, and its dtype if no wider one occurs in the function."""
+        """The fact of an adjoint of a value: its shape, and its dtype if no other occurs in the function."""
         if not isinstance(fact, Num) or fact.dtype is None:
             return fact
-        dtype = fact.dtype if fact.dtype == self.widest else None
+        only = self.only_dtype  # NumPy takes None for float64 when it compares
+        dtype = fact.dtype if only is not None and fact.dtype == only else None
         return replace(fact, dtype=dtype, value=None)
 
     @functools.cached_property
-    def widest(self) -> Any:
-        """The dtype that arithmetic of all floating values of the function would give; None if one is not known."""
-        found = {f.dtype for f in self.facts.of.values() if isinstance(f, Num) and f.box != "py" and f.kind in "fc?"}
-        if not found or None in found:
-            return None if found else np.dtype(float)
-        return np.result_type(*found)
+    def only_dtype(self) -> Any:
+        """The dtype of all floating values of the function, and so of their adjoints; None if there may be others.
+
+        An adjoint is as narrow as what its variable was multiplied with, and as wide: integers make float32 wider.
+        """
+        values = [f for f in self.facts.of.values() if isinstance(f, Num) and f.box != "py"]
+        found = {f.dtype for f in values if f.kind in "fc?"}
+        wide = found <= {np.dtype(float), np.dtype(complex)}
+        if len(found) > 1 or None in found or not (wide or all(f.kind in "fc?" for f in values)):
+            return None
+        return next(iter(found), np.dtype(float))
 
     def note_dtype(self, name: str, fact: Fact) -> None:
         """Remember the dtype of a term that was put into an adjoint; Python scalars are weak and change none."""

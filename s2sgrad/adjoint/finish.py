@@ -87,7 +87,8 @@ def _twin(group: Group, op: Op) -> Op | None:
         named = other.form == "read" or other in group.context.hoisted or other in group.context.roots
         if other is op or not named or not isinstance(own, Num) or own.box != "array" or own.shape is None:
             continue
-        alike = own.dtype == wanted.dtype and own.dtype is not None and len(own.shape) == len(wanted.shape)
+        known = own.dtype is not None and wanted.dtype is not None
+        alike = known and own.dtype == wanted.dtype and len(own.shape) == len(wanted.shape)
         if alike and all(a.equals(b) for a, b in zip(own.shape, wanted.shape, strict=True)):
             return other
     return None

@@ -109,6 +109,9 @@ class _Results:
             return tree
         if isinstance(fact.element, Seq) and fact.element.kind == "tuple":
             tree = quote("[tuple(item) for item in {x}]", x=tree)
+        element = fact.element
+        if isinstance(element, Num) and element.box == "np" and element.dtype is not None and element.dtype != float:
+            tree = quote(f"[{{np}}.{element.dtype.name}(item) for item in {{x}}]", np=self.numpy, x=tree)
         return quote("tuple({x})", x=tree) if fact.kind == "tuple" else tree
 
     def _literal(self, product: Product, fact: Fact, value: gast.expr) -> gast.expr:

@@ -39,7 +39,8 @@ def stores_all(target: NameTarget | StoreTarget, facts: Facts) -> bool:
     if not whole or not isinstance(own, Num) or not isinstance(value, Num) or not own.shape or value.shape is None:
         return False
     same = len(own.shape) == len(value.shape) and all(a.equals(b) for a, b in zip(own.shape, value.shape, strict=True))
-    return same and own.dtype is not None and own.dtype == value.dtype and own.box == value.box == "array"
+    known = own.dtype is not None and value.dtype is not None
+    return same and known and own.dtype == value.dtype and own.box == value.box == "array"
 
 
 def _is_none(fact: object) -> bool:

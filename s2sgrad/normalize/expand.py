@@ -79,11 +79,12 @@ def _text(node: Any) -> str:
 
 @dataclass
 class Expanded:
-    """What expanding leaves: the statements, and what they rely on."""
+    """What expanding leaves: the statements, and what they rely on; ``builtins`` occurred in them before."""
 
     body: list[gast.stmt] = field(default_factory=list)
     guards: list[GlobalGuard] = field(default_factory=list)
     attributes: set[str] = field(default_factory=set)
+    builtins: set[str] = field(default_factory=set)
 
 
 def expand(
