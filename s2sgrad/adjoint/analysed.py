@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import gast
+import numpy as np
 
 from s2sgrad.adjoint.context import numpy_alias
 from s2sgrad.adjoint.recorded import want_records
@@ -46,6 +47,7 @@ from s2sgrad.normalize.spread import spread
 from s2sgrad.normalize.unroll import Scope, unrolled
 from s2sgrad.normalize.views import parts_for_views
 from s2sgrad.normalize.wanted import Premise, Rewriting, Wanted
+from s2sgrad.objects import is_plain
 from s2sgrad.parse import Source, parse
 from s2sgrad.quote import free_names, names_in, nodes_in, quote
 from s2sgrad.request import GlobalGuard
@@ -155,7 +157,8 @@ def _analysed(
         body, results = returns_behind_loops(else_behind_loops(body, names), names)
         tree.body = nest_exits(nest_returns(body, names), names)
         local = local_names(tree)
-        block = Lowering(local, rewritings, local - set(parameters(tree))).block(tree.body)
+        is_value = functools.partial(_is_value, namespace)
+        block = Lowering(local, rewritings, local - set(parameters(tree)), is_value).block(tree.body)
         interpreter = Interpreter(function, namespace, arguments, call_analysis(_rewritten, bind_facts, chain))
         facts = interpreter.run(block)
         facts.aliases = find_aliases(block, facts)
@@ -169,6 +172,15 @@ def _analysed(
     except S2SGradError as error:
         raise error.at(source) from None
     return Analysed(function, source, tree, original, block, facts, namespace, local, imports, results)
+
+
+def _is_value(namespace: Namespace, path: tuple[str, ...]) -> bool:
+    """True where a dotted name of the module's stands for an array or an object, whose attributes are operations."""
+    try:
+        value = namespace.resolve(path)
+    except LookupError:
+        return False
+    return isinstance(value, np.ndarray | np.generic) or is_plain(type(value))
 
 
 def _expanded(

@@ -146,9 +146,13 @@ class Lowering:
     """Lowers statements and expressions in one scope, numbering operations as it goes."""
 
     def __init__(
-        self, local: set[str], rewritings: frozenset[Rewriting] = frozenset(), made: set[str] | None = None
+        self,
+        local: set[str],
+        rewritings: frozenset[Rewriting] = frozenset(),
+        made: set[str] | None = None,
+        is_value: Callable[[tuple[str, ...]], bool] = lambda path: False,
     ) -> None:
-        self.local, self.rewritings = local, rewritings
+        self.local, self.rewritings, self.is_value = local, rewritings, is_value
         self.made: set[str] = made or set()
         self.count = 0
 
@@ -392,7 +396,7 @@ class Lowering:
 
     def _Attribute(self, node: gast.Attribute) -> Op:
         base = self.expression(node.value)
-        if base.form == "global":
+        if base.form == "global" and not self.is_value(base.payload):
             return self.op("global", node, (*base.payload, node.attr))
         return self.op("attribute", node, node.attr, (base,))
 
