@@ -84,9 +84,32 @@ def in_a_helper(y):
     return np.sum(stepped({"a": y, "b": y * 2}, y))
 
 
+def in_a_try(y):
+    t = {"a": y, "b": y * 2}
+    try:
+        t["a"] = t["a"] * y
+        for k in t:
+            t[k] = np.sin(t[k])
+    except ValueError as error:
+        raise RuntimeError from error
+    finally:
+        t["b"] = t["b"] + t["a"]
+    return np.sum(t["a"] * t["b"])
+
+
+def in_a_try_whose_handler_goes_on(y):
+    t = {"a": y, "b": y * 2}
+    try:
+        n = int("2")
+        t["n"] = n
+    except ValueError:
+        n = 1
+    return np.sum(t["a"] * t["b"]) * n
+
+
 PROGRAMS = [
     scaled_by_a_comprehension, comprehension_in_a_loop, gradient_steps, steps_in_place, over_the_keys_of_another,
-    in_a_branch, never_run,
+    in_a_branch, never_run, in_a_try,
 ]  # fmt: skip
 
 
@@ -122,7 +145,7 @@ def left_in_the_middle(y):
 
 REFUSED = {
     other_keys: "keys that are not known", keys_of_some_paths: "slots are not known", left_in_the_middle: "middle",
-    in_a_helper: "this store is not differentiated",
+    in_a_helper: "this store is not differentiated", in_a_try_whose_handler_goes_on: "with handlers",
 }  # fmt: skip
 
 

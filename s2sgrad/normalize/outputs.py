@@ -19,6 +19,7 @@ import gast
 import numpy as np
 
 from s2sgrad.errors import Refusal
+from s2sgrad.normalize.order import shallow
 from s2sgrad.normalize.wanted import Rewriting, rewriting_at
 from s2sgrad.quote import clone, nodes_in, quote, statements
 
@@ -34,6 +35,7 @@ _BY_NAME = {
     "putmask": "{0}[{1}] = {2}",
     "place": "{0}[{1}] = {2}",
 }
+_HOLDING = (gast.stmt, gast.ExceptHandler, gast.match_case)
 _SORTS = ("sort", "partition")
 
 
@@ -69,16 +71,21 @@ class _Pass:
         return [new for statement in body for new in self._statement(statement)]
 
     def _statement(self, statement: Any) -> list[gast.stmt]:
-        below = {k: v for k, v in statement.__dict__.items() if _is_block(v)}
-        if below:
-            new = statement.__class__.__new__(statement.__class__)
-            new.__dict__.update(statement.__dict__)
-            new.__dict__.update({k: self.block(v) for k, v in below.items()})
-            return [new]
+        if any(map(_is_block, statement.__dict__.values())):
+            return [self._around(statement)]
         if any(statement is s for s in self.made):
             return [statement]
         found = [n for n in nodes_in(statement) if isinstance(n, gast.Call) and self._is_asked(n)]
         return self._rewritten(statement, found) if found else [statement]
+
+    def _around(self, node: Any) -> Any:
+        """A compound statement, a handler or a case of ``match`` with the stores in its blocks."""
+        new = shallow(node)
+        for key, value in node.__dict__.items():
+            if _is_block(value):
+                parts = isinstance(value[0], gast.stmt)
+                setattr(new, key, self.block(value) if parts else [self._around(v) for v in value])
+        return new
 
     def _is_asked(self, call: gast.Call) -> bool:
         return hasattr(call, "lineno") and rewriting_at("store", call) in self.places
@@ -160,7 +167,8 @@ def _hashable(value: Any) -> bool:
 
 
 def _is_block(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and isinstance(value[0], gast.stmt)
+    """True for statements, and for handlers and cases, which hold statements."""
+    return isinstance(value, list) and bool(value) and isinstance(value[0], _HOLDING)
 
 
 def _at(statement: Any, place: Any) -> Any:

@@ -22,6 +22,7 @@ import gast
 from s2sgrad.analysis.construct import Construction, Default, construction, is_managed
 from s2sgrad.errors import Refusal
 from s2sgrad.namespace import Namespace
+from s2sgrad.normalize.leaving import open_block
 from s2sgrad.normalize.order import shallow
 from s2sgrad.normalize.spread import dict_of, is_view, rounds_of
 from s2sgrad.quote import nodes_in, quote, statements
@@ -87,7 +88,7 @@ class _Holder:
         for node in nodes:
             if isinstance(node, gast.Lambda | gast.FunctionDef | gast.GeneratorExp) and self._occurs(node):
                 raise self._refusal("is read by a function inside and changed", node)
-            if isinstance(node, gast.Try) and node.handlers and self._occurs(node):
+            if isinstance(node, gast.Try) and self._may_be_cut_off(node):
                 raise self._refusal("is changed, and read in a `try` with handlers", node)
             if isinstance(node, gast.Assign) and any(self._is_it(t) for t in node.targets):
                 self._note_maker(node)
@@ -99,6 +100,10 @@ class _Holder:
         for node in (n for s in body for n in nodes_in(s)):
             if self._is_it(node) and isinstance(node.ctx, gast.Store) and id(node) not in known:
                 raise self._refusal("is changed, and bound in another way than by an assignment", node)
+
+    def _may_be_cut_off(self, node: gast.Try) -> bool:
+        """True where a handler goes on, or reads the record as it was in the middle of the body."""
+        return self._occurs(node) and (open_block(node) is None or any(map(self._occurs, node.handlers)))
 
     def _note_maker(self, statement: gast.Assign) -> None:
         if self._is_made_of_itself(statement):

@@ -288,3 +288,35 @@ def test_the_users_own_text_is_printed():
     gradient = grad(at_add)
     gradient(x)
     assert "np.add.at(h, np.array([0, 0, 2, 0]), x * x)" in gradient.source
+
+
+def in_a_case(x):
+    t = x * 2
+    match int(3 * abs(x[0])):
+        case 0:
+            np.copyto(t, np.sin(x))
+        case 1 | 2:
+            np.multiply(t, x, out=t)
+        case _:
+            t.fill(x[1])
+    return np.sum(t * t)
+
+
+def in_the_parts_of_try(x):
+    t = x * 2
+    try:
+        np.copyto(t, np.sin(x))
+    except ValueError as error:
+        t.fill(0.0)
+        raise RuntimeError from error
+    else:
+        np.multiply(t, x, out=t)
+    finally:
+        np.add(t, x, out=t)
+    return np.sum(t * t)
+
+
+@pytest.mark.parametrize("scale", [0.1, 0.5, 0.9, 2.0])
+@pytest.mark.parametrize("f", [in_a_case, in_the_parts_of_try], ids=lambda f: f.__name__)
+def test_calls_that_write_in_every_kind_of_block(f, scale: float) -> None:
+    check(f, np.array([1.0, 0.7, -1.3]) * scale)
