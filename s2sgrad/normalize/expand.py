@@ -47,7 +47,7 @@ from s2sgrad.normalize.returns import nest_returns
 from s2sgrad.normalize.scopes import bound_names, free_names, local_reads, outer_names, renamed
 from s2sgrad.normalize.wanted import Rewriting
 from s2sgrad.parse import Source
-from s2sgrad.quote import quote, unquote
+from s2sgrad.quote import nodes_in, quote, unquote
 from s2sgrad.request import GlobalGuard
 
 __all__ = ["Expanded", "expand", "inlining", "respelling"]
@@ -99,7 +99,7 @@ def expand(
     ``prepare`` makes the other rewritings in the body, and in each that is written out; it is told which variables
     nested functions rebind.
     """
-    everything = {n.id for n in gast.walk(tree) if isinstance(n, gast.Name)}
+    everything = {n.id for n in nodes_in(tree) if isinstance(n, gast.Name)}
     expander = _Expander(source, namespace, prepare, everything, bound_names(tree))
     expander.want(rewritings)
     body = take_nested(tree.body, Taking(everything, keeps_lambdas(namespace), makes_partial(namespace)))
@@ -115,7 +115,7 @@ def expand(
 
 def _names(tree: gast.FunctionDef) -> set[str]:
     """The names that a function uses, with those that its nested functions take from it."""
-    own = {n.id for n in gast.walk(tree) if isinstance(n, gast.Name)}
+    own = {n.id for n in nodes_in(tree) if isinstance(n, gast.Name)}
     return own.union(*(local_reads(f) for f in local_functions(tree)))
 
 
@@ -164,7 +164,7 @@ class _Expander:
         return [new for statement in body for new in self._statement(statement)]
 
     def _statement(self, statement: Any) -> list[gast.stmt]:
-        if not any(self._found(n) for n in gast.walk(statement)):
+        if not any(self._found(n) for n in nodes_in(statement)):
             return [statement]
         self._refuse_targets(statement)
         if isinstance(statement, gast.AugAssign) and self._changes_target(statement):

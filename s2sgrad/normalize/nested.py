@@ -22,7 +22,7 @@ import gast
 
 from s2sgrad.analysis.local import LocalFunction
 from s2sgrad.errors import Refusal
-from s2sgrad.quote import clone, quote, statements
+from s2sgrad.quote import clone, nodes_in, quote, statements
 
 __all__ = ["Taking", "assignment", "take_nested"]
 
@@ -61,7 +61,7 @@ def take_nested(body: list[gast.stmt], taking: Taking) -> list[gast.stmt]:
 def _statement(statement: Any, taking: Taking) -> list[gast.stmt]:
     if isinstance(statement, gast.FunctionDef):
         return _definition(statement, taking)
-    if not any(_makes(node, taking) for node in gast.walk(statement)):
+    if not any(_makes(node, taking) for node in nodes_in(statement)):
         return [statement]
     new, above = _shallow(statement), []
     taking.assigned = _target(statement)
