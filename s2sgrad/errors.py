@@ -8,7 +8,6 @@ Instead: return the value
 from __future__ import annotations
 
 import copy
-import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -125,6 +124,8 @@ def _without_comment(line: str) -> str:
 
 def _width(character: str) -> int:
     """How many columns a terminal gives to a character."""
+    import unicodedata
+
     if unicodedata.combining(character):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1

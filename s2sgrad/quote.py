@@ -23,6 +23,7 @@ __all__ = [
     "occurrences",
     "quote",
     "quote_shared",
+    "sharing",
     "statements",
     "structure",
     "substitute",
@@ -32,18 +33,17 @@ __all__ = [
 N = TypeVar("N", bound=gast.AST)
 COMPREHENSIONS = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)
 _HOLE = "hole_"
-_NEVER_PARTS = frozenset(("arg", "attr", "ctx", "id", "kind", "type_comment"))
 
 
 def quote(template: str, /, **holes: gast.AST | str) -> gast.expr:
     """The expression that ``template`` spells, each ``{hole}`` filled with a tree, or with the name a string gives."""
     tree = _parsed_expression(template)
-    return substitute(tree, {_HOLE + k: _as_tree(v) for k, v in holes.items()})
+    return substitute(tree, {_HOLE + k: _as_tree(v) for k, v in holes.items()}) if holes else clone(tree)
 
 
 def quote_shared(template: str, /, **holes: gast.expr) -> gast.expr:
     """As :func:`quote`, with the trees themselves in the holes: for what is only looked at, or copied in the end."""
-    return _sharing(_parsed_expression(template), {_HOLE + k: v for k, v in holes.items()})
+    return sharing(_parsed_expression(template), {_HOLE + k: v for k, v in holes.items()})
 
 
 def statements(template: str, /, **holes: gast.AST | str) -> list[gast.stmt]:
@@ -80,7 +80,7 @@ def substitute(node: N, replacements: Mapping[str, gast.AST]) -> N:
         return cast(N, _recontext(found, node.ctx))
     new: N = cls.__new__(cls)
     new.__dict__ = held = node.__dict__.copy()
-    for key in _own_fields(cls):
+    for key in _OWN_FIELDS[cls]:
         value = held.get(key)
         if isinstance(value, gast.AST):
             held[key] = substitute(value, replacements)
@@ -89,25 +89,36 @@ def substitute(node: N, replacements: Mapping[str, gast.AST]) -> N:
     return new
 
 
-def _sharing(node: Any, holes: dict[str, gast.expr]) -> Any:
+def sharing(node: N, replacements: Mapping[str, gast.AST]) -> N:
+    """As :func:`substitute`, with the very trees of ``replacements``: for what is looked at, or copied in the end."""
     cls = node.__class__
-    if cls is gast.Name and node.id in holes:
-        return holes[node.id]
-    new = cls.__new__(cls)
-    held = new.__dict__
-    held.update(node.__dict__)
-    for key in _own_fields(cls):
+    if cls is gast.Name:
+        return cast(N, replacements.get(node.id, node))
+    new: N = cls.__new__(cls)
+    new.__dict__ = held = node.__dict__.copy()
+    for key in _OWN_FIELDS[cls]:
         value = held.get(key)
         if isinstance(value, gast.AST):
-            held[key] = _sharing(value, holes)
+            held[key] = sharing(value, replacements)
         elif isinstance(value, list):
-            held[key] = [_sharing(v, holes) if isinstance(v, gast.AST) else v for v in value]
+            held[key] = [sharing(v, replacements) if isinstance(v, gast.AST) else v for v in value]
     return new
 
 
 def clone(node: N) -> N:
     """A copy of ``node`` that shares no node with it."""
-    return substitute(node, {})
+    cls = node.__class__
+    new: N = cls.__new__(cls)
+    new.__dict__ = held = node.__dict__.copy()
+    if cls is gast.Name and held.get("annotation") is None:
+        return new  # half of all nodes
+    for key in _OWN_FIELDS[cls]:
+        value = held.get(key)
+        if isinstance(value, gast.AST):
+            held[key] = clone(value)
+        elif isinstance(value, list):
+            held[key] = [clone(v) if isinstance(v, gast.AST) else v for v in value]
+    return new
 
 
 def _recontext(node: gast.AST, ctx: Any) -> gast.AST:
@@ -174,6 +185,8 @@ _PRINTED = frozenset(
 
 def names_in(node: gast.AST) -> list[str]:
     """Every name that occurs in ``node``, in order of appearance, without repetition."""
+    if node.__class__ is gast.Name and node.annotation is None:
+        return [node.id]
     return list(dict.fromkeys(occurrences(node)))
 
 
@@ -190,8 +203,9 @@ def free_names(tree: gast.AST) -> set[str]:
     >>> sorted(free_names(quote("[a * x for x in x if x > b]")))
     ['a', 'b', 'x']
     """
-    if isinstance(tree, gast.Name):
-        return {str(tree.id)}
+    nodes = nodes_in(tree)
+    if not any(isinstance(n, COMPREHENSIONS) for n in nodes):
+        return {n.id for n in nodes if isinstance(n, gast.Name)}
     if isinstance(tree, COMPREHENSIONS):
         first = tree.generators[0].iter
         own = {n.id for g in tree.generators for n in nodes_in(g.target) if isinstance(n, gast.Name)}
@@ -204,16 +218,19 @@ def free_names(tree: gast.AST) -> set[str]:
 def nodes_in(node: gast.AST) -> list[gast.AST]:
     """``node`` and all nodes below it but contexts, in the order of ``ast.walk``, which takes much longer."""
     found = [node]
+    add = found.append
     for current in found:  # grows as it is read
         cls, held = current.__class__, current.__dict__
         if cls is gast.Name and held.get("annotation") is None:
             continue  # half of all nodes
-        for key in _part_fields(cls):
+        for key in _PART_FIELDS[cls]:
             value = held.get(key)
             if isinstance(value, gast.AST):
-                found.append(value)
+                add(value)
             elif isinstance(value, list):
-                found += [v for v in value if isinstance(v, gast.AST)]
+                for part in value:
+                    if isinstance(part, gast.AST):
+                        add(part)
     return found
 
 
@@ -230,7 +247,7 @@ def _note_names(node: gast.AST, found: list[str]) -> None:
         found.append(held["id"])
         if held.get("annotation") is None:
             return  # half of all nodes
-    for key in _own_fields(cls):
+    for key in _OWN_FIELDS[cls]:
         value = held.get(key)
         if isinstance(value, gast.AST):
             _note_names(value, found)
@@ -246,7 +263,7 @@ def _note_structure(node: gast.AST, found: list[Any]) -> None:
     if cls is gast.Constant:  # 1, 1.0 and True are equal, their texts are not
         found.append(repr(held["value"]))
         return
-    for key in _text_fields(cls):
+    for key in _TEXT_FIELDS[cls]:
         value = held.get(key)
         if isinstance(value, gast.AST):
             _note_structure(value, found)
@@ -261,19 +278,22 @@ def _note_structure(node: gast.AST, found: list[Any]) -> None:
             found.append(value)
 
 
-@functools.cache
-def _part_fields(cls: type[gast.AST]) -> tuple[str, ...]:
-    """The fields of a class of nodes that may hold nodes other than contexts."""
-    return tuple(f for f in cls._fields if f not in _NEVER_PARTS) if cls is not gast.Constant else ()
+class _Fields(dict[type[gast.AST], tuple[str, ...]]):
+    """Fields of classes of nodes without those ``left_out``; found by class at once, for walks over trees."""
+
+    def __init__(self, *left_out: str) -> None:
+        self.left_out = left_out
+
+    def __missing__(self, cls: type[gast.AST]) -> tuple[str, ...]:
+        found = self[cls] = tuple(field for field in cls._fields if field not in self.left_out)
+        return found
 
 
-@functools.cache
-def _own_fields(cls: Any) -> tuple[str, ...]:
-    """Those that may hold statements and expressions; operators and contexts are shared between trees."""
-    return tuple(f for f in _part_fields(cls) if f not in ("op", "ops"))
-
-
-@functools.cache
-def _text_fields(cls: type[gast.AST]) -> tuple[str, ...]:
-    """The fields of a class of nodes that show in its text."""
-    return tuple(field for field in cls._fields if field not in ("ctx", "kind", "type_comment"))
+_TEXT_FIELDS = _Fields("ctx", "kind", "type_comment")
+"""Those that show in the text."""
+_PART_FIELDS = _Fields("arg", "attr", "ctx", "id", "kind", "type_comment")
+"""Those that may hold nodes other than contexts."""
+_OWN_FIELDS = _Fields(*_PART_FIELDS.left_out, "op", "ops")
+"""Those that may hold statements and expressions; operators and contexts are shared between trees."""
+for _fields in (_PART_FIELDS, _OWN_FIELDS):
+    _fields[gast.Constant] = ()

@@ -13,7 +13,6 @@ import numpy as np
 from s2sgrad import rules
 from s2sgrad.analysis.facts import Fact, FunctionFact, NeedValue, Num, Static
 from s2sgrad.apart import check_apart, pairs_apart
-from s2sgrad.compile import compile_units
 from s2sgrad.dispatch import Calls
 from s2sgrad.errors import ArgumentError, GradientError
 from s2sgrad.guards import Terms, lookup
@@ -175,10 +174,12 @@ class Specialisations:
             terms.require(f"not {terms.constant(np.may_share_memory)}({one}, {other})")
         add_environment(terms, generated.globals_read, version)
         guard = self.calls.guard(terms, functions[0], finish, self.miss, self.hits)
-        accepts = self.calls.accepts(terms)
+        accepts = _later(lambda: self.calls.accepts(terms))
         return Specialisation(facts, generated, functions, accepts, self._current(generated, version), guard, finish)
 
     def _functions(self, facts: dict[str, Fact], generated: Generated) -> tuple[types.FunctionType, ...]:
+        from s2sgrad.compile import compile_units
+
         functions = compile_units(generated)
         if self.plan.compile is None:
             return functions
@@ -191,7 +192,19 @@ class Specialisations:
         terms = self.calls.terms(frozenset(), ())
         resolved = tuple(g for g in generated.globals_read if isinstance(g.fact, FunctionFact | Static))
         add_environment(terms, resolved, version)
-        return self.calls.environment(terms)
+        return _later(lambda: self.calls.environment(terms))
+
+
+def _later(make: Callable[[], Callable[..., bool]]) -> Callable[..., bool]:
+    """A function that is made when it is called first: most are never called."""
+    made: list[Callable[..., bool]] = []
+
+    def call(*args: Any) -> bool:
+        if not made:
+            made.append(make())
+        return made[0](*args)
+
+    return call
 
 
 def add_environment(terms: Terms, guards: tuple[GlobalGuard, ...], version: int) -> None:

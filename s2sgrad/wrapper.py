@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import types
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from s2sgrad.errors import ArgumentError, S2SGradError
 from s2sgrad.specialise import CacheInfo, Plan, Specialisation, Specialisations, generating
 from s2sgrad.wrt import resolve
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["BoundDerivative", "Derivative"]
 

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import ast
-import difflib
 import operator
 import re
 import types
@@ -61,6 +60,8 @@ def _named(function: types.FunctionType, text: str, bound: int) -> Path:
     path = parse_path(text)
     code = function.__code__
     if path[0] not in {*code.co_varnames, *code.co_cellvars}:
+        import difflib
+
         close = difflib.get_close_matches(path[0], code.co_varnames, 1)
         hint = f"did you mean {close[0]!r}? " if close else ""
         raise ArgumentError(

@@ -326,11 +326,6 @@ def test_functions_lambdas_and_closures(transform, function):
     assert transform(function).primal is function
 
 
-class Callable:
-    def __call__(self, x):
-        return x
-
-
 @pytest.mark.parametrize(
     "thing, message",
     [
@@ -499,15 +494,20 @@ def test_an_object_is_guarded_by_what_the_code_reads(pipeline):  # noqa: F811
 
 
 def test_the_import_is_light():
+    # What it takes in milliseconds is told by benchmarks/generation.py: that hangs on what else the machine does.
     program = """if True:
-        import sys, time, numpy
-        start = time.perf_counter()
+        import sys, numpy
+        known = set(sys.modules)
         import s2sgrad
-        print(time.perf_counter() - start)
-        assert not {"astor", "pygments", "s2sgrad.parse", "s2sgrad.pipeline"} & set(sys.modules)
+        print(*(set(sys.modules) - known))
     """
-    times = [float(subprocess.check_output([sys.executable, "-c", program])) for _ in range(5)]
-    assert min(times) < 0.060
+    loaded = set(subprocess.check_output([sys.executable, "-c", program], text=True).split())
+    own = {name for name in loaded if name.startswith("s2sgrad.")}
+    passes = ("adjoint", "dialects", "normalize", "tidy", "parse", "pipeline", "printer", "quote", "compile", "checks")
+    assert not loaded & {"ast", "astor", "gast", "numba", "pygments", "pathlib", "hashlib", "difflib", "inspect"}
+    assert not [name for name in own if name.split(".")[1] in passes]
+    assert {name for name in own if name.startswith("s2sgrad.rules.")} <= {"s2sgrad.rules.registry"}
+    assert len(own) <= 20
 
 
 def test_the_public_names():

@@ -70,6 +70,16 @@ class Analysed:
     imports: dict[str, Import]
     results: frozenset[str]
 
+    @functools.cached_property
+    def alias(self) -> str:
+        """The name by which the function calls NumPy."""
+        alias = numpy_alias(self.namespace, [n for n in names_in(self.tree) if n not in self.local])
+        for name in (alias, "sum_to"):
+            if name in self.local:
+                reason = f"`{name}` is a variable here, and the gradient may need the function of that name"
+                raise Refusal(reason, "give the variable another name", self.tree).at(self.source)
+        return alias
+
 
 def parameters(tree: gast.FunctionDef) -> list[str]:
     """Parameter names in signature order."""

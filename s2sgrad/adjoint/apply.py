@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import operator
 import types
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import gast
@@ -20,7 +20,7 @@ from s2sgrad.analysis.ir import Op
 from s2sgrad.errors import Refusal
 from s2sgrad.names import temporary
 from s2sgrad.parse import parse
-from s2sgrad.quote import names_in, nodes_in, occurrences, quote, substitute
+from s2sgrad.quote import names_in, nodes_in, occurrences, quote, sharing
 from s2sgrad.rules.macros import unreduce
 from s2sgrad.rules.registry import ADJOINTS, Rule
 
@@ -31,6 +31,7 @@ __all__ = ["apply_rule", "is_elementwise"]
 
 INCOMING = "incoming"
 """Stands for the incoming adjoint while a template is filled in."""
+_INCOMING = quote(INCOMING)
 
 _ELEMENTWISE_OPERATORS = frozenset(
     (
@@ -166,9 +167,10 @@ class _Application:
         self.group, self.op, self.rule, self.template, self.values = group, op, rule, template, values
         self.elementwise = is_elementwise(bound.function)
         self.reduces = unreduce.__name__ in rule.template.__code__.co_names
+        self.expanded: dict[int, gast.expr] = {}
         self.fact_of: dict[str, Fact] = _facts(values, group.context.facts.of)
         module = module_of(op, bound.function, self.fact_of.values())
-        self.substitution: dict[str, gast.AST] = {"np": module or quote(group.numpy_name)}
+        self.substitution: dict[str, gast.AST] = {"np": module or group.numpy}
 
     def run(
         self, wanted: list[tuple[Op, gast.expr, str]], incoming: list[Product], masked: bool
@@ -186,7 +188,7 @@ class _Application:
                 result = self._guard(result, product)
             depends = _count(tree, self.template.incoming) > 0
             if not self.elementwise and result.heavy == "part":
-                result = replace(result, heavy="")  # a part has the shape of what it is a part of, not of this operand
+                result = result.weighing("")  # a part has the shape of what it is a part of, not of this operand
             result = fit(self.group, result, operand, self.op, self.elementwise, full and depends, self.reduces)
             results.append((operand, result, masked or self.rule.selects))
         return results
@@ -249,6 +251,7 @@ class _Application:
             local = self.group.local(self._local_name(name, wanted), filled, temporary=depends)
             self.substitution[name] = quote(local)
             self.fact_of[name] = self.group.context.adjoint_facts[local]
+            self.expanded = {}
 
     def _fill(self, tree: gast.expr, incoming: gast.expr) -> gast.expr:
         tree = self._expanded(tree)
@@ -261,7 +264,7 @@ class _Application:
             table[self.template.result] = self.group.value(self.op)
         if self.template.incoming in names:
             table[self.template.incoming] = incoming
-        return substitute(tree, table)
+        return sharing(tree, table)  # a line that is made of it is a copy
 
     def _product(self, tree: gast.expr, product: Product) -> Product:
         """The result ``tree`` of the template as a product that starts with the incoming one."""
@@ -269,19 +272,24 @@ class _Application:
         if not self._scales(tree):
             result = flatten(self._fill(tree, self.group.tree(product)))
             heavy = "matmul" if any(isinstance(n, gast.MatMult | gast.Call) for n in nodes_in(expanded)) else ""
-            return replace(result, heavy=heavy)
-        filled = flatten(self._fill(tree, quote(INCOMING)))
+            return result.weighing(heavy)
+        filled = flatten(self._fill(tree, _INCOMING))
         if not _count(expanded, self.template.incoming):
             return filled
-        rest = tuple(f for f in filled.factors if not (isinstance(f, gast.Name) and f.id == INCOMING))
-        return product.times(self.group.pull_literals(replace(filled, factors=rest)))
+        rest = (f for f in filled.factors if not (isinstance(f, gast.Name) and f.id == INCOMING))
+        return product.times(self.group.pull_literals(filled.of(*rest)))
 
     def _expanded(self, tree: gast.expr) -> gast.expr:
-        """``tree`` with every macro of the rules spelled out for the facts at hand."""
-        from s2sgrad.rules.macros import EXPANDERS
-
+        """``tree``, a part of the template, with every macro of the rules spelled out for the facts at hand."""
         if not _calls_a_name(tree):
             return tree
+        if id(tree) not in self.expanded:
+            self.expanded[id(tree)] = self._spelled_out(tree)
+        return self.expanded[id(tree)]
+
+    def _spelled_out(self, tree: gast.expr) -> gast.expr:
+        from s2sgrad.rules.macros import EXPANDERS
+
         if isinstance(tree, gast.Call) and isinstance(tree.func, gast.Name):
             macro = self.rule.template.__globals__.get(tree.func.id)
             if macro in EXPANDERS:

@@ -39,7 +39,7 @@ class Builder:
             entry = Writer(self, root).entry()
         except S2SGradError as error:
             raise error.at(root.source) from None
-        alias = Writer.alias_of(root)
+        alias = root.alias
         helper = SUM_TO.lstrip("\n").replace("np.", f"{alias}.")
         units = [*(Unit("sum_to", helper, None) for _ in self.helpers), *self.units]
         guards, attributes, written = tuple(self.guards), frozenset(self.attributes), frozenset(root.facts.written)

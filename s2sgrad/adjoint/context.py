@@ -9,18 +9,19 @@ from __future__ import annotations
 import functools
 import types
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import gast
 import numpy as np
 
+from s2sgrad.adjoint.operation import operation
 from s2sgrad.analysis.activity import Activity
 from s2sgrad.analysis.environment import Env
-from s2sgrad.analysis.facts import ANY_DIM, Fact, Num, Opaque, Seq
+from s2sgrad.analysis.facts import ANY_DIM, Fact, Num, Opaque, Seq, python
 from s2sgrad.analysis.interpret import Facts, Interpreter
 from s2sgrad.analysis.ir import Assign, NameTarget, Op, Return, Statement, own_ops
-from s2sgrad.analysis.lower import BINARY, Lowering
+from s2sgrad.analysis.lower import Lowering
 from s2sgrad.analysis.metadata import stores_all
 from s2sgrad.names import Scope, place_name
 from s2sgrad.quote import names_in, quote, structure
@@ -32,6 +33,7 @@ PRE = "'pre"
 """Marks the value that a name had before the statement that overwrites it; never printed."""
 
 
+_UNKNOWN = Opaque()
 _CHANGING = ("adjoint_facts", "hoisted", "pair_names", "helpers", "roots", "indices", "counts")
 
 
@@ -64,6 +66,7 @@ class Context:
     pair_names: dict[Op, Any] = field(default_factory=dict)
     inferred: dict[Any, tuple[Any, Fact]] = field(default_factory=dict)
     outlines: dict[int, tuple[gast.expr, list[str], tuple[Any, ...]]] = field(default_factory=dict)
+    read_by: dict[int, tuple[gast.AST, list[str]]] = field(default_factory=dict)
     interpreter: Interpreter = field(init=False)
 
     def __post_init__(self) -> None:
@@ -106,7 +109,7 @@ class Context:
         if op.form == "global":
             return op.node
         if op.form == "read":
-            return quote("{x}", x=_name(op.payload + (PRE if op.payload in written else "")))
+            return _name(op.payload + (PRE if op.payload in written else ""))
         if op in self.roots:
             return _name(self.roots[op])
         return _name(f"#{op.number}")
@@ -121,7 +124,8 @@ class Context:
             return fact
         only = self.only_dtype  # NumPy takes None for float64 when it compares
         dtype = fact.dtype if only is not None and fact.dtype == only else None
-        return replace(fact, dtype=dtype, value=None)
+        known = fact.shape, None, fact.length, fact.origin, fact.roots, fact.maybe_complex
+        return Num(dtype, fact.box, *known)
 
     @functools.cached_property
     def only_dtype(self) -> Any:
@@ -172,19 +176,36 @@ class Context:
         own = self.fact_of_name(tree.id, statement) if isinstance(tree, gast.Name) else None
         if own is not None:
             return own
-        if isinstance(tree, gast.BinOp):
-            operands = self.fact(tree.left, statement), self.fact(tree.right, statement)
-            return self.fact_of(BINARY[type(tree.op)], *operands)
+        if isinstance(tree, gast.Constant) and type(tree.value) in (bool, int, float):
+            return _fact_of_number(tree.value, repr(tree.value))
+        composed = self._composed(tree, statement) if not isinstance(tree, gast.Call) else None
+        if composed is not None:
+            return composed
         names, text = self._outline(tree)
         known = {n: f for n in names if (f := self.fact_of_name(n, statement)) is not None}
         key = id(statement), text, tuple(map(id, known.values()))
         if key not in self.inferred:
             # The facts are kept so that their identities stay theirs.
-            self.inferred[key] = known, self._infer(tree, known)
+            self.inferred[key] = known, self._composed(tree, statement) or self._infer(tree, known)
         return self.inferred[key][1]
 
+    def _composed(self, tree: gast.expr, statement: Statement) -> Fact | None:
+        """The fact of an operation from those of its operands; None where they are not all numbers or arrays."""
+        function, parts = operation(tree, self.numpy)
+        if function is None or (isinstance(tree, gast.Attribute) and self._is_global(tree, statement)):
+            return None
+        operands = [self.fact(part, statement) for part in parts]
+        plain = isinstance(tree, gast.BinOp) or all(isinstance(o, Num) for o in operands)
+        return self.fact_of(function, *operands) if plain else None
+
+    def _is_global(self, tree: gast.expr, statement: Statement) -> bool:
+        """True for a dotted name of the user's module, which is looked up as a whole."""
+        while isinstance(tree, gast.Attribute):
+            tree = tree.value
+        return isinstance(tree, gast.Name) and self.fact_of_name(tree.id, statement) is None
+
     def fact_of(self, function: Callable[..., Any], *operands: Fact) -> Fact:
-        """The fact of an operator applied to one or two operands with these facts."""
+        """The fact of a function of operands with these facts; one that gives a length of its own is asked apart."""
         key = function, *map(id, operands)
         if key not in self.inferred:
             self.count += 1
@@ -233,8 +254,14 @@ def place_fact(facts: Facts, statement: Statement, place: Path, after: bool = Tr
     from s2sgrad.analysis.places import slot_fact
 
     env = (facts.after if after else facts.before)[statement]
-    fact = env.facts.get(place[0], Opaque())
+    fact = env.facts.get(place[0], _UNKNOWN)
     return slot_fact(fact, place[1:])
+
+
+@functools.lru_cache(maxsize=1024, typed=True)
+def _fact_of_number(value: bool | int | float, written: str) -> Fact:
+    """The fact of a literal; as it is ``written``, 0.0 is another than -0.0, which it equals."""
+    return python(type(value), value)
 
 
 def numpy_alias(namespace: Any, names: list[str]) -> str:

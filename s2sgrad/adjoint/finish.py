@@ -40,7 +40,7 @@ def finish(group: Group, lines: list[gast.stmt]) -> list[gast.stmt]:
             return [_without_double_transposes(line) for line in lines]
         identifier = max(found, key=lambda name: int(name[1:]))
         op = group.context.numbered[identifier]
-        twin = _twin(group, op) if _only_measured(lines, identifier) else None
+        twin = _twin(group, op) if _only_measured(lines, identifier, found[identifier]) else None
         if twin is not None:
             lines = _replace(lines, identifier, group.value(twin))
             continue
@@ -57,10 +57,9 @@ def _is_transpose(node: Any) -> bool:
     return isinstance(node, gast.Attribute) and node.attr == "T"
 
 
-def _only_measured(lines: list[gast.stmt], identifier: str) -> bool:
-    """True where a value is asked for its shape, size or length alone."""
-    measured = sum(_measures(node, identifier) for line in lines for node in nodes_in(line))
-    return measured == sum(_has_count(line, identifier) for line in lines)
+def _only_measured(lines: list[gast.stmt], identifier: str, uses: int) -> bool:
+    """True where a value, which occurs so many times, is asked for its shape, size or length alone."""
+    return uses == sum(_measures(node, identifier) for line in lines for node in nodes_in(line))
 
 
 def _measures(node: gast.AST, identifier: str) -> bool:
@@ -109,7 +108,7 @@ def _resolved(group: Group, op: Op, identifier: str, lines: list[gast.stmt], use
     text = spelled(group, op)
     if (
         _is_light(op, group.context)
-        or _only_indexes(lines, identifier)
+        or _only_indexes(lines, identifier, uses)
         or (uses == 1 and not _inside_reduction(lines, identifier))
     ):
         return _replace(lines, identifier, text)
@@ -133,12 +132,11 @@ def _inside_reduction(lines: list[gast.stmt], identifier: str) -> bool:
     return False
 
 
-def _only_indexes(lines: list[gast.stmt], identifier: str) -> bool:
-    """True where a value stands inside subscripts alone."""
-    inside = sum(
+def _only_indexes(lines: list[gast.stmt], identifier: str, uses: int) -> bool:
+    """True where a value, which occurs so many times, stands inside subscripts alone."""
+    return uses == sum(
         _has_count(n.slice, identifier) for line in lines for n in nodes_in(line) if isinstance(n, gast.Subscript)
     )
-    return inside == sum(_has_count(line, identifier) for line in lines)
 
 
 def _has_count(tree: gast.AST, identifier: str) -> int:

@@ -7,7 +7,6 @@ broadcast by the next elementwise step); it is spread out before an axis of it i
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import gast
@@ -54,7 +53,7 @@ def fit(
     fact = group.fact(product)
     if full and isinstance(fact, Num):
         # The incoming adjoint had every axis of the result; what it was multiplied with adds none.
-        fact = replace(fact, shape=getattr(group.context.facts.of[result], "shape", None))
+        fact = fact.of_shape(getattr(group.context.facts.of[result], "shape", None))
     if not isinstance(wanted, Num):
         return product
     if not isinstance(fact, Num):
@@ -161,14 +160,14 @@ def _summed(group: Group, product: Product, wanted: Num, leading: int, ones: lis
     if wanted.shape == ():
         template = "{e}.sum()" if method else "{np}.sum({e})"
         tree = quote(template, e=tree, np=group.numpy)
-        return replace(Product(factors=(tree,), heavy="sum").times(outer), heavy="sum")
+        return Product(factors=(tree,), heavy="sum").times(outer)
     if leading:
         axis = "0" if leading == 1 else repr(tuple(range(leading)))
         tree = quote(f"{{e}}.sum(axis={axis})", e=tree)
     if ones:
         axis = repr(ones[0]) if len(ones) == 1 else repr(tuple(ones))
         tree = quote(f"{{e}}.sum(axis={axis}, keepdims=True)", e=tree)
-    return replace(Product(factors=(tree,), heavy="sum").times(outer), heavy="sum")
+    return Product(factors=(tree,), heavy="sum").times(outer)
 
 
 def _split_scalars(group: Group, product: Product) -> tuple[Product, Product]:

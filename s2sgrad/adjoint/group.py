@@ -7,7 +7,7 @@ the order they appear in the statement, last the adjoint of what the statement o
 from __future__ import annotations
 
 import operator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import gast
@@ -59,6 +59,7 @@ class Group:
     masked: set[Op] = field(default_factory=set)
     skipped: set[Op] = field(default_factory=set)
     slots: dict[Op, dict[Path, list[Product]]] = field(default_factory=dict)
+    known: dict[int, tuple[Product, Fact]] | None = None
 
     def __post_init__(self) -> None:
         self.written = written_names(self.statement)
@@ -76,6 +77,7 @@ class Group:
 
     def sweep(self) -> None:
         """Pass every pending adjoint on to the variables that it comes from."""
+        self.known = {}  # until lines are written no name comes to hold anything else
         for op in sorted(own_ops(self.statement), key=lambda o: o.number, reverse=True):
             incoming = self.pending.pop(op, None)
             if (incoming or op in self.slots) and self.active(op) and op not in self.skipped:
@@ -83,6 +85,7 @@ class Group:
         lost = next((op for op in self.pending if self.active(op)), None)
         if lost is not None:
             raise self._refusal(lost)
+        self.known = None
 
     def active(self, op: Op) -> bool:
         """True where ``op`` depends on an input."""
@@ -126,7 +129,7 @@ class Group:
             for key in path:
                 if not isinstance(key, int) or not term.bare:
                     raise self._refusal(op)
-                term = replace(term, factors=(quote(f"{{d}}[{key}]", d=term.factors[0]),), heavy="part")
+                term = term.of(quote(f"{{d}}[{key}]", d=term.factors[0])).weighing("part")
             self.contribute((*window.place, *path), term, op.number)
 
     def contribute(self, place: Path, product: Product, order: int, window: Window | None = None) -> None:
@@ -174,14 +177,32 @@ class Group:
 
     def fact(self, product: Product) -> Fact:
         """The fact of a product, which is asked for so often that it is put together without the tree."""
-        factors, divisors = product.operands(self.context.floating(self.statement))
-        first, *rest = (self.context.fact(e, self.statement) for e in factors)
+        if self.known is None:
+            return self._fact(product)
+        if id(product) not in self.known:
+            self.known[id(product)] = product, self._fact(product)
+        return self.known[id(product)][1]
+
+    def _fact(self, product: Product) -> Fact:
+        if product.name is not None and product.sign > 0:
+            own = self.context.fact(product.factors[0], self.statement)
+            if _is_floating(own):
+                return own
+        known: dict[int, Fact] = {}
+
+        def fact_of(tree: gast.expr) -> Fact:
+            if id(tree) not in known:
+                known[id(tree)] = self.context.fact(tree, self.statement)
+            return known[id(tree)]
+
+        factors, divisors = product.operands(lambda tree: _is_floating(fact_of(tree)))
+        first, *rest = map(fact_of, factors)
         if product.sign < 0:
             first = self.context.fact_of(operator.neg, first)
         for factor in rest:
             first = self.context.fact_of(operator.mul, first, factor)
         for divisor in divisors:
-            first = self.context.fact_of(operator.truediv, first, self.context.fact(divisor, self.statement))
+            first = self.context.fact_of(operator.truediv, first, fact_of(divisor))
         return first
 
     def is_simple(self, product: Product) -> bool:
@@ -259,9 +280,9 @@ class Group:
         factors: list[gast.expr] = []
         for factor in scale.factors:
             literal, rest = self._literal_part(factor)
-            scale = scale.times(literal)
+            scale = scale if rest is factor else scale.times(literal)
             factors.append(rest)
-        return replace(scale, factors=tuple(factors))
+        return scale.of(*factors)
 
     def _literal_part(self, factor: gast.expr) -> tuple[Product, gast.expr]:
         op = self.context.numbered.get(factor.id) if isinstance(factor, gast.Name) else None
@@ -280,6 +301,10 @@ class Group:
     def add(self, template: str, **holes: gast.AST) -> None:
         """A line among those of the temporaries."""
         self.temporaries.extend(statements(template, **holes))
+
+
+def _is_floating(fact: Fact) -> bool:
+    return isinstance(fact, Num) and fact.floating
 
 
 def _lookup(known: dict[Any, Any], function: Any) -> Any:

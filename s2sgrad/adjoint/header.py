@@ -11,7 +11,7 @@ from s2sgrad.analysis.facts import roots_of
 from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.invariant import never_changes_shape
 from s2sgrad.analysis.ir import For, assigned_names, every_statement
-from s2sgrad.quote import names_in
+from s2sgrad.quote import names_in, nodes_in
 
 __all__ = ["changed_in", "count_is_lost", "header_names"]
 
@@ -24,13 +24,13 @@ def header_names(statement: For, facts: Facts) -> frozenset[str]:
 
 
 def _occurrences(tree: Any, name: str) -> int:
-    return sum(isinstance(n, gast.Name) and n.id == name for n in gast.walk(tree))
+    return sum(isinstance(n, gast.Name) and n.id == name for n in nodes_in(tree))
 
 
 def _measured(tree: Any, name: str) -> int:
     """How often ``name`` stands in ``len(name)`` or ``name.shape``."""
-    lengths = [n.args[0] for n in gast.walk(tree) if isinstance(n, gast.Call) and _is(n.func, "len") and n.args]
-    shapes = [n.value for n in gast.walk(tree) if isinstance(n, gast.Attribute) and n.attr in ("shape", "size", "ndim")]
+    lengths = [n.args[0] for n in nodes_in(tree) if isinstance(n, gast.Call) and _is(n.func, "len") and n.args]
+    shapes = [n.value for n in nodes_in(tree) if isinstance(n, gast.Attribute) and n.attr in ("shape", "size", "ndim")]
     return sum(_is(n, name) for n in (*lengths, *shapes))
 
 

@@ -30,7 +30,7 @@ from s2sgrad.analysis.metadata import measured_part, steady_arrays, value_reads
 from s2sgrad.analysis.saves import Needs
 from s2sgrad.quote import free_names, names_in, nodes_in
 
-__all__ = ["askable", "collect_needs"]
+__all__ = ["askable", "collect_needs", "stores_part"]
 
 _ASKABLE = (
     gast.Name,
@@ -84,8 +84,8 @@ def collect_needs(
 ) -> Needs:
     """Needs by statement, read off the lines.
 
-    ``tests`` are remembered branches, ``put_back`` the statements whose overwritten values are restored, ``last`` the
-    lines behind.
+    ``tests`` are remembered branches, ``put_back`` the stores whose overwritten values are restored, ``last`` the lines
+    behind.
     """
     forward = local.union(context.hoisted.values(), *context.bound_by.values())
     collector = _Collector(context, forward, tests)
@@ -153,11 +153,18 @@ class _Collector:
 
     def _names(self, line: gast.AST) -> list[str]:
         """The names that a line reads; an array that keeps its name all the while keeps its length."""
+        known = self.context.read_by.get(id(line))
+        if known is None:
+            known = self.context.read_by[id(line)] = line, self._found_names(line)
+        return known[1]
+
+    def _found_names(self, line: gast.AST) -> list[str]:
         names = sorted(free_names(line))
         if not self.steady.intersection(names):
             return names
-        measured = [id(part) for node in nodes_in(line) if (part := measured_part(node)) is not None]
-        read = {n.id for n in nodes_in(line) if isinstance(n, gast.Name) and id(n) not in measured}
+        nodes = nodes_in(line)
+        measured = [id(part) for node in nodes if (part := measured_part(node)) is not None]
+        read = {n.id for n in nodes if isinstance(n, gast.Name) and id(n) not in measured}
         return [n for n in names if n in read or n not in self.steady]
 
     def _measured(self, lines: Iterable[gast.AST]) -> frozenset[str]:
@@ -210,6 +217,11 @@ class _Collector:
         self._note(self.after, piece.statement, self._reads(piece.start) - self._measured(piece.start))
         self.pieces(piece.body)
         self.pieces(piece.orelse)
+
+
+def stores_part(statement: Statement) -> bool:
+    """True for a statement that overwrites a part of an array, which is found again by its index."""
+    return any(isinstance(t, StoreTarget) for t in getattr(statement, "targets", ()))
 
 
 def _inner_indices(target: StoreTarget) -> list[Op]:

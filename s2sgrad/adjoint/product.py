@@ -7,9 +7,8 @@ boolean array is never negated or scaled in its own type.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import gast
 
@@ -20,8 +19,7 @@ __all__ = ["Product", "add_terms", "combined", "flatten"]
 Floating = Callable[[gast.expr], bool]
 
 
-@dataclass(frozen=True)
-class Product:
+class Product(NamedTuple):
     """``sign * number * factors / divisor / divisors``; ``heavy`` marks a reduction or a matrix product inside."""
 
     sign: int = 1
@@ -54,11 +52,22 @@ class Product:
 
     def negated(self) -> Product:
         """The product with the other sign."""
-        return replace(self, sign=-self.sign)
+        return self._changed(-self.sign, self.factors, self.heavy)
 
     def positive(self) -> Product:
         """The product without its sign."""
-        return self if self.sign > 0 else replace(self, sign=1)
+        return self if self.sign > 0 else self._changed(1, self.factors, self.heavy)
+
+    def of(self, *factors: gast.expr) -> Product:
+        """The product with these factors."""
+        return self._changed(self.sign, factors, self.heavy)
+
+    def weighing(self, heavy: str) -> Product:
+        """The same, with another mark for what is inside."""
+        return self._changed(self.sign, self.factors, heavy)
+
+    def _changed(self, sign: int, factors: tuple[gast.expr, ...], heavy: str) -> Product:
+        return Product(sign, self.number, factors, self.divisor, self.divisors, heavy)
 
     def times(self, other: Product) -> Product:
         """Both products as one, the factors of ``self`` first."""
@@ -160,7 +169,7 @@ def combined(terms: Sequence[Product]) -> list[Product]:
             found[key if known is None else (key, len(found))] = term
             continue
         number = known.sign * known.number / known.divisor + term.sign * term.number / term.divisor
-        found[key] = replace(known, sign=-1 if number < 0 else 1, number=abs(number), divisor=1)
+        found[key] = known._replace(sign=-1 if number < 0 else 1, number=abs(number), divisor=1)
     return list(found.values())
 
 

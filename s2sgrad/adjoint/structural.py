@@ -6,7 +6,6 @@ import builtins
 import itertools
 import operator
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import gast
@@ -85,7 +84,7 @@ def _getitem(group: Group, op: Op, incoming: list[Product]) -> Results:
         if len(incoming) > 1 or not product.bare or not group.is_full(product, op):
             product = group.named(op, incoming, spread=True)
         dropped = without_axis(product.factors[0], axis)
-        return [(base, replace(product, factors=(dropped,)), op in group.masked)]
+        return [(base, product.of(dropped), op in group.masked)]
     empty = zero_array(own, group.value(base), group.numpy)
     name = group.local(group.context.scope.prefix + _noun(group, base), empty, temporary=True)
     added = group.tree(incoming[0]) if len(incoming) == 1 else group.sum(incoming)
@@ -205,7 +204,7 @@ def _transpose(group: Group, op: Op, incoming: list[Product]) -> Results:
         return apply_rule(group, op, incoming, op in group.masked)
     product = incoming[0] if len(incoming) == 1 else group.named(op, incoming, spread=True)
     if product.bare and (matrix := transposed(product.factors[0])) is not None:
-        return [(bound.args[0], replace(product, factors=(matrix,)), False)]
+        return [(bound.args[0], product.of(matrix), False)]
     return [(bound.args[0], Product(factors=(quote("{d}.T", d=single(group, op, [product])),)), False)]
 
 

@@ -13,9 +13,9 @@ from s2sgrad.adjoint.accumulate import State
 from s2sgrad.adjoint.analysed import Analysed, parameters
 from s2sgrad.adjoint.asked import asked_inputs, asked_results
 from s2sgrad.adjoint.assemble import Assembler
-from s2sgrad.adjoint.context import Context, numpy_alias
+from s2sgrad.adjoint.context import Context
 from s2sgrad.adjoint.lists import own_copy
-from s2sgrad.adjoint.needs import askable, collect_needs
+from s2sgrad.adjoint.needs import askable, collect_needs, stores_part
 from s2sgrad.adjoint.pair import Pair, write_pair
 from s2sgrad.adjoint.pieces import Branch, Loop, Piece, without_idle
 from s2sgrad.adjoint.product import Product
@@ -62,16 +62,6 @@ class Writer:
     def __post_init__(self) -> None:
         # Identity tells whether a statement went through every pass unchanged; the tree keeps its nodes alive.
         self.own = {id(s) for s in nodes_in(self.root.original) if isinstance(s, gast.stmt)}
-
-    @staticmethod
-    def alias_of(root: Analysed) -> str:
-        """The name by which the function calls NumPy."""
-        alias = numpy_alias(root.namespace, [n for n in names_in(root.tree) if n not in root.local])
-        for name in (alias, "sum_to"):
-            if name in root.local:
-                reason = f"`{name}` is a variable here, and the gradient may need the function of that name"
-                raise Refusal(reason, "give the variable another name", root.tree).at(root.source)
-        return alias
 
     def entry(self) -> tuple[str, ...]:
         """Write the function that the request asks for; returns the names of its entry functions."""
@@ -147,7 +137,7 @@ class Writer:
         facts = [self.root.facts.of[op] for op in activity.varied if op in self.root.facts.of]
         self.builder.maybe_complex |= any(isinstance(f, Num) and f.maybe_complex for f in facts)
         scope = Scope(self._taken(), [place_name(p, places) for p in places])
-        alias = self.alias_of(self.root)
+        alias = self.root.alias
         scope.taken |= {alias, "sum_to"}
         for place in places:
             scope.adjoint(place_name(place, places))
@@ -204,10 +194,11 @@ class Writer:
             needs = collect_needs(context, self.root.block, pieces, self.root.local, set(tests), put_back, list(last))
             plan = plan_saves(self.root.block, self.root.facts, needs)
             unnamed = [s for s in branches if s in plan.remembered and s not in tests]
-            if not unnamed and put_back >= plan.before.keys():
+            indexed = {s for s in plan.before if stores_part(s)}
+            if not unnamed and put_back >= indexed:
                 break
             tests.update({s: context.scope.new("taken") for s in unnamed})
-            put_back |= plan.before.keys()
+            put_back |= indexed
         assembler = Assembler(
             context, plan, self.quote, self.remarks, names, unprimed(shared), unprimed(volatile), in_place, tests=tests
         )
@@ -253,11 +244,9 @@ class Writer:
         body = self.dropped(rename_copies(merge_borrowed(body), kept))
         return split_long(body, self.own, context.scope)
 
-    def _check_builtins(self, body: list[gast.stmt]) -> None:
+    def _check_builtins(self, nodes: list[gast.AST]) -> None:
         """The generated lines call a few builtins; they must mean what they mean in Python."""
-        called = {
-            n.func.id for s in body for n in nodes_in(s) if isinstance(n, gast.Call) and isinstance(n.func, gast.Name)
-        }
+        called = {n.func.id for n in nodes if isinstance(n, gast.Call) and isinstance(n.func, gast.Name)}
         for name in sorted(called & {"len", "range", "reversed", "zip", "float"}):
             if name in self.root.local or self.root.namespace.where(name) != "builtin":
                 reason = f"the gradient needs the builtin `{name}`, and `{name}` is another thing here"
@@ -277,10 +266,11 @@ class Writer:
     def unit(self, name: str, body: list[gast.stmt], docstring: str, args: gast.arguments | None = None) -> None:
         """Add a generated function; its parameters are the user's unless others are given."""
         args = self.root.tree.args if args is None else args
-        self._check_builtins(body)
+        nodes = [n for s in body for n in nodes_in(s)]
+        self._check_builtins(nodes)
         definition = statements("def f():\n    pass")[0]
         definition.name, definition.args, definition.returns = name, _without_annotations(args), None
-        used = {n for s in body for n in names_in(s)}
+        used = {n.id for n in nodes if isinstance(n, gast.Name)}
         imports = [found.statement for name, found in self.root.imports.items() if name in used]
         definition.body = [Docstring(docstring), *imports, *keep_text(flatten(body), self.root.source, self.own)]
         self.builder.units.append(Unit(name, to_text(definition), self.root.function))
@@ -291,8 +281,10 @@ def _index_arrays(context: Context) -> frozenset[str]:
     known: dict[str, bool] = {}
     for env in (context.facts.entry, context.adjoint_facts, *(e.facts for e in context.facts.after.values())):
         for name, fact in env.items():
+            if known.get(name) is False:
+                continue
             index = isinstance(fact, Num) and fact.kind in "iub" and fact.box == "array" and bool(fact.rank)
-            known[name] = index and known.get(name, True)
+            known[name] = index
     return frozenset(name for name, index in known.items() if index)
 
 

@@ -65,7 +65,7 @@ def analyse(block: Block, facts: Facts, inputs: Places, sources: frozenset[str],
     """
     forward = _Varied(facts, sources)
     forward.block(block, inputs)
-    useful = _Backward(facts, lambda s: result if isinstance(s, Return) else frozenset(), lambda op: False)
+    useful = _Backward(facts, lambda s: result if isinstance(s, Return) else frozenset())
     useful.block(block, frozenset())
     masked = _Backward(facts, lambda s: frozenset(), lambda op: _selects(op, facts), _is_mask)
     masked.block(block, frozenset())
@@ -150,6 +150,8 @@ class _Varied:
         self.after: dict[Statement, Places] = {}
         self.ops: set[Op] = set()
         self.exits: list[Places] = []
+        self.asked: Places = frozenset()
+        self.known: dict[Op, Places] = {}
 
     def block(self, block: Block, varied: Places) -> Places:
         for statement in block:
@@ -168,7 +170,15 @@ class _Varied:
                 self.ops.add(op)
 
     def _leaves(self, op: Op, varied: Places) -> Places:
-        """The paths below the value of ``op`` that vary."""
+        """The paths below the value of ``op`` that vary: asked for each operation and for all that it is a part of."""
+        if varied is not self.asked:
+            self.asked, self.known = varied, {}
+        known = self.known.get(op)
+        if known is None:
+            known = self.known[op] = self._varied_leaves(op, varied)
+        return known
+
+    def _varied_leaves(self, op: Op, varied: Places) -> Places:
         place = place_of(op, self.facts)
         if place is not None:
             return below(varied, place)
@@ -293,13 +303,14 @@ class _Backward:
         self,
         facts: Facts,
         seed: Callable[[Statement], Places],
-        starts: Callable[[Op], bool],
+        starts: Callable[[Op], bool] | None = None,
         stores: Callable[[Fact], bool] = lambda index: False,
     ) -> None:
         self.facts, self.seed, self.starts, self.stores = facts, seed, starts, stores
         self.before: dict[Statement, Places] = {}
         self.after: dict[Statement, Places] = {}
         self.exits: list[Places] = []
+        self.starting: dict[Op, bool] = {}
 
     def block(self, block: Block, live: Places) -> Places:
         for statement in reversed(block.statements):
@@ -316,7 +327,7 @@ class _Backward:
 
     def _reads(self, op: Op, paths: Places) -> Places:
         """The places that ``op`` reads for those paths of its value that matter."""
-        if not paths and not any(map(self.starts, op.walk())):
+        if not paths and not self._starts_in(op):
             return frozenset()
         place = place_of(op, self.facts)
         if place is not None:
@@ -326,11 +337,20 @@ class _Backward:
             return frozenset().union(*(self._reads(a, self._all(a) if paths else frozenset()) for _, a in parts))
         if parts is not None:
             return frozenset().union(*(self._reads(a, below(paths, (k,))) for k, a in parts))
-        matters = bool(paths) or self.starts(op)
+        matters = bool(paths) or (self.starts is not None and self.starts(op))
         found: Places = frozenset()
         for arg in operands_of(op, self.facts):
             found |= self._reads(arg, self._all(arg) if matters else frozenset())
         return found
+
+    def _starts_in(self, op: Op) -> bool:
+        """True where something begins at an operation or below it."""
+        if self.starts is None:
+            return False
+        known = self.starting.get(op)
+        if known is None:
+            known = self.starting[op] = any(map(self.starts, op.walk()))
+        return known
 
     def _all(self, op: Op) -> Places:
         return frozenset(leaves(self.facts.of[op])) or frozenset([()])

@@ -17,7 +17,6 @@ the pairs themselves are followed: an exchange of two arrays leaves them two arr
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypeAlias
 
 from s2sgrad.analysis.facts import Num, roots_of
@@ -164,18 +163,12 @@ class _Finder:
         """The pairs once names have been bound, all at the same time, to values with these origins."""
         if aliases is None or not origins:
             return aliases
-        names = {*self.facts.after.get(statement, self.facts.before[statement]).facts, *origins}
-        names |= {n for pair in aliases for n in pair}.union(*origins.values())
         kept = {pair for pair in aliases if not pair & origins.keys()}
         for name, own in origins.items():
-            for other in names - {name}:
-                if _meet(own, origins.get(other, frozenset([other])), aliases):
-                    kept.add(frozenset((name, other)))
+            near = own.union(*(pair for pair in aliases if pair & own))  # what may hold memory of its origins
+            met = (near - origins.keys()).union(other for other, theirs in origins.items() if near & theirs)
+            kept.update(frozenset((name, other)) for other in met if other != name)
         return frozenset(kept)
-
-
-def _meet(a: Iterable[str], b: frozenset[str], aliases: Pairs) -> bool:
-    return any(x in b or any(frozenset((x, y)) in aliases for y in b) for x in a)
 
 
 def _union(a: Aliases, b: Aliases) -> Aliases:

@@ -169,6 +169,12 @@ class Num:
             self.dtype, self.box, self.shape, self.value, self.length, self.origin, roots, self.maybe_complex
         )
 
+    def of_shape(self, shape: tuple[Dim, ...] | None) -> Num:
+        """The same with another shape."""
+        return Num(
+            self.dtype, self.box, shape, self.value, self.length, self.origin, self.roots, self.maybe_complex
+        )
+
     @property
     def kind(self) -> str:
         """NumPy's one-letter kind of the dtype, ``?`` if the dtype is unknown."""

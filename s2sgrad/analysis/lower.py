@@ -182,7 +182,7 @@ class Lowering:
     def _tried(self, node: gast.Try) -> list[Statement]:
         """``try`` with handlers that all raise: what runs to its end ran the body, then ``else``, then ``finally``."""
         _check_exits(node.finalbody)
-        read = [n for h in node.handlers for n in gast.walk(h) if self._is_read(n)]
+        read = [n for h in node.handlers for n in nodes_in(h) if self._is_read(n)]
         found: list[Statement] = []
         for key in ("body", "orelse", "finalbody"):
             inner = getattr(node, key)
@@ -195,7 +195,7 @@ class Lowering:
         caught = [self.block(handler.body) for handler in node.handlers]
         body, orelse, final = self.block(node.body), self.block(node.orelse), self.block(node.finalbody)
         _check_exits([node])
-        return Guarded(node, body, caught, orelse, final, [self._read(n) for n in gast.walk(node) if self._is_read(n)])
+        return Guarded(node, body, caught, orelse, final, [self._read(n) for n in nodes_in(node) if self._is_read(n)])
 
     def _is_read(self, node: gast.AST) -> bool:
         return isinstance(node, gast.Name) and isinstance(node.ctx, gast.Load) and node.id in self.local

@@ -61,8 +61,17 @@ def plan_saves(block: Block, facts: Facts, needs: Needs) -> Plan:
     return planner.plan
 
 
-def overwritten_by(statement: Statement, facts: Facts, needs: Needs) -> Names:
-    """Names whose value a statement, or anything below it, may change: rebound, or sharing memory written to."""
+def overwritten_by(statement: Statement, facts: Facts, needs: Needs, known: dict[Statement, Names]) -> Names:
+    """Names whose value a statement, or anything below it, may change: rebound, or sharing memory written to.
+
+    ``known`` remembers what was found.
+    """
+    if statement not in known:
+        known[statement] = _overwritten_by(statement, facts, needs, known)
+    return known[statement]
+
+
+def _overwritten_by(statement: Statement, facts: Facts, needs: Needs, known: dict[Statement, Names]) -> Names:
     found = set(needs.bindings.get(statement, NONE))
     if facts.writes.get(statement):
         found |= {name for name in facts.before[statement].facts if facts.shares(statement, name)}
@@ -72,7 +81,7 @@ def overwritten_by(statement: Statement, facts: Facts, needs: Needs) -> Names:
     for block in children(statement) if only is None else [only]:
         for inner in block:
             if inner in facts.before:
-                found |= overwritten_by(inner, facts, needs)
+                found |= overwritten_by(inner, facts, needs, known)
     return frozenset(found)
 
 
@@ -82,12 +91,14 @@ class _Planner:
     def __init__(self, facts: Facts, needs: Needs) -> None:
         self.facts, self.needs = facts, needs
         self.plan = Plan()
+        self.changes: dict[Statement, Names] = {}
+        self.inner: dict[Statement, Names] = {}
 
     # ---- what statements do ----
 
     def overwritten(self, statement: Statement) -> Names:
         """Names whose value a statement, or anything below it, may change."""
-        return overwritten_by(statement, self.facts, self.needs)
+        return overwritten_by(statement, self.facts, self.needs, self.changes)
 
     def _children(self, statement: Statement) -> list[Block]:
         only = self.facts.only_side(statement)
@@ -95,12 +106,19 @@ class _Planner:
 
     def inner_needs(self, statement: Statement, name: str) -> bool:
         """True where any group below ``statement`` reads ``name``."""
-        return any(
-            name in self.needs.before.get(s, NONE) | self.needs.after.get(s, NONE) | self.needs.tests.get(s, NONE)
-            or self.inner_needs(s, name)
-            for block in self._children(statement)
-            for s in block
-        )
+        return name in self._inner_reads(statement)
+
+    def _inner_reads(self, statement: Statement) -> Names:
+        """All that any group below ``statement`` reads."""
+        known = self.inner.get(statement)
+        if known is None:
+            below = [s for block in self._children(statement) for s in block]
+            known = NONE.union(*map(self._inner_reads, below), *(n for s in below for n in self._own_reads(s)))
+            self.inner[statement] = known
+        return known
+
+    def _own_reads(self, statement: Statement) -> tuple[Names, ...]:
+        return tuple(table.get(statement, NONE) for table in (self.needs.before, self.needs.after, self.needs.tests))
 
     # ---- the walk ----
 
@@ -326,8 +344,7 @@ class _Planner:
                 self.plan.restored.setdefault(last, []).append(name)
 
     def _reads(self, statement: Statement, name: str) -> bool:
-        own = self.needs.before.get(statement, NONE) | self.needs.after.get(statement, NONE)
-        return name in own | self.needs.tests.get(statement, NONE) or self.inner_needs(statement, name)
+        return any(name in own for own in self._own_reads(statement)) or self.inner_needs(statement, name)
 
 
 def _stored(statement: Statement) -> Names:

@@ -60,9 +60,7 @@ class _Verifier:
 
     def overwritten(self, statement: Statement) -> Names:
         """The names that a statement, or anything below it, may change."""
-        if statement not in self.known:
-            self.known[statement] = overwritten_by(statement, self.facts, self.needs)
-        return self.known[statement]
+        return overwritten_by(statement, self.facts, self.needs, self.known)
 
     def all_overwritten(self, statements: Iterable[Statement]) -> Names:
         """The names that any of these statements may change."""

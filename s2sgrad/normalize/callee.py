@@ -16,7 +16,7 @@ from s2sgrad.analysis.local import LocalFunction
 from s2sgrad.embed import literal
 from s2sgrad.namespace import Namespace
 from s2sgrad.parse import Source, parse
-from s2sgrad.quote import quote
+from s2sgrad.quote import nodes_in, quote
 from s2sgrad.request import GlobalGuard
 
 __all__ = ["Callee", "callee_of", "calm_names", "is_calm", "keeps_lambdas", "makes_partial"]
@@ -141,7 +141,7 @@ def is_calm(what: Any, namespace: Namespace) -> bool:
         return what.node is not None and is_calm(what.node, namespace)
     if isinstance(what, types.FunctionType):
         return is_calm(parse(what).tree, Namespace(what))
-    for node in gast.walk(what):
+    for node in nodes_in(what):
         stores = isinstance(getattr(node, "ctx", None), gast.Store) and not isinstance(node, gast.Name | gast.Tuple)
         if stores or not isinstance(node, _CALM) or (isinstance(node, gast.Call) and not _calm_call(node, namespace)):
             return False

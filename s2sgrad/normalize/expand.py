@@ -100,12 +100,15 @@ def expand(
     nested functions rebind.
     """
     everything = {n.id for n in nodes_in(tree) if isinstance(n, gast.Name)}
-    expander = _Expander(source, namespace, prepare, everything, bound_names(tree))
+    expander = _Expander(source, namespace, prepare, everything)
     expander.want(rewritings)
     body = take_nested(tree.body, Taking(everything, keeps_lambdas(namespace), makes_partial(namespace)))
-    expander.taken = _names(_with_body(tree, body))
+    if any(new is not old for new, old in zip(body, tree.body, strict=False)):
+        expander.taken = _names(_with_body(tree, body))
     expander.rebound = _rebound(body)
     body = prepare(body, expander.taken, False, expander.rebound)
+    if not expander.wanted:
+        return Expanded(body)
     expander.rebound |= _rebound(body)
     expander.local = bound_names(_with_body(tree, body))
     expander.stored = bound_names(_with_body(tree, body, bare=True))
@@ -140,7 +143,7 @@ class _Expander:
     namespace: Namespace
     prepare: Prepare
     taken: set[str]
-    local: set[str]
+    local: set[str] = field(default_factory=set)
     stored: set[str] = field(default_factory=set)
     rebound: set[str] = field(default_factory=set)
     wanted: dict[tuple[tuple[int, int], str], Rewriting] = field(default_factory=dict)
@@ -289,7 +292,7 @@ class _Expander:
         """True where a value may be evaluated behind the calls that are written out."""
         if isinstance(value, gast.Constant | gast.Lambda | gast.GeneratorExp | gast.FunctionDef):
             return True
-        names = {n.id for n in gast.walk(value) if isinstance(n, gast.Name)}
+        names = {n.id for n in nodes_in(value) if isinstance(n, gast.Name)}
         if names & self.rebound:
             return False
         if isinstance(value, gast.Name) or self._is_outside(value):
@@ -309,7 +312,7 @@ class _Expander:
         return bool(path) and path[0] not in self.local
 
     def _all_found(self, node: Any) -> Iterator[Rewriting]:
-        for part in gast.walk(node):
+        for part in nodes_in(node):
             found = self._found(part)
             if found is not None:
                 yield found
@@ -370,7 +373,7 @@ class _Expander:
             body = [*body, moved(gast.parse("return None").body[0], call)]
         body = nest_returns(body, self.taken)
         self.rebound |= _rebound(body)
-        self.written += sum(isinstance(n, gast.stmt) for s in body for n in gast.walk(s))
+        self.written += sum(isinstance(n, gast.stmt) for s in body for n in nodes_in(s))
         kept, self.activation = self.activation, activation
         self.open.append(function)
         try:

@@ -94,7 +94,7 @@ def _chain(statement: Any, cases: list[Any], subject: Any, taken: set[str]) -> l
 def _check_guarded(statement: Any, case: Any, pattern: _Pattern) -> None:
     """A name that a case binds stays bound where its guard fails: nobody else may read it."""
     for other in statement.cases:
-        bound = {n.name for n in gast.walk(other.pattern) if isinstance(n, gast.MatchAs)}
+        bound = {n.name for n in nodes_in(other.pattern) if isinstance(n, gast.MatchAs)}
         reads = {n.id for s in other.body for n in nodes_in(s) if isinstance(n, gast.Name)}
         if other is not case and (reads - bound) & pattern.captured.keys():
             raise Refusal(

@@ -197,7 +197,7 @@ def _place(new: Any, place: Any) -> Any:
 def assignment(name: str, value: gast.expr, place: Any) -> gast.Assign:
     """``name = value`` at the place of another statement; ``value`` keeps the places of its parts."""
     new: Any = statements(f"{name} = 0")[0]
-    for node in gast.walk(new):
+    for node in nodes_in(new):
         _place(node, place)
     new.value = value
     return new

@@ -13,7 +13,7 @@ from typing import Any
 import gast
 
 from s2sgrad.analysis.local import LocalFunction
-from s2sgrad.quote import clone, quote
+from s2sgrad.quote import clone, nodes_in, quote
 
 __all__ = [
     "LAZY",
@@ -136,7 +136,7 @@ def own(node: Any) -> Iterator[gast.AST]:
 
 def local_functions(tree: Any) -> Iterator[LocalFunction]:
     """The local functions that a tree holds."""
-    for node in gast.walk(tree):
+    for node in nodes_in(tree):
         if isinstance(node, gast.Constant) and isinstance(node.value, LocalFunction):
             yield node.value
 
@@ -176,7 +176,7 @@ def spot(place: tuple[int, int]) -> gast.expr:
 
 def moved(tree: Any, place: Any) -> Any:
     """The tree with all positions those of ``place``."""
-    for node in gast.walk(tree):
+    for node in nodes_in(tree):
         if "lineno" in getattr(node, "_attributes", ()):
             for key in ("lineno", "col_offset", "end_lineno", "end_col_offset"):
                 setattr(node, key, getattr(place, key, None))

@@ -105,8 +105,9 @@ def _assignment(
     targets = statement.targets if isinstance(statement, gast.Assign) else [statement.target]
     if isinstance(statement, gast.Assign) and all(_same_name(t, statement.value) for t in targets):
         return None, live
-    stored = {n.id for t in targets for n in nodes_in(t) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
-    plain = all(isinstance(t, gast.Name | gast.Tuple | gast.List) for t in targets) and _only_names(targets)
+    parts = [n for t in targets for n in nodes_in(t)]
+    stored = {n.id for n in parts if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
+    plain = all(isinstance(n, gast.Name | gast.Tuple | gast.List) for n in parts)
     if id(statement) in seen:
         return statement, live | set(names_in(statement))
     if plain and not stored & live and _is_pure(statement.value, pure) and not _pops(statement.value):
@@ -121,10 +122,6 @@ def _assignment(
 
 def _same_name(target: Any, value: Any) -> bool:
     return isinstance(target, gast.Name) and isinstance(value, gast.Name) and target.id == value.id
-
-
-def _only_names(targets: list[Any]) -> bool:
-    return all(isinstance(n, gast.Name | gast.Tuple | gast.List | gast.Store) for t in targets for n in nodes_in(t))
 
 
 def _bases(targets: list[Any]) -> set[str]:

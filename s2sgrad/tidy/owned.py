@@ -75,7 +75,7 @@ class _Owner:
         reads = self._reads_after(body, after)
         for statement, live in zip(body, reads, strict=True):
             self.live, self.statement = live, statement
-            for name in _popped(statement):
+            for name in _popped(statement) if self.lists else ():
                 out += self._own_list(name, memory, live)
             out += self._statement(statement, memory, live)
         return out
