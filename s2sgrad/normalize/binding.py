@@ -5,7 +5,7 @@
 >>> definition = gast.parse("def g(a, b=2, *rest, c): pass").body[0]
 >>> call = quote("g(x, y, z, c=w)")
 >>> [(p, unquote(e)) for p, e in bind_arguments(definition, call.args, call.keywords, {}, call).items()]
-[('a', 'x'), ('b', 'y'), ('c', 'w'), ('rest', '(z,)')]
+[('a', 'x'), ('b', 'y'), ('rest', '(z,)'), ('c', 'w')]
 """
 
 from __future__ import annotations
