@@ -70,12 +70,25 @@ def _statement(statement: Any, taking: Taking) -> list[gast.stmt]:
         if isinstance(value, list) and value and isinstance(value[0], gast.stmt):
             new.__dict__[key] = take_nested(value, taking)
             continue
+        if isinstance(value, list) and value and isinstance(value[0], gast.ExceptHandler | gast.match_case):
+            new.__dict__[key] = [_with_body(part, taking) for part in value]
+            continue
         taking.lines = []
         new.__dict__[key] = _part(value, taking)
         above += taking.lines
     if above and isinstance(statement, gast.While):
         raise Refusal("this function is made anew each time the test runs", "make it above the loop", statement.test)
     return [*(_place(line, statement) for line in above), new]
+
+
+def _with_body(part: Any, taking: Taking) -> Any:
+    """A handler, or a case of ``match``: its body is a block of its own."""
+    new = _shallow(part)
+    new.body = take_nested(part.body, taking)
+    guard = getattr(part, "guard", None)
+    if guard is not None and any(_makes(node, taking) for node in gast.walk(guard)):
+        raise Refusal("a function made in the guard of a case is not differentiated", "make it above", guard)
+    return new
 
 
 def _target(statement: Any) -> str:

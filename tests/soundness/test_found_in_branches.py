@@ -34,7 +34,37 @@ def array_or_number_least_along_an_axis(x):
     return np.mean(np.min(t[1:] * np.outer(np.ones(3), x[:2]), axis=0))
 
 
+def function_made_in_a_case(x):
+    match int(3 * abs(x[0])):
+        case 0 | 1 | 2:
+
+            def g(v, q=x[0]):
+                if np.sum(v) > 0.1:
+                    v = v * q
+                return np.tanh(v * q)
+
+            x = g(x)
+        case _:
+            g = lambda v: v * x
+            x = g(x)
+    return np.sum(x)
+
+
+def function_made_in_a_loop_in_a_case(x):
+    match int(3 * abs(x[0])):
+        case 2:
+            for _ in range(2):
+
+                def g(v, q=x[0]):
+                    return np.tanh(v * q)
+
+                x = g(x)
+    return np.sum(x)
+
+
 PROGRAMS = [
+    function_made_in_a_case,
+    function_made_in_a_loop_in_a_case,
     number_or_item_least_along_an_axis,
     number_or_item_largest_along_an_axis,
     number_or_array_least_along_an_axis,
