@@ -33,7 +33,7 @@ from s2sgrad.analysis.iterated import item_path
 from s2sgrad.analysis.saves import Plan
 from s2sgrad.errors import Refusal
 from s2sgrad.printer import Blank, Comment
-from s2sgrad.quote import clone, names_in, quote, statements, substitute
+from s2sgrad.quote import clone, names_in, nodes_in, quote, statements, substitute
 from s2sgrad.tidy.owned import live_before
 
 __all__ = ["Assembler"]
@@ -102,7 +102,8 @@ class Assembler:
                 out += statements(f"{self.context.counts[statement]} = 0")
             remarks = self.remarks_of(statement.node) if lines else []
             if simple and len(lines) > 1:
-                out += [*remarks, *lines[:-1], *pushes, lines[-1]]
+                place = _first_change(lines, self.plan.before.get(statement, ()))
+                out += [*remarks, *lines[:place], *pushes, *lines[place:]]
             else:
                 out += [*pushes, *remarks, *lines]
             late = [self._push(statement, n, depth, after=True) for n in self.plan.after.get(statement, ())]
@@ -546,6 +547,15 @@ class Assembler:
             return lines
         self.last_quoted = place
         return [Comment(text=self.quote_of(node)), *lines]
+
+
+def _first_change(lines: list[gast.stmt], names: Collection[str]) -> int:
+    """The first line that binds one of ``names`` anew, or the last line: what they held is saved right above it."""
+    bound = (
+        any(n.id in names for n in nodes_in(line) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store))
+        for line in lines
+    )
+    return min(next((i for i, binds in enumerate(bound) if binds), len(lines)), len(lines) - 1)
 
 
 def _closes(leave: Leave, entered: Enter) -> bool:

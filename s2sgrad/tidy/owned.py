@@ -173,7 +173,12 @@ class _Owner:
         if isinstance(target, gast.Subscript):
             return [*self._made_own(target, memory, live), statement]
         name = getattr(target, "id", "")
-        if name not in self.adjoints or name in self.scalars or self._is_ours(name, memory, live):
+        if name not in self.adjoints:
+            # Of what the user's name holds nothing is known here: a number becomes an array, a list holds more.
+            more = self._tokens(statement.value, memory)
+            memory[name] = memory.get(name, frozenset()) | more | {self._site(statement)}
+            return [statement]
+        if name in self.scalars or self._is_ours(name, memory, live):
             return [statement]
         symbol = "-" if isinstance(statement.op, gast.Sub) else "+"
         new = statements(f"{name} = {name} {symbol} {{e}}", e=statement.value)

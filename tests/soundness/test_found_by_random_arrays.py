@@ -1,0 +1,66 @@
+"""Programs on three arrays that are exchanged, aliased, cut and written to, each of which once came out wrong."""
+
+import numpy as np
+import pytest
+
+from tests.differences import check
+
+X = np.array([0.20172859, -0.84829628, -0.29935844])
+Y = np.array([-0.33277013, -0.9240458, 0.71494176])
+
+
+def product(p, q):
+    t = p
+    return t * q
+
+
+def raised(m, n):
+    m += 0.3
+
+
+def a_number_that_becomes_an_array(x, y):
+    a = x
+    b = 1.0
+    c = x
+    b *= a
+    a = product(c, c)
+    a[::-1] = c
+    return (a * b * y).sum()
+
+
+def a_result_that_is_changed_by_a_helper(x, y):
+    a = x
+    c = x
+    b = y * c
+    c = product(c, c)
+    raised(c, c)
+    return (a * b).sum() + c[0] + (c * a).sum()
+
+
+def an_operand_that_takes_the_result(x, y):
+    b = y * 1.0
+    c = x
+    b[:2] += c[1:]
+    a = np.sin(b)
+    b = product(a, b)
+    b *= b
+    return (a * b).sum() + c[0] + (c * a).sum()
+
+
+def an_operand_that_takes_the_result_in_a_loop(x, y):
+    b = y * 1.0
+    for k in range(3):
+        b[:2] += x[1:]
+        b = product(x, b)
+        b *= b
+        b[k] += x[k]
+    return (x * b).sum()
+
+
+FUNCTIONS = [f for f in list(globals().values()) if getattr(f, "__code__", None) is not None]
+PROGRAMS = [f for f in FUNCTIONS if f.__code__.co_varnames[:2] == ("x", "y")]
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda f: f.__name__)
+def test_program(program):
+    check(program, X, Y, wrt=(0, 1))
