@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.documents import Block, blocks, run
+import s2sgrad
+from tests.differences import check
+from tests.documents import FENCED, Block, blocks, run
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -20,6 +22,28 @@ def test_blocks_print_what_the_document_says(document, tmp_path):
     found = blocks(document.read_text(encoding="utf-8"))
     for block, printed in zip(found, run(found, tmp_path), strict=True):
         assert _tidy(printed) == _tidy(block.output), f"{document.name}:{block.line}"
+
+
+def _checked(grad):
+    """``grad`` for documents: whatever it is called with is compared with differences too."""
+
+    def transform(f, wrt=0):
+        def call(*args):
+            check(f, *args, wrt=wrt, frozen="work" not in f.__code__.co_varnames)
+            return grad(f, wrt)(*args)
+
+        return call
+
+    return transform
+
+
+def test_gradients_of_what_goes_in_agree_with_differences(tmp_path, monkeypatch):
+    monkeypatch.setattr(s2sgrad, "grad", _checked(s2sgrad.grad))
+    namespace = {"__name__": "__main__"}
+    for k, block in enumerate(blocks((ROOT / "docs" / "what_goes_in.md").read_text(encoding="utf-8"))):
+        path = tmp_path / f"example{k}.py"
+        path.write_text(block.code, encoding="utf-8")
+        exec(compile(block.code, str(path), "exec"), namespace)
 
 
 def test_the_readme_has_blocks():
@@ -46,5 +70,6 @@ def test_an_error_counts_lines_from_the_top_of_its_block(tmp_path):
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_files_that_a_document_links_exist(document):
-    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", document.read_text(encoding="utf-8"))
+    prose = FENCED.sub("", document.read_text(encoding="utf-8"))
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", prose)
     assert [link for link in links if not (document.parent / link).exists()] == []

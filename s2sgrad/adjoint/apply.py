@@ -148,7 +148,7 @@ def apply_rule(group: Group, op: Op, incoming: list[Product], masked: bool) -> l
     for name, value in values.items():
         if name not in rule.operands and isinstance(value, Op) and group.active(value):
             reason = f"the result depends on `{name}` of `{_spelled(bound)}`, with respect to which it has no rule"
-            raise Refusal(reason, f"stop the gradient there, or pass a constant `{name}`", op.node)
+            raise Refusal(reason, f"pass a constant `{name}`", op.node)
     if not wanted:
         return []
     return _Application(group, op, bound, rule, template, values).run(wanted, incoming, masked)

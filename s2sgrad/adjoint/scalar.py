@@ -28,7 +28,7 @@ def check_scalar(root: Analysed, fact: Fact) -> None:
         raise _unknown_result(root)
     raise GradientError(
         f"the result of `{name}` is not a scalar but {_described(fact)}",
-        "use vjp for the pullback of an array, jacobian for all of it, or return its sum",
+        "use vjp for the pullback of an array, or return its sum",
     )
 
 

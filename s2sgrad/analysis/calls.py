@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import functools
 import operator
 import types
@@ -39,6 +40,7 @@ from s2sgrad.analysis.returned import as_seen
 from s2sgrad.errors import InPlace, Refusal, S2SGradError
 from s2sgrad.normalize.expand import inlining, respelling
 from s2sgrad.normalize.outputs import output_position
+from s2sgrad.normalize.parts import dotted
 from s2sgrad.normalize.wanted import Rewriting, Wanted, rewriting_at
 from s2sgrad.quote import nodes_in, unquote
 
@@ -52,6 +54,7 @@ Dynamic = Callable[[types.FunctionType, "tuple[Fact, ...]", "dict[str, Fact]", O
 
 _NOWHERE = gast.Pass()
 """Where an operation stands that is not part of the user's program."""
+_KEEPING = frozenset(("append", "appendleft", "extend", "insert", "add", "update", "setdefault", "__setitem__"))
 _SHOWING = frozenset(("debug", "info", "warning", "error", "critical", "exception", "log", "write"))
 
 
@@ -145,6 +148,7 @@ class Calls:
     facts: Facts
     home: Any
     inside: int
+    namespace: Any
     growing: frozenset[str]
     _follow_as_one: Callable[[str, Any], None]
     prefix: str
@@ -207,6 +211,8 @@ class Calls:
     def _container_method(self, op: Op, callee: Op, base: Fact) -> Fact:
         if callee.payload == "update":
             self._ask_for_variables(callee.args[0])
+        if isinstance(base, Record) and callee.payload == "get":
+            self._ask_for_slot(op, base)
         if isinstance(base, Record) and callee.payload in ("keys", "values", "items"):
             return _view(callee.payload, base)
         if isinstance(base, Seq) and callee.payload == "copy":
@@ -220,6 +226,14 @@ class Calls:
             "create an array of the full size and assign to its items",
             op.node,
         )
+
+    def _ask_for_slot(self, op: Op, base: Record) -> None:
+        """``d.get(key, default)`` where it is known whether the dict has the key."""
+        key = op.args[1] if len(op.args) > 1 and not op.keywords else None
+        path = dotted(op.args[0].node.value)
+        if self.home is not None and key is not None and key.form == "const" and path and len(op.args) < 4:
+            has = base.slot(key.payload) is not None
+            raise Wanted(Rewriting("get", (key.node.lineno, key.node.col_offset), has))
 
     def _call(self, op: Op, target: FunctionFact, callee: Op, args: tuple[Op, ...]) -> Fact:
         function = target.function
@@ -279,7 +293,7 @@ class Calls:
         fact, _ = self.analyse_call(function, tuple(self.facts.of[a] for a in args), keywords, op)
         self.facts.callees[op] = Refusal(
             f"`{function.__name__}` remembers its results, and its argument has a derivative here",
-            "call the function itself, its __wrapped__",
+            "call a function that does not remember",
             op.node,
         )
         return map_fact(fact, roots=lambda roots: frozenset([f"results of {function.__name__}"]) if roots else roots)
@@ -305,6 +319,8 @@ class Calls:
     def _unknown(self, op: Op, args: tuple[Op, ...], function: Any = None) -> Fact:
         operands = [*args, *(v for _, v in op.keywords)]
         roots = frozenset().union(*(roots_of(self.facts.of[a]) for a in operands))
+        if self.home is not None and any(is_active_kind(self.facts.of[a]) for a in operands):
+            self._check_kept(op)
         if roots and self.home is not None and not _leaves_alone(op, function):
             raise Refusal(
                 f"this call may change the array it is given ({_owner(roots)}), and what it does is not known",
@@ -319,6 +335,22 @@ class Calls:
             return
         if op.form == "read" and op.payload not in self.growing:
             raise Wanted(Rewriting("spread", (op.node.lineno, op.node.col_offset), len(fact.items)))
+
+    def _check_kept(self, op: Op) -> None:
+        """A list, dict or set of the module must not keep what may carry a derivative: a later call would read it."""
+        callee: Any = op.args[0] if op.args else None
+        if callee is None or callee.form != "global" or len(callee.payload) < 2:
+            return
+        *path, method = callee.payload
+        holder = self.namespace.lookup(path[0])
+        for name in path[1:]:
+            holder = getattr(holder, name, None)
+        if isinstance(holder, list | dict | set | collections.deque) and method in _KEEPING:
+            raise Refusal(
+                f"`{'.'.join(path)}` outlives the call, and would keep a value that may carry a derivative",
+                "return the value too (`has_aux=True` of value_and_grad), and keep it outside",
+                op.node,
+            )
 
     def _known(self, op: Op, bound: Bound) -> Fact:
         self.facts.calls[op] = bound

@@ -55,12 +55,12 @@ def spread(
 
     Functions inside may give another value to the variables in ``rebound``.
     """
-    table = {(r.kind, r.place): r.detail for r in rewritings if r.kind in ("spread", "unroll")}
+    table = {(r.kind, r.place): r.detail for r in rewritings if r.kind in ("spread", "unroll", "get")}
     return _Spreader(table, set() if taken is None else taken, rebound).block(body) if table else body
 
 
 class _Spreader:
-    """Looks for the places in ``table``: a number of items, or keys."""
+    """Looks for the places in ``table``: a number of items, keys, or whether a dict has a key."""
 
     def __init__(
         self, table: dict[tuple[str, tuple[int, int]], Any], taken: set[str], rebound: Collection[str]
@@ -123,6 +123,8 @@ class _Spreader:
     def _written_out(self, tree: Any) -> Any:
         if isinstance(tree, gast.DictComp) and (found := self._asked("unroll", tree)) is not None:
             return dict_of(tree, *found)
+        if isinstance(tree, gast.Call) and tree.args and (known := self._asked("get", tree.args[0])) is not None:
+            return _item(tree.func.value, tree.args[0].value) if known else _default(tree)
         holds = isinstance(tree, gast.Tuple | gast.List | gast.Call | gast.Dict)
         if not holds or isinstance(getattr(tree, "ctx", None), gast.Store):
             return tree
@@ -142,6 +144,11 @@ class _Spreader:
         new = shallow(call)
         new.args = [items, *call.args[1:]]
         return new
+
+
+def _default(call: Any) -> Any:
+    """What ``d.get(key, default)`` gives where ``d`` has no such key."""
+    return call.args[1] if len(call.args) == 2 else moved(quote("None"), call)
 
 
 def _place(tree: Any) -> Any:

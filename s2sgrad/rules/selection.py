@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.rules.registry import adjoint, literal
-from s2sgrad.rules.when import all_of, given, number, real
+from s2sgrad.rules.when import all_of, given, integer, number, rank, real
 
 
 @adjoint(np.where, selects=True)
@@ -55,6 +55,18 @@ def clip(dy: Any, y: Any, a: Any, a_min: Any, a_max: Any) -> Any:
     """Of values brought between two bounds: 1 inside and at them; where they cross, ``a_max`` wins."""
     below = np.where((a < a_min) & (a_min <= a_max), dy, 0)
     return np.where(a == y, dy, 0), below, np.where(np.maximum(a, a_min) > a_max, dy, 0)
+
+
+@adjoint(np.sort, when=rank("a", 1))
+def sorted_vector(dy: Any, y: Any, a: Any, axis: Any = -1) -> Any:
+    """Of the elements in order: back to where each of them stood."""
+    return dy[np.argsort(np.argsort(a))]
+
+
+@adjoint(np.sort, when=integer("axis"))
+def sort(dy: Any, y: Any, a: Any, axis: Any = -1) -> Any:
+    """Of the elements in order along one axis: back to where each of them stood."""
+    return np.take_along_axis(dy, np.argsort(np.argsort(a, axis=axis), axis=axis), axis)
 
 
 @adjoint(np.nan_to_num, when=number("x"), selects=True)

@@ -33,8 +33,17 @@ def drop_dead(body: list[gast.stmt], pure: Pure, visible: frozenset[str] = froze
     Whoever called sees what is written into the arrays that ``visible`` names may hold.
     """
     seen = [id(s) for s in _every(body) if _writes_into(s, visible)] if visible else []
-    kept, _ = _block(body, frozenset(), pure, frozenset(seen))
+    kept, _ = _block(body, _outer_lists(body), pure, frozenset(seen))
     return kept
+
+
+def _outer_lists(body: list[Any]) -> frozenset[str]:
+    """The lists that are made elsewhere and made longer here: somebody may read them later."""
+    longer = {name for s in _every(body) if (name := _appended(s)) is not None}
+    if not longer:
+        return frozenset()
+    nodes = [n for s in body for n in nodes_in(s) if isinstance(n, gast.Name)]
+    return frozenset(longer - {n.id for n in nodes if isinstance(n.ctx, gast.Store)})
 
 
 def _every(body: list[Any]) -> Iterator[Any]:

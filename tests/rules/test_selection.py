@@ -24,6 +24,8 @@ def clips():
 
 
 SAMPLES = [
+    *(Sample(np.sort, (between(-2, 2, *shape),)) for shape in ((5,), (1,), (0,), (3, 4), (2, 1, 3), (2, 0))),
+    *(Sample(np.sort, (between(-2, 2, 3, 4),), {"axis": axis}) for axis in (0, 1, -1)),
     *choices(),
     *clips(),
     *(s for f in (np.maximum, np.minimum, np.fmax, np.fmin) for s in binary(f, (-2, 2), (-1.9, 2.1))),

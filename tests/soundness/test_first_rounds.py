@@ -211,3 +211,45 @@ def tuples_that_hold_parts_of_the_argument(x):
 
 def test_what_a_pullback_reads_of_tuples_is_copied():
     check(tuples_that_hold_parts_of_the_argument, X)
+
+
+def scaled(v, **options):
+    return v.sum() * options.get("scale", 1.0) + options.get("shift", v)[0]
+
+
+def keys_asked_for(x):
+    d = {"a": x[0], "b": 2.0}
+    known = d.get("a", 1.0) * d.get("c", x[1]) * (1 if d.get("e") is None else 2)
+    return known * scaled(x, scale=x[2]) * scaled(x, shift=x**2)
+
+
+def test_keys_that_are_known():
+    check(keys_asked_for, X)
+
+
+def key_in_a_later_round(x):
+    d = {"a": x[0]}
+    s = 0.0
+    for k in range(3):
+        s = s + d.get("b", x[1]) ** 2
+        if k == 1:
+            d = {"a": x[0], "b": x[2]}
+    return s
+
+
+def test_a_key_that_a_later_round_has():
+    refused(key_in_a_later_round, X, match="changes from one round")
+
+
+def sorted_rows(x):
+    A = np.outer(x, np.array([1.0, -2.0, 0.5, 3.0]))
+    for row in A:
+        row.sort()
+    B = np.sort(A, axis=0) * np.arange(4.0)
+    B.sort()
+    B[0] *= 2
+    return (B * np.arange(12.0).reshape(3, 4)).sum()
+
+
+def test_sorting_in_place():
+    check(sorted_rows, X)

@@ -5,7 +5,8 @@ import functools
 import numpy as np
 import pytest
 
-from tests.differences import right_or_refused
+from s2sgrad import grad
+from tests.differences import refused, right_or_refused
 
 x = np.array([0.5, -0.7, 1.1])
 memo = {}
@@ -146,3 +147,39 @@ def test_stores_into_arguments():
     right_or_refused(stores_into_object, x, Model(), wrt=0, frozen=False)
     right_or_refused(stores_into_array_argument, x, np.ones(3), wrt=0, frozen=False)
     right_or_refused(stores_into_array_argument, x, np.ones(3), wrt=(0, 1), frozen=False)
+
+
+def keeps_a_number(x):
+    loss = (x * x).sum()
+    log.append(float(loss))
+    return loss
+
+
+def keeps_in_a_loop(x):
+    s = 0.0
+    for v in x:
+        s += v * v
+        log.append(v)
+    return s
+
+
+def keeps_by_update(x):
+    memo.update(last=x[0])
+    return (x * x).sum()
+
+
+@pytest.mark.parametrize("f", [keeps_a_number, keeps_in_a_loop, keeps_by_update])
+def test_kept_numbers_are_refused(f):
+    refused(f, x, match="outlives the call")
+    assert not log and not memo
+
+
+def test_what_carries_no_derivative_is_kept_once_and_in_order():
+    def noted(x):
+        for i, _ in enumerate(x):
+            log.append(i)
+        log.append("done")
+        return (x * x).sum()
+
+    np.testing.assert_allclose(grad(noted)(x), 2 * x)
+    assert log == [0, 1, 2, "done"]
