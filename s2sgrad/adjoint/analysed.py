@@ -290,7 +290,8 @@ def _loops(
         pure = functools.partial(_is_pure, local, namespace, calm)
         body = loops_of_comprehensions(body, places, names, builtins, pure, rebound)
         taken |= names
-        body = unrolled(lift(body), rewritings, _scope(tree, body, taken, namespace, rebound))
+        body = spread(lift(body), rewritings, taken, rebound)
+        body = unrolled(body, rewritings, _scope(tree, body, taken, namespace, rebound))
     choices = {r.place for r in rewritings if r.kind == "selection"}
     return lift(chosen(body, choices, taken, rebound)) if choices else body
 

@@ -13,7 +13,19 @@ import gast
 
 from s2sgrad.analysis import infer as table
 from s2sgrad.analysis.environment import Env, map_fact, symbols
-from s2sgrad.analysis.facts import ANY_DIM, Bottom, Dim, Fact, Num, Opaque, Seq, Symbol, is_active_kind, roots_of
+from s2sgrad.analysis.facts import (
+    ANY_DIM,
+    Bottom,
+    Dim,
+    Fact,
+    Num,
+    Opaque,
+    Record,
+    Seq,
+    Symbol,
+    is_active_kind,
+    roots_of,
+)
 from s2sgrad.analysis.found import Facts
 from s2sgrad.analysis.ir import NameTarget, Op
 from s2sgrad.analysis.lower import Lowering
@@ -74,7 +86,9 @@ class Comprehensions:
         return _summarised(self.evaluate(self._expression(op, lowering, last), inside), env), lengths
 
     def _check_active(self, op: Op, item: Fact, operands: list[Fact]) -> None:
-        chosen = isinstance(item, Opaque) and any(isinstance(n, gast.IfExp) for n in gast.walk(op.node))
+        chosen = isinstance(item, Opaque) and (
+            any(isinstance(n, gast.IfExp) for n in gast.walk(op.node)) or any(isinstance(f, Record) for f in operands)
+        )
         if self.home is None or not (chosen or is_active_kind(item)) or not any(map(is_active_kind, operands)):
             return
         kind = "accumulation" if isinstance(item, Num) and item.box in ("np", "array") else "comprehension"

@@ -69,7 +69,7 @@ from s2sgrad.errors import Refusal
 from s2sgrad.normalize.expand import inlining
 from s2sgrad.normalize.spread import first_star, is_view
 from s2sgrad.normalize.unroll import MOST, unrolling
-from s2sgrad.normalize.wanted import Rewriting, Wanted, rewriting_at
+from s2sgrad.normalize.wanted import Rewriting, Wanted, place_of_loop, rewriting_at
 from s2sgrad.quote import nodes_in, unquote
 from s2sgrad.request import GlobalGuard
 
@@ -411,7 +411,7 @@ class Interpreter(Calls, Comprehensions):
         leaves = any(isinstance(n, gast.Break | gast.Continue | gast.Return) for n in nodes_in(node))
         if isinstance(fact, Record) and fact.kind == "dict" and self.home is not None and not leaves:
             keys = tuple(key for key, _ in fact.slots)
-            raise Wanted(Rewriting("unroll", (node.lineno, node.col_offset), (_view(op.node), keys)))
+            raise Wanted(Rewriting("unroll", place_of_loop(node), (_view(op.node), keys)))
 
     def _ask_for_unrolling(self, statement: For, kind: Callable[[Fact], bool]) -> None:
         """A loop over a few items that are known one by one: functions, objects, arrays with an adjoint each."""

@@ -2,7 +2,7 @@
 
 >>> from s2sgrad.quote import statements, unquote
 >>> body = statements("a, *b = xs\\nfor k, W in params.items():\\n    s += (W ** 2).sum()")
->>> wanted = {Rewriting("spread", (1, 3), 3), Rewriting("unroll", (2, 0), ("items", ("W1", "W2")))}
+>>> wanted = {Rewriting("spread", (1, 3), 3), Rewriting("unroll", (2, 4), ("items", ("W1", "W2")))}
 >>> print("".join(map(unquote, spread(body, wanted))), end="")
 a, b = xs[0], [xs[1], xs[2]]
 k = "W1"
@@ -23,7 +23,7 @@ import gast
 from s2sgrad.errors import Refusal
 from s2sgrad.normalize.order import shallow
 from s2sgrad.normalize.parts import moved
-from s2sgrad.normalize.wanted import Rewriting
+from s2sgrad.normalize.wanted import Rewriting, place_of_loop
 from s2sgrad.quote import clone, nodes_in, quote, statements, substitute
 
 __all__ = ["dict_of", "first_star", "is_view", "rounds_of", "spread"]
@@ -75,7 +75,7 @@ class _Spreader:
         return self.table.get((kind, (getattr(node, "lineno", -1), getattr(node, "col_offset", -1))))
 
     def _statement(self, statement: Any) -> list[gast.stmt]:
-        loop = self._asked("unroll", statement) if isinstance(statement, gast.For) else None
+        loop = self.table.get(("unroll", place_of_loop(statement))) if isinstance(statement, gast.For) else None
         if loop is not None:
             statement = shallow(statement)
             above = self._base_named(statement)

@@ -24,7 +24,7 @@ from s2sgrad.errors import Refusal
 from s2sgrad.normalize.nested import assignment
 from s2sgrad.normalize.parts import dotted, local_functions, moved, own, shallow
 from s2sgrad.normalize.scopes import local_reads, renamed
-from s2sgrad.normalize.wanted import Rewriting
+from s2sgrad.normalize.wanted import Rewriting, place_of_loop
 from s2sgrad.quote import clone, quote
 
 __all__ = ["MOST", "Scope", "unrolled", "unrolling"]
@@ -35,7 +35,7 @@ MOST = 32
 
 def unrolling(loop: Any, n: int) -> Rewriting:
     """The rewriting of a loop over ``n`` items."""
-    return Rewriting("each", _place(loop), n)
+    return Rewriting("each", place_of_loop(loop), n)
 
 
 @dataclass
@@ -59,12 +59,6 @@ def unrolled(body: list[gast.stmt], rewritings: Collection[Rewriting], scope: Sc
     return _block(body, wanted, scope) if wanted else body
 
 
-def _place(loop: Any) -> tuple[int, int]:
-    """Where the target stands: loops that were made of one comprehension have a place each."""
-    place = loop.target if hasattr(loop.target, "lineno") else loop
-    return place.lineno, place.col_offset
-
-
 def _block(body: list[gast.stmt], wanted: dict[Any, Any], scope: Scope) -> list[gast.stmt]:
     return [new for statement in body for new in _statement(statement, wanted, scope)]
 
@@ -75,7 +69,7 @@ def _statement(statement: Any, wanted: dict[Any, Any], scope: Scope) -> list[gas
     if below:
         new = shallow(statement)
         new.__dict__.update({k: _block(v, wanted, scope) for k, v in below.items()})
-    detail = wanted.get(_place(statement)) if isinstance(statement, gast.For) else None
+    detail = wanted.get(place_of_loop(statement)) if isinstance(statement, gast.For) else None
     if detail is None:
         return [new]
     _check(statement)

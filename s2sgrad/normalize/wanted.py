@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Premise", "Rewriting", "Wanted", "rewriting_at"]
+__all__ = ["Premise", "Rewriting", "Wanted", "place_of_loop", "rewriting_at"]
 
 
 @dataclass(frozen=True)
@@ -55,3 +55,9 @@ class Wanted(Exception):
 def rewriting_at(kind: str, node: Any) -> Rewriting:
     """The rewriting of a kind at a node of the user's tree."""
     return Rewriting(kind, (node.lineno, node.col_offset))
+
+
+def place_of_loop(loop: Any) -> tuple[int, int]:
+    """Where the target of a loop stands: loops that were made of one comprehension have a place each."""
+    node = loop.target if hasattr(loop.target, "lineno") else loop
+    return node.lineno, node.col_offset
