@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 from typing import TYPE_CHECKING, Any
 
 import gast
 
 from s2sgrad.adjoint.fit import full_shape
+from s2sgrad.adjoint.lists import bare, list_sum
 from s2sgrad.adjoint.product import Product
 from s2sgrad.adjoint.recursion import Signature
 from s2sgrad.adjoint.slots import pull_slot
-from s2sgrad.analysis.facts import Num, roots_of
+from s2sgrad.analysis.facts import Num, Seq, roots_of
 from s2sgrad.analysis.ir import Op
 from s2sgrad.analysis.places import leaves, parts_of, place_of, slot_fact
 from s2sgrad.errors import Refusal, S2SGradError
@@ -117,9 +119,11 @@ def _seed_tree(group: Group, op: Op, seeds: dict[Path, list[Product]]) -> gast.e
 
 
 def _seed(group: Group, op: Op, path: Path, terms: list[Product]) -> gast.expr:
+    wanted = slot_fact(group.context.facts.of[op], path)
+    if isinstance(wanted, Seq):
+        return functools.reduce(lambda a, b: list_sum(wanted, a, b), map(bare, terms))
     tree = group.sum(terms)
     fact = group.context.fact(tree, group.statement)
-    wanted = slot_fact(group.context.facts.of[op], path)
     if isinstance(wanted, Num) and wanted.shape != () and not full_shape(fact, wanted):
         return group.spread(tree, fact, _value_at(group, op, path))
     return tree

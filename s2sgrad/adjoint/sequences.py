@@ -15,7 +15,7 @@ import gast
 from s2sgrad.adjoint.fit import fit
 from s2sgrad.adjoint.lists import zeros
 from s2sgrad.adjoint.product import Product
-from s2sgrad.adjoint.structural import Results, structural
+from s2sgrad.adjoint.structural import Results, item_of_call, structural
 from s2sgrad.adjoint.windows import Window
 from s2sgrad.analysis.facts import Fact, Num, Seq, is_scalar
 from s2sgrad.analysis.ir import Op
@@ -82,6 +82,12 @@ def _popped(group: Group, op: Op, incoming: list[Product]) -> Results:
     zero = zeros(fact.element, item, group.numpy) if isinstance(fact, Seq) else item
     group.add("{d}.append({z})" if place.payload else "{d}.insert(0, {z})", d=source, z=zero)
     return [(xs, Product(factors=(source,)), False)]
+
+
+@on_lists("item")
+def _returned(group: Group, op: Op, incoming: list[Product]) -> Results:
+    """Of one of several lists that a helper returned."""
+    return item_of_call(group, op, incoming)
 
 
 @on_lists("tuple", "list")

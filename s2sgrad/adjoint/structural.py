@@ -24,7 +24,7 @@ from s2sgrad.quote import quote
 if TYPE_CHECKING:
     from s2sgrad.adjoint.group import Group
 
-__all__ = ["STRUCTURAL", "single"]
+__all__ = ["STRUCTURAL", "item_of_call", "single"]
 
 Results = list[tuple[Op, Product, bool]]
 STRUCTURAL: dict[Any, Callable[[Any, Op, list[Product]], Results]] = {}
@@ -223,7 +223,7 @@ def _flipped(tree: gast.expr) -> gast.expr:
 
 
 @structural("item")
-def _item(group: Group, op: Op, incoming: list[Product]) -> Results:
+def item_of_call(group: Group, op: Op, incoming: list[Product]) -> Results:
     """Of one of the values that a helper returned: kept until the helper's own turn comes."""
     base = op.args[0]
     group.slots.setdefault(base, {})[(op.payload[0],)] = incoming

@@ -253,3 +253,48 @@ def sorted_rows(x):
 
 def test_sorting_in_place():
     check(sorted_rows, X)
+
+
+def penalties(p):
+    whole = sum((v**2).sum() for v in p.values()) + sum([(p[k] ** 3).sum() for k in p])
+    return whole + sum(np.sum(v) for k, v in p.items() if k != "b") * max(v.sum() for v in p.values())
+
+
+def test_generators_over_dicts():
+    check(penalties, {"a": X[:2], "b": np.outer(X, X)})
+
+
+def two_lists(x):
+    a, b = [], []
+    for i in range(3):
+        a.append(x * i)
+        b.append(x**2 + i)
+    return a, b
+
+
+def unpacked_lists(x):
+    a, b = two_lists(x)
+    return sum(p.sum() for p in a) * b[-1][0]
+
+
+def one_of_two(x):
+    _, b = two_lists(x)
+    return (np.array(b) ** 2).sum()
+
+
+def items_of_the_pair(x):
+    r = two_lists(x)
+    return r[0][-1].sum() * r[1][0][1]
+
+
+def exchanged_lists(x):
+    if x[0] > 0:
+        a, b = two_lists(x)
+    else:
+        b, a = two_lists(x)
+    return a[-1].sum() * b[-1].sum()
+
+
+@pytest.mark.parametrize("f", [unpacked_lists, one_of_two, items_of_the_pair, exchanged_lists])
+def test_lists_that_a_helper_returns_together(f):
+    check(f, X)
