@@ -93,7 +93,7 @@ class _Owner:
         if isinstance(statement, gast.If):
             return [self._if(statement, memory, live)]
         if isinstance(statement, gast.For | gast.While):
-            return [self._loop(statement, memory, live)]
+            return [*self._owned_above(statement, memory, live), self._loop(statement, memory, live)]
         if isinstance(statement, gast.With | gast.Try):
             return [self._around(statement, memory, live)]
         if isinstance(statement, gast.Assign):
@@ -114,6 +114,21 @@ class _Owner:
         new.orelse = self.block(statement.orelse, other, live)
         _merge(memory, other)
         return new
+
+    def _owned_above(self, loop: Any, memory: Memory, live: frozenset[str]) -> list[gast.stmt]:
+        """Copies of borrowed adjoints that every round of a loop writes into: one above it does for all rounds."""
+        nodes = [n for s in loop.body for n in nodes_in(s)]
+        bound = {n.id for n in nodes if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
+        stores = (n for n in nodes if isinstance(n, gast.Subscript) and isinstance(n.ctx, gast.Store))
+        written = {getattr(n.value, "id", "") for n in stores} & self.adjoints
+        written |= {name for n in nodes if isinstance(n, gast.stmt) for name in _popped(n)} & self.lists.keys()
+        around = live | live_before(loop, live, self.known)
+        lines: list[gast.stmt] = []
+        for name in sorted(written - bound - self.scalars):
+            if not self._is_ours(name, memory, around & (self.lists.keys() if name in self.lists else around)):
+                memory[name] = frozenset([f"{self._site(loop)} {name}"])
+                lines += self._copied(name)
+        return lines
 
     def _loop(self, statement: Any, memory: Memory, live: frozenset[str]) -> gast.stmt:
         around = live | live_before(statement, live, self.known)
