@@ -64,8 +64,11 @@ from s2sgrad.analysis.local import LocalFunction
 from s2sgrad.analysis.lookup import attribute, class_attribute, function_or_module, held_by_class
 from s2sgrad.analysis.managers import is_lock, swallows_nothing
 from s2sgrad.analysis.premises import premises_of
+from s2sgrad.analysis.pure import is_pure_call
 from s2sgrad.analysis.truth import known_truth
 from s2sgrad.errors import Refusal
+from s2sgrad.namespace import Namespace
+from s2sgrad.normalize.callee import is_calm
 from s2sgrad.normalize.expand import inlining
 from s2sgrad.normalize.spread import first_star, is_view
 from s2sgrad.normalize.unroll import MOST, unrolling
@@ -595,14 +598,41 @@ class Interpreter(Calls, Comprehensions):
         if op.payload in COMPREHENSIONS:
             return self._comprehension(op, env)
         operands = [self.facts.of[a] for a in op.args]
-        if op.payload == "JoinedStr":
-            return Opaque()
         if op.payload in ("spread", "view") and self.home is not None:
             self._ask_to_write_out(op)
+        if self.home is not None and any(map(roots_of, operands)):
+            self._check_hidden_calls(op)
+        if op.payload == "JoinedStr":
+            return Opaque()
         scalars = all(isinstance(f, Num) and f.rank == 0 for f in operands)
         if op.payload in ("Compare", "BoolOp") and scalars:
             return python(bool) if op.payload == "Compare" else Opaque()
         return Opaque(frozenset().union(*(roots_of(self.facts.of[a]) for a in op.args)))
+
+    def _check_hidden_calls(self, op: Op) -> None:
+        """Calls inside what is taken as a whole, such as ``a and f(y)``, are not followed: they must change nothing."""
+        local = self.assigned | self.entry.facts.keys()
+        for call in nodes_in(op.node) if op.payload != "Lambda" else ():
+            if isinstance(call, gast.Call) and not self._changes_nothing(call, local):
+                raise Refusal(
+                    "this call may change what it is given, and here it is made only now and then",
+                    "call it in a statement of its own, under an `if` where it is not always called",
+                    call,
+                )
+
+    def _changes_nothing(self, call: gast.Call, local: frozenset[str]) -> bool:
+        if is_pure_call(local, self.namespace, call):
+            return True
+        try:
+            path = unquote(call.func).split(".")
+            value = None if path[0] in local else self.namespace.resolve(tuple(path))
+        except LookupError:
+            return False
+        calm = isinstance(value, types.FunctionType) and is_calm(value, Namespace(value))
+        return calm or any(value is known for known in _SHOWING)
+
+
+_SHOWING = (print, repr, str, format, isinstance, id, type, hasattr, callable)
 
 
 def _view(tree: Any) -> str:
