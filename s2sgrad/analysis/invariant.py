@@ -37,7 +37,9 @@ def never_changes_shape(name: str, facts: Facts) -> bool:
 def _alike(a: Fact, b: Fact) -> bool:
     """Two arrays of one dtype and of lengths that are proven to be equal."""
     arrays = isinstance(a, Num) and isinstance(b, Num) and a.box == b.box == "array" and a.dtype == b.dtype
-    if not arrays or a.shape is None or b.shape is None or None in (a.dtype, b.dtype):  # type: ignore[union-attr]
+    if not arrays or a.shape is None or b.shape is None:  # type: ignore[union-attr]
+        return False
+    if a.dtype is None or b.dtype is None:  # type: ignore[union-attr]  # asked so: NumPy takes None for float64
         return False
     return len(a.shape) == len(b.shape) and all(map(Dim.equals, a.shape, b.shape))  # type: ignore[union-attr]
 
