@@ -150,13 +150,26 @@ class Sweep:
             if other.literal.get(place) != product:
                 lines += self._literal_line(statement, place, product, own, after=False)
         missing = {p for p in wanted if p not in own.live}
-        lines += self._zeros(statement, own, missing, after=False)
+        zeros_of = self._zeros(statement, own, missing, after=False)
+        self._check_bound(statement, zeros_of, missing)
+        lines += zeros_of
         first = self.context.facts.first(block) or statement
         # They stand behind the lines of the first statement, and read what its targets held before it.
         written = written_names(first)
         marked = {name: place_expression((name,), {}, written) for name in written}
         lines = [substitute(line, marked) for line in lines]
         return [Lines(first, lines, quoted=False)] if lines else []
+
+    def _check_bound(self, statement: If, lines: list[gast.stmt], places: set[Path]) -> None:
+        """Raise Refusal where zeros are made in the shape of a variable that has no value on some path to here."""
+        bound = self.context.facts.before[statement].bound
+        for name in sorted({p[0] for p in places} - bound):
+            if any(name in names_in(line) for line in lines):
+                raise Refusal(
+                    f"`{name}` may have no value here, and the gradient needs zeros of its shape",
+                    f"give `{name}` a value on every path",
+                    statement.node,
+                )
 
     def _literal_line(
         self, statement: Statement, place: Path, product: Product, state: State, after: bool = True

@@ -190,7 +190,9 @@ class _Owner:
         name = getattr(target, "id", "")
         if name not in self.adjoints:
             # Of what the user's name holds nothing is known here: a number becomes an array, a list holds more.
-            more = self._tokens(statement.value, memory)
+            value = getattr(statement.value, "id", "")
+            number = value in self.adjoints and value not in self.lists
+            more = frozenset() if number else self._tokens(statement.value, memory)
             memory[name] = memory.get(name, frozenset()) | more | {self._site(statement)}
             return [statement]
         if name in self.scalars or self._is_ours(name, memory, live):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.differences import check
+from tests.differences import check, right_or_refused
 
 X = np.array([0.20172859, -0.84829628, -0.29935844])
 Y = np.array([-0.33277013, -0.9240458, 0.71494176])
@@ -64,3 +64,30 @@ PROGRAMS = [f for f in FUNCTIONS if f.__code__.co_varnames[:2] == ("x", "y")]
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda f: f.__name__)
 def test_program(program):
     check(program, X, Y, wrt=(0, 1))
+
+
+def test_a_value_that_only_some_paths_assign():
+    def f(s, y):
+        try:
+            if (1 - s) > 0.2:
+                return np.sum(y) + np.sum(np.sin(s))
+            t = np.sin(y * s)
+        except ValueError as error:
+            raise RuntimeError from error
+        return np.mean(t)
+
+    for s in (0.3, 0.9):
+        right_or_refused(f, s, Y, wrt=(0, 1))
+
+
+def test_an_array_to_which_a_named_value_is_added_in_a_branch():
+    def f(x, y):
+        z = np.where(y > x, 0.4, 0.9)
+        if x[0] < x[1]:
+            z += np.cos(np.tanh(x))
+        t = np.tanh(x[[1]] * z)
+        z[[-1]] *= np.tanh(z[:1])
+        return np.sum(t) + np.sum(z)
+
+    for x in (X, -X):
+        check(f, x, Y, wrt=(0, 1))
