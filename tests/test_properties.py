@@ -11,6 +11,7 @@ from tests.fuzz.shrink import shrunk
 BLOCKS, COUNT, SECONDS = 4, 75, 90.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", range(BLOCKS))
 def test_random_programs(block, record_property):
     counts = Counter()
