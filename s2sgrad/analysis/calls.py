@@ -44,7 +44,7 @@ from s2sgrad.normalize.parts import dotted
 from s2sgrad.normalize.wanted import Rewriting, Wanted, rewriting_at
 from s2sgrad.quote import nodes_in, unquote
 
-__all__ = ["Calls", "Dynamic"]
+__all__ = ["QUIET", "Calls", "Dynamic"]
 
 
 _CHANGES = (np.copyto, np.fill_diagonal, np.put, np.putmask, np.place)
@@ -58,11 +58,15 @@ _KEEPING = frozenset(("append", "appendleft", "extend", "insert", "add", "update
 _SHOWING = frozenset(("debug", "info", "warning", "error", "critical", "exception", "log", "write"))
 
 
+QUIET = (print, repr, str, format, isinstance, id, type, hasattr, callable)
+"""Builtins that change nothing that they are given."""
+
+
 def _leaves_alone(op: Op, function: Any) -> bool:
     """True for a call that is known to change none of its arguments."""
     if function is not None:
         raised = isinstance(function, type) and issubclass(function, BaseException)
-        return raised or function in (print, repr, str, format, isinstance, id, type, hasattr, callable) or bool(
+        return raised or function in QUIET or bool(
             table.is_pure(function)
         )
     return op.args[0].form in ("attribute", "global") and op.args[0].node.attr in _SHOWING if _named(op) else False

@@ -17,7 +17,7 @@ import gast
 import numpy as np
 
 from s2sgrad.analysis import infer as table
-from s2sgrad.analysis.calls import Calls, Dynamic
+from s2sgrad.analysis.calls import QUIET, Calls, Dynamic
 from s2sgrad.analysis.comprehend import COMPREHENSIONS, Comprehensions
 from s2sgrad.analysis.environment import Env, back_edge, held_place, symbols
 from s2sgrad.analysis.facts import (
@@ -629,10 +629,7 @@ class Interpreter(Calls, Comprehensions):
         except LookupError:
             return False
         calm = isinstance(value, types.FunctionType) and is_calm(value, Namespace(value))
-        return calm or any(value is known for known in _SHOWING)
-
-
-_SHOWING = (print, repr, str, format, isinstance, id, type, hasattr, callable)
+        return calm or any(value is known for known in QUIET)
 
 
 def _view(tree: Any) -> str:
