@@ -410,12 +410,20 @@ def eight(a, b, c, d, e, f, g, h):
     return 0.0
 
 
-@pytest.mark.parametrize("f, args, budget", [(one, (1.0,), 1e-6), (eight, (np.ones((3, 4)),) * 8, 2.5e-6)])
+def looked_at(*args):
+    """The least that tells arrays apart: their types, ranks and dtypes, eight at a time; about 1 us at rest."""
+    return [(type(a), a.ndim, a.dtype) for a in args]
+
+
+def fastest(call, *args):
+    return min(timeit.repeat(functools.partial(call, *args), number=1000, repeat=50)) / 1000
+
+
+@pytest.mark.parametrize("f, args, budget", [(one, (1.0,), 1.0), (eight, (np.ones((3, 4)),) * 8, 2.5)])
 def test_the_wrapper_stays_within_its_budget(pipeline: FakePipeline, f, args, budget):  # noqa: F811
+    """Budgets in microseconds of a machine at rest, measured against plain Python in the same run."""
     d = grad(f)
     d(*args)
-    wrapped, bare = (
-        min(timeit.repeat(functools.partial(call, *args), number=2000, repeat=30)) / 2000 for call in (d, d.fn)
-    )
+    microsecond = fastest(looked_at, *(np.ones((3, 4)),) * 8)
     assert d.cache_info().misses == 1
-    assert wrapped - bare < budget
+    assert fastest(d, *args) - fastest(d.fn, *args) < budget * microsecond
