@@ -4,6 +4,12 @@ A rule is a NumPy function that can be called as it stands and is inlined by sub
 body. Its first parameters are ``dy`` (the adjoint of the result) and ``y`` (the result); the others are
 the function's own, those without a default being the operands. It returns one adjoint per operand, None
 where an operand has no derivative; a rule for one operand returns it bare.
+
+For forward mode, an elementwise function needs nothing more: its Jacobian is diagonal, so the adjoint's template
+with the tangent of an operand in place of ``dy`` is that operand's contribution to the tangent of the result.
+A function that is linear in its operands together is its own tangent. Every other one has a template of its own
+whose parameters are ``y``, the function's own and, keyword-only, the tangents of its operands: ``d`` + name; it
+returns one contribution per operand (bare if there is one), and the tangent of the result is their sum.
 """
 
 from __future__ import annotations
@@ -17,13 +23,19 @@ from s2sgrad.analysis.facts import Fact, Num
 
 __all__ = [
     "ADJOINTS",
+    "LINEAR",
     "NONDIFFERENTIABLE",
+    "TANGENTS",
     "When",
     "Rule",
+    "TangentRule",
     "adjoint",
+    "elementwise",
+    "linear",
     "literal",
     "nondifferentiable",
     "ranks",
+    "tangent",
     "version",
 ]
 
@@ -36,13 +48,15 @@ class Rule:
     """One variant of one rule.
 
     ``singular`` names the operands whose adjoint can be infinite although the incoming adjoint is finite
-    (a masked zero then needs a guard); ``selects`` says that the rule may return an exact zero by selection.
+    (a masked zero then needs a guard); ``selects`` says that the rule may return an exact zero by selection;
+    ``elementwise`` that the Jacobian is diagonal, broadcasting aside.
     """
 
     template: Callable[..., Any]
     when: When | None = None
     singular: tuple[str, ...] = ()
     selects: bool = False
+    elementwise: bool = False
     operands: tuple[str, ...] = field(init=False)
     parameters: tuple[inspect.Parameter, ...] = field(init=False)
 
@@ -53,7 +67,26 @@ class Rule:
         object.__setattr__(self, "operands", operands)
 
 
+@dataclass(frozen=True)
+class TangentRule:
+    """One variant of one rule of forward mode; ``parameters`` are the function's own, without the tangents."""
+
+    template: Callable[..., Any]
+    when: When | None = None
+    operands: tuple[str, ...] = field(init=False)
+    parameters: tuple[inspect.Parameter, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        given = tuple(inspect.signature(self.template).parameters.values())[1:]
+        tangents = {p.name for p in given if p.kind is p.KEYWORD_ONLY and p.name.startswith("d")}
+        parameters = tuple(p for p in given if p.name not in tangents)
+        object.__setattr__(self, "parameters", parameters)
+        object.__setattr__(self, "operands", tuple(p.name for p in parameters if f"d{p.name}" in tangents))
+
+
 ADJOINTS: dict[Any, list[Rule]] = {}
+TANGENTS: dict[Any, list[TangentRule]] = {}
+LINEAR: set[Any] = set()
 NONDIFFERENTIABLE: set[Any] = set()
 _version = 0
 
@@ -63,19 +96,52 @@ def version() -> int:
     return _version
 
 
+def _changed() -> None:
+    global _version
+    _version += 1
+
+
 def adjoint(
-    *functions: Any, when: When | None = None, singular: tuple[str, ...] = (), selects: bool = False
+    *functions: Any,
+    when: When | None = None,
+    singular: tuple[str, ...] = (),
+    selects: bool = False,
+    elementwise: bool = False,
 ) -> Callable[[F], F]:
     """Register the decorated template as a rule of every one of ``functions``; the first that fits is taken."""
 
     def register(template: F) -> F:
-        global _version
-        _version += 1
+        _changed()
         for function in functions:
-            ADJOINTS.setdefault(function, []).append(Rule(template, when, singular, selects))
+            ADJOINTS.setdefault(function, []).append(Rule(template, when, singular, selects, elementwise))
         return template
 
     return register
+
+
+def elementwise(
+    *functions: Any, when: When | None = None, singular: tuple[str, ...] = (), selects: bool = False
+) -> Callable[[F], F]:
+    """Register the decorated template as a rule of both modes for functions whose Jacobian is diagonal."""
+    return adjoint(*functions, when=when, singular=singular, selects=selects, elementwise=True)
+
+
+def tangent(*functions: Any, when: When | None = None) -> Callable[[F], F]:
+    """Register the decorated template as a rule of forward mode; the first that fits is taken."""
+
+    def register(template: F) -> F:
+        _changed()
+        for function in functions:
+            TANGENTS.setdefault(function, []).append(TangentRule(template, when))
+        return template
+
+    return register
+
+
+def linear(*functions: Any) -> None:
+    """Declare functions that are linear in the operands of their adjoint rules, taken together."""
+    _changed()
+    LINEAR.update(functions)
 
 
 def nondifferentiable(*functions: Any) -> None:
