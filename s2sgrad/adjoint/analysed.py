@@ -205,7 +205,7 @@ def _expanded(
         seen.update(n for s in body for n in names_in(s) if namespace.where(n) == "builtin")
         body = spread(stores(body)[1] if inner else body, rewritings, taken, rebound)
         scope = _scope(tree, body, taken, namespace, rebound)
-        body = unrolled(one_by_one(without_match(body, taken), taken), rewritings, scope)
+        body = unrolled(one_by_one(without_match(body, taken), taken, rewritings), rewritings, scope)
         lift = functools.partial(lifted, taken=taken, namespace=namespace, rebound=rebound)
         return _loops(lift(body), tree, taken, namespace, rewritings, lift, rebound)
 

@@ -158,7 +158,6 @@ class Interpreter(Calls, Comprehensions):
                     written |= fact.roots if isinstance(fact, Seq) else roots_of(fact)
             else:
                 written |= self._store(target, env, statement)
-        self._check_exchange(statement, written)
         self.facts.writes[statement] = written
         return env
 
@@ -184,17 +183,6 @@ class Interpreter(Calls, Comprehensions):
             self.facts.holes, short = True, replace(short, element=Bottom())
         self.facts.of[target.value] = short
         return short
-
-    def _check_exchange(self, statement: Assign, written: frozenset[str]) -> None:
-        """``a[0], a[1] = a[1], a[0]``: the second store finds what the first has changed."""
-        values = [self.facts.of[t.value] for t in statement.targets]
-        shared = [v for v in values if isinstance(v, Num) and v.box in ("array", "any") and v.roots & written]
-        if len(statement.targets) > 1 and shared:
-            raise Refusal(
-                "these stores run one after the other, and a later one reads what an earlier one has changed",
-                "copy the right-hand sides first: `b = a[0].copy()`",
-                statement.node,
-            )
 
     def _augmented(self, statement: Assign, target: NameTarget, env: Env) -> Env:
         old, new = env.facts.get(target.name, Opaque()), self.facts.of[statement.value]

@@ -24,8 +24,9 @@ from s2sgrad.analysis.ir import (
     every_statement,
     own_ops,
 )
-from s2sgrad.analysis.parts import view_bindings
+from s2sgrad.analysis.parts import view_bindings, views_of_stores
 from s2sgrad.errors import InPlace, Refusal
+from s2sgrad.normalize.mixed import splitting
 from s2sgrad.normalize.wanted import Rewriting, Wanted
 
 __all__ = ["check_writes"]
@@ -71,6 +72,7 @@ class _Checker:
             return _reads(statement)
         written = self.facts.writes.get(statement)
         if written:
+            self._check_exchange(statement, written)
             self._check(statement, written, live)
         bound = frozenset(t.name for t in getattr(statement, "targets", ()) if isinstance(t, NameTarget))
         return (live - bound) | _reads(statement)
@@ -103,6 +105,21 @@ class _Checker:
                     "loop over a copy: `for ... in list(...)`",
                     inner.node,
                 )
+
+    def _check_exchange(self, statement: Statement, written: Names) -> None:
+        """``a[0], a[1] = a[1], a[0]``: the second store finds what the first has changed."""
+        assert isinstance(statement, Assign)
+        values = [self.facts.of[t.value] for t in statement.targets]
+        shared = [v for v in values if isinstance(v, Num) and v.box in ("array", "any") and v.roots & written]
+        if len(statement.targets) == 1 or not shared:
+            return
+        if views := views_of_stores(statement, written, self.facts):
+            raise Wanted(splitting(statement.node, views))
+        raise Refusal(
+            "these stores run one after the other, and a later one reads what an earlier one has changed",
+            "copy the right-hand sides first: `b = a[0].copy()`",
+            statement.node,
+        )
 
     def _check(self, statement: Statement, written: Names, live: Names) -> None:
         assert isinstance(statement, Assign)

@@ -11,12 +11,12 @@ import numpy as np
 
 from s2sgrad.analysis import infer as table
 from s2sgrad.analysis.facts import Num
-from s2sgrad.analysis.interpret import Facts
-from s2sgrad.analysis.ir import Assign, For, NameTarget, Op
+from s2sgrad.analysis.found import Facts
+from s2sgrad.analysis.ir import Assign, For, NameTarget, Op, StoreTarget
 from s2sgrad.normalize.wanted import Rewriting, rewriting_at
 from s2sgrad.quote import names_in
 
-__all__ = ["is_part", "view_bindings"]
+__all__ = ["is_part", "view_bindings", "views_of_stores"]
 
 
 def view_bindings(names: tuple[str, ...], facts: Facts) -> Iterator[Rewriting]:
@@ -27,6 +27,25 @@ def view_bindings(names: tuple[str, ...], facts: Facts) -> Iterator[Rewriting]:
                 yield from _assigned(statement, name, facts)
             elif isinstance(statement, For) and _is_row(statement, name) and _walks_arrays(statement, facts):
                 yield rewriting_at(f"rows {' '.join(names_in(statement.node.target))}", statement.node)
+
+
+def views_of_stores(statement: Assign, written: frozenset[str], facts: Facts) -> frozenset[int]:
+    """The positions of the values that are views of what is ``written``; none where one cannot be read later on."""
+    node = statement.node
+    sides = (node.targets[0], node.value) if isinstance(node, gast.Assign) and len(node.targets) == 1 else ()
+    if not sides or not all(len(getattr(side, "elts", ())) == len(statement.targets) for side in sides):
+        return frozenset()
+    found: set[int] = set()
+    for i, target in enumerate(statement.targets):
+        fact = facts.of[target.value]
+        stores = isinstance(target, StoreTarget) and is_part(target.base, facts)
+        if not stores or not _means_the_same(target.index, facts):  # type: ignore[union-attr]
+            return frozenset()
+        if isinstance(fact, Num) and fact.box in ("array", "any") and fact.roots & written:
+            if not is_part(target.value, facts):
+                return frozenset()
+            found.add(i)
+    return frozenset(found)
 
 
 def _is_row(statement: For, name: str) -> bool:

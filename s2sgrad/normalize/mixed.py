@@ -5,35 +5,60 @@
 value = f(x)
 i = 1
 a[i] = value
+
+Rows that are stored one after the other are views: the second store reads what the first has changed. Asked for, they
+are written so, here with the second of two values as a view.
+
+>>> from s2sgrad.normalize.mixed import splitting
+>>> body = statements("A[0], A[1] = A[1].copy(), A[0]")
+>>> print("".join(map(unquote, one_by_one(body, {"A"}, {splitting(body[0], {1})}))), end="")
+value = A[1].copy()
+A[0] = value
+A[1] = A[0]
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import gast
 
 from s2sgrad.normalize.order import shallow
+from s2sgrad.normalize.wanted import Rewriting
 from s2sgrad.quote import quote, statements
 
-__all__ = ["one_by_one"]
+__all__ = ["one_by_one", "splitting"]
+
+Views = dict[tuple[int, int], frozenset[int]]
 
 
-def one_by_one(body: list[gast.stmt], taken: set[str]) -> list[gast.stmt]:
+def splitting(statement: Any, views: Collection[int]) -> Rewriting:
+    """The rewriting of stores that change what a later one reads; ``views`` are the positions of values that do."""
+    return Rewriting("split", (statement.lineno, statement.col_offset), frozenset(views))
+
+
+def one_by_one(body: list[gast.stmt], taken: set[str], wanted: Collection[Rewriting] = ()) -> list[gast.stmt]:
     """``body`` with such assignments split: first all values, then the targets from left to right."""
-    return [new for statement in body for new in _statement(statement, taken)]
+    return _block(body, taken, {r.place: r.detail for r in wanted if r.kind == "split"})
 
 
-def _statement(statement: Any, taken: set[str]) -> list[gast.stmt]:
+def _block(body: list[gast.stmt], taken: set[str], views: Views) -> list[gast.stmt]:
+    return [new for statement in body for new in _statement(statement, taken, views)]
+
+
+def _statement(statement: Any, taken: set[str], views: Views) -> list[gast.stmt]:
     new = statement
     for key in ("body", "orelse", "finalbody"):
         block = getattr(statement, key, None)
         if isinstance(block, list) and block:
-            split = one_by_one(block, taken)
+            split = _block(block, taken, views)
             if len(split) != len(block) or any(a is not b for a, b in zip(split, block, strict=True)):
                 new = shallow(statement) if new is statement else new
                 setattr(new, key, split)
-    return _split(statement, taken) if _is_mixed(statement) else [new]
+    late = views.get((statement.lineno, statement.col_offset)) if hasattr(statement, "lineno") else None
+    several = isinstance(statement, gast.Assign) and hasattr(statement.targets[0], "elts")
+    return _split(statement, taken, late or ()) if _is_mixed(statement) or (late and several) else [new]
 
 
 def _is_mixed(statement: Any) -> bool:
@@ -44,12 +69,15 @@ def _is_mixed(statement: Any) -> bool:
     return flat and gast.Name in kinds and len(kinds) > 1
 
 
-def _split(statement: gast.Assign, taken: set[str]) -> list[gast.stmt]:
+def _split(statement: gast.Assign, taken: set[str], late: Collection[int]) -> list[gast.stmt]:
+    """One assignment for each target; the values at ``late`` positions are read where they are stored."""
     targets = statement.targets[0].elts
     display = statement.value
     out: list[gast.stmt] = []
     if isinstance(display, gast.Tuple | gast.List) and len(display.elts) == len(targets):
-        values = [v if isinstance(v, gast.Constant) else _named(v, out, taken) for v in display.elts]
+        plain = [i in late or isinstance(v, gast.Constant) for i, v in enumerate(display.elts)]
+        pairs = zip(display.elts, plain, strict=True)
+        values = [v if kept else _named(v, out, taken) for v, kept in pairs]
     else:
         names = [_free(taken) for _ in targets]
         out += statements(f"{', '.join(names)} = {{e}}", e=display)

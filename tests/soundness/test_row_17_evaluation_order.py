@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.differences import right_or_refused
+from tests.differences import check, check_pullback, refused, right_or_refused
 
 A = np.array([[1.0, 2.0], [3.0, 4.0]])
 x = np.array([0.5, -0.7, 1.1, 0.9])
@@ -16,7 +16,117 @@ def rows_swapped(A):
 
 
 def test_swapped_rows_are_equal():
-    right_or_refused(rows_swapped, A, wrt=0, expect=np.array([[0.0, 0.0], [4.0, 6.0]]))
+    check(rows_swapped, A, wrt=0, expect=np.array([[0.0, 0.0], [4.0, 6.0]]))
+
+
+M = np.array([[0.1, 1.2, 0.3], [2.0, -0.4, 0.5], [0.7, 0.8, -1.5]])
+W = np.arange(9.0).reshape(3, 3)
+
+
+def weighed(B):
+    return (B * W).sum() + B[0, 0] ** 2 * B[1, 1]
+
+
+def rows_in_a_loop(A):
+    B = A.copy()
+    for i in range(3):
+        for j in range(i):
+            if B[i, i] > B[j, j]:
+                B[i], B[j] = B[j], B[i]
+    return weighed(B)
+
+
+def exchange(A, i, j):
+    A[i], A[j] = 2 * A[j], A[i]
+
+
+def rows_in_a_helper(A):
+    B = A.copy()
+    exchange(B, 0, 2)
+    exchange(B, 1, 2)
+    return weighed(B)
+
+
+def columns(A):
+    B = A.copy()
+    B[:, 0], B[:, 1] = B[:, 1], B[:, 0]
+    return weighed(B)
+
+
+def three_rows(A):
+    B = A.copy()
+    [B[0], B[1], B[2]] = B[1], B[2], B[0]
+    return weighed(B)
+
+
+def overlapping(A):
+    B = A.copy()
+    B[:2], B[1:] = B[1:], B[:2]
+    return weighed(B)
+
+
+def through_a_view(A):
+    B = A.copy()
+    C = B[1:]
+    B[0], B[1] = C[1], C[0]
+    return weighed(B)
+
+
+def half_copied(A):
+    B = A.copy()
+    B[0, :], B[1, :] = B[1, :], B[0, :].copy()
+    return weighed(B)
+
+
+def numbers_in_between(A):
+    B = A.copy()
+    B[0], B[1, 1], B[2] = B[2], B[0, 0] * B[2, 2], B[0]
+    return weighed(B)
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        rows_in_a_loop, rows_in_a_helper, columns, three_rows, overlapping, through_a_view, half_copied,
+        numbers_in_between,
+    ],
+)  # fmt: skip
+def test_stores_of_views_run_one_after_the_other(program):
+    check(program, M)
+    check(program, M.astype(np.float32))
+    check_pullback(lambda A: exchanged_twice(A), M)
+
+
+def exchanged_twice(A):
+    B = A.copy()
+    B[0], B[1] = B[1], B[0]
+    B[1], B[2] = B[2] * B[0], B[1]
+    return B
+
+
+def of_changing_rank(A):
+    y = A.copy()
+    for _ in range(2):
+        y[0], y[1] = y[1], y[0]
+        y = y.sum(axis=0)
+    return y * 2.0
+
+
+def by_an_index_that_is_stored_to(A):
+    B, p = A.copy(), np.array([0, 1, 2])
+    p[0], B[p[0]] = 2, B[1]
+    return weighed(B)
+
+
+def in_a_display_of_displays(A):
+    B = A.copy()
+    B[0], (B[1], B[2]) = B[1], (B[2], B[0])
+    return weighed(B)
+
+
+@pytest.mark.parametrize("program", [of_changing_rank, by_an_index_that_is_stored_to, in_a_display_of_displays])
+def test_other_stores_that_read_what_an_earlier_one_changed(program):
+    refused(program, M, match="a later one reads what an earlier one has changed")
 
 
 def rows_swapped_by_copies(A):
