@@ -120,10 +120,17 @@ def _choose(bound: Bound, op: Op, facts: dict[Op, Fact]) -> tuple[Rule, dict[str
         rules = ADJOINTS.get(bound.function, [])
     except TypeError:
         rules = []
+    misfit: Refusal | None = None
     for rule in rules:
-        values = _bind(rule, bound, op)
+        try:
+            values = _bind(rule, bound, op)
+        except Refusal as reason:
+            misfit = misfit or reason
+            continue
         if rule.when is None or rule.when(_facts(values, facts)):
             return rule, values
+    if misfit is not None:
+        raise misfit
     raise Refusal(
         f"`{_spelled(bound)}` has no derivative rule" + (" for operands of these ranks" if rules else ""),
         "write it with functions that have one",

@@ -13,6 +13,7 @@ FILES = (
     "trigonometry",
     "reductions",
     "linalg",
+    "products",
     "shapes",
     "selection",
     "creation",

@@ -11,11 +11,13 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.analysis.facts import Fact, Num
-from s2sgrad.rules.macros import mT, shape_of
+from s2sgrad.analysis.infer.table import numpy_functions
+from s2sgrad.rules.macros import cut, mT, shape_of
 from s2sgrad.rules.registry import adjoint, ranks
-from s2sgrad.rules.when import all_of, any_of, rank, ranks_from, real
+from s2sgrad.rules.when import all_of, any_of, given, rank, ranks_from, real
 
-MATMUL = (np.matmul, operator.matmul)
+MATMUL = (np.matmul, operator.matmul, *numpy_functions("matmul", module=np.linalg))
+OUTER = (np.outer, *numpy_functions("outer", module=np.linalg))
 
 
 @adjoint(*MATMUL, np.dot, np.inner, when=ranks(1, 1))
@@ -66,38 +68,7 @@ def scaled(dy: Any, y: Any, a: Any, b: Any) -> Any:
     return dy * b, dy * a
 
 
-@adjoint(np.dot, when=ranks(3, 2))
-def dot_stack_matrix(dy: Any, y: Any, a: Any, b: Any) -> Any:
-    """Of stacked matrices times one matrix."""
-    return dy @ b.T, np.tensordot(a, dy, axes=((0, 1), (0, 1)))
-
-
-@adjoint(np.dot, when=ranks(2, 3))
-def dot_matrix_stack(dy: Any, y: Any, a: Any, b: Any) -> Any:
-    """Of every row of a matrix with every column of stacked matrices."""
-    return np.tensordot(dy, b, axes=((1, 2), (0, 2))), np.swapaxes(np.tensordot(a, dy, axes=(0, 0)), 0, 1)
-
-
-@adjoint(np.dot, when=ranks(3, 3))
-def dot_stack_stack(dy: Any, y: Any, a: Any, b: Any) -> Any:
-    """Of every row of stacked matrices with every column of others."""
-    db = np.tensordot(a, dy, axes=((0, 1), (0, 1)))
-    return np.tensordot(dy, b, axes=((2, 3), (0, 2))), np.swapaxes(db, 0, 1)
-
-
-@adjoint(np.inner, when=ranks(2, 2))
-def inner_matrix_matrix(dy: Any, y: Any, a: Any, b: Any) -> Any:
-    """Of every row of one matrix with every row of another."""
-    return dy @ b, dy.T @ a
-
-
-@adjoint(np.inner, when=ranks(1, 2))
-def inner_vector_matrix(dy: Any, y: Any, a: Any, b: Any) -> Any:
-    """Of a vector with every row of a matrix."""
-    return dy @ b, np.outer(dy, a)
-
-
-@adjoint(np.outer, when=ranks(1, 1))
+@adjoint(*OUTER, when=ranks(1, 1))
 def outer(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of all products of the elements of two vectors."""
     return dy @ b, a @ dy
@@ -121,10 +92,16 @@ def vdot_of_all(dy: Any, y: Any, a: Any, b: Any) -> Any:
     return dy * np.reshape(b, shape_of(a)), dy * np.reshape(a, shape_of(b))
 
 
-@adjoint(np.cross, when=ranks(1, 1))
-def cross(dy: Any, y: Any, a: Any, b: Any) -> Any:
+@adjoint(np.cross, when=all_of(given("axis", None), ranks_from(1, 1)))
+def cross(dy: Any, y: Any, a: Any, b: Any, *, axis: Any = None) -> Any:
+    """Of the vector product; the third number of a vector of two is zero."""
+    return cut(np.cross(b, dy), a), cut(np.cross(dy, a), b)
+
+
+@adjoint(*numpy_functions("cross", module=np.linalg), when=given("axis", -1))
+def cross_of_vectors(dy: Any, y: Any, x1: Any, x2: Any, *, axis: Any = -1) -> Any:
     """Of the vector product in three dimensions."""
-    return np.cross(b, dy), np.cross(dy, a)
+    return np.cross(x2, dy), np.cross(dy, x1)
 
 
 @adjoint(np.linalg.solve, when=ranks(2, 1), singular=("a", "b"))

@@ -25,6 +25,8 @@ __all__ = [
     "EXPANDERS",
     "as_numpy",
     "count",
+    "cut",
+    "expands",
     "freedom",
     "inverse",
     "mT",
@@ -39,7 +41,9 @@ Expander = Callable[[list[gast.expr], list[Fact]], gast.expr]
 EXPANDERS: dict[Callable[..., Any], Expander] = {}
 
 
-def _expands(function: Callable[..., Any]) -> Callable[[Expander], Expander]:
+def expands(function: Callable[..., Any]) -> Callable[[Expander], Expander]:
+    """Register what writes out a word of the rule language."""
+
     def register(expander: Expander) -> Expander:
         EXPANDERS[function] = expander
         return expander
@@ -68,6 +72,11 @@ def freedom(x: Any, axis: Any, ddof: Any) -> Any:
 def mT(a: Any) -> Any:
     """The matrix ``a``, or each matrix of a stack, transposed."""
     return np.swapaxes(a, -1, -2)
+
+
+def cut(x: Any, like: Any) -> Any:
+    """Vectors of three numbers, cut to as many as those of ``like`` have."""
+    return x[..., : np.shape(like)[-1]]
 
 
 def shape_of(x: Any) -> tuple[int, ...]:
@@ -134,7 +143,7 @@ def _rank(fact: Fact) -> int | None:
     return fact.rank if isinstance(fact, Num) else None
 
 
-@_expands(unreduce)
+@expands(unreduce)
 def _unreduce(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     dy, _, axis, _ = args
     _, x, axis_fact, keepdims = facts
@@ -158,7 +167,7 @@ def _inserting(axes: tuple[int, ...] | None, rank: int | None) -> str | None:
     return "..., None" if last else ":, " * axes[0] + "None"
 
 
-@_expands(count)
+@expands(count)
 def _count(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     x, axis = args[:2]
     if _is_none(facts[1]):
@@ -173,7 +182,7 @@ def _count(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     return quote(factors or "1", x=x)
 
 
-@_expands(freedom)
+@expands(freedom)
 def _freedom(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     n = _count(args[:2], facts[:2])
     ddof = _literal(facts[2])
@@ -182,21 +191,29 @@ def _freedom(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     return quote("{n} - {ddof}", n=n, ddof=args[2] if ddof is None else quote(repr(ddof)))
 
 
-@_expands(mT)
+@expands(mT)
 def _mT(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     return quote("{a}.T" if _rank(facts[0]) == 2 else "np.swapaxes({a}, -1, -2)", a=args[0])
+
+
+@expands(cut)
+def _cut(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    like = facts[1]
+    if isinstance(like, Num) and like.shape and like.shape[-1].constant == 3:
+        return args[0]
+    return quote("{x}[..., :{like}.shape[-1]]", x=args[0], like=args[1])
 
 
 def _has_methods(fact: Fact) -> bool:
     return isinstance(fact, Num) and fact.box in ("np", "array")
 
 
-@_expands(shape_of)
+@expands(shape_of)
 def _shape(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     return quote("{x}.shape" if _has_methods(facts[0]) else "np.shape({x})", x=args[0])
 
 
-@_expands(as_numpy)
+@expands(as_numpy)
 def _as_numpy(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     if _has_methods(facts[0]):
         return args[0]
@@ -204,7 +221,7 @@ def _as_numpy(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     return quote("np.float64({x})" if python else "np.asarray({x})", x=args[0])
 
 
-@_expands(weak)
+@expands(weak)
 def _weak(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     x = facts[1]
     return args[0] if isinstance(x, Num) and x.dtype == float else quote("float({c})", c=args[0])
@@ -217,7 +234,7 @@ def _literal(fact: Fact) -> Any:
     return None
 
 
-@_expands(minus_one)
+@expands(minus_one)
 def _minus_one(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     n = _literal(facts[0])
     return quote("{n} - 1", n=args[0]) if n is None else quote(repr(_whole(n - 1)))
@@ -227,13 +244,13 @@ def _whole(n: Any) -> Any:
     return int(n) if n == int(n) else n
 
 
-@_expands(negative)
+@expands(negative)
 def _negative(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     n = _literal(facts[0])
     return quote("-{n}", n=args[0]) if n is None else quote(repr(-n))
 
 
-@_expands(inverse)
+@expands(inverse)
 def _inverse(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     axes = axes_of(facts[0])
     if axes is None:

@@ -53,12 +53,39 @@ EINSUMS = [
     ("bij,bjk->bik", (2, 3, 4), (2, 4, 5)),
     ("bij,bjk->bik", (2, 3, 4), (1, 4, 5)),
     ("...i,i->...", (2, 3), (3,)),
+    ("...ij,...jk", (2, 2, 3), (3, 4)),
+    ("...ij,...jk->k...", (1, 2, 3), (5, 3, 4)),
+    ("b...,b", (2, 3, 4), (2,)),
     ("i,ij,j", (2,), (2, 3), (3,)),
     (" i j , j -> i ", (2, 3), (3,)),
     ("Ab,bA->A", (2, 3), (3, 2)),
     ("BA", (2, 3)),
     (",i->i", (), (3,)),
 ]
+
+
+@pytest.mark.parametrize("name", ["vecdot", "matvec", "vecmat"])
+def test_products_of_stacks(name):
+    for function in (vars(np).get(name), vars(np.linalg).get(name)):
+        for a, b in itertools.product(SIDES, SIDES) if function is not None else ():
+            for dtype in (float, np.float32, complex):
+                check(function, values(a, dtype), values(b, float), vague=2, known=False)
+
+
+@pytest.mark.parametrize("name", ["cross", "trace", "diagonal", "matrix_transpose", "outer", "matmul", "tensordot"])
+def test_products_of_the_array_standard(name):
+    function = vars(np.linalg).get(name)
+    for a in SIDES if function is not None else ():
+        if name in ("trace", "diagonal", "matrix_transpose"):
+            check(function, values(a, float), known=False)
+        for b in SIDES if name not in ("trace", "diagonal", "matrix_transpose") else ():
+            check(function, values(a, float), values(b, np.float32), known=False)
+
+
+def test_traces_over_other_axes():
+    for shape, axes, offset in itertools.product(SIDES, ((0, 1), (1, 2), (-1, 0)), (0, 1, -1)):
+        check(np.trace, values(shape, float), offset, *axes, known=False)
+        check(np.trace, values(shape, np.float32), axis1=axes[0], axis2=axes[1], dtype=float, known=False)
 
 
 @pytest.mark.parametrize("case", EINSUMS, ids=lambda case: case[0])

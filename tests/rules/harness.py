@@ -104,8 +104,12 @@ class _Expand(gast.NodeTransformer):
         macro = self.names.get(node.func.id) if isinstance(node.func, gast.Name) else None
         if macro not in EXPANDERS:
             return node
-        facts = [self.facts.get(a.id, Opaque()) if isinstance(a, gast.Name) else Opaque() for a in node.args]
-        return EXPANDERS[macro](node.args, facts)
+        return EXPANDERS[macro](node.args, [self.fact(a) for a in node.args])
+
+    def fact(self, node: Any) -> Fact:
+        if isinstance(node, gast.Constant):
+            return fact_of(node.value)
+        return self.facts.get(node.id, Opaque()) if isinstance(node, gast.Name) else Opaque()
 
 
 def compiled(rule: Rule, facts: dict[str, Fact]) -> Callable[..., Any]:

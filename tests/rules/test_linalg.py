@@ -3,6 +3,7 @@ import operator
 import numpy as np
 import pytest
 
+from s2sgrad.analysis.infer.table import numpy_functions
 from tests.rules.harness import check, fitting
 from tests.rules.samples import Known, Sample, between
 
@@ -45,13 +46,14 @@ SOLVE = (
 SCALED = ((2.0, between(-1, 1, 3)), (between(-1, 1, 2, 3), np.float64(2)), (1.5, Known(2)))
 
 SAMPLES = [
-    *(s for f in (np.matmul, operator.matmul) for s in pairs(f, MATMUL)),
+    *(s for f in (np.matmul, operator.matmul, *numpy_functions("matmul", module=np.linalg)) for s in pairs(f, MATMUL)),
     *pairs(np.dot, DOT),
     *(Sample(np.dot, pair) for pair in SCALED),
     *pairs(np.inner, INNER),
     *pairs(np.outer, OUTER),
+    *(s for f in numpy_functions("outer", module=np.linalg) for s in pairs(f, OUTER[:3])),
     *pairs(np.vdot, VDOT),
-    *pairs(np.cross, [((3,), (3,))]),
+    *pairs(np.cross, [((3,), (3,)), ((2, 3), (3,)), ((1, 3), (4, 3))]),
     *(Sample(np.linalg.solve, (regular(*a), between(-2, 2, *b))) for a, b in SOLVE),
     *(Sample(np.linalg.inv, (regular(*shape),)) for shape in ((3, 3), (1, 1), (2, 3, 3), (2, 1, 3, 3))),
     *(Sample(np.linalg.det, (regular(n, n),)) for n in (1, 2, 4)),

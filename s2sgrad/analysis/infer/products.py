@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import operator
+import string
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,9 +13,23 @@ from s2sgrad.analysis.facts import Dim, Fact, Num, Seq, Static
 from s2sgrad.analysis.infer.arraylike import number
 from s2sgrad.analysis.infer.broadcasting import Fresh, Shape, broadcast, product
 from s2sgrad.analysis.infer.promotion import outcome
-from s2sgrad.analysis.infer.table import FALSE, NONE, Unknown, axes, infers, integer, is_none
+from s2sgrad.analysis.infer.table import (
+    FALSE,
+    MINUS_ONE,
+    NONE,
+    ONE,
+    ZERO,
+    Unknown,
+    axes,
+    dtype_of,
+    infers,
+    integer,
+    is_none,
+    normal_axis,
+    numpy_functions,
+)
 
-__all__ = ["dot_shape", "einsum_shape", "matmul_shape"]
+__all__ = ["contracted_axes", "dot_shape", "einsum_shape", "explicit", "matmul_shape"]
 
 
 def matmul_shape(a: Shape, b: Shape, fresh: Fresh) -> Shape:
@@ -32,7 +48,7 @@ def _product(function: Any, a: Num, b: Num, shape: Shape) -> Num:
     return Num(dtype, "any" if shape is None else "array" if shape else box, shape)
 
 
-@infers(np.matmul, operator.matmul)
+@infers(np.matmul, operator.matmul, *numpy_functions("matmul", module=np.linalg))
 def _matmul(fresh: Fresh, a: Fact, b: Fact) -> Fact:
     x, y = number(a, fresh), number(b, fresh)
     return _product(np.matmul, x, y, matmul_shape(x.shape, y.shape, fresh))
@@ -62,7 +78,7 @@ def _inner(fresh: Fresh, a: Fact, b: Fact) -> Fact:
     return _product(np.inner, x, y, shape)
 
 
-@infers(np.outer)
+@infers(np.outer, *numpy_functions("outer", module=np.linalg))
 def _outer(fresh: Fresh, a: Fact, b: Fact) -> Fact:
     x, y = number(a, fresh), number(b, fresh)
     sides = (x.shape, y.shape)
@@ -89,13 +105,13 @@ def _padded(shape: tuple[Dim, ...], rank: int) -> tuple[Dim, ...]:
     return (Dim.of(1),) * (rank - len(shape)) + shape
 
 
-@infers(np.tensordot)
+@infers(np.tensordot, *numpy_functions("tensordot", module=np.linalg))
 def _tensordot(fresh: Fresh, a: Fact, b: Fact, axes: Fact = NONE) -> Fact:
     x, y = number(a, fresh), number(b, fresh)
     dtype = outcome(np.multiply, [x, y])[0] if x.rank and y.rank else None
     if x.shape is None or y.shape is None:
         return Num(dtype, "any", None)
-    gone = _contracted(axes, len(x.shape), len(y.shape))
+    gone = contracted_axes(axes, len(x.shape), len(y.shape))
     if gone is None:
         return Num(dtype, "any", None)
     shape = tuple(d for i, d in enumerate(x.shape) if i not in gone[0])
@@ -103,7 +119,8 @@ def _tensordot(fresh: Fresh, a: Fact, b: Fact, axes: Fact = NONE) -> Fact:
     return Num(dtype, "array" if shape else "any", shape)
 
 
-def _contracted(fact: Fact, left: int, right: int) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
+def contracted_axes(fact: Fact, left: int, right: int) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
+    """The axes over which ``tensordot`` sums operands of these ranks; None where they are not known."""
     if isinstance(fact, Seq):
         if fact.items is None or len(fact.items) != 2:
             raise Unknown
@@ -125,26 +142,97 @@ def _einsum(fresh: Fresh, subscripts: Fact, *operands: Fact, optimize: Fact = FA
 
 
 def einsum_shape(subscripts: str, shapes: list[Shape], fresh: Fresh) -> Shape:
-    """The shape of an ``einsum``; None where it has an ellipsis or a rank is unknown."""
+    """The shape of an ``einsum``; None where a rank is unknown."""
+    if None in shapes:
+        return None
+    terms, output = explicit(subscripts, [len(shape or ()) for shape in shapes])
+    dims: dict[str, Dim] = {}
+    for term, shape in zip(terms, shapes, strict=True):
+        for label, dim in zip(term, shape or (), strict=True):
+            (dims[label],) = broadcast([(dims.get(label, Dim.of(1)),), (dim,)], fresh) or ()
+    return tuple(dims[label] for label in output)
+
+
+def explicit(subscripts: str, ranks: Sequence[int]) -> tuple[list[str], str]:
+    """One letter per axis of each operand and of the result, as ``einsum`` reads ``subscripts``. Raises Unknown.
+
+    >>> explicit("...ij, j", [3, 1])
+    (['Aij', 'j'], 'Ai')
+    """
     inputs, arrow, output = subscripts.replace(" ", "").partition("->")
     terms = inputs.split(",")
-    if "." in subscripts or None in shapes:
-        return None
-    dims: dict[str, Dim] = {}
-    for term, shape in zip(terms, shapes, strict=False):
-        for label, dim in zip(term, shape or (), strict=False):
-            (dims[label],) = broadcast([(dims.get(label, Dim.of(1)),), (dim,)], fresh) or ()
-    once = [label for label in sorted(dims) if inputs.count(label) == 1]
-    if any(label not in dims for label in output):
+    if len(terms) != len(ranks):
         raise Unknown
-    return tuple(dims[label] for label in (output if arrow else once))
+    left = [rank - len(term.replace("...", "")) for term, rank in zip(terms, ranks, strict=True)]
+    if any(n < 0 or (n > 0 and "..." not in term) for n, term in zip(left, terms, strict=True)):
+        raise Unknown
+    free = [c for c in string.ascii_uppercase + string.ascii_lowercase if c not in subscripts]
+    letters = "".join(free[: max(left)])
+    spelled = [term.replace("...", letters[len(letters) - n :]) for term, n in zip(terms, left, strict=True)]
+    if not arrow:
+        output = "..." + "".join(sorted(c for c in set(inputs) - set(".,") if inputs.count(c) == 1))
+    result = output.replace("...", letters)
+    if not set(result) <= set("".join(spelled)) or len(set(result)) < len(result) or "." in result:
+        raise Unknown
+    return spelled, result
 
 
 @infers(np.trace)
-def _trace(fresh: Fresh, a: Fact) -> Fact:
+def _trace(
+    fresh: Fresh, a: Fact, offset: Fact = ZERO, axis1: Fact = ZERO, axis2: Fact = ONE, dtype: Fact = NONE
+) -> Fact:
     x = number(a, fresh)
-    shape = None if x.shape is None else x.shape[2:]
-    return Num(outcome(np.trace, [x])[0], "array" if shape else "any" if shape is None or x.rank != 2 else "np", shape)
+    return _traced(np.trace, x, _without(x, (axis1, axis2)), dtype)
+
+
+@infers(*numpy_functions("trace", module=np.linalg))
+def _trace_of_matrices(fresh: Fresh, x: Fact, *, offset: Fact = ZERO, dtype: Fact = NONE) -> Fact:
+    a = number(x, fresh)
+    return _traced(np.trace, a, None if a.shape is None else a.shape[:-2], dtype)
+
+
+def _traced(function: Any, x: Num, shape: Shape, dtype: Fact) -> Num:
+    found = dtype_of(dtype) or outcome(function, [x])[0]
+    return Num(found, "array" if shape else "any" if shape is None or x.rank != 2 else "np", shape)
+
+
+def _without(x: Num, pair: tuple[Fact, Fact]) -> Shape:
+    """The shape of an array without two of its axes."""
+    places = [integer(axis) for axis in pair]
+    if x.shape is None or len(x.shape) < 2 or None in places:
+        return None
+    gone = [normal_axis(place, len(x.shape)) for place in places if place is not None]
+    return tuple(dim for i, dim in enumerate(x.shape) if i not in gone)
+
+
+@infers(*numpy_functions("vecdot"), *numpy_functions("vecdot", module=np.linalg))
+def _vecdot(fresh: Fresh, x1: Fact, x2: Fact, *, axis: Fact = MINUS_ONE) -> Fact:
+    a, b = number(x1, fresh), number(x2, fresh)
+    if integer(axis) != -1 or not a.rank or not b.rank or a.shape is None or b.shape is None:
+        raise Unknown
+    return _gufunc(a, b, broadcast([a.shape[:-1], b.shape[:-1]], fresh))
+
+
+@infers(*numpy_functions("matvec"))
+def _matvec(fresh: Fresh, x1: Fact, x2: Fact) -> Fact:
+    a, b = number(x1, fresh), number(x2, fresh)
+    if a.shape is None or len(a.shape) < 2 or not b.shape:
+        raise Unknown
+    stack = broadcast([a.shape[:-2], b.shape[:-1]], fresh)
+    return _gufunc(a, b, None if stack is None else (*stack, a.shape[-2]))
+
+
+@infers(*numpy_functions("vecmat"))
+def _vecmat(fresh: Fresh, x1: Fact, x2: Fact) -> Fact:
+    a, b = number(x1, fresh), number(x2, fresh)
+    if b.shape is None or len(b.shape) < 2 or not a.shape:
+        raise Unknown
+    stack = broadcast([a.shape[:-1], b.shape[:-2]], fresh)
+    return _gufunc(a, b, None if stack is None else (*stack, b.shape[-1]))
+
+
+def _gufunc(a: Num, b: Num, shape: Shape) -> Num:
+    return Num(outcome(np.multiply, [a, b])[0], "any" if shape is None else "array" if shape else "np", shape)
 
 
 @infers(np.cross)
@@ -155,3 +243,12 @@ def _cross(fresh: Fresh, a: Fact, b: Fact) -> Fact:
         return Num(dtype, "any", None)  # two vectors of length 2 have a number for their product
     stack = broadcast([x.shape[:-1], y.shape[:-1]], fresh) or ()
     return Num(dtype, "array", (*stack, Dim.of(3)))
+
+
+@infers(*numpy_functions("cross", module=np.linalg))
+def _cross_of_threes(fresh: Fresh, x1: Fact, x2: Fact) -> Fact:
+    a, b = number(x1, fresh), number(x2, fresh)
+    if not a.shape or not b.shape:
+        raise Unknown
+    stack = broadcast([a.shape[:-1], b.shape[:-1]], fresh) or ()
+    return Num(outcome(np.multiply, [a, b])[0], "array", (*stack, Dim.of(3)))

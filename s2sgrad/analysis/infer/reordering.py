@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad.analysis.facts import Dim, Fact, Num
+from s2sgrad.analysis.facts import Dim, Fact, Num, python
 from s2sgrad.analysis.infer.arraylike import number
 from s2sgrad.analysis.infer.broadcasting import Fresh, Shape, minimum
 from s2sgrad.analysis.infer.shapes import axis_of, held
@@ -126,6 +126,11 @@ def _diagonal(fresh: Fresh, a: Fact, offset: Fact = ZERO, axis1: Fact = ZERO, ax
         return Num(x.dtype, "array", tuple(fresh("axis") for _ in x.shape[1:]))
     rest = tuple(dim for k, dim in enumerate(x.shape) if k not in (i, j))
     return Num(x.dtype, "array", (*rest, _diagonal_length(x.shape[i], x.shape[j], integer(offset), fresh)))
+
+
+@infers(*numpy_functions("diagonal", module=np.linalg))
+def _diagonal_of_matrices(fresh: Fresh, x: Fact, *, offset: Fact = ZERO) -> Fact:
+    return _diagonal(fresh, x, offset, python(int, -2), python(int, -1))
 
 
 def _diagonal_length(rows: Dim, columns: Dim, offset: int | None, fresh: Fresh) -> Dim:

@@ -38,5 +38,6 @@ ATTRIBUTES: dict[str, Any] = {
     "ndim": np.ndim,
     "real": np.real,
     "imag": np.imag,
+    **({"mT": np.matrix_transpose} if hasattr(np, "matrix_transpose") else {}),
 }
 """Attributes of arrays and NumPy scalars, as functions of the array."""
