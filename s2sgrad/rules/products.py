@@ -31,19 +31,19 @@ def _spelled(facts: dict[str, Fact]) -> bool:
 
 
 @adjoint(np.einsum, when=_spelled)
-def einsum_of_one(dy: Any, y: Any, subscripts: Any, a: Any, optimize: Any = False) -> Any:
+def einsum_of_one(dy: Any, y: Any, subscripts: Any, a: Any, *, optimize: Any = False) -> Any:
     """Of a sum over axes of one array."""
     return None, pulled(0, subscripts, dy, a)
 
 
 @adjoint(np.einsum, when=_spelled)
-def einsum_of_two(dy: Any, y: Any, subscripts: Any, a: Any, b: Any, optimize: Any = False) -> Any:
+def einsum_of_two(dy: Any, y: Any, subscripts: Any, a: Any, b: Any, *, optimize: Any = False) -> Any:
     """Of sums of products of two arrays."""
     return None, pulled(0, subscripts, dy, a, b), pulled(1, subscripts, dy, a, b)
 
 
 @adjoint(np.einsum, when=_spelled)
-def einsum_of_three(dy: Any, y: Any, subscripts: Any, a: Any, b: Any, c: Any, optimize: Any = False) -> Any:
+def einsum_of_three(dy: Any, y: Any, subscripts: Any, a: Any, b: Any, c: Any, *, optimize: Any = False) -> Any:
     """Of sums of products of three arrays."""
     return (
         None,
@@ -54,7 +54,7 @@ def einsum_of_three(dy: Any, y: Any, subscripts: Any, a: Any, b: Any, c: Any, op
 
 
 @adjoint(np.einsum, when=_spelled)
-def einsum_of_four(dy: Any, y: Any, subscripts: Any, a: Any, b: Any, c: Any, d: Any, optimize: Any = False) -> Any:
+def einsum_of_four(dy: Any, y: Any, subscripts: Any, a: Any, b: Any, c: Any, d: Any, *, optimize: Any = False) -> Any:
     """Of sums of products of four arrays."""
     return (
         None,
@@ -66,14 +66,14 @@ def einsum_of_four(dy: Any, y: Any, subscripts: Any, a: Any, b: Any, c: Any, d: 
 
 
 @tangent(np.einsum, when=_spelled)
-def tangent_of_einsum_of_one(y: Any, subscripts: Any, a: Any, optimize: Any = False, *, da: Any) -> Any:
+def tangent_of_einsum_of_one(y: Any, subscripts: Any, a: Any, *, optimize: Any = False, da: Any) -> Any:
     """The same sum of the tangent."""
     return np.einsum(subscripts, da, optimize=optimize)
 
 
 @tangent(np.einsum, when=_spelled)
 def tangent_of_einsum_of_two(
-    y: Any, subscripts: Any, a: Any, b: Any, optimize: Any = False, *, da: Any, db: Any
+    y: Any, subscripts: Any, a: Any, b: Any, *, optimize: Any = False, da: Any, db: Any
 ) -> Any:
     """The same sums with the tangent of each in its place."""
     return np.einsum(subscripts, da, b, optimize=optimize), np.einsum(subscripts, a, db, optimize=optimize)
@@ -81,7 +81,7 @@ def tangent_of_einsum_of_two(
 
 @tangent(np.einsum, when=_spelled)
 def tangent_of_einsum_of_three(
-    y: Any, subscripts: Any, a: Any, b: Any, c: Any, optimize: Any = False, *, da: Any, db: Any, dc: Any
+    y: Any, subscripts: Any, a: Any, b: Any, c: Any, *, optimize: Any = False, da: Any, db: Any, dc: Any
 ) -> Any:
     """The same sums with the tangent of each in its place."""
     return (
@@ -99,8 +99,8 @@ def tangent_of_einsum_of_four(
     b: Any,
     c: Any,
     d: Any,
-    optimize: Any = False,
     *,
+    optimize: Any = False,
     da: Any,
     db: Any,
     dc: Any,
