@@ -11,6 +11,7 @@ import gast
 from s2sgrad.adjoint.context import PRE, Context, written_names
 from s2sgrad.adjoint.finish import replaced
 from s2sgrad.adjoint.iterate import Iteration, counts_up, iteration_of
+from s2sgrad.adjoint.lists import own_copy
 from s2sgrad.adjoint.pieces import Branch, Lines, Loop, Piece
 from s2sgrad.adjoint.windows import is_basic_index
 from s2sgrad.analysis.facts import Fact, Num, RangeFact, Record, Seq, roots_of
@@ -275,9 +276,9 @@ class Assembler:
         return "part" if own and private else "whole"
 
     def _puts_item(self, statement: Statement, name: str) -> bool:
-        """True for ``xs[i] = e`` on a list: putting the old item back changes the list, not the item."""
+        """True for ``xs[i] = e`` on a list, or on a list or an array in it: the old item is put back in its place."""
         targets = statement.targets if isinstance(statement, Assign) else []
-        own = len(targets) == 1 and isinstance(targets[0], StoreTarget) and targets[0].base.payload == name
+        own = len(targets) == 1 and isinstance(targets[0], StoreTarget) and targets[0].name == name
         return own and isinstance(self.context.facts.before[statement].facts.get(name), Seq)
 
     def _stack(self, name: str, style: str) -> str:
@@ -306,7 +307,7 @@ class Assembler:
             window = self._window(statement)
             part = self.context.fact(window, statement)
             scalar = isinstance(part, Num) and part.shape == () and part.box != "array"
-            if self._puts_item(statement, name):
+            if self._puts_item(statement, name) and not isinstance(self.context.facts.of[_base(statement)], Num):
                 return self._copied_item(window) if self._may_change(part) and not scalar else window
             return window if scalar or self._gathers(statement) else quote("{w}.copy()", w=window)
         env = (self.context.facts.after if after else self.context.facts.before)[statement]
@@ -330,6 +331,8 @@ class Assembler:
     def _saved_list(self, fact: Seq, name: str) -> gast.expr:
         inside = _unprimed(roots_of(replace(fact, roots=frozenset())))
         if inside & (self._written() | self.volatile):
+            if fact.kind == "list" and isinstance(fact.element, Seq) and fact.element.kind == "list":
+                return own_copy(fact, quote(name), quote(self.context.numpy))
             text = "[{c} for item in {x}]" if fact.kind == "list" else "tuple([{c} for item in {x}])"
             return quote(text, c=self._copied_item(quote("item"), fact.element), x=name)
         return quote("{x}.copy()" if fact.kind == "list" else name, x=name)
@@ -374,11 +377,23 @@ class Assembler:
             return statements(str(grown_by(statement, name)))[0]
         if self._puts_item(statement, name) and not after:
             self.changed.add(name)
-        value = f"{self._stack(name, style)}.pop()" if depth else self._old(statement, name)
-        value += ".copy()" if style == "whole" and name in self._grown_names() and self._is_seen(name) else ""
+        value = quote(f"{self._stack(name, style)}.pop()" if depth else self._old(statement, name))
         if style == "part":
-            return statements(f"{{w}} = {value}", w=self._window(statement))[0]
-        return statements(f"{name} = {value}")[0]
+            return statements("{w} = {v}", w=self._window(statement), v=value)[0]
+        value = self._list_copy(name, value) if name in self._grown_names() and self._is_seen(name) else value
+        return statements(f"{name} = {{v}}", v=value)[0]
+
+    def _list_copy(self, name: str, value: gast.expr) -> gast.expr:
+        """A copy of a list that the backward part changes, down to what it changes in it."""
+        inside = self._changed_inside().get(name)
+        if inside is None:
+            return quote("{x}.copy()", x=value)
+        return own_copy(inside, value, quote(self.context.numpy))
+
+    def _changed_inside(self) -> dict[str, Fact]:
+        """The lists of which the backward part changes items of items, and what is known of them."""
+        planned = ((s, n) for s, names in self.plan.before.items() for n in names if self._puts_item(s, n))
+        return {n: self.context.facts.before[s].facts[n] for s, n in planned if _base(s).form != "read"}
 
     def _popped(self, taken: str) -> list[gast.stmt]:
         return statements(f"{taken} = {self._stack(taken, 'whole')}.pop()")
@@ -390,7 +405,8 @@ class Assembler:
         live: frozenset[str] = frozenset()
         for statement in reversed(backward):
             live = live_before(statement, live)
-        return [s for n in sorted(self.changed & live) if self._is_seen(n) for s in statements(f"{n} = {n}.copy()")]
+        seen = [n for n in sorted(self.changed & live) if self._is_seen(n)]
+        return [s for n in seen for s in statements(f"{n} = {{v}}", v=self._list_copy(n, quote(n)))]
 
     def _grown_names(self) -> set[str]:
         """Names of lists that the backward part changes in place."""
@@ -400,7 +416,8 @@ class Assembler:
     def _is_seen(self, name: str) -> bool:
         """True for a list that the caller has too, or that another call of the pullback will read."""
         facts = (env.facts.get(name) for env in self.context.facts.after.values())
-        found = frozenset().union(*(fact.roots for fact in facts if isinstance(fact, Seq)))
+        inside = name in self._changed_inside()
+        found = frozenset().union(*(roots_of(f) if inside else f.roots for f in facts if isinstance(f, Seq)))
         return not self.in_place or bool(_unprimed(found) & self.shared)
 
     def backward(
@@ -587,6 +604,13 @@ def _unprimed(roots: frozenset[str]) -> frozenset[str]:
 def _kept_indices(target: StoreTarget, context: Context) -> list[Op]:
     """The operations inside the indices of a store that the forward part gave a name."""
     return [op for root in (target.base, target.index) for op in root.walk() if op in context.hoisted]
+
+
+def _base(statement: Statement) -> Op:
+    """What a store, the only one of its statement, writes into."""
+    (target,) = statement.targets  # type: ignore[union-attr]
+    assert isinstance(target, StoreTarget)
+    return target.base
 
 
 def _is_unpacking(line: gast.Assign) -> bool:

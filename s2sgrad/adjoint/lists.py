@@ -38,7 +38,7 @@ def _zero_list(fact: Seq, value: gast.expr, numpy: gast.expr) -> gast.expr:
     element = fact.element
     if isinstance(element, Num) and element.shape == () and element.box != "array":
         return quote("[0.0] * len({x})", x=value)
-    item = "item" if not isinstance(element, Seq) or element.items is not None else "row"
+    item = _item_name(element)
     inner = _zero_item(element, quote(item), numpy)
     return quote(f"[{{e}} for {item} in {{x}}]", e=inner, x=value)
 
@@ -46,13 +46,21 @@ def _zero_list(fact: Seq, value: gast.expr, numpy: gast.expr) -> gast.expr:
 def _zero_item(element: Fact, item: gast.expr, numpy: gast.expr) -> gast.expr:
     """Zeros for one item of a list; a tuple becomes a list, whose items can be added to."""
     if not isinstance(element, Seq) or element.items is None:
-        nested = isinstance(element, Seq) and isinstance(element.element, Seq) and element.element.items is None
-        if isinstance(element, Record) or nested:
+        if isinstance(element, Record) or _item_name(element) == "":
             raise Refusal("a list of these is not differentiated yet", "use lists of arrays", None)
         return zeros(element, item, numpy)
     display = quote("[]")
     display.elts = [_zero_item(f, quote(f"{{x}}[{i}]", x=item), numpy) for i, f in enumerate(element.items)]
     return display
+
+
+def _item_name(element: Fact) -> str:
+    """What an item of a list is called, one name for each level of lists in lists; none where they run out."""
+    levels = ("item", "row", "rows", "table")
+    depth = 0
+    while isinstance(element, Seq) and element.items is None:
+        depth, element = depth + 1, element.element
+    return levels[depth] if depth < len(levels) else ""
 
 
 def bare(term: Product) -> gast.expr:
@@ -66,7 +74,7 @@ def list_sum(fact: Fact, a: gast.expr, b: gast.expr, depth: int = 0) -> gast.exp
     """Item by item, the sum of two adjoint lists of values with this fact."""
     if not isinstance(fact, Seq):
         return quote("{a} + {b}", a=a, b=b)
-    x, y = ("ab", "cd", "pq")[min(depth, 2)]
+    x, y = ("ab", "cd", "pq", "uv", "st")[min(depth, 4)]
     if fact.items is not None:
         display = quote("[]")
         display.elts = [
@@ -86,7 +94,7 @@ def own_copy(fact: Fact, tree: gast.expr, numpy: gast.expr) -> gast.expr:
     if not isinstance(fact, Seq):
         raise Refusal("an adjoint of this structure is not differentiated", "use lists and arrays", None)
     if fact.items is None:
-        item = "item" if not isinstance(fact.element, Seq) or fact.element.items is not None else "row"
+        item = _item_name(fact.element) or "item"
         inner = own_copy(fact.element, quote(item), numpy)
         whole = isinstance(inner, gast.Name)
         return quote("{x}.copy()" if whole else f"[{{e}} for {item} in {{x}}]", e=inner, x=tree)

@@ -109,6 +109,25 @@ def _joined(group: Group, op: Op, incoming: list[Product]) -> Results:
     return [*_given(group, a, front), *_given(group, b, end)]
 
 
+@on_lists(operator.mul)
+def _several_times(group: Group, op: Op, incoming: list[Product]) -> Results:
+    """Of ``[a, b] * n``: the sum over all places where an item went."""
+    a, b = op.args
+    display = a if isinstance(group.context.facts.of[a], Seq) else b
+    if display.form != "list":
+        raise Refusal("repeating this list is not differentiated", "write it as `[a, b] * n`", op.node)
+    source, step = group.listed(op, incoming), len(display.args)
+    found: Results = []
+    for i, item in enumerate(display.args):
+        if not group.active(item):
+            continue
+        fact = group.context.facts.of[item]
+        every = source if step == 1 else quote(f"{{d}}[{i}::{step}]", d=source)
+        start = quote("0.0") if is_scalar(fact) else zeros(fact, group.value(item), group.numpy)
+        found.append((item, _part(quote("sum({d}, {z})", d=every, z=start)), False))
+    return found
+
+
 def _given(group: Group, op: Op, tree: gast.expr) -> Results:
     """Pass a part of an adjoint list on to one of the lists that were joined."""
     if not group.active(op):

@@ -29,6 +29,7 @@ from s2sgrad.analysis.facts import (
 from s2sgrad.analysis.found import Facts
 from s2sgrad.analysis.ir import NameTarget, Op
 from s2sgrad.analysis.lower import Lowering
+from s2sgrad.analysis.separate import is_made_inside
 from s2sgrad.normalize.wanted import Wanted, rewriting_at
 
 __all__ = ["COMPREHENSIONS", "Comprehensions"]
@@ -67,7 +68,8 @@ class Comprehensions:
         length = ANY_DIM if filtered else lengths[0]
         length = self._fresh(op)("comprehension") if length.anonymous else length
         roots = frozenset() if kind == "iterator" else self._own(op)
-        return Seq(kind, None, item, length, roots)
+        apart = is_made_inside(item, [*env.facts.values(), *operands])
+        return Seq(kind, None, item, length, roots, apart)
 
     def _run_comprehension(self, op: Op, env: Env) -> tuple[Fact, list[Dim]]:
         """The fact of its items, and the length of each sequence that it runs over."""

@@ -110,7 +110,9 @@ def _lists(a: Fact, b: Fact) -> Fact | None:
     if isinstance(a.element, Num) and a.element.box != "py":
         a, b = b, a
     length = a.length if a.length == b.length else ANY_DIM
-    return Seq(a.kind, None, held_place(a.element, b.element), length, a.roots | b.roots) if a.items is None else None
+    if a.items is not None:
+        return None
+    return Seq(a.kind, None, held_place(a.element, b.element), length, a.roots | b.roots, a.apart and b.apart)
 
 
 def map_fact(
@@ -134,7 +136,7 @@ def map_fact(
     if isinstance(fact, Seq):
         items = None if fact.items is None else tuple(map_fact(i, dim, roots) for i in fact.items)
         element = map_fact(fact.element, dim, roots)
-        return Seq(fact.kind, items, element, dim(fact.length), roots(fact.roots))
+        return Seq(fact.kind, items, element, dim(fact.length), roots(fact.roots), fact.apart)
     if isinstance(fact, Record):
         slots = tuple((k, map_fact(f, dim, roots)) for k, f in fact.slots)
         return replace(fact, slots=slots, roots=roots(fact.roots))

@@ -238,13 +238,17 @@ class RangeFact:
 
 @dataclass(frozen=True)
 class Seq:
-    """A list or tuple: item by item (``items``), or one summary ``element`` and a symbolic ``length``."""
+    """A list or tuple: item by item (``items``), or one summary ``element`` and a symbolic ``length``.
+
+    ``apart``: no two items share memory.
+    """
 
     kind: str
     items: tuple[Fact, ...] | None
     element: Fact
     length: Dim
     roots: frozenset[str] = frozenset()
+    apart: bool = False
 
     def item(self, i: int) -> Fact:
         """The fact of item ``i``: its own where items are known, else the summary."""
@@ -353,7 +357,7 @@ def _join_seq(a: Seq, b: Seq) -> Fact:
     else:
         items = None
     length = a.length if a.length == b.length else ANY_DIM
-    return Seq(a.kind, items, join(a.element, b.element), length, a.roots | b.roots)
+    return Seq(a.kind, items, join(a.element, b.element), length, a.roots | b.roots, a.apart and b.apart)
 
 
 def _same_layout(a: Record, b: Record) -> bool:

@@ -65,6 +65,7 @@ from s2sgrad.analysis.lookup import attribute, class_attribute, function_or_modu
 from s2sgrad.analysis.managers import is_lock, swallows_nothing
 from s2sgrad.analysis.premises import premises_of
 from s2sgrad.analysis.pure import is_pure_call
+from s2sgrad.analysis.separate import all_apart, can_store_into, stays_apart
 from s2sgrad.analysis.truth import known_truth
 from s2sgrad.errors import Refusal
 from s2sgrad.namespace import Namespace
@@ -173,7 +174,7 @@ class Interpreter(Calls, Comprehensions):
         if not isinstance(target, NameTarget) or target.name not in self.growing:
             return fact
         short = table.summary(fact)
-        if short != fact and is_active_kind(fact) and target.value.form not in ("list", "tuple", "call"):
+        if short != fact and is_active_kind(fact) and not _is_made_here(target.value):
             raise Refusal(
                 f"`{target.name}` is another name for a list or tuple that is known item by item, and changes here",
                 f"make it a list of its own: `{target.name} = list(...)`",
@@ -217,8 +218,11 @@ class Interpreter(Calls, Comprehensions):
             return frozenset()
         if isinstance(base, Seq) and target.base.form == "read" and base.kind == "list" and base.roots:
             return self._store_item(target, base, index, env, statement)
+        if (levels := self._lists_above(target.base)) is not None:
+            return self._store_inside(target, levels, index, env, statement)
         if not self._is_view(target.base):
             self._ask_for_variables(target.base)
+            self._check_item_is_own(target.base)
             raise Refusal(
                 "this store is not differentiated yet: its target is not an array held by a local variable",
                 "write to an array by its own name, as in `x[i, j] = ...`",
@@ -241,18 +245,60 @@ class Interpreter(Calls, Comprehensions):
         return viewed and sure and self._is_view(bound.args[0])
 
     def _store_item(self, target: StoreTarget, base: Seq, index: Any, env: Env, statement: Assign) -> frozenset[str]:
-        """``xs[i] = e`` for a list: the slot holds another object, the old one stays as it was."""
         value = self.facts.of[target.value]
+        env.bind(target.name, self._with_item(target, base, index, value, statement))
+        return base.roots
+
+    def _with_item(self, target: StoreTarget, base: Seq, index: Any, value: Fact, statement: Assign) -> Seq:
+        """``xs[i] = e`` for a list: the slot holds another object, the old one stays as it was."""
         if not isinstance(index, Num) or index.kind not in "iu" or base.items is not None:
             raise Refusal("only single items of a list can be assigned", "assign them in a loop", target.base.node)
         if statement.augmented and not is_scalar(base.element):
+            if self.home is not None and can_store_into(base) and isinstance(base.element, Num):
+                raise Wanted(rewriting_at("whole", statement.node))
             raise Refusal(
                 "this may change an array inside the list in place",
                 "assign the sum: `xs[i] = xs[i] + ...`",
                 statement.node,
             )
-        env.bind(target.name, replace(base, element=held_place(base.element, table.as_element(value))))
-        return base.roots
+        element = held_place(base.element, table.as_element(value))
+        return replace(base, element=element, apart=stays_apart(base, value))
+
+    def _lists_above(self, op: Op) -> list[Seq] | None:
+        """The lists that lead from a variable to one of their items, outermost first, if a store changes no other."""
+        levels: list[Seq] = []
+        while op.form == "call" and op.payload is operator.getitem:
+            held, index = (self.facts.of[a] for a in op.args)
+            single = isinstance(index, Num) and index.kind in "iu" and index.box in ("py", "np")
+            if not single or not isinstance(held, Seq) or held.items is not None or not can_store_into(held):
+                return None
+            levels.insert(0, held)
+            op = op.args[0]
+        return levels if op.form == "read" and levels else None
+
+    def _check_item_is_own(self, op: Op) -> None:
+        held = self.facts.of[op.args[0]] if op.payload is operator.getitem else None
+        if isinstance(held, Seq) and held.kind == "list" and held.items is None and not can_store_into(held):
+            raise Refusal(
+                "this changes an item of a list, and another item may be the same object",
+                "make each item anew, as in `[[0.0] * n for _ in range(m)]`, or use an array of two axes",
+                op.node,
+            )
+
+    def _store_inside(
+        self, target: StoreTarget, levels: list[Seq], index: Any, env: Env, statement: Assign
+    ) -> frozenset[str]:
+        """``xs[i][j] = e``: an item of a list in a list, or a part of an array in one."""
+        leaf, value = self.facts.of[target.base], self.facts.of[target.value]
+        if isinstance(leaf, Num) and leaf.box == "array":
+            return leaf.roots
+        if not isinstance(leaf, Seq) or leaf.kind != "list" or not leaf.roots:
+            raise Refusal("what this store changes is not known", "use an array of two axes", target.base.node)
+        new: Fact = self._with_item(target, leaf, index, value, statement)
+        for level in reversed(levels):
+            new = replace(level, element=new, apart=level.apart and not roots_of(value) & roots_of(level))
+        env.bind(target.name, new)
+        return leaf.roots
 
     def _run_Return(self, statement: Return, env: Env) -> Env:
         self.results.append(self.evaluate(statement.value, env))
@@ -549,7 +595,8 @@ class Interpreter(Calls, Comprehensions):
         return Seq(op.form, items, table.join_all(items), Dim.of(len(items)))
 
     def _op_list(self, op: Op, env: Env) -> Fact:
-        return replace(self._op_tuple(op, env), roots=self._own(op))
+        display = self._op_tuple(op, env)
+        return replace(display, roots=self._own(op), apart=all_apart(display.items or ()))
 
     def _op_dict(self, op: Op, env: Env) -> Fact:
         return Record("dict", dict, tuple(zip(op.payload, (self.facts.of[a] for a in op.args), strict=True)))
@@ -640,6 +687,11 @@ def _raises(block: Block) -> bool:
     if isinstance(last, If):
         return _raises(last.body) and _raises(last.orelse)
     return isinstance(last, Effect) and isinstance(last.node, gast.Raise)
+
+
+def _is_made_here(op: Op) -> bool:
+    """True for an expression whose list or tuple nobody else holds."""
+    return op.form in ("list", "tuple", "call") or (op.form == "opaque" and op.payload in COMPREHENSIONS)
 
 
 def _is_own(item: Fact) -> bool:

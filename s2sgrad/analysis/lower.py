@@ -236,6 +236,9 @@ class Lowering:
             return Assign(node, [NameTarget(node.target.id, value)], value, augmented=True)
         if isinstance(node.target, gast.Subscript):
             base, index = self.expression(node.target.value), self.expression(node.target.slice)
+            if rewriting_at("whole", node) in self.rewritings:
+                base = self.op("call", node.target, operator.getitem, (base, index))
+                index = self.op("const", gast.copy_location(quote("..."), node), ...)
             element = self.op("call", node.target, operator.getitem, (base, index))
             value = self.op("call", node, function, (element, self.expression(node.value)))
             return Assign(node, [StoreTarget(base, index, value)], value, augmented=True)

@@ -53,7 +53,17 @@ def parts_of(op: Op, facts: Facts) -> tuple[tuple[Any, Op], ...] | None:
         return tuple(enumerate(op.args))
     if op.form == "dict":
         return tuple(zip(op.payload, op.args, strict=True))
+    if op.form == "call" and op.payload is operator.mul:
+        return _repeated(op, facts.of.get(op))
     return facts.parts.get(op)
+
+
+def _repeated(op: Op, fact: Fact | None) -> tuple[tuple[Any, Op], ...] | None:
+    """The parts of ``[a, b] * n`` where the number of its items is known."""
+    display = next((a for a in op.args if a.form in ("tuple", "list") and a.args), None)
+    if display is None or not isinstance(fact, Seq) or fact.items is None:
+        return None
+    return tuple(enumerate(display.args * (len(fact.items) // len(display.args))))
 
 
 def _key(op: Op, facts: Facts) -> tuple[Any] | None:

@@ -17,7 +17,6 @@ EXPECTED_REFUSED: dict[str, str] = {
     "kalman_smoother": "np.trace",  # of an array made of a list that may be empty, whose rank is not known
     "lotka_volterra_rk45": "operands of these ranks",  # sum() of what may be nothing is a number or an array
     "mlp_of_pairs": "may have no value",
-    "needleman_wunsch": "not an array held by a local variable",  # F[i][j] = ... in a list of lists
 }
 """Name of a program -> what the refusal says; an entry whose program has become right fails, and goes."""
 

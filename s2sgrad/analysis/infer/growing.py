@@ -10,6 +10,7 @@ from s2sgrad.analysis.facts import Dim, Fact, Seq, join
 from s2sgrad.analysis.infer.broadcasting import Fresh, plus, total
 from s2sgrad.analysis.infer.instances import element_of, length_of
 from s2sgrad.analysis.infer.table import Unknown, infers
+from s2sgrad.analysis.separate import stays_apart
 
 __all__ = ["GROWING", "as_element", "summary"]
 
@@ -21,7 +22,7 @@ def summary(fact: Fact) -> Fact:
     """A list or tuple that is not followed item by item: one element stands for all. So it is with lists inside."""
     if not isinstance(fact, Seq):
         return fact
-    return Seq(fact.kind, None, as_element(element_of(fact)), fact.length, fact.roots)
+    return Seq(fact.kind, None, as_element(element_of(fact)), fact.length, fact.roots, fact.apart)
 
 
 def as_element(fact: Fact) -> Fact:
@@ -35,8 +36,8 @@ def _list(fact: Fact) -> Seq:
     return fact
 
 
-def _longer(xs: Seq, element: Fact, length: Dim) -> Seq:
-    return Seq("list", None, join(as_element(element_of(xs)), as_element(element)), length, xs.roots)
+def _longer(xs: Seq, element: Fact, length: Dim, apart: bool = False) -> Seq:
+    return Seq("list", None, join(as_element(element_of(xs)), as_element(element)), length, xs.roots, apart)
 
 
 def _by_one(xs: Seq, fresh: Fresh) -> Dim:
@@ -46,18 +47,18 @@ def _by_one(xs: Seq, fresh: Fresh) -> Dim:
 
 @infers(list.append)
 def _append(fresh: Fresh, xs: Fact, item: Fact) -> Fact:
-    return _longer(_list(xs), item, _by_one(_list(xs), fresh))
+    return _longer(_list(xs), item, _by_one(_list(xs), fresh), stays_apart(_list(xs), item))
 
 
 @infers(list.insert)
 def _insert(fresh: Fresh, xs: Fact, place: Fact, item: Fact) -> Fact:
-    return _longer(_list(xs), item, _by_one(_list(xs), fresh))
+    return _longer(_list(xs), item, _by_one(_list(xs), fresh), stays_apart(_list(xs), item))
 
 
 @infers(list.pop)
 def _pop(fresh: Fresh, xs: Fact, place: Fact) -> Fact:
     found = _list(xs)
-    return Seq("list", None, element_of(found), found.length.minus(1), found.roots)
+    return Seq("list", None, element_of(found), found.length.minus(1), found.roots, found.apart)
 
 
 @infers(list.extend)

@@ -125,10 +125,10 @@ def _repeated(a: Fact, b: Fact, fresh: Fresh) -> Fact:
         raise Unknown
     n = None if count.value is None else max(0, int(count.value.real))
     if sequence.items is not None and n is not None and n * len(sequence.items) <= 32:
-        return replace(sequence, items=sequence.items * n, length=Dim.of(n * len(sequence.items)))
+        return replace(sequence, items=sequence.items * n, length=Dim.of(n * len(sequence.items)), apart=False)
     single = sequence.length.is_one and count.length is not None and not count.length.anonymous
     length = count.length if single and count.length is not None else fresh("repeat")
-    return replace(sequence, items=None, length=length)
+    return replace(sequence, items=None, length=length, apart=False)
 
 
 for _op in ARITHMETIC:
