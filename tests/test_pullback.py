@@ -8,7 +8,8 @@ from collections import namedtuple
 import numpy as np
 import pytest
 
-from s2sgrad import ArgumentError
+from s2sgrad import ArgumentError, vjp
+from s2sgrad.errors import Refusal
 from s2sgrad.pullback import conform, outline
 
 Pair = namedtuple("Pair", "a b")
@@ -100,3 +101,12 @@ def test_the_outline_does_not_hold_the_result():
     y.resize((5,), refcheck=False)
     with pytest.raises(ArgumentError):
         conform((np.ones(5),), like, "dy")
+
+
+@pytest.mark.parametrize("result", [lambda a: a, lambda a: (a, 2.0), lambda a: {"a": [a]}])
+def test_a_result_of_which_nothing_is_known_is_refused(result):
+    def f(x):
+        return result(x.unheard_of())
+
+    with pytest.raises(Refusal, match="not known"):
+        vjp(f)(np.ones(3))

@@ -1,13 +1,14 @@
-"""Refuse to differentiate what is not a real scalar, and say where its type was lost."""
+"""Refuse to differentiate what is not a real scalar, or not known at all, and say where its type was lost."""
 
 from __future__ import annotations
 
 from s2sgrad.adjoint.analysed import Analysed
-from s2sgrad.analysis.facts import Fact, Num, Opaque
+from s2sgrad.analysis.facts import Fact, Num, Opaque, Seq
 from s2sgrad.analysis.ir import every_statement, own_ops
+from s2sgrad.analysis.places import slots
 from s2sgrad.errors import GradientError, Refusal
 
-__all__ = ["check_scalar"]
+__all__ = ["check_known", "check_scalar"]
 
 
 def _described(fact: Fact) -> str:
@@ -30,6 +31,19 @@ def check_scalar(root: Analysed, fact: Fact) -> None:
         f"the result of `{name}` is not a scalar but {_described(fact)}",
         "use vjp for the pullback of an array, or return its sum",
     )
+
+
+def check_known(root: Analysed) -> None:
+    """Raises Refusal where the result of ``root``, or a part of it, may be anything: it might carry a derivative."""
+    if _is_unknown(root.facts.result):
+        raise _unknown_result(root)
+
+
+def _is_unknown(fact: Fact) -> bool:
+    if isinstance(fact, Seq) and fact.items is None:
+        return _is_unknown(fact.element)
+    below = slots(fact)
+    return isinstance(fact, Opaque) if below is None else any(_is_unknown(slot) for _, slot in below)
 
 
 def _unknown_result(root: Analysed) -> Refusal:

@@ -20,7 +20,7 @@ from s2sgrad.adjoint.pair import Pair, write_pair
 from s2sgrad.adjoint.pieces import Branch, Loop, Piece, without_idle
 from s2sgrad.adjoint.product import Product
 from s2sgrad.adjoint.results import returned_gradient
-from s2sgrad.adjoint.scalar import check_scalar
+from s2sgrad.adjoint.scalar import check_known, check_scalar
 from s2sgrad.adjoint.sweep import Sweep
 from s2sgrad.analysis.activity import Activity, analyse
 from s2sgrad.analysis.facts import Num, Seq, roots_of
@@ -118,6 +118,7 @@ class Writer:
     # ---- vjp and helper pairs ----
 
     def _pullback(self, activity: Activity, request: Request, results: list[Path]) -> tuple[str, ...]:
+        check_known(self.root)
         names = self.builder.pair_names(self.root)
         pair = write_pair(self, activity, request.wrt, request.single, results, pullback=True, names=names, outer=True)
         return pair.forward, pair.backward

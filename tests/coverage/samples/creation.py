@@ -1,0 +1,40 @@
+"""Arrays made of numbers or of other arrays, and other branches of roots and logarithms."""
+
+COPYING = "asarray asanyarray asarray_chkfinite ascontiguousarray asfortranarray copy"
+
+SAMPLES = {
+    **{f"np.{name}": [f"np.{name}({a})" for a in ("x", "t.T")] for name in COPYING.split()},
+    "np.array": [
+        "np.array(x)",
+        "np.array([s, p])",
+        "np.array([[s, p], [p, s]])",
+        "np.array([v, w])",
+        "np.array(x, dtype=float)",
+        "np.array([v, w], copy=True)",
+    ],
+    "np.require": ["np.require(x)", "np.require(x, float, ['C'])"],
+    "np.astype": ["np.astype(x, float)", "np.astype(x, complex)"],
+    "np.full": ["np.full(3, s)", "np.full((2, 3), r)", "np.full((2,), s, dtype=float)"],
+    "np.full_like": ["np.full_like(x, s)", "np.full_like(x, r)"],
+    "np.linspace": [
+        "np.linspace(s, p, 5)",
+        "np.linspace(0, s)",
+        "np.linspace(s, p, 5, endpoint=False)",
+        "np.linspace(v, w, 3)",
+        "np.linspace(s, p, 3, retstep=True)[1]",
+        "np.linspace(v, w, 3, axis=1)",
+    ],
+    "np.logspace": ["np.logspace(s, p, 5)", "np.logspace(s, p, 4, base=2.0)"],
+    "np.geomspace": ["np.geomspace(s, p, 5)"],
+    "np.arange": ["np.arange(s, 4.3)", "np.arange(3) * s", "np.arange(s, 5.0, 1.5)"],
+    "np.vander": ["np.vander(v)", "np.vander(v, 3, increasing=True)"],
+    "np.kaiser": ["np.kaiser(5, 3.0) * s", "np.kaiser(5, s)"],
+    "np.emath.sqrt": ["np.emath.sqrt(v)"],
+    "np.emath.log": ["np.emath.log(v)"],
+    "np.emath.power": ["np.emath.power(v, 2)", "np.emath.power(v, p)"],
+}
+
+MISSING: list[str] = [
+    "np.array", "np.asarray_chkfinite", "np.astype", "np.emath.log", "np.emath.power", "np.emath.sqrt",
+    "np.geomspace", "np.kaiser", "np.linspace", "np.logspace", "np.require", "np.vander",
+]  # fmt: skip

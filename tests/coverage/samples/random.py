@@ -1,0 +1,47 @@
+"""Samplers of NumPy's generators."""
+
+ONE = "exponential rayleigh weibull pareto power standard_gamma chisquare standard_t dirichlet"
+TWO = "uniform normal laplace logistic gumbel lognormal wald vonmises gamma beta noncentral_chisquare f"
+DISCRETE = "poisson geometric logseries zipf"
+
+
+def seeded(call: str) -> list[str]:
+    """A draw from a fresh generator, so that a call with other operands draws the same."""
+    return [f"a = np.random.default_rng(3)\na.{call}"]
+
+
+SAMPLES = {
+    **{f"np.random.{name}": seeded(f"{name}({'v' if name == 'dirichlet' else 's'})") for name in ONE.split()},
+    **{f"np.random.{name}": seeded(f"{name}(s, p)") for name in TWO.split()},
+    **{f"np.random.{name}": seeded(f"{name}(s) * s") for name in DISCRETE.split()},
+    "np.random.triangular": seeded("triangular(0.0, s, p)"),
+    "np.random.multivariate_normal": seeded("multivariate_normal(r, A @ A.T)"),
+    "np.random.noncentral_f": seeded("noncentral_f(s, p, p)"),
+    "np.random.binomial": seeded("binomial(5, s) * s"),
+    "np.random.hypergeometric": seeded("hypergeometric(5, 4, 3) * s"),
+    "np.random.negative_binomial": seeded("negative_binomial(5, s) * s"),
+    "np.random.multinomial": seeded("multinomial(5, v / v.sum()) * v"),
+    "np.random.multivariate_hypergeometric": seeded("multivariate_hypergeometric([5, 4], 3) * s"),
+    "np.random.permutation": seeded("permutation(v)"),
+    "np.random.permuted": seeded("permuted(x, axis=1)"),
+    "np.random.shuffle": ["a = np.random.default_rng(3)\nb = v * 1.0\na.shuffle(b)\nb"],
+    "np.random.choice": seeded("choice(v, 3)"),
+    "np.random.random": seeded("random(4) * v"),
+    "np.random.standard_normal": seeded("standard_normal(4) * v"),
+    "np.random.standard_exponential": seeded("standard_exponential(4) * v"),
+    "np.random.standard_cauchy": seeded("standard_cauchy(4) * v"),
+    "np.random.integers": seeded("integers(5, size=4) * v"),
+    "np.random.default_rng": ["np.random.default_rng(3).random() * s"],
+}
+
+MISSING: list[str] = [
+    "np.random.beta", "np.random.binomial", "np.random.chisquare", "np.random.choice", "np.random.default_rng",
+    "np.random.dirichlet", "np.random.exponential", "np.random.f", "np.random.gamma", "np.random.geometric",
+    "np.random.gumbel", "np.random.hypergeometric", "np.random.laplace", "np.random.logistic",
+    "np.random.lognormal", "np.random.logseries", "np.random.multinomial", "np.random.multivariate_normal",
+    "np.random.negative_binomial", "np.random.noncentral_chisquare", "np.random.noncentral_f", "np.random.normal",
+    "np.random.pareto", "np.random.permutation", "np.random.poisson", "np.random.power", "np.random.random",
+    "np.random.rayleigh", "np.random.shuffle", "np.random.standard_cauchy", "np.random.standard_exponential",
+    "np.random.standard_gamma", "np.random.standard_normal", "np.random.standard_t", "np.random.triangular",
+    "np.random.uniform", "np.random.vonmises", "np.random.wald", "np.random.weibull", "np.random.zipf",
+]  # fmt: skip

@@ -1,0 +1,114 @@
+"""Reductions, statistics, running sums, differences, histograms and interpolation."""
+
+AXES = ("t", "t, axis=1", "t, axis=(0, -1)", "t, axis=-1, keepdims=True", "v", "x, 0")
+NAN = ("max", "min", "sum", "prod", "mean", "std", "var", "median")
+METHODS = (
+    "inverted_cdf averaged_inverted_cdf closest_observation interpolated_inverted_cdf hazen weibull linear "
+    "median_unbiased normal_unbiased lower higher midpoint nearest"
+)
+QUANTILES = ("t, q", "t, q, axis=1", "v, q", "t, q, axis=(0, 2), keepdims=True", "t, [q, q / 2], axis=-1")
+
+
+def quantiles(name: str, q: float) -> list[str]:
+    """Calls of a function for quantiles, at every axis and with every method."""
+    calls = [f"np.{name}({a.replace('q', str(q))})" for a in QUANTILES]
+    return calls + [f"np.{name}(v, {q}, method={method!r})" for method in METHODS.split()]
+
+
+SAMPLES = {
+    **{
+        f"np.{name}": [f"np.{name}({a})" for a in AXES]
+        for name in ("max", "amax", "min", "amin", "ptp", "sum", "prod", "mean", "std", "var", "median")
+    },
+    **{f"np.nan{name}": [f"np.nan{name}({a})" for a in AXES] for name in NAN},
+    "np.sum(where=)": ["np.sum(x, where=m)", "np.sum(x, axis=1, where=m)"],
+    "np.sum(initial=)": ["np.sum(x, initial=2.0) * s", "np.sum(x, axis=0, initial=2.0) * r"],
+    "np.sum(dtype=)": ["np.sum(x, dtype=float)", "np.sum(x, axis=0, dtype=np.float64)"],
+    "np.max(initial=)": ["np.max(x, initial=0.5)", "np.max(y, axis=0, initial=0.1)"],
+    "np.average": [
+        "np.average(x)",
+        "np.average(x, axis=1)",
+        "np.average(x, weights=y ** 2)",
+        "np.average(x, 0, weights=c[:, 0] ** 2)",
+        "np.average(t, axis=1, weights=r ** 2)",
+        "np.average(v, weights=n)",
+    ],
+    "np.percentile": quantiles("percentile", 30.0),
+    "np.quantile": quantiles("quantile", 0.3),
+    "np.nanpercentile": quantiles("nanpercentile", 30.0),
+    "np.nanquantile": quantiles("nanquantile", 0.3),
+    **{
+        f"np.{name}": [f"np.{name}({a})" for a in ("v", "t", "t, axis=1", "t, axis=-1", "x, 0", "e, axis=0")]
+        for name in ("cumsum", "cumprod", "nancumsum", "nancumprod")
+    },
+    **{
+        f"np.cumulative_{name}": [
+            f"np.cumulative_{name}({a})" for a in ("v", "t, axis=1", "v, include_initial=True", "t, axis=-1")
+        ]
+        for name in ("sum", "prod")
+    },
+    "np.trapezoid": [
+        "np.trapezoid(v)",
+        "np.trapezoid(v, dx=0.3)",
+        "np.trapezoid(v, w)",
+        "np.trapezoid(t, axis=0)",
+        "np.trapezoid(t, r, axis=1)",
+        "np.trapezoid(v, dx=s)",
+    ],
+    "np.diff": [
+        "np.diff(v)",
+        "np.diff(v, 2)",
+        "np.diff(t, axis=1)",
+        "np.diff(t, n=2, axis=-1)",
+        "np.diff(v, prepend=s)",
+        "np.diff(v, append=w)",
+        "np.diff(x, axis=0)",
+    ],
+    "np.ediff1d": ["np.ediff1d(v)", "np.ediff1d(x)", "np.ediff1d(v, to_begin=s, to_end=r)"],
+    "np.gradient": [
+        "np.gradient(v)",
+        "np.gradient(v, 0.3)",
+        "np.gradient(v, s)",
+        "np.gradient(t, axis=2)",
+        "np.gradient(t, axis=1)",
+        "a, b = np.gradient(x)\na * b",
+        "np.gradient(v, edge_order=2)",
+        "np.gradient(v, np.array([0.0, 1.0, 3.0, 4.0]))",
+    ],
+    "np.unwrap": ["np.unwrap(5 * w)", "np.unwrap(5 * t, axis=1)"],
+    "np.interp": [
+        "np.interp(v, [0.0, 0.5, 1.0], r)",
+        "np.interp(s, np.arange(4) * 0.3, w)",
+        "np.interp(x, np.sort(w), v)",
+    ],
+    "np.convolve": ["np.convolve(v, r)", "np.convolve(v, r, 'same')", "np.convolve(r, v, mode='valid')"],
+    "np.correlate": ["np.correlate(v, r)", "np.correlate(v, r, 'same')", "np.correlate(r, v, mode='full')"],
+    "np.cov": ["np.cov(t[0])", "np.cov(v, w)", "np.cov(x, y, rowvar=False)", "np.cov(t[0], ddof=0)", "np.cov(v)"],
+    "np.corrcoef": ["np.corrcoef(t[0])", "np.corrcoef(v, w)"],
+    "np.histogram": ["np.histogram(n, bins=3, weights=w)[0]", "np.histogram(n, [0, 2, 5], weights=v)[0]"],
+    "np.histogram2d": ["np.histogram2d(n, n, bins=2, weights=w)[0]"],
+    "np.histogramdd": ["np.histogramdd(n[:, None], bins=2, weights=w)[0]"],
+    "np.bincount": ["np.bincount(k, w)", "np.bincount(k, weights=w, minlength=6)"],
+    "np.polyval": ["np.polyval(v, w)", "np.polyval(v, s)", "np.polyval(r, t)"],
+    "np.polyadd": ["np.polyadd(v, r)", "np.polyadd(r, v)"],
+    "np.polysub": ["np.polysub(v, r)", "np.polysub(r, v)"],
+    "np.polymul": ["np.polymul(v, r)", "np.polymul(v, s)"],
+    "np.polydiv": ["a, b = np.polydiv(v, r)\na * b"],
+    "np.polyder": ["np.polyder(v)", "np.polyder(v, 2)"],
+    "np.polyint": ["np.polyint(v)", "np.polyint(v, 2)", "np.polyint(v, k=s)"],
+    "np.polyfit": ["np.polyfit(w, v, 2)", "np.polyfit(np.arange(4), v, 1)"],
+    "np.poly": ["np.poly(v)", "np.poly(A)"],
+    "np.roots": ["np.roots(np.array([1.0, -6.0 - s, 11.0, -6.0])).sum().real"],
+    "np.poly1d": ["np.poly1d(v)(w)"],
+}
+
+MISSING: list[str] = [
+    "np.amax", "np.amin", "np.average", "np.bincount", "np.convolve", "np.corrcoef", "np.correlate", "np.cov",
+    "np.cumprod", "np.cumulative_prod", "np.cumulative_sum", "np.diff", "np.ediff1d", "np.gradient",
+    "np.histogram", "np.histogram2d", "np.histogramdd", "np.interp", "np.max(initial=)", "np.median",
+    "np.nancumprod", "np.nancumsum", "np.nanmax", "np.nanmean", "np.nanmedian", "np.nanmin", "np.nanpercentile",
+    "np.nanprod", "np.nanquantile", "np.nanstd", "np.nansum", "np.nanvar", "np.percentile", "np.poly",
+    "np.poly1d", "np.polyadd", "np.polyder", "np.polydiv", "np.polyfit", "np.polyint", "np.polymul", "np.polysub",
+    "np.polyval", "np.prod", "np.quantile", "np.roots", "np.sum(dtype=)", "np.sum(initial=)", "np.sum(where=)",
+    "np.trapezoid", "np.unwrap",
+]  # fmt: skip

@@ -1,0 +1,21 @@
+import pytest
+
+from tests.coverage.gate import AREAS, CLASSES, MISSING, status
+
+
+def test_every_name_belongs_to_one_area():
+    listed = [name for area in AREAS.values() for name in {*area.SAMPLES, *area.MISSING}]
+    assert sorted(listed) == sorted(CLASSES)
+
+
+@pytest.mark.parametrize("name", sorted(set(CLASSES) - MISSING))
+def test_a_name_is_what_it_is_classified_as(name):
+    found = status(name)
+    assert found.kind in (CLASSES[name], "absent"), found.detail
+
+
+@pytest.mark.parametrize("name", sorted(MISSING))
+def test_what_is_listed_as_missing_is_missing(name):
+    found = status(name)
+    assert found.kind != CLASSES[name], "it works: take it off the list"
+    assert found.kind != "wrong", found.detail
