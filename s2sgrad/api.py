@@ -1,4 +1,4 @@
-"""The functions that users call: ``grad``, ``value_and_grad`` and ``vjp``.
+"""The functions that users call: ``grad``, ``value_and_grad``, ``vjp`` and ``jvp``.
 
 >>> from s2sgrad import grad
 >>> grad(lambda x, y: x * y, wrt="y").primal(2.0, 3.0)
@@ -13,9 +13,9 @@ from collections.abc import Callable, Sequence
 from typing import Any, overload
 
 from s2sgrad.errors import ArgumentError
-from s2sgrad.wrapper import BoundDerivative, Derivative
+from s2sgrad.wrapper import BoundDerivative, Derivative, derivative
 
-__all__ = ["grad", "value_and_grad", "vjp"]
+__all__ = ["grad", "jvp", "value_and_grad", "vjp"]
 
 Function = Callable[..., Any]
 Wrt = int | str | Sequence[int | str]
@@ -111,6 +111,24 @@ def vjp(
     return _derivative(f, "vjp", wrt, argnums, False, checked, compile)
 
 
+@overload
+def jvp(f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, checked: bool = False) -> Derivative: ...
+@overload
+def jvp(f: None = None, wrt: Wrt = 0, *, argnums: Wrt | None = None, checked: bool = False) -> Decorator: ...
+def jvp(f: Any = None, wrt: Wrt = _FIRST, *, argnums: Wrt | None = None, checked: bool = False) -> Any:
+    """``jvp(f)(*args, tangents=v)`` gives ``(y, dy)``: the result of ``f``, and its derivative along ``v``.
+
+    ``v`` has the structure, the shapes and the kind of numbers of the argument that ``wrt`` names (a tuple of such for
+    a tuple of arguments), and ``dy`` has those of ``y``; parts of ``y`` that are no floats have None. The other
+    arguments are those of :func:`grad`.
+
+    >>> from s2sgrad import jvp
+    >>> jvp(lambda x: x * x)(3.0, tangents=1.0)
+    (9.0, 6.0)
+    """
+    return _derivative(f, "jvp", wrt, argnums, False, checked, None)
+
+
 def _derivative(
     f: Any, mode: str, wrt: Any, argnums: Any, has_aux: bool, checked: bool, compiler: str | None
 ) -> Any:
@@ -141,7 +159,7 @@ def _wrapped_function(f: Any, options: tuple[Any, ...], bound: int, binding: str
     mode, wrt, has_aux, checked, compiler = options
     if not isinstance(f, types.FunctionType):
         raise ArgumentError(*_not_a_function(f, mode))
-    return Derivative(f, mode, wrt, has_aux, checked, compiler, bound, binding)
+    return derivative(f, mode, wrt, has_aux, checked, compiler, bound, binding)
 
 
 def _is_callable_object(f: Any) -> bool:

@@ -91,12 +91,21 @@ def _inner_code(code: types.CodeType, name: str) -> types.CodeType:
 def defaults_of(
     tree: ast.FunctionDef, home: types.FunctionType | None
 ) -> tuple[tuple[Any, ...] | None, dict[str, Any] | None]:
-    """The defaults of a unit: those of the user's function, the very objects, where it has the same parameters."""
-    if home is not None and _parameter_names(tree.args) == parameters(home):
+    """The defaults of a unit: those of the user's function, the very objects, where it has the same parameters.
+
+    Those that a unit has besides come last, and have no default.
+    """
+    if home is not None and _begins_with(_parameter_names(tree.args), parameters(home)):
         return home.__defaults__, home.__kwdefaults__
     pairs = zip(tree.args.kwonlyargs, tree.args.kw_defaults, strict=True)
     keyword = {argument.arg: ast.literal_eval(default) for argument, default in pairs if default is not None}
     return tuple(map(ast.literal_eval, tree.args.defaults)) or None, keyword or None
+
+
+def _begins_with(own: Parameters, given: Parameters) -> bool:
+    """True for the parameters of the user's function, with others behind them by keyword at most."""
+    (positional, keyword, *starred), (names, keywords, *rest) = own, given
+    return positional == names and keyword[: len(keywords)] == keywords and starred == rest
 
 
 def _parameter_names(arguments: ast.arguments) -> Parameters:

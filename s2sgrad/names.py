@@ -19,9 +19,10 @@ from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.ir import Op
 from s2sgrad.request import Path
 
-__all__ = ["Scope", "place_name", "temporary"]
+__all__ = ["Scope", "TangentScope", "place_name", "temporary"]
 
 PREFIXES = ("d", "d_", "grad_", "adjoint_of_")
+SUFFIXES = ("_dot", "_tangent", "_dot2", "_dot3")
 NOUNS: dict[Any, str] = {
     operator.add: "total",
     operator.sub: "diff",
@@ -58,6 +59,30 @@ class Scope:
             name, n = f"{wanted}{n}", n + 1
         self.taken.add(name)
         return name
+
+
+class TangentScope(Scope):
+    """The names in use in one function of forward mode.
+
+    >>> TangentScope({"x"}, ["x"]).adjoint("x"), TangentScope({"x", "x_dot"}, ["x", "x_dot"]).adjoint("x_dot")
+    ('x_dot', 'x_dot_tangent')
+    """
+
+    def __init__(self, taken: Iterable[str], tangents: Iterable[str] = ()) -> None:
+        super().__init__(taken)
+        wanted = list(tangents)
+        free = (s for s in SUFFIXES if not any(w + s in self.taken for w in wanted))
+        self.suffix = next(free, "_dot4")
+
+    def adjoint(self, name: str) -> str:
+        """The one name of the tangent of ``name``."""
+        if name not in self.own:
+            self.own[name] = self.new(name + self.suffix)
+        return self.own[name]
+
+    def tangent(self, noun: str) -> str:
+        """A new name for the tangent of what is called ``noun``."""
+        return self.new(noun + self.suffix)
 
 
 def place_name(place: Path, places: Iterable[Path]) -> str:

@@ -54,9 +54,9 @@ def _sibling(module: str, qualname: str, *options: Any) -> Any:
 
 
 def _rebuilt(primal: types.FunctionType, *options: Any) -> Any:
-    from s2sgrad.wrapper import Derivative
+    from s2sgrad.wrapper import derivative
 
-    return Derivative(primal, *options)
+    return derivative(primal, *options)
 
 
 def _as_text(primal: types.FunctionType) -> tuple[Any, ...]:

@@ -17,4 +17,8 @@ def generate(request: Request) -> Generated:
     from s2sgrad import rules
 
     rules.load()
+    if request.mode == "jvp":
+        from s2sgrad.tangent.build import TangentBuilder
+
+        return TangentBuilder(request).generate()
     return Builder(request).generate()

@@ -67,6 +67,7 @@ class Specialisation:
     current: Callable[[], bool]
     guard: types.FunctionType
     finish: Callable[[Any], Any] | None
+    run: Callable[..., Any]
 
 
 def generate(plan: Plan, arguments: Callable[[frozenset[str]], dict[str, Fact]]) -> tuple[dict[str, Fact], Generated]:
@@ -114,7 +115,7 @@ class Specialisations:
         """A call that the latest guard turned away."""
         found = self.find(values, called=True)
         self.latest, self.entry = found, found.guard
-        result = self.calls.invoke(found.functions[0], values)
+        result = self.calls.invoke(found.run, values)
         return result if found.finish is None else found.finish(result)
 
     def ask(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Specialisation:
@@ -173,9 +174,20 @@ class Specialisations:
         for one, other in pairs_apart(arrays, generated.written):
             terms.require(f"not {terms.constant(np.may_share_memory)}({one}, {other})")
         add_environment(terms, generated.globals_read, version)
-        guard = self.calls.guard(terms, functions[0], finish, self.miss, self.hits)
+        run = self._run(generated, functions[0])
+        guard = self.calls.guard(terms, run, finish, self.miss, self.hits)
         accepts = _later(lambda: self.calls.accepts(terms))
-        return Specialisation(facts, generated, functions, accepts, self._current(generated, version), guard, finish)
+        current = self._current(generated, version)
+        return Specialisation(facts, generated, functions, accepts, current, guard, finish, run)
+
+    def _run(self, generated: Generated, function: types.FunctionType) -> Callable[..., Any]:
+        """What a call calls: the generated function; in forward mode what takes its arguments, then the tangents."""
+        if self.plan.mode != "jvp":
+            return function
+        from s2sgrad.tangents import along
+
+        check = refuse_complex if generated.complex_check else None
+        return self.calls.collected(along(self.plan, generated, function, check))
 
     def _functions(self, facts: dict[str, Fact], generated: Generated) -> tuple[types.FunctionType, ...]:
         from s2sgrad.compile import compile_units
@@ -218,6 +230,8 @@ def _finish(
     plan: Plan, generated: Generated, functions: tuple[types.FunctionType, ...], facts: Mapping[str, Fact]
 ) -> Callable[[Any], Any] | None:
     """What is left to do with the result of the generated function; None where it is the answer."""
+    if plan.mode == "jvp":
+        return None
     last = _last(plan, generated, facts)
     if plan.mode == "vjp":
         backward, source = functions[1], generated.source

@@ -12,7 +12,7 @@ from s2sgrad.wrt import resolve
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["BoundDerivative", "Derivative"]
+__all__ = ["BoundDerivative", "Derivative", "Tangent", "derivative"]
 
 
 class Derivative:
@@ -66,7 +66,7 @@ class Derivative:
         if self._bound:
             return self
         if self._as_method is None:
-            self._as_method = Derivative(self.primal, *self._options, 1, "plain")
+            self._as_method = type(self)(self.primal, *self._options, 1, "plain")
         return self._as_method
 
     def _start(self) -> Specialisations:
@@ -177,6 +177,21 @@ class Derivative:
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Derivative:
         return self
+
+
+class Tangent(Derivative):
+    """What ``jvp`` returns: it takes the arguments of its primal, and by keyword their tangents."""
+
+    def __call__(self, *args: Any, tangents: Any, **kwargs: Any) -> Any:
+        """The value at these arguments, and its derivative along ``tangents``."""
+        return super().__call__(*args, **kwargs)(tangents)
+
+
+def derivative(primal: types.FunctionType, mode: str, *options: Any) -> Derivative:
+    """What the function of this ``mode`` returns for ``primal``."""
+    if mode == "jvp" and "tangents" in primal.__code__.co_varnames[: primal.__code__.co_argcount + 1]:
+        raise ArgumentError("a parameter is called `tangents`, as that of jvp is", "give it another name")
+    return (Tangent if mode == "jvp" else Derivative)(primal, mode, *options)
 
 
 class BoundDerivative:

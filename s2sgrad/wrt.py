@@ -20,7 +20,7 @@ from s2sgrad.errors import ArgumentError
 from s2sgrad.objects import attributes, is_object
 from s2sgrad.request import Path
 
-__all__ = ["check_differentiable", "parse_path", "path_text", "resolve"]
+__all__ = ["check_differentiable", "parse_path", "path_text", "resolve", "value_at"]
 
 _STEP = re.compile(r"\.(?P<attribute>[^\W\d]\w*)|\[(?P<item>-?\d+|'[^']*'|\"[^\"]*\")\]")
 _ROOT = re.compile(r"[^\W\d]\w*")
@@ -113,13 +113,14 @@ def check_differentiable(function: types.FunctionType, values: Mapping[str, Any]
     """Raise unless every argument that ``paths`` name is a float, a float array or a nesting of these."""
     for path in paths:
         if path[0] in values:
-            value = _follow(values, path)
+            value = value_at(values, path)
             if problem := _problem(value, path_text(path), set()):
                 place, why, instead = problem
                 raise ArgumentError(f"{function.__name__}: argument {place} {why}", instead)
 
 
-def _follow(values: Mapping[str, Any], path: Path) -> Any:
+def value_at(values: Mapping[str, Any], path: Path) -> Any:
+    """The argument, or the part of one, that a path names."""
     value = values[path[0]]
     for i, step in enumerate(path[1:], 1):
         try:

@@ -6,17 +6,19 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad.rules.registry import adjoint
+from s2sgrad.rules.registry import adjoint, elementwise, linear
 from s2sgrad.rules.when import all_of, given, rank, some
 
+linear(np.linspace)
 
-@adjoint(np.full)
+
+@elementwise(np.full)
 def full(dy: Any, y: Any, shape: Any, fill_value: Any, dtype: Any = None) -> Any:
     """Of an array filled with one value."""
     return None, dy
 
 
-@adjoint(np.full_like)
+@elementwise(np.full_like)
 def full_like(dy: Any, y: Any, a: Any, fill_value: Any, dtype: Any = None) -> Any:
     """Of an array filled with one value, in the shape of another."""
     return None, dy
@@ -34,13 +36,13 @@ def linspace_without_end(dy: Any, y: Any, start: Any, stop: Any, num: Any = 50, 
     return dy * np.linspace(1, 0, num, endpoint), dy * np.linspace(0, 1, num, endpoint)
 
 
-@adjoint(np.arange, when=given("stop", None))
+@elementwise(np.arange, when=given("stop", None))
 def arange(dy: Any, y: Any, start: Any, stop: Any = None, step: Any = None) -> Any:
     """Of the numbers from 0 up to an end, on which no number depends."""
     return None
 
 
-@adjoint(np.arange, when=some("stop"))
+@elementwise(np.arange, when=some("stop"))
 def arange_from(dy: Any, y: Any, start: Any, stop: Any = None, step: Any = None) -> Any:
     """Of the numbers from a start on."""
     return dy

@@ -8,47 +8,47 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.rules.macros import as_numpy, weak
-from s2sgrad.rules.registry import adjoint
+from s2sgrad.rules.registry import elementwise
 from s2sgrad.rules.when import any_of, value
 
 
-@adjoint(np.exp, math.exp)
+@elementwise(np.exp, math.exp)
 def exp(dy: Any, y: Any, x: Any) -> Any:
     """Of ``e ** x``."""
     return dy * y
 
 
-@adjoint(np.exp2, *([math.exp2] if hasattr(math, "exp2") else []))
+@elementwise(np.exp2, *([math.exp2] if hasattr(math, "exp2") else []))
 def exp2(dy: Any, y: Any, x: Any) -> Any:
     """Of ``2 ** x``."""
     return dy * y * weak(np.log(2), x)
 
 
-@adjoint(np.expm1, math.expm1)
+@elementwise(np.expm1, math.expm1)
 def expm1(dy: Any, y: Any, x: Any) -> Any:
     """Of ``exp(x) - 1``."""
     return dy * (y + 1)
 
 
-@adjoint(np.log, math.log, singular=("x",))
+@elementwise(np.log, math.log, singular=("x",))
 def log(dy: Any, y: Any, x: Any) -> Any:
     """Of the natural logarithm."""
     return dy / as_numpy(x)
 
 
-@adjoint(np.log2, math.log2, singular=("x",))
+@elementwise(np.log2, math.log2, singular=("x",))
 def log2(dy: Any, y: Any, x: Any) -> Any:
     """Of the logarithm to base 2."""
     return dy / (as_numpy(x) * weak(np.log(2), x))
 
 
-@adjoint(np.log10, math.log10, singular=("x",))
+@elementwise(np.log10, math.log10, singular=("x",))
 def log10(dy: Any, y: Any, x: Any) -> Any:
     """Of the logarithm to base 10."""
     return dy / (as_numpy(x) * weak(np.log(10), x))
 
 
-@adjoint(np.log1p, math.log1p, singular=("x",))
+@elementwise(np.log1p, math.log1p, singular=("x",))
 def log1p(dy: Any, y: Any, x: Any) -> Any:
     """Of ``log(1 + x)``."""
     return dy / (1 + as_numpy(x))
@@ -58,20 +58,20 @@ def _finite(x: float) -> bool:
     return math.isfinite(x)
 
 
-@adjoint(np.logaddexp, when=any_of(value("a", _finite), value("b", _finite)))
+@elementwise(np.logaddexp, when=any_of(value("a", _finite), value("b", _finite)))
 def logaddexp_number(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of ``log(exp(a) + exp(b))`` where one of the two is a known number, so that the result is not ``-inf``."""
     return dy * np.exp(a - y), dy * np.exp(b - y)
 
 
-@adjoint(np.logaddexp)
+@elementwise(np.logaddexp)
 def logaddexp(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of ``log(exp(a) + exp(b))``: 0 where both are ``-inf``."""
     log_total = np.where(y == -np.inf, 0, y)
     return dy * np.exp(a - log_total), dy * np.exp(b - log_total)
 
 
-@adjoint(np.logaddexp2)
+@elementwise(np.logaddexp2)
 def logaddexp2(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of ``log2(2 ** a + 2 ** b)``: 0 where both are ``-inf``."""
     log_total = np.where(y == -np.inf, 0, y)

@@ -13,11 +13,12 @@ import numpy as np
 from s2sgrad.analysis.facts import Fact, Num
 from s2sgrad.analysis.infer.table import numpy_functions
 from s2sgrad.rules.macros import cut, mT, shape_of
-from s2sgrad.rules.registry import adjoint, ranks
+from s2sgrad.rules.registry import adjoint, multilinear, ranks, tangent
 from s2sgrad.rules.when import all_of, any_of, given, rank, ranks_from, real
 
 MATMUL = (np.matmul, operator.matmul, *numpy_functions("matmul", module=np.linalg))
 OUTER = (np.outer, *numpy_functions("outer", module=np.linalg))
+multilinear(*MATMUL, *OUTER, np.dot, np.inner, np.vdot, np.cross)
 
 
 @adjoint(*MATMUL, np.dot, np.inner, when=ranks(1, 1))
@@ -151,3 +152,29 @@ def cholesky(dy: Any, y: Any, a: Any) -> Any:
     half = np.linalg.solve(y.T, np.linalg.solve(y.T, middle.T).T)
     total = half + half.T
     return (np.tril(total) + np.tril(total, -1)) / 2
+
+
+@tangent(np.linalg.solve)
+def solve_dot(y: Any, a: Any, b: Any, *, da: Any, db: Any) -> Any:
+    """Of the solutions of ``a @ y == b``."""
+    return -np.linalg.solve(a, da @ y), np.linalg.solve(a, db)
+
+
+@tangent(np.linalg.inv, when=ranks_from(2))
+def inv_dot(y: Any, a: Any, *, da: Any) -> Any:
+    """Of the inverse."""
+    return -y @ da @ y
+
+
+@tangent(np.linalg.det, when=rank("a", 2))
+def det_dot(y: Any, a: Any, *, da: Any) -> Any:
+    """Of the determinant of a regular matrix."""
+    return y * np.trace(np.linalg.solve(a, da))
+
+
+@tangent(np.linalg.cholesky, when=all_of(rank("a", 2), real("a")))
+def cholesky_dot(y: Any, a: Any, *, da: Any) -> Any:
+    """Of the lower factor: NumPy reads no element above the diagonal."""
+    symmetric = np.tril(da) + np.tril(da, -1).T
+    inner = np.linalg.solve(y, np.linalg.solve(y, symmetric).T)
+    return y @ (np.tril(inner) + np.tril(inner, -1)) / 2

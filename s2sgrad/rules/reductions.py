@@ -7,11 +7,13 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.rules.macros import count, freedom, shape_of, unreduce
-from s2sgrad.rules.registry import adjoint
+from s2sgrad.rules.registry import adjoint, linear, tangent
 from s2sgrad.rules.when import all_of, any_of, double, given, integer, number, rank, real
 
 WHOLE = given("axis", None)
 OF_VECTORS = any_of(rank("x", 1), integer("axis"))
+
+linear(np.sum, np.mean, np.cumsum, np.trace)
 
 
 @adjoint(np.sum, when=number("a"))
@@ -49,6 +51,27 @@ def max_in_dtype(dy: Any, y: Any, a: Any, axis: Any = None, *, keepdims: bool = 
     return unreduce(dy, a, axis, keepdims) * is_max / n_max
 
 
+@tangent(np.max, when=all_of(double("a"), WHOLE))
+def max_of_all_dot(y: Any, a: Any, axis: Any = None, *, keepdims: bool = False, da: Any) -> Any:
+    """Of the largest element: the mean over all that are equal to it."""
+    is_max = a == y
+    return (da * is_max).sum(keepdims=keepdims) / is_max.sum()
+
+
+@tangent(np.max, when=double("a"))
+def max_over_axis_dot(y: Any, a: Any, axis: Any = None, *, keepdims: bool = False, da: Any) -> Any:
+    """Of the largest elements: the mean over all that are equal to them."""
+    is_max = a == unreduce(y, a, axis, keepdims)
+    return (da * is_max).sum(axis=axis, keepdims=keepdims) / is_max.sum(axis=axis, keepdims=keepdims)
+
+
+@tangent(np.max, when=real("a"))
+def max_in_dtype_dot(y: Any, a: Any, axis: Any = None, *, keepdims: bool = False, da: Any) -> Any:
+    """Of the largest elements; counts in the dtype of ``a``, which an integer count would widen."""
+    is_max = a == unreduce(y, a, axis, keepdims)
+    return (da * is_max).sum(axis=axis, keepdims=keepdims) / is_max.sum(axis=axis, keepdims=keepdims, dtype=y.dtype)
+
+
 @adjoint(np.min, when=all_of(double("a"), WHOLE), selects=True)
 def min_of_all(dy: Any, y: Any, a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
     """Of the smallest element, shared evenly by all that are equal to it."""
@@ -72,6 +95,27 @@ def min_in_dtype(dy: Any, y: Any, a: Any, axis: Any = None, *, keepdims: bool = 
     return unreduce(dy, a, axis, keepdims) * is_min / n_min
 
 
+@tangent(np.min, when=all_of(double("a"), WHOLE))
+def min_of_all_dot(y: Any, a: Any, axis: Any = None, *, keepdims: bool = False, da: Any) -> Any:
+    """Of the smallest element: the mean over all that are equal to it."""
+    is_min = a == y
+    return (da * is_min).sum(keepdims=keepdims) / is_min.sum()
+
+
+@tangent(np.min, when=double("a"))
+def min_over_axis_dot(y: Any, a: Any, axis: Any = None, *, keepdims: bool = False, da: Any) -> Any:
+    """Of the smallest elements: the mean over all that are equal to them."""
+    is_min = a == unreduce(y, a, axis, keepdims)
+    return (da * is_min).sum(axis=axis, keepdims=keepdims) / is_min.sum(axis=axis, keepdims=keepdims)
+
+
+@tangent(np.min, when=real("a"))
+def min_in_dtype_dot(y: Any, a: Any, axis: Any = None, *, keepdims: bool = False, da: Any) -> Any:
+    """Of the smallest elements; counts in the dtype of ``a``, which an integer count would widen."""
+    is_min = a == unreduce(y, a, axis, keepdims)
+    return (da * is_min).sum(axis=axis, keepdims=keepdims) / is_min.sum(axis=axis, keepdims=keepdims, dtype=y.dtype)
+
+
 @adjoint(np.ptp, when=real("a"), selects=True)
 def ptp(dy: Any, y: Any, a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
     """Of the largest minus the smallest element, each shared evenly."""
@@ -80,6 +124,16 @@ def ptp(dy: Any, y: Any, a: Any, axis: Any = None, *, keepdims: bool = False) ->
     n_max = is_max.sum(axis=axis, keepdims=True, dtype=y.dtype)
     n_min = is_min.sum(axis=axis, keepdims=True, dtype=y.dtype)
     return unreduce(dy, a, axis, keepdims) * (is_max / n_max - is_min / n_min)
+
+
+@tangent(np.ptp, when=real("a"))
+def ptp_dot(y: Any, a: Any, axis: Any = None, *, keepdims: bool = False, da: Any) -> Any:
+    """Of the largest minus the smallest element, each the mean over its equals."""
+    is_max = a == np.max(a, axis=axis, keepdims=True)
+    is_min = a == np.min(a, axis=axis, keepdims=True)
+    n_max = is_max.sum(axis=axis, keepdims=True, dtype=y.dtype)
+    n_min = is_min.sum(axis=axis, keepdims=True, dtype=y.dtype)
+    return (da * (is_max / n_max - is_min / n_min)).sum(axis=axis, keepdims=keepdims)
 
 
 @adjoint(np.var, when=all_of(real("a"), WHOLE))
@@ -93,6 +147,13 @@ def var(dy: Any, y: Any, a: Any, axis: Any = None, *, ddof: Any = 0, keepdims: b
     """Of the variance."""
     centered = a - np.mean(a, axis=axis, keepdims=True)
     return unreduce(dy, a, axis, keepdims) * 2 * centered / freedom(a, axis, ddof)
+
+
+@tangent(np.var, when=real("a"))
+def var_dot(y: Any, a: Any, axis: Any = None, *, ddof: Any = 0, keepdims: bool = False, da: Any) -> Any:
+    """Of the variance."""
+    centered = a - np.mean(a, axis=axis, keepdims=True)
+    return 2 * (da * centered).sum(axis=axis, keepdims=keepdims) / freedom(a, axis, ddof)
 
 
 @adjoint(np.std, when=all_of(real("a"), WHOLE))
@@ -110,6 +171,15 @@ def std(dy: Any, y: Any, a: Any, axis: Any = None, *, ddof: Any = 0, keepdims: b
     centered = spread - np.mean(spread, axis=axis, keepdims=True)
     scale = np.where(y == 0, 1, y)
     return unreduce(dy, a, axis, keepdims) * centered / unreduce(scale, a, axis, keepdims) / freedom(a, axis, ddof)
+
+
+@tangent(np.std, when=real("a"))
+def std_dot(y: Any, a: Any, axis: Any = None, *, ddof: Any = 0, keepdims: bool = False, da: Any) -> Any:
+    """Of the standard deviation: 0 where all elements are equal."""
+    spread = a - np.mean(a, axis=axis, keepdims=True)
+    centered = spread - np.mean(spread, axis=axis, keepdims=True)
+    scale = np.where(y == 0, 1, y)
+    return (da * centered).sum(axis=axis, keepdims=keepdims) / scale / freedom(a, axis, ddof)
 
 
 @adjoint(np.prod, when=all_of(number("a"), WHOLE))
@@ -130,6 +200,26 @@ def prod(dy: Any, y: Any, a: Any, axis: Any = None, *, keepdims: bool = False) -
     before = np.cumprod(np.concatenate((first, rows[:-1])), axis=0)
     behind = np.cumprod(np.concatenate((first, rows[:0:-1])), axis=0)[::-1]
     return unreduce(dy, a, axis, keepdims) * np.moveaxis(before * behind, 0, axis)
+
+
+@tangent(np.prod, when=all_of(number("a"), WHOLE))
+def prod_of_all_dot(y: Any, a: Any, axis: Any = None, *, keepdims: bool = False, da: Any) -> Any:
+    """Of the product of all elements: each tangent times the product of those before and behind."""
+    flat = np.ravel(a)
+    first = np.ones_like(flat[:1])
+    before = np.cumprod(np.concatenate((first, flat[:-1])))
+    behind = np.cumprod(np.concatenate((first, flat[:0:-1])))[::-1]
+    return (da * np.reshape(before * behind, shape_of(a))).sum(keepdims=keepdims)
+
+
+@tangent(np.prod, when=integer("axis"))
+def prod_dot(y: Any, a: Any, axis: Any = None, *, keepdims: bool = False, da: Any) -> Any:
+    """Of the product over one axis."""
+    rows = np.moveaxis(a, axis, 0)
+    first = np.ones_like(rows[:1])
+    before = np.cumprod(np.concatenate((first, rows[:-1])), axis=0)
+    behind = np.cumprod(np.concatenate((first, rows[:0:-1])), axis=0)[::-1]
+    return (da * np.moveaxis(before * behind, 0, axis)).sum(axis=axis, keepdims=keepdims)
 
 
 @adjoint(np.cumsum, when=rank("a", 1))
@@ -179,3 +269,18 @@ def norm(dy: Any, y: Any, x: Any, ord: Any = None, axis: Any = None, keepdims: b
 def norm_1(dy: Any, y: Any, x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
     """Of the sum of absolute values: 0 at 0."""
     return unreduce(dy, x, axis, keepdims) * np.sign(x)
+
+
+@tangent(
+    np.linalg.norm, when=all_of(real("x"), any_of(given("ord", None, "fro"), all_of(given("ord", 2), OF_VECTORS)))
+)
+def norm_dot(y: Any, x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False, *, dx: Any) -> Any:
+    """Of the Euclidean norm of vectors, the Frobenius norm of matrices: 0 at 0."""
+    length = np.where(y == 0, 1, y)
+    return (x * dx).sum(axis=axis, keepdims=keepdims) / length
+
+
+@tangent(np.linalg.norm, when=all_of(real("x"), given("ord", 1), OF_VECTORS))
+def norm_1_dot(y: Any, x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False, *, dx: Any) -> Any:
+    """Of the sum of absolute values: 0 at 0."""
+    return (np.sign(x) * dx).sum(axis=axis, keepdims=keepdims)

@@ -9,7 +9,9 @@ For forward mode, an elementwise function needs nothing more: its Jacobian is di
 with the tangent of an operand in place of ``dy`` is that operand's contribution to the tangent of the result.
 A function that is linear in its operands together is its own tangent. Every other one has a template of its own
 whose parameters are ``y``, the function's own and, keyword-only, the tangents of its operands: ``d`` + name; it
-returns one contribution per operand (bare if there is one), and the tangent of the result is their sum.
+returns one contribution per operand (bare if there is one), and the tangent of the result is their sum. A template
+of several operands that returns a single expression is that sum itself: a tangent that is zero is put in as 0.
+A function that is linear in each of its operands alone (a product) needs no template either.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from s2sgrad.analysis.facts import Fact, Num
 __all__ = [
     "ADJOINTS",
     "LINEAR",
+    "MULTILINEAR",
     "NONDIFFERENTIABLE",
     "TANGENTS",
     "When",
@@ -33,6 +36,7 @@ __all__ = [
     "elementwise",
     "linear",
     "literal",
+    "multilinear",
     "nondifferentiable",
     "ranks",
     "tangent",
@@ -78,7 +82,8 @@ class TangentRule:
 
     def __post_init__(self) -> None:
         given = tuple(inspect.signature(self.template).parameters.values())[1:]
-        tangents = {p.name for p in given if p.kind is p.KEYWORD_ONLY and p.name.startswith("d")}
+        own = {f"d{p.name}" for p in given if p.default is p.empty}
+        tangents = {p.name for p in given if p.kind is p.KEYWORD_ONLY and p.name in own}
         parameters = tuple(p for p in given if p.name not in tangents)
         object.__setattr__(self, "parameters", parameters)
         object.__setattr__(self, "operands", tuple(p.name for p in parameters if f"d{p.name}" in tangents))
@@ -87,6 +92,7 @@ class TangentRule:
 ADJOINTS: dict[Any, list[Rule]] = {}
 TANGENTS: dict[Any, list[TangentRule]] = {}
 LINEAR: set[Any] = set()
+MULTILINEAR: set[Any] = set()
 NONDIFFERENTIABLE: set[Any] = set()
 _version = 0
 
@@ -142,6 +148,12 @@ def linear(*functions: Any) -> None:
     """Declare functions that are linear in the operands of their adjoint rules, taken together."""
     _changed()
     LINEAR.update(functions)
+
+
+def multilinear(*functions: Any) -> None:
+    """Declare functions that are linear in each operand of their adjoint rules while the others are held."""
+    _changed()
+    MULTILINEAR.update(functions)
 
 
 def nondifferentiable(*functions: Any) -> None:

@@ -10,47 +10,53 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad.rules.registry import adjoint, literal
+from s2sgrad.rules.registry import adjoint, elementwise, literal, tangent
 from s2sgrad.rules.when import all_of, given, integer, number, rank, real
 
 
-@adjoint(np.where, selects=True)
+@elementwise(np.where, selects=True)
 def where(dy: Any, y: Any, condition: Any, a: Any, b: Any) -> Any:
     """Of the elements of ``a`` where the condition holds, of ``b`` elsewhere."""
     return None, np.where(condition, dy, 0), np.where(condition, 0, dy)
 
 
-@adjoint(np.maximum, when=all_of(real("a", "b"), literal("b", 0)), selects=True)
+@tangent(np.where)
+def where_dot(y: Any, condition: Any, a: Any, b: Any, *, da: Any, db: Any) -> Any:
+    """Of the elements that are taken."""
+    return np.where(condition, da, db)
+
+
+@elementwise(np.maximum, when=all_of(real("a", "b"), literal("b", 0)), selects=True)
 def positive_part(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of ``maximum(a, 0)``: 1/2 at 0."""
     return np.where(a > 0, dy, np.where(a == 0, dy / 2, 0)), np.where(a < 0, dy, np.where(a == 0, dy / 2, 0))
 
 
-@adjoint(np.maximum, when=all_of(real("a", "b"), literal("a", 0)), selects=True)
+@elementwise(np.maximum, when=all_of(real("a", "b"), literal("a", 0)), selects=True)
 def positive_part_of_second(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of ``maximum(0, b)``: 1/2 at 0."""
     return np.where(b < 0, dy, np.where(b == 0, dy / 2, 0)), np.where(b > 0, dy, np.where(b == 0, dy / 2, 0))
 
 
-@adjoint(np.maximum, np.minimum, np.fmax, np.fmin, when=real("a", "b"), selects=True)
+@elementwise(np.maximum, np.minimum, np.fmax, np.fmin, when=real("a", "b"), selects=True)
 def larger_or_smaller(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of the element that was taken; half to each of two equal ones. Where the result is NaN, both get 0."""
     return np.where(a == b, dy / 2, np.where(a == y, dy, 0)), np.where(a == b, dy / 2, np.where(b == y, dy, 0))
 
 
-@adjoint(np.clip, when=all_of(real("a"), given("a_max", None)), selects=True)
+@elementwise(np.clip, when=all_of(real("a"), given("a_max", None)), selects=True)
 def clip_below(dy: Any, y: Any, a: Any, a_min: Any, a_max: Any) -> Any:
     """Of values raised to ``a_min``: 1 at the bound."""
     return np.where(a == y, dy, 0), np.where(a < a_min, dy, 0), None
 
 
-@adjoint(np.clip, when=all_of(real("a"), given("a_min", None)), selects=True)
+@elementwise(np.clip, when=all_of(real("a"), given("a_min", None)), selects=True)
 def clip_above(dy: Any, y: Any, a: Any, a_min: Any, a_max: Any) -> Any:
     """Of values lowered to ``a_max``: 1 at the bound."""
     return np.where(a == y, dy, 0), None, np.where(a > a_max, dy, 0)
 
 
-@adjoint(np.clip, when=real("a", "a_min", "a_max"), selects=True)
+@elementwise(np.clip, when=real("a", "a_min", "a_max"), selects=True)
 def clip(dy: Any, y: Any, a: Any, a_min: Any, a_max: Any) -> Any:
     """Of values brought between two bounds: 1 inside and at them; where they cross, ``a_max`` wins."""
     below = np.where((a < a_min) & (a_min <= a_max), dy, 0)
@@ -69,13 +75,25 @@ def sort(dy: Any, y: Any, a: Any, axis: Any = -1) -> Any:
     return np.take_along_axis(dy, np.argsort(np.argsort(a, axis=axis), axis=axis), axis)
 
 
-@adjoint(np.nan_to_num, when=number("x"), selects=True)
+@tangent(np.sort, when=rank("a", 1))
+def sorted_vector_dot(y: Any, a: Any, axis: Any = -1, *, da: Any) -> Any:
+    """Of the elements in order."""
+    return da[np.argsort(a)]
+
+
+@tangent(np.sort, when=integer("axis"))
+def sort_dot(y: Any, a: Any, axis: Any = -1, *, da: Any) -> Any:
+    """Of the elements in order along one axis."""
+    return np.take_along_axis(da, np.argsort(a, axis=axis), axis)
+
+
+@elementwise(np.nan_to_num, when=number("x"), selects=True)
 def nan_to_num(dy: Any, y: Any, x: Any, copy: Any = True, nan: Any = 0, posinf: Any = None, neginf: Any = None) -> Any:
     """Of finite values; the others are constants."""
     return np.where(np.isfinite(x), dy, 0)
 
 
-@adjoint(np.heaviside, selects=True)
+@elementwise(np.heaviside, selects=True)
 def heaviside(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of a step at 0, where the value is ``b``."""
     return None, np.where(a == 0, dy, 0)

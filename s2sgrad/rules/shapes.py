@@ -11,10 +11,15 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.rules.macros import inverse, negative, shape_of
-from s2sgrad.rules.registry import adjoint
+from s2sgrad.rules.registry import adjoint, linear
 from s2sgrad.rules.when import all_of, any_of, given, integer, number, rank, ranks_from, some, square, value
 
 IN_C_ORDER = given("order", "C")
+linear(
+    np.transpose, np.swapaxes, np.moveaxis, np.reshape, np.ravel, np.ndarray.flatten, np.squeeze, np.expand_dims,
+    np.broadcast_to, np.atleast_1d, np.atleast_2d, np.atleast_3d, np.flip, np.flipud, np.fliplr, np.roll, np.tile,
+    np.repeat, np.diag, np.diagonal, np.tril, np.triu, np.diff, np.pad,
+)  # fmt: skip
 
 
 @adjoint(np.transpose, when=rank("a", 0, 1))
@@ -252,6 +257,9 @@ def pad(dy: Any, y: Any, array: Any, pad_width: Any = 1, mode: Any = "constant")
 
 
 COPIES = (np.copy, np.ndarray.copy, np.array, np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray)
+
+linear(*COPIES, copying.copy, copying.deepcopy, np.ndarray.astype)
+linear(np.float16, np.float32, np.float64, np.longdouble, float)
 
 
 @adjoint(*COPIES, when=number("a"))

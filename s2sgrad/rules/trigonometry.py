@@ -8,46 +8,46 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.rules.macros import as_numpy
-from s2sgrad.rules.registry import adjoint
+from s2sgrad.rules.registry import elementwise
 
 
-@adjoint(np.sin, math.sin)
+@elementwise(np.sin, math.sin)
 def sin(dy: Any, y: Any, x: Any) -> Any:
     """Of the sine."""
     return dy * np.cos(x)
 
 
-@adjoint(np.cos, math.cos)
+@elementwise(np.cos, math.cos)
 def cos(dy: Any, y: Any, x: Any) -> Any:
     """Of the cosine."""
     return -dy * np.sin(x)
 
 
-@adjoint(np.tan, math.tan, singular=("x",))
+@elementwise(np.tan, math.tan, singular=("x",))
 def tan(dy: Any, y: Any, x: Any) -> Any:
     """Of the tangent."""
     return dy * (1 + y**2)
 
 
-@adjoint(np.arcsin, math.asin, singular=("x",))
+@elementwise(np.arcsin, math.asin, singular=("x",))
 def arcsin(dy: Any, y: Any, x: Any) -> Any:
     """Of the inverse sine: inf at -1 and 1."""
     return dy / np.sqrt(1 - x**2)
 
 
-@adjoint(np.arccos, math.acos, singular=("x",))
+@elementwise(np.arccos, math.acos, singular=("x",))
 def arccos(dy: Any, y: Any, x: Any) -> Any:
     """Of the inverse cosine: -inf at -1 and 1."""
     return -dy / np.sqrt(1 - x**2)
 
 
-@adjoint(np.arctan, math.atan)
+@elementwise(np.arctan, math.atan)
 def arctan(dy: Any, y: Any, x: Any) -> Any:
     """Of the inverse tangent."""
     return dy / (1 + x**2)
 
 
-@adjoint(np.arctan2, math.atan2)
+@elementwise(np.arctan2, math.atan2)
 def arctan2(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of the angle of the point ``(b, a)``: 0 at the origin; divides twice, since squares over- and underflow."""
     length = np.hypot(a, b)
@@ -55,55 +55,55 @@ def arctan2(dy: Any, y: Any, a: Any, b: Any) -> Any:
     return dy * b / length / length, -dy * a / length / length
 
 
-@adjoint(np.sinh, math.sinh)
+@elementwise(np.sinh, math.sinh)
 def sinh(dy: Any, y: Any, x: Any) -> Any:
     """Of the hyperbolic sine."""
     return dy * np.cosh(x)
 
 
-@adjoint(np.cosh, math.cosh)
+@elementwise(np.cosh, math.cosh)
 def cosh(dy: Any, y: Any, x: Any) -> Any:
     """Of the hyperbolic cosine."""
     return dy * np.sinh(x)
 
 
-@adjoint(np.tanh, math.tanh)
+@elementwise(np.tanh, math.tanh)
 def tanh(dy: Any, y: Any, x: Any) -> Any:
     """Of the hyperbolic tangent."""
     return dy * (1 - y**2)
 
 
-@adjoint(np.arcsinh, math.asinh)
+@elementwise(np.arcsinh, math.asinh)
 def arcsinh(dy: Any, y: Any, x: Any) -> Any:
     """Of the inverse hyperbolic sine."""
     return dy / np.hypot(x, 1)
 
 
-@adjoint(np.arccosh, math.acosh, singular=("x",))
+@elementwise(np.arccosh, math.acosh, singular=("x",))
 def arccosh(dy: Any, y: Any, x: Any) -> Any:
     """Of the inverse hyperbolic cosine: inf at 1."""
     return dy / np.sqrt(x**2 - 1)
 
 
-@adjoint(np.arctanh, math.atanh, singular=("x",))
+@elementwise(np.arctanh, math.atanh, singular=("x",))
 def arctanh(dy: Any, y: Any, x: Any) -> Any:
     """Of the inverse hyperbolic tangent: inf at -1 and 1."""
     return dy / (1 - as_numpy(x) ** 2)
 
 
-@adjoint(np.sinc)
+@elementwise(np.sinc)
 def sinc(dy: Any, y: Any, x: Any) -> Any:
     """Of ``sin(pi x) / (pi x)``: 0 at 0."""
     return dy * (np.cos(np.pi * x) - y) / np.where(x == 0, 1, x)
 
 
-@adjoint(np.deg2rad, np.radians, math.radians)
+@elementwise(np.deg2rad, np.radians, math.radians)
 def deg2rad(dy: Any, y: Any, x: Any) -> Any:
     """Of degrees to radians."""
     return dy * np.pi / 180
 
 
-@adjoint(np.rad2deg, np.degrees, math.degrees)
+@elementwise(np.rad2deg, np.degrees, math.degrees)
 def rad2deg(dy: Any, y: Any, x: Any) -> Any:
     """Of radians to degrees."""
     return dy * 180 / np.pi

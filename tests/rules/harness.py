@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import functools
 import inspect
+import itertools
 import textwrap
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -15,7 +16,7 @@ import numpy as np
 from s2sgrad.analysis.facts import Dim, Fact, Num, Opaque, Seq, Static, Symbol, array, numpy_scalar, python
 from s2sgrad.rules import load
 from s2sgrad.rules.macros import EXPANDERS
-from s2sgrad.rules.registry import ADJOINTS, Rule
+from s2sgrad.rules.registry import ADJOINTS, LINEAR, MULTILINEAR, TANGENTS, Rule, TangentRule
 from tests.rules.samples import Known, Sample, Vague, in_single, to_single, value_of
 
 load()
@@ -133,6 +134,7 @@ def check(sample: Sample) -> None:
     assert rules, f"no rule for {sample}"
     for rule in rules:
         _check_rule(rule, sample)
+    check_forward(sample, rules)
 
 
 def _check_rule(rule: Rule, sample: Sample) -> None:
@@ -239,3 +241,85 @@ def _check_single(rule: Rule, sample: Sample, plain: dict[str, Any], y: Any) -> 
             assert np.result_type(result) == np.float32 or type(result) is float, f"{name} of {sample} is widened"
         result, reference = fitted(result, np.shape(value)), fitted(reference, np.shape(value))
         np.testing.assert_allclose(result, reference, rtol=2e-3, atol=2e-3 * (1 + np.abs(reference).max(initial=0)))
+
+
+# ---- forward mode ----
+
+
+def has_forward_form(function: Any) -> bool:
+    """True for a function that forward mode can differentiate wherever reverse mode can."""
+    known = function in LINEAR or function in MULTILINEAR
+    return known or function in TANGENTS or all(rule.elementwise for rule in ADJOINTS[function])
+
+
+def check_forward(sample: Sample, rules: list[Rule]) -> None:
+    """Every form of forward mode that fits agrees with differences, and with the adjoint's by the dot product."""
+    y = sample.call(*map(frozen, sample.values))
+    dy = next(seeds(y))
+    for position, value in enumerate(sample.values):
+        if not is_active(value) or position >= len(rules[0].operands) or not _has_adjoint(rules[0], position):
+            continue
+        v = sample.direction(_away_from_zero(11, np.shape(value)))
+        expected = rate(sample, position, v)
+        for dot in _forward(sample, rules, position, _like(value, v)):
+            np.testing.assert_allclose(
+                dot + np.zeros(np.shape(y)), expected, rtol=2e-6, atol=2e-7, err_msg=f"forward, {position} of {sample}"
+            )
+            back = _pulled(rules[0], sample, y, dy)[position]
+            got = 0.0 if back is None else np.sum(fitted(back, np.shape(value)) * v)
+            np.testing.assert_allclose(got, np.sum(dy * dot), rtol=1e-7, atol=1e-9, err_msg=f"{position} of {sample}")
+
+
+def _has_adjoint(rule: Rule, position: int) -> bool:
+    """True for an operand on which the result depends by its rule."""
+    text = ast.parse(_source(rule.template)).body[0]
+    assert isinstance(text, ast.FunctionDef) and isinstance(text.body[-1], ast.Return)
+    returned = text.body[-1].value
+    items = returned.elts if isinstance(returned, ast.Tuple) else [returned]
+    return not (isinstance(items[position], ast.Constant) and items[position].value is None)
+
+
+def _pulled(rule: Rule, sample: Sample, y: Any, dy: Any) -> tuple[Any, ...]:
+    with np.errstate(all="ignore"):
+        plain = {k: frozen(value_of(a)) for k, a in (bind(rule, sample) or {}).items()}
+        return as_tuple(rule.template(dy, y, **plain))
+
+
+def _forward(sample: Sample, rules: list[Rule], position: int, v: Any) -> Iterator[Any]:
+    """The tangent of the result as one operand moves along ``v``, by every form that fits."""
+    function = sample.function
+    with np.errstate(all="ignore"):
+        yield from _by_template(sample, position, v)
+        if function in LINEAR or function in MULTILINEAR:
+            moving = [function in LINEAR and _has_adjoint(rules[0], i) for i in range(len(rules[0].operands))]
+            held = [_other(a) if moves else a for a, moves in itertools.zip_longest(sample.values, moving)]
+            held[position] = v
+            yield sample.call(*map(frozen, held))
+        y = sample.call(*map(frozen, sample.values))
+        for rule in rules:
+            if rule.elementwise and function not in MULTILINEAR:
+                yield _pulled(rule, sample, y, v)[position]
+
+
+def _other(value: Any) -> Any:
+    return value * 0
+
+
+def _by_template(sample: Sample, position: int, v: Any) -> Iterator[Any]:
+    """By each variant of forward mode that fits, as it stands and written out."""
+    y = sample.call(*map(frozen, sample.values))
+    for rule in TANGENTS.get(sample.function, []):
+        arguments = bind(rule, sample)  # type: ignore[arg-type]
+        if arguments is None or (rule.when is not None and not rule.when(facts_of(rule, arguments))):  # type: ignore[arg-type]
+            continue
+        plain = {k: frozen(value_of(a)) for k, a in arguments.items()}
+        name = list(plain)[position]
+        dots = {f"d{n}": frozen(v) if n == name else _other(plain[n]) for n in rule.operands}
+        facts = facts_of(rule, arguments) | {"y": fact_of(y, "y", known=False)}  # type: ignore[arg-type]
+        for template in (rule.template, compiled(rule, facts)):  # type: ignore[arg-type]
+            yield sum_of(as_tuple(template(frozen(y), **plain, **dots)), rule, name)
+
+
+def sum_of(results: tuple[Any, ...], rule: TangentRule, name: str) -> Any:
+    """The contribution of one operand: its own, or all of a template that adds them up itself."""
+    return results[0] if len(results) < len(rule.operands) else results[rule.operands.index(name)]

@@ -7,7 +7,7 @@ import pytest
 
 from s2sgrad.rules import FILES, load
 from s2sgrad.rules.registry import ADJOINTS, NONDIFFERENTIABLE
-from tests.rules.harness import check, fitting, is_active
+from tests.rules.harness import check, fitting, has_forward_form, is_active
 from tests.rules.samples import Sample, Vague, in_single
 
 AREAS = [name for name in FILES if name != "constant"]
@@ -34,6 +34,15 @@ def test_every_function_with_a_rule_has_a_sample(function):
     # Two narrow floats have samples that cannot be compared with differences.
     if function.__name__ not in ("float16", "float32"):
         assert any(function is f for f, _ in TAKEN)
+
+
+IN_WORK: frozenset[str] = frozenset()
+"""Functions whose rule of forward mode is yet to come."""
+
+
+@pytest.mark.parametrize("function", [pytest.param(f, id=name(f)) for f in ADJOINTS])
+def test_every_function_with_a_rule_has_a_form_of_forward_mode(function):
+    assert has_forward_form(function) != (function.__name__ in IN_WORK)
 
 
 @pytest.mark.parametrize("variant", VARIANTS)

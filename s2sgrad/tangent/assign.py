@@ -1,0 +1,277 @@
+"""The tangent lines of an assignment: one for each variable or part that it assigns, all at once where they depend."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import gast
+
+from s2sgrad.adjoint.finish import finish, replaced
+from s2sgrad.adjoint.product import Product
+from s2sgrad.analysis.facts import Fact, Num, Seq, Static
+from s2sgrad.analysis.ir import Assign, NameTarget, Op, StoreTarget
+from s2sgrad.analysis.places import slot_fact
+from s2sgrad.errors import Refusal
+from s2sgrad.quote import clone, names_in, quote, statements, structure
+from s2sgrad.request import Path
+from s2sgrad.tangent.arrange import arranged, with_hoists
+from s2sgrad.tangent.dots import Dot, Dots, part_of, zeros
+from s2sgrad.tangent.memory import is_own
+from s2sgrad.tangent.step import Step
+
+__all__ = ["assigned"]
+
+Final = tuple[gast.expr, gast.expr]
+_LISTS = {list.append: "append", list.insert: "insert", list.extend: "extend"}
+
+
+def assigned(step: Step) -> list[gast.stmt]:
+    """An assignment and its tangent lines."""
+    statement: Any = step.statement
+    _name_results(step, statement)
+    for target in statement.targets:
+        if isinstance(target, StoreTarget) or statement.augmented:
+            step.assumed.add((target.name,)) if (target.name,) in step.context.activity.after[statement] else None
+    lines: list[gast.stmt] = []
+    finals: list[Final] = []
+    for target in statement.targets:
+        if isinstance(target, StoreTarget):
+            lines += _stored(step, statement, target, finals)
+        elif statement.augmented or target.value.payload is list.pop:
+            lines += _augmented(step, statement, target, finals)
+        else:
+            finals += _bound(step, target)
+    lines = finish(step, [*_at_once(finals), *lines])
+    _note_lenders(step, lines)
+    hoists = with_hoists(step)
+    own = replaced(statement.node, hoists.table) if hoists.table else statement.node
+    return arranged(step, [line for line in lines if not _is_idle(line)], [own], hoists)
+
+
+def _name_results(step: Step, statement: Assign) -> None:
+    """Have a helper's tangents take the names of the variables that its results are assigned to."""
+    context, value = step.context, statement.value
+    if value not in context.facts.callees or not isinstance(statement.node, gast.Assign):
+        return
+    if not all(isinstance(t, NameTarget) for t in statement.targets) or len(statement.node.targets) > 1:
+        return
+    active, names = context.activity.after[statement], [t.name for t in statement.targets]
+    found: dict[Path, str] = {}
+    for target in statement.targets:
+        op: Any = target.value
+        prefix: Path = () if op is value else (op.payload[0],) if op.form == "item" and op.args[0] is value else None  # type: ignore[assignment]
+        if prefix is None or names.count(target.name) > 1:
+            return
+        found |= {(*prefix, *p[1:]): context.tangent(p) for p in active if p[0] == target.name}
+    step.named_results[value] = found
+
+
+def _is_idle(line: Any) -> bool:
+    """True for ``x_dot = x_dot``."""
+    return (
+        isinstance(line, gast.Assign)
+        and isinstance(line.value, gast.Name)
+        and isinstance(line.targets[0], gast.Name)
+        and line.value.id == line.targets[0].id
+    )
+
+
+def _at_once(finals: list[Final]) -> list[gast.stmt]:
+    """One line for each target; a single one for all where one of them reads what another assigns."""
+    bound: set[str] = set()
+    tangled = False
+    for target, value in finals:
+        tangled = tangled or bool(bound & set(names_in(value)))
+        bound.add(names_in(target)[0])
+    if not tangled:
+        return [s for t, v in finals for s in _assignment(t, v)]
+    targets, values = quote("()"), quote("()")
+    targets.elts, values.elts = [t for t, _ in finals], [v for _, v in finals]
+    return _assignment(targets, values)
+
+
+def _assignment(target: gast.expr, value: gast.expr) -> list[gast.stmt]:
+    (line,) = statements("target = {v}", v=value)
+    (stored,) = statements("{t} = 0", t=clone(target)) if not isinstance(target, gast.Tuple) else [None]
+    if stored is not None:
+        line.targets = stored.targets
+    else:
+        display = quote("()")
+        display.elts = [_assignment(t, quote("x"))[0].targets[0] for t in target.elts]
+        display.ctx = gast.Store()
+        line.targets = [display]
+    return [line]
+
+
+def _note_lenders(step: Step, lines: list[gast.stmt]) -> None:
+    """Remember which tangents may lie in the arrays of others."""
+    for line in lines:
+        if isinstance(line, gast.Assign) and not is_own(line.value):
+            for name in (n for t in line.targets for n in names_in(t)[:1] if not isinstance(t, gast.Subscript)):
+                step.context.lent.setdefault(name, set()).update(names_in(line.value))
+
+
+# ---- variables ----
+
+
+def _bound(step: Step, target: NameTarget) -> list[Final]:
+    """The tangents of what a variable is bound to."""
+    context, statement = step.context, step.statement
+    active = context.activity.after[statement]
+    places = [p for p in context.places if p[0] == target.name and p in active]
+    if not places:
+        return []
+    fact = context.facts.after[statement].facts[target.name]
+    dots = step.tangents(target.value)
+    return [(quote(context.tangent(p)), _of_place(step, target, dots, p[1:], fact)) for p in places]
+
+
+def _of_place(step: Step, target: NameTarget, dots: Dots, path: Path, whole: Fact) -> gast.expr:
+    """The tangent of the slot at ``path`` of a variable that is bound anew."""
+    fact = slot_fact(whole, path)
+    if path in dots:
+        tree = step.full(dots[path], fact, lambda: _value(step, target, path, whole))
+        return step.owned(tree, fact)
+    above = next((path[:n] for n in range(len(path)) if path[:n] in dots), None)
+    if above is not None:
+        tree = step.summed(dots[above])
+        return part_of(tree, path[len(above) :], slot_fact(step.context.facts.of[target.value], above))
+    if any(p[: len(path)] == path for p in dots):
+        if path:
+            raise Refusal("the parts of this are not known one by one here", "give them names", step.statement.node)
+        return step.whole(target.value)
+    return zeros(fact, _value(step, target, path, whole), step.numpy, step.statement.node)
+
+
+def _value(step: Step, target: NameTarget, path: Path, fact: Fact) -> gast.expr:
+    return part_of(quote(target.name), path, fact)
+
+
+# ---- what is changed in place ----
+
+
+def _augmented(step: Step, statement: Assign, target: NameTarget, finals: list[Final]) -> list[gast.stmt]:
+    """``x += e``, ``xs.append(e)``, ``v = xs.pop()``."""
+    place: Path = (target.name,)
+    context, op = step.context, target.value
+    active = place in context.activity.after[statement]
+    if op.payload is list.pop:
+        return _popped(step, statement, target, finals)
+    if not active and not any(p[0] == target.name for p in context.activity.after[statement]):
+        return []
+    if op.payload in _LISTS:
+        items = [step.whole(a) for a in op.args[1:]]
+        if op.payload is list.insert:
+            items[0] = step.value(op.args[1])
+        call = quote(f"{context.tangent(place)}.{_LISTS[op.payload]}()")
+        call.args = items
+        return statements("{c}", c=call)
+    line = _added(step, statement, target) if active else None
+    if line is not None:
+        return line
+    finals += _bound(step, target)
+    return []
+
+
+def _popped(step: Step, statement: Assign, target: NameTarget, finals: list[Final]) -> list[gast.stmt]:
+    place: Path = (target.name,)
+    if place not in step.context.activity.after[statement] | step.context.activity.before[statement]:
+        return []
+    name = step.context.tangent(place)
+    index = step.value(target.value.args[1])
+    taken = quote(f"{name}.pop()" if target.value.args[1].payload == -1 else f"{name}.pop(0)")
+    item = structure(quote(f"{name}[{{i}}]", i=index))
+    for i, (other, value) in enumerate(finals):
+        if structure(value) == item:
+            finals[i] = other, taken
+            return []
+    return statements("{t}", t=taken)
+
+
+def _added(step: Step, statement: Assign, target: NameTarget) -> list[gast.stmt] | None:
+    """``x_dot += e_dot`` for ``x += e``; None where the tangent must be written anew."""
+    op, node = target.value, statement.node
+    if not isinstance(node, gast.AugAssign) or op.payload not in (operator.add, operator.sub):
+        return None
+    own, other = op.args
+    if () not in step.tangents(own):
+        return None
+    before, after = step.context.facts.of[own], step.context.facts.of[op]
+    name = step.context.tangent((target.name,))
+    if isinstance(before, Seq):
+        if not step.tangents(other) and not step.active(other):
+            pass
+        return statements(f"{name} += {{e}}", e=step.whole(other))
+    dot = step.tangents(other).get(())
+    if dot is None:
+        return [] if _same_shape(before, after) else None
+    if not _same_shape(before, after) and not step.is_full_term(Product(factors=(step.summed(dot),)), op):
+        return None
+    negative = len(dot.terms) == 1 and dot.terms[0].sign < 0
+    minus = (op.payload is operator.sub) != negative
+    tree = step.tree(dot.terms[0].positive()) if negative else step.summed(dot)
+    return statements(f"{name} -= {{e}}" if minus else f"{name} += {{e}}", e=tree)
+
+
+def _same_shape(before: Fact, after: Fact) -> bool:
+    """True where adding does not change the shape: a number stays one, an array is changed in place."""
+    if not isinstance(before, Num) or not isinstance(after, Num):
+        return False
+    return before.box == "array" or (before.shape == () and after.shape == ())
+
+
+def _stored(step: Step, statement: Assign, target: StoreTarget, finals: list[Final]) -> list[gast.stmt]:
+    """``x[i] = e``, ``x[i] += e`` and ``np.add.at(x, i, e)``."""
+    context = step.context
+    place: Path = (target.name,)
+    if place not in context.activity.after[statement]:
+        return []
+    base = step.tangents(target.base).get(())
+    if base is None:
+        raise step._refusal(target.base)
+    tree, index, fact = step.summed(base), step.value(target.index), context.facts.of[target.base]
+    window = quote("{x}[{i}]", x=tree, i=index)
+    if target.accumulates:
+        return _accumulated(step, statement, target, tree, index)
+    adding = statement.augmented and target.value.payload in (operator.add, operator.sub)
+    if adding and isinstance(fact, Num):
+        dot = step.tangents(target.value.args[1]).get(())
+        if dot is None:
+            return []
+        negative = len(dot.terms) == 1 and dot.terms[0].sign < 0
+        minus = (target.value.payload is operator.sub) != negative
+        added = step.tree(dot.terms[0].positive()) if negative else step.summed(dot)
+        return statements("{w} -= {e}" if minus else "{w} += {e}", w=window, e=added)
+    finals.append((window, _item(step, target.value, fact)))
+    return []
+
+
+def _item(step: Step, value: Op, base: Fact) -> gast.expr:
+    """The tangent of what is stored: a store into an array broadcasts it, a list holds it as it is."""
+    if not isinstance(base, Num):
+        return step.whole(value)
+    dot: Dot | None = step.tangents(value).get(())
+    if dot is not None:
+        return step.summed(dot)
+    if step.tangents(value):
+        return step.whole(value)
+    return quote("0.0")
+
+
+def _accumulated(
+    step: Step, statement: Assign, target: StoreTarget, tree: gast.expr, index: gast.expr
+) -> list[gast.stmt]:
+    added = target.value.args[1]
+    dot = step.tangents(added).get(())
+    if dot is None:
+        return []
+    call = clone(statement.node.value)
+    sliced = isinstance(index, gast.Slice) or any(isinstance(e, gast.Slice) for e in getattr(index, "elts", []))
+    call.args = [tree, clone(call.args[1]) if sliced else index, step.summed(dot)]
+    return statements("{c}", c=call)
+
+
+def is_none(fact: Fact) -> bool:
+    """True for None."""
+    return isinstance(fact, Static) and fact.value is None

@@ -1,0 +1,69 @@
+"""Build the functions of one request for forward mode: the entry, and a tangent function for each helper it calls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from s2sgrad.adjoint.analysed import Analysed, analysed
+from s2sgrad.adjoint.written import check_written, writable_arguments
+from s2sgrad.analysis.returned import canonical
+from s2sgrad.errors import S2SGradError
+from s2sgrad.request import Generated, GlobalGuard, Path, Request, Unit
+from s2sgrad.tangent.writer import Helper, TangentWriter
+
+__all__ = ["TangentBuilder"]
+
+
+@dataclass
+class TangentBuilder:
+    """Makes the units of one request; ``made`` remembers helpers already generated for the same facts."""
+
+    request: Request
+    units: list[Unit] = field(default_factory=list)
+    helpers: set[str] = field(default_factory=set)
+    guards: list[GlobalGuard] = field(default_factory=list)
+    attributes: set[str] = field(default_factory=set)
+    maybe_complex: bool = False
+    reserved: set[str] = field(default_factory=set)
+    made: list[tuple[Any, Helper]] = field(default_factory=list)
+
+    def generate(self) -> Generated:
+        """All units, helpers first."""
+        request = self.request
+        root = analysed(request.function, request.arguments, writable_arguments(request))
+        try:
+            check_written(root)
+            entry = TangentWriter(self, root).entry()  # type: ignore[arg-type]
+        except S2SGradError as error:
+            raise error.at(root.source) from None
+        guards, attributes, written = tuple(self.guards), frozenset(self.attributes), frozenset(root.facts.written)
+        result = root.facts.result
+        return Generated(tuple(self.units), entry, root.alias, guards, attributes, self.maybe_complex, result, written)
+
+    def helper(self, callee: Analysed, inputs: list[Path]) -> Helper:
+        """The tangent function of a helper called with these facts, in which the leaves ``inputs`` vary."""
+        key = (callee.function, canonical(callee.facts.entry), tuple(inputs))
+        for known, found in self.made:
+            if known == key:
+                return found
+        writer = TangentWriter(self, callee)  # type: ignore[arg-type]
+        made = writer.described(inputs, self._name(callee))
+        # Known before it is written: a function that calls itself calls the one that is being written.
+        self.made.append((key, made))
+        if not made.results:
+            return made
+        try:
+            writer.write_helper(inputs, made)
+        except S2SGradError as error:
+            raise error.at(callee.source) from None
+        return made
+
+    def _name(self, root: Analysed) -> str:
+        """A function name that nothing else has."""
+        taken = {u.name for u in self.units} | self.reserved
+        n = ""
+        while f"jvp_{root.source.name}{n}" in taken:
+            n = str(int(n or 1) + 1)
+        self.reserved.add(f"jvp_{root.source.name}{n}")
+        return f"jvp_{root.source.name}{n}"

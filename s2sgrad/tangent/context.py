@@ -1,0 +1,60 @@
+"""What the walk of forward mode knows: the names of tangents, and the facts of each where it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from s2sgrad.adjoint.context import Context, place_fact
+from s2sgrad.analysis.facts import Fact, Opaque
+from s2sgrad.analysis.ir import Op, Statement
+from s2sgrad.names import TangentScope, place_name
+from s2sgrad.request import Path
+
+__all__ = ["TangentContext"]
+
+
+@dataclass
+class TangentContext(Context):
+    """The state shared by all steps of one generated function.
+
+    ``lent`` tells for the name of a tangent in which others its arrays may lie, ``given`` are the names of those that
+    the caller passed in.
+    """
+
+    place_of_name: dict[str, Path] = field(default_factory=dict)
+    known_tangents: dict[tuple[int, str], Fact] = field(default_factory=dict)
+    lent: dict[str, set[str]] = field(default_factory=dict)
+    given: set[str] = field(default_factory=set)
+    calls_made: dict[Op, list[str]] = field(default_factory=dict)
+
+    @property
+    def suffix(self) -> str:
+        """What a tangent's name ends with."""
+        assert isinstance(self.scope, TangentScope)
+        return self.scope.suffix
+
+    def tangent(self, place: Path) -> str:
+        """The name of the tangent of a place."""
+        name = self.scope.adjoint(place_name(place, self.places))
+        self.place_of_name[name] = place
+        return name
+
+    def fact_of_name(self, name: str, statement: Statement) -> Fact | None:
+        """What is known of a name in a line that belongs to ``statement``: of a tangent, before that."""
+        place = self.place_of_name.get(name)
+        if place is None:
+            return super().fact_of_name(name, statement)
+        key = id(statement), name
+        if key not in self.known_tangents:
+            self.known_tangents[key] = self.adjoint_fact(self._fact_of_place(statement, place))
+        return self.known_tangents[key]
+
+    def _fact_of_place(self, statement: Statement, place: Path) -> Fact:
+        for after in (False, True):
+            try:
+                found = place_fact(self.facts, statement, place, after)
+            except KeyError:
+                continue
+            if not isinstance(found, Opaque):
+                return found
+        return Opaque()

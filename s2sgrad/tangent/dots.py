@@ -1,0 +1,115 @@
+"""Tangents as values: the terms of each leaf of a value, zeros, and the way from leaves to one expression and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import gast
+
+from s2sgrad.adjoint.accumulate import place_expression
+from s2sgrad.adjoint.lists import zero_array
+from s2sgrad.adjoint.product import Product
+from s2sgrad.analysis.facts import Bottom, Fact, Num, Opaque, Record, Seq, Static, is_active_kind
+from s2sgrad.analysis.places import leaves, slots
+from s2sgrad.errors import Refusal
+from s2sgrad.quote import quote, substitute
+from s2sgrad.request import Path
+
+__all__ = ["Dot", "Dots", "bare", "built", "part_of", "read_from", "zeros"]
+
+
+@dataclass(frozen=True)
+class Dot:
+    """The tangent of a number, an array or a list: a sum of terms.
+
+    ``full`` says that the sum is proven to have the shape of the value, which may else be broadcast to it.
+    """
+
+    terms: tuple[Product, ...]
+    full: bool = True
+
+
+Dots = dict[Path, Dot]
+"""The tangents of the leaves of a value; one that is missing is zero."""
+
+
+def bare(tree: gast.expr) -> Dot:
+    """The tangent that an expression reads."""
+    return Dot((Product(factors=(tree,)),))
+
+
+def part_of(tree: gast.expr, path: Path, fact: Fact) -> gast.expr:
+    """The expression of the slot at ``path`` below a value with this fact that ``tree`` reads."""
+    return substitute(place_expression(("whole", *path), {"whole": fact}), {"whole": tree})
+
+
+def read_from(tree: gast.expr, fact: Fact) -> Dots:
+    """The tangents of all leaves, read from an expression in the structure of the value."""
+    return {path: bare(part_of(tree, path, fact)) for path in leaves(fact)}
+
+
+def zeros(fact: Fact, value: gast.expr, numpy: gast.expr, place: Any = None) -> gast.expr:
+    """A tangent of zeros for a value with this fact, which ``value`` reads; refused at ``place`` where there is none.
+
+    >>> from s2sgrad.analysis.facts import ANY_DIM, Dim, python
+    >>> from s2sgrad.quote import unquote
+    >>> pairs = Seq("list", None, Seq("tuple", (python(float), python(int)), python(float), Dim.of(2)), ANY_DIM)
+    >>> unquote(zeros(pairs, quote("pairs"), quote("np")))
+    '[(0.0, None) for item in pairs]'
+    """
+    if isinstance(fact, Num):
+        scalar = fact.box == "py" or (fact.shape == () and fact.box in ("np", "any"))
+        return quote("0.0") if scalar else zero_array(fact, value, numpy)
+    if isinstance(fact, Static) and fact.value is None:
+        return quote("None")
+    if isinstance(fact, Seq) and fact.items is None:
+        return _zero_list(fact, value, numpy, place)
+    if slots(fact) is not None:
+        return built(fact, lambda path, leaf: zeros(leaf, part_of(value, path, fact), numpy, place))
+    raise Refusal(
+        "the tangent of this would be zeros of a shape that is not known", "give it a value of one kind", place
+    )
+
+
+def _zero_list(fact: Seq, value: gast.expr, numpy: gast.expr, place: Any) -> gast.expr:
+    element = fact.element
+    if isinstance(element, Bottom | Static | Opaque):
+        return quote("{x}.copy()" if fact.kind == "list" else "{x}", x=value)
+    item = "row" if isinstance(element, Seq) and element.items is None else "item"
+    inner = zeros(element, quote(item), numpy, place)
+    scalar = isinstance(inner, gast.Constant)
+    listed = quote("[0.0] * len({x})" if scalar else f"[{{e}} for {item} in {{x}}]", e=inner, x=value)
+    return quote("tuple({x})", x=listed) if fact.kind == "tuple" else listed
+
+
+def built(
+    fact: Fact, leaf: Callable[[Path, Fact], gast.expr], value: gast.expr | None = None, path: Path = ()
+) -> gast.expr:
+    """The structure of a value with ``leaf(path, fact)`` in place of its leaves; None for what is no float.
+
+    A named tuple and an object are made of the ``value`` that they are the tangent of: an object as a dict, which
+    whoever called makes an object of.
+    """
+    below = slots(fact)
+    if below is None:
+        return leaf(path, fact) if is_active_kind(fact) else quote("None")
+    parts = {key: built(slot, leaf, _below(value, key, fact), (*path, key)) for key, slot in below}
+    if isinstance(fact, Seq):
+        tree = quote("()" if fact.kind == "tuple" else "[]")
+        tree.elts = list(parts.values())
+        return tree
+    assert isinstance(fact, Record)
+    table = {f"part_{i}": part for i, part in enumerate(parts.values())}
+    if fact.kind == "namedtuple" and value is not None:
+        items = ", ".join(f"{key}=part_{i}" for i, key in enumerate(parts))
+        return substitute(quote("{x}._replace(" + items + ")", x=value), table)
+    if fact.kind != "dict" and value is None:
+        raise Refusal("an object inside a list is not differentiated here", "use tuples or arrays", None)
+    items = ", ".join(f"{key!r}: part_{i}" for i, key in enumerate(parts))
+    return substitute(gast.parse("{" + items + "}", mode="eval").body, table)
+
+
+def _below(value: gast.expr | None, key: Any, fact: Fact) -> gast.expr | None:
+    return None if value is None else part_of(value, (key,), fact)

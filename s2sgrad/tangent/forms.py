@@ -1,0 +1,178 @@
+"""Operations whose tangent is a matter of structure: parts, arrays put together, lists and what is done with them."""
+
+from __future__ import annotations
+
+import builtins
+import operator
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import gast
+import numpy as np
+
+from s2sgrad.adjoint.product import Product
+from s2sgrad.adjoint.structural import _axis, _joined_axis
+from s2sgrad.analysis.facts import Num, Seq
+from s2sgrad.analysis.ir import Op
+from s2sgrad.analysis.places import slots
+from s2sgrad.errors import Refusal
+from s2sgrad.quote import quote
+from s2sgrad.tangent.dots import Dot, Dots, bare, read_from
+from s2sgrad.tangent.respell import respelled
+
+if TYPE_CHECKING:
+    from s2sgrad.tangent.step import Step
+
+__all__ = ["FORMS", "indexed"]
+
+FORMS: dict[Any, Callable[[Any, Op], Dots]] = {}
+_STACKS = (np.array, np.asarray, np.stack, np.vstack, np.hstack, np.concatenate, np.column_stack)
+
+
+def form(*keys: Any) -> Callable[[Callable[..., Dots]], Callable[..., Dots]]:
+    """Register how operations with these forms or functions give their tangent."""
+
+    def register(maker: Callable[..., Dots]) -> Callable[..., Dots]:
+        FORMS.update(dict.fromkeys(keys, maker))
+        return maker
+
+    return register
+
+
+@form(operator.getitem)
+def _getitem(step: Step, op: Op) -> Dots:
+    """Of ``x[i]``: the same part of the tangent."""
+    base, index = op.args
+    found = step.tangents(base).get(())
+    if found is None:
+        return {}
+    fact = step.context.facts.of[op]
+    scale, tree = _taken_apart(step, base, found)
+    part = indexed(step, op, tree, index)
+    if isinstance(fact, Num):
+        return {(): Dot((scale.times(Product(factors=(part,))),))}
+    return {(): bare(part)} if slots(fact) is None else read_from(part, fact)
+
+
+def _taken_apart(step: Step, op: Op, dot: Dot) -> tuple[Product, gast.expr]:
+    """The number that a tangent is scaled by, and the rest, at full shape."""
+    from s2sgrad.tangent.apply import _scale_of
+
+    scale = _scale_of(dot.terms[0]) if len(dot.terms) == 1 and dot.full else None
+    if scale is None:
+        return Product(), step.full(dot, step.context.facts.of[op], lambda: step.value(op))
+    term = dot.terms[0]
+    return scale, step.tree(Product(1, 1, term.factors, 1, term.divisors, term.heavy))
+
+
+def indexed(step: Step, op: Op, tree: gast.expr, index: Op) -> gast.expr:
+    """The part of ``tree`` at the index that the user wrote."""
+    return quote("{x}[{i}]", x=tree, i=step.value(index))
+
+
+@form(*_STACKS)
+def _stack(step: Step, op: Op) -> Dots:
+    """Of arrays put together: their tangents put together, zeros where nothing varies."""
+    bound = step.context.facts.calls[op]
+    parts = bound.args[0]
+    fact = step.context.facts.of[parts]
+    if isinstance(fact, Num):
+        tree = step.single(parts)
+        return {} if tree is None else {(): bare(respelled(step, op, bound, {parts: tree}))}
+    axis = _axis(step, op, bound)
+    if parts.form in ("tuple", "list") and bound.function not in (np.array, np.asarray, np.stack):
+        _joined_axis(step, op, bound.function, parts, axis)
+    if not step.tangents(parts):
+        return {}
+    return {(): bare(respelled(step, op, bound, {parts: step.whole(parts)}))}
+
+
+@form(builtins.float)
+def _float(step: Step, op: Op) -> Dots:
+    """Of ``float(x)``: as Python has it."""
+    bound = step.context.facts.calls[op]
+    (operand,) = bound.args
+    fact, dot = step.context.facts.of[operand], step.tangents(operand).get(())
+    if dot is None:
+        return {}
+    if isinstance(fact, Num) and fact.box == "py":
+        return {(): dot}
+    return {(): bare(quote("float({x})", x=step.full(dot, fact, lambda: step.value(operand))))}
+
+
+# ---- lists ----
+
+
+@form(list.append, list.insert, list.pop)
+def _changed(step: Step, op: Op) -> Dots:
+    """Of a list that a statement changes: the tangent is changed by a statement of its own."""
+    return step.tangents(op.args[0])
+
+
+@form(list.extend, builtins.list, builtins.tuple, list.copy)
+def _mirrored(step: Step, op: Op) -> Dots:
+    """Of a list made of others: the same of their tangents."""
+    bound = step.context.facts.calls[op]
+    table = {a: step.whole(a) for a in bound.args}
+    return {(): bare(respelled(step, op, None, table))}
+
+
+def _joined(step: Step, op: Op) -> Dots:
+    """Of ``a + b``, both lists."""
+    return {(): bare(respelled(step, op, None, {a: step.whole(a) for a in op.args}))}
+
+
+@form(operator.add)
+def _add(step: Step, op: Op) -> Dots:
+    """Of a sum of lists, or of numbers."""
+    from s2sgrad.tangent.apply import _by_rule
+
+    if isinstance(step.context.facts.of[op], Seq):
+        return _joined(step, op)
+    if not isinstance(step.context.facts.of[op], Num):
+        raise step._refusal(op)
+    step._check_complex(op)
+    dot = _by_rule(step, op, step.context.facts.calls[op])
+    return {} if dot is None else {(): dot}
+
+
+@form(builtins.sum)
+def _sum(step: Step, op: Op) -> Dots:
+    """Of ``sum(xs)``: the sum of the tangents."""
+    bound = step.context.facts.calls[op]
+    operands = [*bound.args, *(v for _, v in bound.keywords)]
+    fact = step.context.facts.of[operands[0]]
+    if not any(step.tangents(o) for o in operands):
+        return {}
+    if isinstance(fact, Seq) and fact.items is not None and operands[0].form not in ("list", "tuple"):
+        raise Refusal("this sum is not differentiated: what it runs over is not known", "use a list", op.node)
+    return {(): bare(respelled(step, op, None, {o: step.whole(o) for o in operands}))}
+
+
+@form(builtins.max, builtins.min)
+def _best(step: Step, op: Op) -> Dots:
+    """Of ``max(xs)``: the tangent of the item that Python took, the first of equal ones."""
+    bound = step.context.facts.calls[op]
+    (xs, *others), fact = bound.args, step.context.facts.of[bound.args[0]]
+    element = fact.element if isinstance(fact, Seq) and fact.items is None else None
+    if others or bound.keywords or not isinstance(element, Num) or element.shape != () or not isinstance(fact, Seq):
+        raise Refusal(
+            "this choice is not differentiated", "choose among the numbers of a list, or use `np.max`", op.node
+        )
+    text = "{d}[{x}.index({y})]" if fact.kind == "list" else "{d}[list({x}).index({y})]"
+    return {(): bare(quote(text, d=step.whole(xs), x=step.value(xs), y=step.value(op)))}
+
+
+@form(builtins.sorted)
+def _sorted(step: Step, op: Op) -> Dots:
+    """Of sorted numbers: the tangents in the same order."""
+    bound = step.context.facts.calls[op]
+    xs, fact = bound.args[0], step.context.facts.of[bound.args[0]]
+    known = isinstance(fact, Seq) and isinstance(fact.element, Num) and fact.element.shape == ()
+    if not known or [k for k, _ in bound.keywords if k != "reverse"] or getattr(fact, "kind", "") != "list":
+        raise Refusal("this sorting is not differentiated", "sort a list of numbers, without `key=`", op.node)
+    passed = "".join(f", {k}={{{k}}}" for k, _ in bound.keywords)
+    holes = {k: step.value(v) for k, v in bound.keywords}
+    text = "sorted(range(len({x})), key={x}.__getitem__" + passed + ")"
+    order = step.local("order", quote(text, x=step.value(xs), **holes), temporary=True)
+    return {(): bare(quote(f"[{{d}}[k] for k in {order}]", d=step.whole(xs)))}

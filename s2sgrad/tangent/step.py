@@ -1,0 +1,162 @@
+"""The tangents of the operations of one statement, each asked for when a line needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import gast
+
+from s2sgrad.adjoint.fit import full_shape
+from s2sgrad.adjoint.group import Group
+from s2sgrad.adjoint.product import Product
+from s2sgrad.analysis.activity import is_one
+from s2sgrad.analysis.facts import Fact, Num, roots_of
+from s2sgrad.analysis.ir import Op
+from s2sgrad.analysis.places import parts_of, place_of, slots
+from s2sgrad.names import temporary
+from s2sgrad.quote import names_in, quote, statements
+from s2sgrad.request import Path
+from s2sgrad.tangent.context import TangentContext
+from s2sgrad.tangent.dots import Dot, Dots, bare, built, part_of, zeros
+from s2sgrad.tangent.memory import is_own
+
+__all__ = ["Step"]
+
+
+@dataclass
+class Step(Group):
+    """The lines that belong to one statement of forward mode, while they are being written.
+
+    ``assumed`` are places that have a tangent here although nothing varies in them yet.
+    """
+
+    context: TangentContext
+    tangents_of: dict[Op, Dots] = field(default_factory=dict)
+    assumed: set[Path] = field(default_factory=set)
+    named_results: dict[Op, dict[Path, str]] = field(default_factory=dict)
+
+    def tangents(self, op: Op) -> Dots:
+        """The tangents of the leaves of the value of ``op``; a leaf that is missing has tangent zero."""
+        if op not in self.tangents_of:
+            self.tangents_of[op] = self._tangents(op)
+        return self.tangents_of[op]
+
+    def _tangents(self, op: Op) -> Dots:
+        from s2sgrad.tangent.apply import call_tangents
+        from s2sgrad.tangent.calls import helper_tangents
+
+        facts = self.context.facts
+        place = place_of(op, facts)
+        if place is not None:
+            return self._of_place(place)
+        parts = parts_of(op, facts)
+        if parts is not None and not is_one(op, facts):
+            return {(key, *path): dot for key, part in parts for path, dot in self.tangents(part).items()}
+        if op in facts.callees:
+            return helper_tangents(self, op) if self.active(op) else {}
+        if not self.active(op):
+            return {}
+        if parts is not None:
+            return {(): bare(self.whole(op))} if any(self.tangents(part) for _, part in parts) else {}
+        key = slot_key(op)
+        if key is not None and slots(facts.of[op.args[0]]) is not None:
+            return {path[1:]: dot for path, dot in self.tangents(op.args[0]).items() if path[0] == key}
+        return call_tangents(self, op)
+
+    def _of_place(self, place: Path) -> Dots:
+        active = self.context.activity.before[self.statement] | self.assumed
+        below = sorted((p for p in active if p[: len(place)] == place), key=str)
+        return {p[len(place) :]: bare(quote(self.context.tangent(p))) for p in below}
+
+    # ---- expressions ----
+
+    def summed(self, dot: Dot) -> gast.expr:
+        """The sum of the terms of a tangent."""
+        return self.sum(list(dot.terms))
+
+    def full(self, dot: Dot, fact: Fact, value: Callable[[], gast.expr]) -> gast.expr:
+        """A tangent at the full shape of its value."""
+        tree = self.summed(dot)
+        if dot.full or not isinstance(fact, Num) or fact.shape == ():
+            return tree
+        return quote("{np}.full_like({x}, {e})", np=self.numpy, x=value(), e=tree)
+
+    def single(self, op: Op) -> gast.expr | None:
+        """The tangent of a number, an array or a list at its full shape, None where it is zero."""
+        dot = self.tangents(op).get(())
+        return None if dot is None else self.full(dot, self.context.facts.of[op], lambda: self.value(op))
+
+    def whole(self, op: Op) -> gast.expr:
+        """The tangent of any value in its structure, zeros where nothing varies, in arrays that are its own."""
+        parts, fact = parts_of(op, self.context.facts), self.context.facts.of[op]
+        if parts is not None and op.form in ("tuple", "list"):
+            display = quote("()" if op.form == "tuple" else "[]")
+            display.elts = [self.whole(part) for _, part in parts]
+            return display
+        if parts is not None and op.form == "dict":
+            table = dict(parts)
+            return built(fact, lambda path, _: self.whole(table[path[0]]), self.value(op))
+        dots = self.tangents(op)
+
+        def leaf(path: Path, held: Fact) -> gast.expr:
+            value = part_of(self.value(op), path, fact)
+            if path not in dots:
+                return zeros(held, value, self.numpy, self.statement.node)
+            return self.owned(self.full(dots[path], held, lambda: value), held)
+
+        return built(fact, leaf, None if slots(fact) is None else self.value(op))
+
+    def owned(self, tree: gast.expr, fact: Fact) -> gast.expr:
+        """A copy of a tangent that would share memory where its value does not, if either is changed in place."""
+        if is_own(tree) or not isinstance(fact, Num) or fact.box in ("py", "np"):
+            return tree
+        context = self.context
+        lenders = [n for n in names_in(tree) if n in context.place_of_name or n in context.adjoint_facts]
+        known = [context.fact_of_name(n, self.statement) for n in lenders]
+        memory = frozenset().union(*(roots_of(f) for f in known if f is not None))
+        written = _unprimed(frozenset().union(*context.facts.writes.values()))
+        if memory & roots_of(fact) or not _unprimed(memory | roots_of(fact)) & written:
+            return tree  # mirrored, or never changed
+        return quote("{x}.copy()" if fact.box == "array" else "{np}.copy({x})[()]", x=tree, np=self.numpy)
+
+    # ---- terms ----
+
+    def is_full_term(self, product: Product, op: Op) -> bool:
+        """True where a product is proven to have the shape of the value of ``op``."""
+        wanted = self.context.facts.of[op]
+        if isinstance(wanted, Num) and wanted.shape == ():
+            return True
+        return full_shape(self.fact(product), wanted)
+
+    def factor(self, op: Op, dot: Dot, named: bool = False) -> Product:
+        """The tangent of an operand as one product; ``named`` where it is read more than once."""
+        if len(dot.terms) == 1 and not (named and not self.is_simple(dot.terms[0])):
+            return dot.terms[0]
+        tree = self.summed(dot)
+        if named:
+            tree = self.kept_tangent(op, tree)
+        return Product(factors=(tree,))
+
+    def kept_tangent(self, op: Op, tree: gast.expr) -> gast.expr:
+        """A line of its own for the tangent of an unnamed value."""
+        noun = temporary(op, self.context.parents.get(op), self.context.facts)
+        name = self.context.scope.new(noun + self.context.suffix)
+        self.context.adjoint_facts[name] = self.context.fact(tree, self.statement)
+        self.temporaries += statements(f"{name} = {{e}}", e=tree)
+        return quote(name)
+
+
+def slot_key(op: Op) -> object:
+    """The key by which an operation takes a slot out of a value that has no name; None where it does not."""
+    if op.form == "attribute":
+        return op.payload
+    if op.form == "item":
+        return op.payload[0]
+    if op.form == "call" and op.args[1:] and op.args[1].form == "const":
+        return op.args[1].payload
+    return None
+
+
+def _unprimed(roots: frozenset[str]) -> frozenset[str]:
+    return frozenset(r.rstrip("'") for r in roots)

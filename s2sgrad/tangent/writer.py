@@ -1,0 +1,173 @@
+"""Write the functions of forward mode: for the function that is asked for, and for each helper that it calls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import gast
+
+from s2sgrad.adjoint.asked import asked_inputs
+from s2sgrad.adjoint.writer import Writer, _without_annotations
+from s2sgrad.analysis.activity import Activity, analyse
+from s2sgrad.analysis.facts import Num
+from s2sgrad.analysis.ir import Return, every_statement
+from s2sgrad.analysis.places import leaves, slot_fact
+from s2sgrad.errors import ArgumentError
+from s2sgrad.names import TangentScope, place_name
+from s2sgrad.quote import quote, statements
+from s2sgrad.request import Path
+from s2sgrad.tangent.context import TangentContext
+from s2sgrad.tangent.dots import part_of
+from s2sgrad.tangent.forward import Forward
+from s2sgrad.tangent.results import Returned
+from s2sgrad.tidy.long_lines import split_long
+
+if TYPE_CHECKING:
+    from s2sgrad.tangent.build import TangentBuilder
+
+__all__ = ["Helper", "TangentWriter"]
+
+
+@dataclass
+class Helper:
+    """A helper's tangent function: its name, the parameter of each tangent, the leaves whose tangents it returns.
+
+    ``plain`` says that the tangents may be given by position, behind all arguments.
+    """
+
+    name: str
+    parameters: Mapping[Path, str]
+    results: list[Path]
+    plain: bool
+
+
+class TangentWriter(Writer):
+    """Writes the tangent function of one analysed function."""
+
+    builder: TangentBuilder  # type: ignore[assignment]
+
+    def entry(self) -> tuple[str, ...]:
+        """Write the function that the request asks for."""
+        request = self.builder.request
+        self._note_guards()
+        inputs, sources = asked_inputs(self.root, request)
+        if sources:
+            name = sorted(sources)[0]
+            raise ArgumentError(
+                f"`{name}` is a local variable: its tangent follows from those of the arguments", "name an argument"
+            )
+        activity = self._activity(inputs)
+        context = self.context(activity)
+        given = {path: self._parameter(context, path, request.wrt) for path in request.wrt}
+        name = context.scope.new(f"jvp_{self.root.source.name}")
+        along = ", ".join(given.values())
+        text = f"Value of {self.root.source.name}, and its derivative along {along}."
+        self._finished(context, name, list(given.values()), self._unpacked(context, given, inputs), None, text)
+        return (name,)
+
+    def write_helper(self, inputs: list[Path], made: Helper) -> None:
+        """Write the tangent function of a helper."""
+        self._note_guards()
+        context = self.context(self._activity(frozenset(inputs)))
+        text = f"Value of {self.root.source.name}, and its derivative along {', '.join(made.parameters.values())}."
+        start = [
+            s
+            for path, name in made.parameters.items()
+            if (place := context.tangent(path)) != name
+            for s in statements(f"{place} = {name}")
+        ]
+        self._finished(context, made.name, list(made.parameters.values()), start, made.results, text)
+
+    def described(self, inputs: list[Path], name: str) -> Helper:
+        """What a caller must know of the function before it is written."""
+        activity = self._activity(frozenset(inputs))
+        context = self.context(activity)
+        names = {path: context.tangent(path) for path in inputs}
+        return Helper(name, names, self._varied_results(activity), self._is_plain())
+
+    # ---- parts ----
+
+    def _activity(self, inputs: frozenset[Path]) -> Activity:
+        return analyse(self.root.block, self.root.facts, inputs, frozenset(), frozenset(leaves(self.root.facts.result)))
+
+    def _varied_results(self, activity: Activity) -> list[Path]:
+        """The leaves of the result; none where nothing that varies is returned."""
+        returns = [s for s in every_statement(self.root.block) if isinstance(s, Return)]
+        varied = any(op in activity.varied for s in returns for op in s.value.walk())
+        return list(leaves(self.root.facts.result)) if varied else []
+
+    def _is_plain(self) -> bool:
+        args = self.root.tree.args
+        return not (args.vararg or args.kwarg or args.kwonlyargs or args.defaults)
+
+    def context(self, activity: Activity) -> TangentContext:
+        """What the walk over this function starts with."""
+        places = self._places(activity)
+        facts = [self.root.facts.of[op] for op in activity.varied if op in self.root.facts.of]
+        self.builder.maybe_complex |= any(isinstance(f, Num) and f.maybe_complex for f in facts)
+        alias = self.root.alias
+        scope = TangentScope(self._taken() | {alias}, [place_name(p, places) for p in places])
+        context = TangentContext(
+            self.root.facts,
+            activity,
+            scope,
+            places,
+            self.root.namespace,
+            alias,
+            pairs=self.builder,
+            results=self.root.results,
+        )
+        for place in places:
+            context.tangent(place)
+        context.saved_result = scope.new("out")
+        return context
+
+    def _parameter(self, context: TangentContext, path: Path, wrt: Sequence[Path]) -> str:
+        """The name of the parameter that takes the tangent of what ``wrt`` names."""
+        if list(leaves(slot_fact(self.root.facts.entry[path[0]], path[1:]))) == [()]:
+            return context.tangent(path)
+        name = context.scope.adjoint(place_name(path, wrt))
+        return name
+
+    def _unpacked(self, context: TangentContext, given: Mapping[Path, str], inputs: frozenset[Path]) -> list[gast.stmt]:
+        """Lines that name the tangents inside of structures."""
+        lines: list[gast.stmt] = []
+        for path, name in given.items():
+            context.given.add(name)
+            fact = slot_fact(self.root.facts.entry[path[0]], path[1:])
+            for leaf in leaves(fact):
+                place = (*path, *leaf)
+                if leaf and place in context.places:
+                    own = context.tangent(place)
+                    context.given.add(own)
+                    lines += statements(f"{own} = {{e}}", e=part_of(quote(name), leaf, fact))
+        return lines
+
+    def _finished(
+        self,
+        context: TangentContext,
+        name: str,
+        given: list[str],
+        start: list[gast.stmt],
+        results: list[Path] | None,
+        docstring: str,
+    ) -> None:
+        forward = Forward(context, self.remarks, Returned(context, results))
+        body = [*start, *forward.block(self.root.block)]
+        self.builder.helpers |= context.helpers
+        body = split_long(self.dropped(body), self.own, context.scope)
+        self.unit(name, body, docstring, self._arguments(given))
+
+    def _arguments(self, given: list[str]) -> gast.arguments:
+        """The user's parameters and, behind them, those of the tangents."""
+        new: Any = _without_annotations(self.root.tree.args)
+        keyword = ", ".join(["*", *given])
+        parsed = gast.parse(f"def f({', '.join(given) if self._is_plain() else keyword}):\n    pass").body[0].args
+        if self._is_plain():
+            new.args = [*new.args, *parsed.args]
+            return new
+        new.kwonlyargs = [*new.kwonlyargs, *parsed.kwonlyargs]
+        new.kw_defaults = [*new.kw_defaults, *parsed.kw_defaults]
+        return new
