@@ -19,6 +19,7 @@ from s2sgrad.rules.when import all_of, any_of, given, rank, ranks_from, real
 MATMUL = (np.matmul, operator.matmul, *numpy_functions("matmul", module=np.linalg))
 OUTER = (np.outer, *numpy_functions("outer", module=np.linalg))
 multilinear(*MATMUL, *OUTER, np.dot, np.inner, np.vdot, np.cross)
+multilinear(*numpy_functions("cross", module=np.linalg))
 
 
 @adjoint(*MATMUL, np.dot, np.inner, when=ranks(1, 1))

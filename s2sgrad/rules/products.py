@@ -11,7 +11,7 @@ from s2sgrad.analysis.infer.products import explicit
 from s2sgrad.analysis.infer.table import Unknown, numpy_functions
 from s2sgrad.rules.macros import mT
 from s2sgrad.rules.pulled import known_contraction, pulled, pulled_dot, pulled_inner, pulled_tensordot
-from s2sgrad.rules.registry import When, adjoint, linear, ranks, tangent
+from s2sgrad.rules.registry import When, adjoint, linear, multilinear, ranks, tangent
 from s2sgrad.rules.when import all_of, given, ranks_from, real
 
 TENSORDOT = numpy_functions("tensordot") + numpy_functions("tensordot", module=np.linalg)
@@ -254,5 +254,6 @@ def diagonal_of_matrices(dy: Any, y: Any, x: Any, *, offset: Any = 0) -> Any:
     return rows * dy[..., None, :] @ columns
 
 
+multilinear(np.kron, *VECDOT, *numpy_functions("matvec vecmat"))
 linear(np.trace, np.diagonal, *numpy_functions("matrix_transpose"))
 linear(*numpy_functions("trace diagonal matrix_transpose", module=np.linalg))

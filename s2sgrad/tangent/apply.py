@@ -68,12 +68,10 @@ def _lookup(known: dict[Any, Any], function: Any) -> Any:
 
 
 def _by_rule(step: Step, op: Op, bound: Bound) -> Dot | None:
-    facts = step.context.facts.of
-    for own in TANGENTS.get(bound.function, []):
-        values = _bind(own, bound, op)  # type: ignore[arg-type]
-        if own.when is None or own.when(_facts(values, facts)):
-            return _Tangent(step, op, bound, own, values).dot()
-    rule, values = _choose(bound, op, facts)
+    own = _template_for(step, op, bound)
+    if own is not None:
+        return _Tangent(step, op, bound, *own).dot()
+    rule, values = _choose(bound, op, step.context.facts.of)
     wanted = _wanted(step, op, bound, rule, values)
     if not wanted:
         return None
@@ -85,6 +83,18 @@ def _by_rule(step: Step, op: Op, bound: Bound) -> Dot | None:
         reason = f"`{_spelled(bound)}` has no rule of forward mode"
         raise Refusal(reason, "write it with functions that have one", op.node)
     return _Elementwise(step, op, bound, rule, template_of(rule.template), values).dot(wanted)
+
+
+def _template_for(step: Step, op: Op, bound: Bound) -> tuple[TangentRule, Values] | None:
+    """The first template of forward mode that fits."""
+    for rule in _lookup(TANGENTS, bound.function) or []:
+        try:
+            values = _bind(rule, bound, op)
+        except Refusal:
+            continue
+        if rule.when is None or rule.when(_facts(values, step.context.facts.of)):
+            return rule, values
+    return None
 
 
 Wanted = list[tuple[str, Op, Dot]]
