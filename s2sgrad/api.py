@@ -144,6 +144,8 @@ def _derivative(
 
 
 def _wrapped(f: Any, options: tuple[Any, ...]) -> Derivative | BoundDerivative:
+    if isinstance(f, BoundDerivative):
+        return BoundDerivative(_wrapped_function(f.__func__, options, 1, "plain"), f.__self__)
     if isinstance(f, types.MethodType):
         return BoundDerivative(_wrapped_function(f.__func__, options, 1, "plain"), f.__self__)
     if _is_callable_object(f):
@@ -157,7 +159,7 @@ def _wrapped(f: Any, options: tuple[Any, ...]) -> Derivative | BoundDerivative:
 
 def _wrapped_function(f: Any, options: tuple[Any, ...], bound: int, binding: str) -> Derivative:
     mode, wrt, has_aux, checked, compiler = options
-    if not isinstance(f, types.FunctionType):
+    if not isinstance(f, types.FunctionType | Derivative):
         raise ArgumentError(*_not_a_function(f, mode))
     return derivative(f, mode, wrt, has_aux, checked, compiler, bound, binding)
 
@@ -169,8 +171,6 @@ def _is_callable_object(f: Any) -> bool:
 
 
 def _not_a_function(f: Any, mode: str) -> tuple[str, str]:
-    if isinstance(f, Derivative | BoundDerivative):
-        return f"{mode} of a derivative is not supported yet", f"pass the function itself: {f.primal.__name__}.primal"
     if isinstance(f, int | str | list | tuple):
         return f"{mode} takes a function first, not {f!r}", f"write @{mode}(wrt={f!r})"
     name = getattr(f, "__qualname__", None) or getattr(f, "__name__", type(f).__qualname__)

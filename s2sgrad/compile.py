@@ -27,10 +27,10 @@ __all__ = ["compile_units", "defaults_of"]
 _counters: dict[str, Any] = defaultdict(lambda: itertools.count(1))
 
 
-def compile_units(generated: Generated) -> tuple[types.FunctionType, ...]:
-    """The entry functions, in the order of ``generated.entry``."""
+def compile_units(generated: Generated, kind: str = "generated") -> tuple[types.FunctionType, ...]:
+    """The entry functions, in the order of ``generated.entry``; ``kind`` is how tracebacks call their text."""
     text = generated.source
-    filename = f"<s2sgrad {generated.entry[0]} {next(_counters[generated.entry[0]])}>"
+    filename = f"<s2sgrad {kind} {generated.entry[0]} {next(_counters[generated.entry[0]])}>"
     trees = {tree.name: tree for tree in ast.parse(text, filename).body if isinstance(tree, ast.FunctionDef)}
     cells = {unit.name: types.CellType() for unit in generated.units}
     cells[generated.numpy_name] = types.CellType(np)

@@ -23,6 +23,8 @@ __all__ = ["Scope", "TangentScope", "place_name", "temporary"]
 
 PREFIXES = ("d", "d_", "grad_", "adjoint_of_")
 SUFFIXES = ("_dot", "_tangent", "_dot2", "_dot3")
+AGAIN = tuple(f"d{n}" for n in range(2, 9))
+"""The prefixes of adjoints in the derivative of a text that has adjoints already."""
 NOUNS: dict[Any, str] = {
     operator.add: "total",
     operator.sub: "diff",
@@ -39,10 +41,11 @@ _RESERVED = frozenset(keyword.kwlist) | frozenset(dir(builtins)) | {"_"}
 class Scope:
     """The names in use in one generated function; hands out new ones."""
 
-    def __init__(self, taken: Iterable[str], adjoints: Iterable[str] = ()) -> None:
+    def __init__(self, taken: Iterable[str], adjoints: Iterable[str] = (), again: bool = False) -> None:
         self.taken = set(taken)
         wanted = list(adjoints)
-        free = (p for p in PREFIXES if not any(p + w in self.taken or p + w in _RESERVED for w in wanted))
+        prefixes = (*AGAIN, *PREFIXES) if again else PREFIXES
+        free = (p for p in prefixes if not any(p + w in self.taken or p + w in _RESERVED for w in wanted))
         self.prefix = next(free, "adjoint_of_")
         self.own: dict[str, str] = {}
 

@@ -47,7 +47,7 @@ class Namespace:
         if name in self.imported:
             return "import"
         if name in self.function.__code__.co_freevars:
-            return "closure"
+            return "builtin" if self._is_kept_builtin(name) else "closure"
         if name in self.function.__globals__:
             return "global"
         return "builtin" if name in self.builtins else None
@@ -88,6 +88,11 @@ class Namespace:
             return self.cells[name].cell_contents
         except ValueError as error:
             raise Unbound(f"closure variable {name!r} of {self._label} is not assigned yet") from error
+
+    def _is_kept_builtin(self, name: str) -> bool:
+        """True where generated code keeps one of Python's own functions in a cell, out of the module's reach."""
+        ours = self.function.__code__.co_filename.startswith(("<s2sgrad generated ", "<s2sgrad lifted "))
+        return ours and name in self.builtins and self._content(name) is self.builtins[name]
 
     @property
     def _label(self) -> str:

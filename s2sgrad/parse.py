@@ -28,9 +28,10 @@ from s2sgrad.errors import Refusal, SourceError
 from s2sgrad.excerpt import between, first_part
 from s2sgrad.quote import clone
 
-__all__ = ["Source", "parse"]
+__all__ = ["OURS", "Source", "is_generated", "parse"]
 
 LAMBDA = "lambda_"
+GENERATED, OURS = "<s2sgrad generated ", ("<s2sgrad generated ", "<s2sgrad lifted ")
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
@@ -99,7 +100,7 @@ def _located(f: types.FunctionType) -> Source:
     key = f.__code__, f.__code__.co_filename
     if key not in _found:
         file = _read(f)
-        found = _find(f.__code__, file)
+        found = _compiled(f.__code__, file) if f.__code__.co_filename.startswith(OURS) else _find(f.__code__, file)
         _check_accepted(f.__code__, file, found.node)
         _found[key] = _source(file, found)
         if len(_found) > _MOST:
@@ -151,6 +152,17 @@ def _find(code: types.CodeType, file: _File) -> _Candidate:
                 return candidate
             seen = seen or written
     raise _stale(code, file, seen)
+
+
+def is_generated(f: types.FunctionType) -> bool:
+    """True for a derivative that was compiled from generated text, which is kept for as long as the function lives."""
+    return f.__code__.co_filename.startswith(GENERATED)
+
+
+def _compiled(code: types.CodeType, file: _File) -> _Candidate:
+    """A function of ours, found by its name: nothing was compiled but this text, though with cells around it."""
+    place = code.co_name, code.co_firstlineno
+    return next(c for s in _statements(file) for c in _functions(s, s) if _starts(c.node) == place)
 
 
 def _candidates(code: types.CodeType, file: _File) -> list[_Candidate]:

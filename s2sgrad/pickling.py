@@ -28,7 +28,7 @@ def reduce_derivative(derivative: Derivative) -> tuple[Any, ...]:
     held = _held_by_module(primal.__module__, primal.__qualname__)
     if held is derivative:
         return _by_name, (primal.__module__, primal.__qualname__)
-    if held is primal:
+    if held is primal or not isinstance(primal, types.FunctionType):
         return _rebuilt, (primal, *options)
     if getattr(held, "primal", None) is primal:
         return _sibling, (primal.__module__, primal.__qualname__, *options)

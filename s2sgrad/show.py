@@ -10,24 +10,28 @@ import types
 from itertools import zip_longest
 
 from s2sgrad.errors import S2SGradError
+from s2sgrad.wrapper import Derivative
 
 __all__ = ["html", "show", "side_by_side"]
 
+Primal = types.FunctionType | Derivative
 _GAP = "  |  "
 
 
-def show(primal: types.FunctionType, generated: str) -> None:
+def show(primal: Primal, generated: str) -> None:
     """Print both texts, in colour where standard output is a terminal and pygments is installed."""
     left = primal_text(primal)
     colour = sys.stdout.isatty()
     print(side_by_side(left, generated, shutil.get_terminal_size((120, 24)).columns, colour))
 
 
-def primal_text(primal: types.FunctionType) -> str:
-    """The user's own text; empty where there is none to be had."""
+def primal_text(primal: Primal) -> str:
+    """The user's own text, or that of the derivative that is differentiated; empty where there is none to be had."""
     from s2sgrad.parse import parse
 
     try:
+        if isinstance(primal, Derivative):
+            return primal.source
         source = parse(primal)
     except S2SGradError:
         return ""
@@ -56,7 +60,7 @@ def _coloured(text: str) -> str:
     return str(highlight(text, PythonLexer(stripnl=False), TerminalFormatter()))
 
 
-def html(primal: types.FunctionType, generated: str) -> str:
+def html(primal: Primal, generated: str) -> str:
     """Both texts as HTML, next to each other where the page is wide enough."""
     texts = (text for text in (primal_text(primal), generated) if text)
     return f'<div style="display: flex; flex-wrap: wrap; gap: 2em">{"".join(map(_html_block, texts))}</div>'

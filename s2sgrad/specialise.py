@@ -41,7 +41,7 @@ class CacheInfo(NamedTuple):
 
 @dataclass(frozen=True)
 class Plan:
-    """What was asked of a function, whatever it will be called with."""
+    """What was asked of a function, whatever it will be called with; or of ``inner``, a derivative of that function."""
 
     function: types.FunctionType
     mode: str
@@ -50,6 +50,7 @@ class Plan:
     has_aux: bool
     checked: bool
     compile: str | None = None
+    inner: Any = None
 
     def request(self, arguments: Mapping[str, Fact]) -> Request:
         """The request for one kind of call."""
@@ -72,13 +73,13 @@ class Specialisation:
 
 def generate(plan: Plan, arguments: Callable[[frozenset[str]], dict[str, Fact]]) -> tuple[dict[str, Fact], Generated]:
     """Generate for the facts that ``arguments`` gives, told by value where the shape of a result hangs on one."""
-    from s2sgrad import pipeline
+    from s2sgrad.nested import generated
 
     by_value: frozenset[str] = frozenset()
     while True:
         facts = arguments(by_value)
         try:
-            return facts, pipeline.generate(plan.request(facts))
+            return facts, generated(plan, facts)
         except NeedValue as need:
             if need.path in by_value or arguments(by_value | {need.path}) == facts:
                 raise _cannot_tell(plan, need.path) from None

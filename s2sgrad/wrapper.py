@@ -16,7 +16,7 @@ __all__ = ["BoundDerivative", "Derivative", "Tangent", "derivative"]
 
 
 class Derivative:
-    """A function of the arguments of ``primal``, which is the function that was given.
+    """A function of the arguments of ``primal``, which is the function or the derivative that was given.
 
     Code is generated at the first call for each kind of arguments (classes, dtypes, ranks, axes of length 1; bools,
     strings and None by value), and again when a function that it uses was redefined.
@@ -24,7 +24,7 @@ class Derivative:
 
     def __init__(
         self,
-        primal: types.FunctionType,
+        primal: types.FunctionType | Derivative,
         mode: str,
         wrt: Any,
         has_aux: bool,
@@ -34,26 +34,28 @@ class Derivative:
         binding: str,
     ) -> None:
         self.primal = primal
+        self.function: types.FunctionType = primal.function if isinstance(primal, Derivative) else primal
+        self.nested: dict[Any, Any] = {}
         self._made: Specialisations | None = None
         self._options = (mode, wrt, has_aux, checked, compiler)
         self._bound = bound
         self._binding = binding
         self._as_method: Derivative | None = None
         self.__module__, self.__doc__ = primal.__module__, primal.__doc__
-        self.__name__, self.__qualname__ = primal.__name__, primal.__qualname__
+        self.__name__, self.__qualname__ = self.function.__name__, self.function.__qualname__
         self.__wrapped__ = primal
-        resolve(primal, wrt, bound)
+        resolve(self.function, wrt, bound)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The derivative at these arguments."""
-        made, primal = self._made, self.primal
-        if made is None or made.code is not primal.__code__ or made.defaults is not primal.__defaults__:
+        made, function = self._made, self.function
+        if made is None or made.code is not function.__code__ or made.defaults is not function.__defaults__:
             made = self._start()
         return made.entry(*args, **kwargs)
 
     def __set_name__(self, owner: type, name: str) -> None:
         """In a class body the first parameter is the object: positions in ``wrt`` are counted behind it."""
-        if self._binding == "plain" and self.primal.__qualname__ == f"{owner.__qualname__}.{name}":
+        if self._binding == "plain" and self.__qualname__ == f"{owner.__qualname__}.{name}":
             self._bound = 1
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
@@ -73,17 +75,22 @@ class Derivative:
         """Begin with nothing generated: at the first use, and when the primal has another body or other defaults."""
         with generating:
             made = self._made
-            if made is None or not made.fits(self.primal):
-                mode, wrt, has_aux, checked, compiler = self._options
-                paths, single = resolve(self.primal, wrt, self._bound)
-                plan = Plan(self.primal, mode, paths, single, has_aux, checked, compiler)
-                made = self._made = Specialisations(plan)
+            if made is None or not made.fits(self.function):
+                made = self._made = Specialisations(self.plan)
             return made
+
+    @property
+    def plan(self) -> Plan:
+        """What is asked of which function."""
+        mode, wrt, has_aux, checked, compiler = self._options
+        paths, single = resolve(self.function, wrt, self._bound)
+        inner = self.primal if isinstance(self.primal, Derivative) else None
+        return Plan(self.function, mode, paths, single, has_aux, checked, compiler, inner)
 
     @property
     def _live(self) -> Specialisations:
         made = self._made
-        return self._start() if made is None or not made.fits(self.primal) else made
+        return self._start() if made is None or not made.fits(self.function) else made
 
     def _found(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Specialisation:
         return self._live.ask(args, kwargs)
@@ -132,6 +139,7 @@ class Derivative:
     def cache_clear(self) -> None:
         """Forget everything generated."""
         self._made = None
+        self.nested.clear()
 
     def source_in(self, dialect: str, *args: Any, **kwargs: Any) -> str:
         """The code of the latest call, or for arguments like these, as ``dialect`` has it: ``"numba"``."""

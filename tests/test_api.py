@@ -340,7 +340,6 @@ class Callable:
         ("x", r"write @grad\(wrt='x'\)"),
         (1, r"write @grad\(wrt=1\)"),
         (3.5, "takes a function, not float"),
-        (grad(square), "grad of a derivative is not supported yet"),
     ],
     ids=steady,
 )

@@ -141,7 +141,7 @@ def test_only_the_gradient_of_value_and_grad_is_looked_at():
 def test_the_error_tells_the_line():
     error = fails("`dx`", BROKEN["lent to a live name"][1], X, Y, wrt=("x",))
     assert error.excerpt.strip() == "dx += 1.0"
-    assert str(error).startswith("<s2sgrad grad_f") and f":{error.lineno}: " in str(error)
+    assert str(error).startswith("<s2sgrad generated grad_f") and f":{error.lineno}: " in str(error)
     assert "defect of s2sgrad" in str(error)
     assert fails("`dx`", BROKEN["rank"][1], X, Y, wrt=("x",)).excerpt.strip() == "dx = x[:, None]"
 

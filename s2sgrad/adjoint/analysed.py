@@ -15,7 +15,8 @@ from s2sgrad.adjoint.context import numpy_alias
 from s2sgrad.adjoint.recorded import want_records
 from s2sgrad.adjoint.recursion import Signature, call_analysis, settled
 from s2sgrad.analysis.aliases import find_aliases
-from s2sgrad.analysis.facts import Dim, Fact, FunctionFact, Opaque, Record, Seq, join
+from s2sgrad.analysis.arguments import bind_facts
+from s2sgrad.analysis.facts import Fact, FunctionFact
 from s2sgrad.analysis.interpret import Facts, Interpreter
 from s2sgrad.analysis.ir import Block
 from s2sgrad.analysis.lower import Lowering, local_names
@@ -39,6 +40,7 @@ from s2sgrad.normalize.match import without_match
 from s2sgrad.normalize.mixed import one_by_one
 from s2sgrad.normalize.order import is_inert, shallow
 from s2sgrad.normalize.outputs import stores_of_calls
+from s2sgrad.normalize.pops import named_pops
 from s2sgrad.normalize.records import held_in_variables, names_at
 from s2sgrad.normalize.returns import nest_returns
 from s2sgrad.normalize.scopes import changed_names
@@ -203,6 +205,7 @@ def _expanded(
 
     def prepare(body: list[gast.stmt], taken: set[str], inner: bool, rebound: Collection[str]) -> list[gast.stmt]:
         seen.update(n for s in body for n in names_in(s) if namespace.where(n) == "builtin")
+        body = named_pops(body, {r.place for r in rewritings if r.kind == "pop"}, taken)
         body = spread(stores(body)[1] if inner else body, rewritings, taken, rebound)
         scope = _scope(tree, body, taken, namespace, rebound)
         body = unrolled(one_by_one(without_match(body, taken), taken, rewritings), rewritings, scope)
@@ -300,41 +303,6 @@ def _is_pure(local: Collection[str], namespace: Namespace, calm: Collection[str]
     return getattr(call.func, "id", None) in calm or is_pure_call(local, namespace, call)
 
 
-def bind_facts(
-    function: types.FunctionType, args: tuple[Fact, ...], keywords: dict[str, Fact], op: Any
-) -> dict[str, Fact]:
-    """Facts by parameter for a call, defaults filled in."""
-    import inspect
-
-    from s2sgrad.signature import describe
-
-    signature = inspect.signature(function)
-    try:
-        bound = signature.bind(*args, **keywords)
-    except TypeError as error:
-        raise Refusal(f"this call does not fit `{function.__name__}`: {error}", "", op.node) from None
-    found: dict[str, Fact] = {}
-    for name, parameter in signature.parameters.items():
-        if parameter.kind is parameter.VAR_POSITIONAL:
-            items = tuple(bound.arguments.get(name, ()))
-            found[name] = Seq("tuple", items, _joined(items), Dim.of(len(items)))
-        elif parameter.kind is parameter.VAR_KEYWORD:
-            found[name] = Record("dict", dict, tuple(bound.arguments.get(name, {}).items()))
-        elif name in bound.arguments:
-            found[name] = bound.arguments[name]
-        else:
-            path = f"default {function.__name__}.{name}"
-            found[name] = describe(parameter.default, path, frozenset([path]))
-    return found
-
-
 def _is_text(statement: gast.stmt) -> bool:
     """A docstring, or any other string that stands alone."""
     return isinstance(statement, gast.Expr) and isinstance(statement.value, gast.Constant)
-
-
-def _joined(items: tuple[Fact, ...]) -> Fact:
-    fact: Fact = items[0] if items else Opaque()
-    for item in items[1:]:
-        fact = join(fact, item)
-    return fact

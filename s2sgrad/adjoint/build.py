@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from s2sgrad.adjoint.analysed import Analysed, analysed
-from s2sgrad.adjoint.fit import SUM_TO
 from s2sgrad.adjoint.pair import Pair
 from s2sgrad.adjoint.writer import Writer
 from s2sgrad.adjoint.written import check_written, writable_arguments
 from s2sgrad.analysis.returned import canonical
 from s2sgrad.errors import S2SGradError
+from s2sgrad.printed import SUM_TO
 from s2sgrad.request import Generated, GlobalGuard, Path, Request, Unit
 
 __all__ = ["Builder"]

@@ -20,17 +20,9 @@ from s2sgrad.quote import quote, structure
 if TYPE_CHECKING:
     from s2sgrad.adjoint.group import Group
 
-__all__ = ["SUM_TO", "fit", "full_shape", "is_reshaped"]
+__all__ = ["fit", "full_shape", "is_reshaped"]
 
 Shape = tuple[Dim, ...]
-
-SUM_TO = '''
-def sum_to(g, shape):
-    """Sum g over the axes that broadcasting added or stretched."""
-    g = g.sum(axis=tuple(range(np.ndim(g) - len(shape))))
-    ones = tuple(i for i, n in enumerate(shape) if n == 1)
-    return g.sum(axis=ones, keepdims=True)
-'''
 
 
 def fit(

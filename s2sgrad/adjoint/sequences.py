@@ -6,22 +6,24 @@ Whatever makes a list longer is undone on its adjoint by taking the same items o
 from __future__ import annotations
 
 import builtins
+import functools
 import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import gast
 
-from s2sgrad.adjoint.fit import fit
-from s2sgrad.adjoint.lists import zeros
+from s2sgrad.adjoint.fit import fit, full_shape
+from s2sgrad.adjoint.lists import bare, list_sum, zeros
 from s2sgrad.adjoint.product import Product
 from s2sgrad.adjoint.structural import Results, item_of_call, structural
 from s2sgrad.adjoint.windows import Window
 from s2sgrad.analysis.facts import Fact, Num, Seq, is_scalar
-from s2sgrad.analysis.ir import Op
+from s2sgrad.analysis.ir import Assign, Op
 from s2sgrad.analysis.places import leaves, place_of
 from s2sgrad.errors import Refusal
 from s2sgrad.quote import names_in, quote
+from s2sgrad.request import Path
 
 if TYPE_CHECKING:
     from s2sgrad.adjoint.group import Group
@@ -75,13 +77,40 @@ def _insert(group: Group, op: Op, incoming: list[Product]) -> Results:
 
 @on_lists(list.pop)
 def _popped(group: Group, op: Op, incoming: list[Product]) -> Results:
-    """Of a list without its last or its first item: the item gets a place again."""
+    """Of a list without its last or its first item: the adjoint of that item gets its place again."""
     xs, place = op.args
     source, fact = group.listed(op, incoming), group.context.facts.of[xs]
-    item = quote("{x}[{i}]", x=group.value(xs), i=group.value(place))
-    zero = zeros(fact.element, item, group.numpy) if isinstance(fact, Seq) else item
-    group.add("{d}.append({z})" if place.payload else "{d}.insert(0, {z})", d=source, z=zero)
+    item = group.statement.value if isinstance(group.statement, Assign) else op
+    if item is op or not isinstance(fact, Seq):
+        value = quote("{x}[{i}]", x=group.value(xs), i=group.value(place))
+        given = zeros(fact.element, value, group.numpy) if isinstance(fact, Seq) else value
+    else:
+        terms = {(): group.pending.pop(item, []), **group.slots.pop(item, {})}
+        given = _given_back(group, fact.element, group.value(item), terms)
+    group.add("{d}.append({e})" if place.payload else "{d}.insert(0, {e})", d=source, e=given)
     return [(xs, Product(factors=(source,)), False)]
+
+
+def _given_back(
+    group: Group, fact: Fact, value: gast.expr, terms: dict[Path, list[Product]], path: Path = ()
+) -> gast.expr:
+    """The adjoint of the item that ``value`` reads, at its full shape; of a tuple, part by part."""
+    own = terms.get(path, [])
+    if isinstance(fact, Seq) and fact.items is not None and not own:
+        parts = [
+            _given_back(group, f, quote(f"{{x}}[{i}]", x=value), terms, (*path, i)) for i, f in enumerate(fact.items)
+        ]
+        display = quote("[]")
+        display.elts = parts
+        return display
+    if isinstance(fact, Seq) and own:
+        return functools.reduce(functools.partial(list_sum, fact), map(bare, own))
+    if not own:
+        return zeros(fact, value, group.numpy)
+    tree = group.sum(own)
+    found = group.context.fact(tree, group.statement)
+    compact = isinstance(fact, Num) and fact.shape != () and not full_shape(found, fact)
+    return group.spread(tree, found, value) if compact else tree
 
 
 @on_lists("item")

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 __all__ = ["pull_slot"]
 
 
+def _is_taken_off(group: Group, op: Op) -> bool:
+    """True for the item in ``item = xs.pop()``: its adjoint goes to the list whole."""
+    targets = getattr(group.statement, "targets", ())
+    return any(t.value.payload is list.pop and t.value.args == op.args for t in targets)
+
+
 def pull_slot(group: Group, op: Op, rest: Path, product: Product, masked: bool = False) -> None:
     """Pull the adjoint of the slot at ``rest`` below the value of ``op`` down to the expression that made the slot."""
     facts = group.context.facts
@@ -26,7 +32,9 @@ def pull_slot(group: Group, op: Op, rest: Path, product: Product, masked: bool =
         group.pull(op, product, masked)
     elif source is not None:
         group.contribute((*source, *rest), product, op.number)
-    elif op in facts.callees:
+    elif op.form == "item" and place_of(op.args[0], facts) is None:
+        pull_slot(group, op.args[0], (op.payload[0], *rest), product, masked)
+    elif op in facts.callees or _is_taken_off(group, op):
         group.slots.setdefault(op, {}).setdefault(rest, []).append(product)
     else:
         raise Refusal(

@@ -23,7 +23,7 @@ from s2sgrad.adjoint.results import returned_gradient
 from s2sgrad.adjoint.scalar import check_known, check_scalar
 from s2sgrad.adjoint.sweep import Sweep
 from s2sgrad.analysis.activity import Activity, analyse
-from s2sgrad.analysis.facts import Num, Seq, roots_of
+from s2sgrad.analysis.facts import Fact, Num, Record, Seq, roots_of
 from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.ir import If, Statement, assigned_names
 from s2sgrad.analysis.places import slot_fact
@@ -32,6 +32,7 @@ from s2sgrad.analysis.saves import plan_saves
 from s2sgrad.analysis.verify_saves import verify_saves
 from s2sgrad.errors import Refusal
 from s2sgrad.names import Scope, place_name
+from s2sgrad.parse import is_generated
 from s2sgrad.printer import Blank, Docstring, to_text
 from s2sgrad.quote import names_in, nodes_in, quote, statements
 from s2sgrad.request import Path, Request, Unit
@@ -43,6 +44,7 @@ from s2sgrad.tidy.merge import merge_borrowed
 from s2sgrad.tidy.owned import keep_owned
 from s2sgrad.tidy.rename import rename_copies
 from s2sgrad.tidy.verbatim import keep_text, remarks
+from s2sgrad.wrapper import Derivative
 
 if TYPE_CHECKING:
     from s2sgrad.adjoint.build import Builder
@@ -137,7 +139,7 @@ class Writer:
         places = self._places(activity)
         facts = [self.root.facts.of[op] for op in activity.varied if op in self.root.facts.of]
         self.builder.maybe_complex |= any(isinstance(f, Num) and f.maybe_complex for f in facts)
-        scope = Scope(self._taken(), [place_name(p, places) for p in places])
+        scope = Scope(self._taken(), [place_name(p, places) for p in places], is_generated(self.root.function))
         alias = self.root.alias
         scope.taken |= {alias, "sum_to"}
         for place in places:
@@ -239,7 +241,7 @@ class Writer:
             n for n, f in context.adjoint_facts.items() if isinstance(f, Num) and f.shape == () and f.box != "array"
         }
         numpy = quote(context.numpy)
-        lists = {n: own_copy(f, quote(n), numpy) for n, f in context.adjoint_facts.items() if isinstance(f, Seq)}
+        lists = {n: own_copy(f, quote(n), numpy) for n, f in context.adjoint_facts.items() if _is_copied(f)}
         body = keep_owned(body, foreign, adjoints, scalars, _index_arrays(context), lists)
         kept = self.root.local.union(self.root.facts.entry, context.hoisted.values(), foreign)
         body = self.dropped(rename_copies(merge_borrowed(body), kept))
@@ -269,12 +271,32 @@ class Writer:
         args = self.root.tree.args if args is None else args
         nodes = [n for s in body for n in nodes_in(s)]
         self._check_builtins(nodes)
+        _check_constants(nodes)
         definition = statements("def f():\n    pass")[0]
         definition.name, definition.args, definition.returns = name, _without_annotations(args), None
         used = {n.id for n in nodes if isinstance(n, gast.Name)}
         imports = [found.statement for name, found in self.root.imports.items() if name in used]
         definition.body = [Docstring(docstring), *imports, *keep_text(flatten(body), self.root.source, self.own)]
         self.builder.units.append(Unit(name, to_text(definition), self.root.function))
+
+
+def _is_copied(fact: Fact) -> bool:
+    """True for a list of adjoints, down to arrays: one that holds records is never changed."""
+    if not isinstance(fact, Seq):
+        return False
+    parts = (fact.element, *(fact.items or ()))
+    return not any(isinstance(p, Record) or (isinstance(p, Seq) and not _is_copied(p)) for p in parts)
+
+
+def _check_constants(nodes: list[gast.AST]) -> None:
+    """The derivative of a nested function has no name to be called by: it stands only where a pair is called."""
+    found = next((n for n in nodes if isinstance(n, gast.Constant) and isinstance(n.value, Derivative)), None)
+    if found is not None:
+        raise Refusal(
+            f"the derivative of `{found.value.__name__}` is taken here, and the gradient does not depend on it",
+            "take it outside and pass it in, or define that function outside",
+            found if hasattr(found, "lineno") else None,
+        )
 
 
 def _index_arrays(context: Context) -> frozenset[str]:

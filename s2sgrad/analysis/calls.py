@@ -13,6 +13,7 @@ import gast
 import numpy as np
 
 from s2sgrad.analysis import infer as table
+from s2sgrad.analysis.arguments import bind_facts
 from s2sgrad.analysis.construct import construction
 from s2sgrad.analysis.environment import Env, map_fact
 from s2sgrad.analysis.facts import (
@@ -34,15 +35,18 @@ from s2sgrad.analysis.facts import (
 from s2sgrad.analysis.found import Bound, Facts
 from s2sgrad.analysis.ir import Op
 from s2sgrad.analysis.local import LOST, LocalFunction
-from s2sgrad.analysis.lookup import from_numpy, held_by_class
+from s2sgrad.analysis.lookup import held_by_class, is_written
 from s2sgrad.analysis.remembered import of_operator
 from s2sgrad.analysis.returned import as_seen
-from s2sgrad.errors import InPlace, Refusal, S2SGradError
+from s2sgrad.errors import ArgumentError, InPlace, Refusal, S2SGradError
+from s2sgrad.nested import derivative_again, derivative_of_local, derived, is_deriving, nested
 from s2sgrad.normalize.expand import inlining, respelling
 from s2sgrad.normalize.outputs import output_position
 from s2sgrad.normalize.parts import dotted
+from s2sgrad.normalize.scopes import local_reads, outer_names
 from s2sgrad.normalize.wanted import Rewriting, Wanted, rewriting_at
 from s2sgrad.quote import nodes_in, unquote
+from s2sgrad.wrapper import Derivative
 
 __all__ = ["QUIET", "Calls", "Dynamic"]
 
@@ -111,6 +115,19 @@ def _makes_list(function: Any, operands: list[Fact]) -> bool:
     return function in (list, sorted, list.copy, operator.add, operator.mul)
 
 
+UNKNOWN = object()
+
+
+def _literal(fact: Fact) -> Any:
+    """The value of an option that is written out in a call, UNKNOWN for any other."""
+    if isinstance(fact, Static):
+        return fact.value
+    if isinstance(fact, Seq) and fact.items is not None:
+        items = tuple(map(_literal, fact.items))
+        return UNKNOWN if UNKNOWN in items else items
+    return fact.value if isinstance(fact, Num) and fact.value is not None else UNKNOWN
+
+
 def _packed(args: tuple[Op, ...], facts: Facts) -> Op:
     from s2sgrad.quote import clone, quote
 
@@ -153,6 +170,8 @@ class Calls:
     home: Any
     inside: int
     namespace: Any
+    assigned: frozenset[str]
+    entry: Env
     growing: frozenset[str]
     _follow_as_one: Callable[[str, Any], None]
     prefix: str
@@ -223,6 +242,8 @@ class Calls:
             return self._known(op, Bound(list.copy, (callee.args[0],)))
         if isinstance(base, Seq) and base.kind == "list" and callee.payload == "pop" and self.home is None:
             return table.instantiate(base.element, self._fresh(op))
+        if isinstance(base, Seq) and base.kind == "list" and callee.payload == "pop" and len(op.args) == 1:
+            raise Wanted(rewriting_at("pop", op.node))
         if callee.payload in ("keys", "values", "items", "get", "index", "count", "copy"):
             return Opaque(roots_of(base))
         raise Refusal(
@@ -241,10 +262,14 @@ class Calls:
 
     def _call(self, op: Op, target: FunctionFact, callee: Op, args: tuple[Op, ...]) -> Fact:
         function = target.function
+        if is_deriving(function) and args:
+            return FunctionFact(self._deriving(op, function, args))
+        if isinstance(function, Derivative):
+            function = self._derivative(op, function, args)
         self._ask_for_inlining(op, target, callee, args)
         if target.bound is not None and callee.form == "attribute":
             args = (callee.args[0], *args)
-        if isinstance(function, types.FunctionType) and not from_numpy(function):
+        if is_written(function):
             operands = tuple(self.facts.of[a] for a in args)
             keywords = {k: self.facts.of[v] for k, v in op.keywords}
             self.facts.calls[op] = Bound(function, args, op.keywords)
@@ -268,6 +293,43 @@ class Calls:
             return self._cached(op, function.__wrapped__, args)
         made = self._made(op, function, args) if isinstance(function, type) else None
         return self._known(op, Bound(function, args, op.keywords)) if made is None else made
+
+    def _deriving(self, op: Op, deriving: Any, args: tuple[Op, ...]) -> Any:
+        """What ``grad(f)`` in the text gives."""
+        given, *others = (self.facts.of[a] for a in args)
+        positional = tuple(map(_literal, others))
+        options = positional, tuple((k, _literal(self.facts.of[v])) for k, v in op.keywords)
+        unknown = not isinstance(given, FunctionFact) or given.bound is not None or given.function is LOST
+        if unknown or UNKNOWN in (*positional, *(v for _, v in options[1])):
+            reason = f"`{unquote(op.node)}`: which derivative of which function this is, is not known here"
+            raise Refusal(reason, "make it outside of this function", op.node)
+        function = given.function  # type: ignore[union-attr]
+        try:
+            if not isinstance(function, LocalFunction):
+                return derived(deriving, function, options)
+            known = getattr(function.partial.func, "value", None) if function.partial is not None else None
+            if isinstance(known, Derivative):
+                return derivative_again(deriving, function, known, options)
+            if function.single or function.partial is not None or outer_names(function.node):
+                raise ArgumentError("it has defaults or variables that it changes", "give it everything as arguments")
+            captured = sorted(local_reads(function) & (self.assigned | set(self.entry.facts)))
+            return derivative_of_local(deriving, function, captured, self.home, options)
+        except ArgumentError as error:
+            raise Refusal(f"this derivative cannot be taken here: {error}", "", op.node) from None
+
+    def _derivative(self, op: Op, derivative: Derivative, args: tuple[Op, ...]) -> types.FunctionType:
+        """The function generated for a derivative that is called with these arguments."""
+        keywords = {k: self.facts.of[v] for k, v in op.keywords}
+        entry = bind_facts(derivative.function, tuple(self.facts.of[a] for a in args), keywords, op)
+        try:
+            made = nested(derivative, entry)
+        except ArgumentError as error:
+            raise Refusal(error.reason, error.instead, op.node) from None
+        except S2SGradError as error:
+            raise Refusal(f"the derivative that is called here is refused: {error}", "", op.node) from None
+        self.facts.guards += [g for g in made.guards if g not in self.facts.guards]
+        self.facts.attributes |= made.attributes
+        return made.function
 
     def _made(self, op: Op, cls: Any, args: tuple[Op, ...]) -> Fact | None:
         """The record that a call of a class makes, if the class does nothing but keep what it is given."""
@@ -316,7 +378,7 @@ class Calls:
         if target.bound is not None and callee.form != "attribute" and target.spelled:
             raise Wanted(respelling(op.node, target.spelled))
         given = [*args, *(v for _, v in op.keywords)]
-        own = isinstance(function, types.FunctionType) and not from_numpy(function)
+        own = is_written(function)
         if own and any(holds_local(self.facts.of[a]) for a in given):
             raise Wanted(inlining(op.node, function, target.bound is not None and callee.form == "attribute"))
 

@@ -76,6 +76,7 @@ from s2sgrad.normalize.unroll import MOST, unrolling
 from s2sgrad.normalize.wanted import Rewriting, Wanted, place_of_loop, rewriting_at
 from s2sgrad.quote import nodes_in, unquote
 from s2sgrad.request import GlobalGuard
+from s2sgrad.wrapper import Derivative
 
 __all__ = ["Bound", "Facts", "Interpreter"]
 
@@ -527,7 +528,7 @@ class Interpreter(Calls, Comprehensions):
 
     def _op_const(self, op: Op, env: Env) -> Fact:
         value = op.payload
-        if isinstance(value, LocalFunction):
+        if isinstance(value, LocalFunction | Derivative):
             return FunctionFact(value)
         return python(type(value), value) if type(value) in (bool, int, float, complex) else Static(value)
 
@@ -543,7 +544,7 @@ class Interpreter(Calls, Comprehensions):
         while used < len(path) and isinstance(value, types.ModuleType):
             value = attribute(value, path[used], op)
             used += 1
-        fact = function_or_module(value)
+        fact = function_or_module(value, self.home)
         if fact is None:
             name = "global " + ".".join(path[:used])
             fact = describe(value, name, frozenset([name]))

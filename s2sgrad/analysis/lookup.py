@@ -17,8 +17,10 @@ from s2sgrad.analysis.facts import (
 )
 from s2sgrad.analysis.ir import Op
 from s2sgrad.errors import Refusal
+from s2sgrad.printed import is_sum_to, sum_to
+from s2sgrad.wrapper import Derivative
 
-__all__ = ["attribute", "class_attribute", "from_numpy", "function_or_module", "held_by_class"]
+__all__ = ["attribute", "class_attribute", "from_numpy", "function_or_module", "held_by_class", "is_written"]
 
 
 def attribute(value: Any, name: str, op: Op) -> Any:
@@ -29,11 +31,16 @@ def attribute(value: Any, name: str, op: Op) -> Any:
         raise Refusal(f"`{getattr(value, '__name__', value)}` has no attribute `{name}`", "", op.node) from None
 
 
-def function_or_module(value: Any) -> Fact | None:
-    """The fact of a function, a class or a module, None for any other value."""
-    primal = getattr(value, "primal", None) if str(type(value).__module__).startswith("s2sgrad") else None
-    if isinstance(primal, types.FunctionType):
-        return FunctionFact(primal)
+def function_or_module(value: Any, home: Any = None) -> Fact | None:
+    """The fact of a function, a class or a module, None for any other value.
+
+    In the text of ``home`` a derivative of ``home`` stands for the function itself: that is how a decorated function
+    calls itself.
+    """
+    if isinstance(value, Derivative):
+        return FunctionFact(home if value.primal is home else value)
+    if is_sum_to(value):
+        return FunctionFact(sum_to)
     if isinstance(value, types.ModuleType) or (isinstance(value, type) and not issubclass(value, np.generic)):
         return FunctionFact(value) if isinstance(value, type) else Static(value)
     if callable(value) and isinstance(
@@ -46,6 +53,11 @@ def function_or_module(value: Any) -> Fact | None:
 def from_numpy(value: Any) -> bool:
     """True for what NumPy defines."""
     return str(getattr(value, "__module__", "") or "").split(".")[0] == "numpy"
+
+
+def is_written(value: Any) -> bool:
+    """True for a function whose own text is analysed: the user's, and generated ones."""
+    return isinstance(value, types.FunctionType) and not from_numpy(value) and value is not sum_to
 
 
 def class_attribute(record: Record, name: str) -> Fact:

@@ -10,6 +10,7 @@ import gast
 
 from s2sgrad.analysis.infer import is_pure
 from s2sgrad.namespace import Namespace
+from s2sgrad.nested import is_deriving
 
 __all__ = ["is_pure_call"]
 
@@ -82,4 +83,4 @@ def is_pure_call(local: Collection[str], namespace: Namespace, call: gast.Call) 
             value = getattr(value, name)
     except (LookupError, AttributeError, TypeError):
         return isinstance(function, gast.Name) and function.id == "sum_to"
-    return bool(is_pure(value))
+    return bool(is_pure(value)) or is_deriving(value)

@@ -17,6 +17,7 @@ FILES = (
     "shapes",
     "selection",
     "creation",
+    "generated",
 )
 
 

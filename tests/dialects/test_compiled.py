@@ -409,7 +409,7 @@ def test_without_numba(monkeypatch):
     assert "s2sgrad[numba]" in found.value.instead
     g = grad(square, compile="numba-or-python")
     np.testing.assert_array_equal(g(np.ones(2)), [2.0, 2.0])
-    assert g.fn.__code__.co_filename.startswith("<s2sgrad grad_square")
+    assert g.fn.__code__.co_filename.startswith("<s2sgrad generated grad_square")
     with pytest.raises(ArgumentError, match="not installed"):
         g.save("nowhere.py", dialect="numba")
 

@@ -22,6 +22,7 @@ from s2sgrad.analysis.infer.operators import ARITHMETIC, INPLACE, UNARY
 from s2sgrad.analysis.infer.randoms import DRAWS
 from s2sgrad.analysis.infer.reductions import REDUCTIONS, RUNNING
 from s2sgrad.analysis.infer.table import handler_of, numpy_functions
+from s2sgrad.printed import sum_to
 
 __all__ = ["FRESH", "VIEWS", "gives_scalars", "is_pure", "memory_effect"]
 
@@ -51,6 +52,7 @@ FRESH = [
     ),
     *numpy_functions("inv cholesky pinv det solve slogdet eigh eig eigvalsh eigvals svd qr norm", module=np.linalg),
     *(np.ndarray.copy, np.ndarray.flatten, np.ndarray.astype, np.ndarray.item, np.ndarray.tolist),
+    sum_to,
     *(int, float, complex, bool, len, range, round, isinstance),
 ]
 """Functions whose result never shares memory with an operand, when called without ``out=`` and ``copy=``."""

@@ -21,6 +21,7 @@ from s2sgrad.analysis.infer.table import (
     is_none,
     normal_axis,
 )
+from s2sgrad.printed import sum_to
 
 __all__ = ["axis_of", "held", "length_fact", "lengths"]
 
@@ -140,6 +141,12 @@ _ONE = (Dim.of(1),)
 _at_least("atleast_1d", lambda shape: _ONE, 1)
 _at_least("atleast_2d", lambda shape: (_ONE + shape) if shape else _ONE * 2, 2)
 _at_least("atleast_3d", lambda shape: (_ONE * 3, (*_ONE, *shape, *_ONE), shape + _ONE)[len(shape)], 3)
+
+
+@infers(sum_to)
+def _sum_to(fresh: Fresh, g: Fact, shape: Fact) -> Fact:
+    wanted = lengths(shape, fresh)
+    return Num(number(g, fresh).dtype, "np" if wanted == () else "any" if wanted is None else "array", wanted)
 
 
 @infers(np.broadcast_to)

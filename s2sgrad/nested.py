@@ -1,0 +1,158 @@
+"""Derivatives as functions of a program: the text generated for the facts of a call takes the place of the derivative.
+"""
+
+from __future__ import annotations
+
+import functools
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import gast
+
+from s2sgrad import api
+from s2sgrad.analysis.facts import Fact, Num, Record, Seq
+from s2sgrad.analysis.local import LocalFunction
+from s2sgrad.analysis.returned import canonical
+from s2sgrad.dispatch import Calls
+from s2sgrad.errors import ArgumentError
+from s2sgrad.request import Generated, GlobalGuard, Unit
+from s2sgrad.rules import registry
+from s2sgrad.specialise import Plan, add_environment
+from s2sgrad.structures import rebuilder, slot_fact
+from s2sgrad.wrapper import Derivative
+from s2sgrad.wrt import path_text
+
+__all__ = ["Nested", "derivative_again", "derivative_of_local", "derived", "generated", "is_deriving", "nested"]
+
+
+_DERIVING = (api.grad, api.value_and_grad, api.vjp)
+
+
+@dataclass(frozen=True)
+class Nested:
+    """A generated function, and what its text relies on."""
+
+    function: types.FunctionType
+    guards: tuple[GlobalGuard, ...]
+    attributes: frozenset[str]
+    holds: Callable[[], bool]
+
+
+def generated(plan: Plan, facts: Mapping[str, Fact]) -> Generated:
+    """The functions generated for a plan; where it is about a derivative, from the text of that derivative."""
+    from s2sgrad import pipeline
+
+    if plan.inner is None:
+        return pipeline.generate(plan.request(facts))
+    inner = nested(plan.inner, facts)
+    made = pipeline.generate(replace(plan, function=inner.function).request(facts))
+    guards = tuple(g for g in made.globals_read if g.home is not inner.function)
+    return replace(
+        made, globals_read=(*inner.guards, *guards), attributes_read=made.attributes_read | inner.attributes
+    )
+
+
+def nested(derivative: Derivative, facts: Mapping[str, Fact]) -> Nested:
+    """The generated function of a derivative for arguments with these facts.
+
+    Raises ArgumentError where the wrapper would do more than call that function.
+    """
+    key = canonical(facts)
+    found: Nested | None = derivative.nested.get(key)
+    if found is None or not found.holds():
+        found = derivative.nested[key] = _made(derivative.plan, dict(key))
+    return found
+
+
+def _made(plan: Plan, facts: dict[str, Fact]) -> Nested:
+    from s2sgrad.compile import compile_units
+
+    name = plan.function.__name__
+    if plan.mode == "vjp":
+        raise ArgumentError(f"vjp of {name} is called inside a function that is differentiated", "use grad there")
+    for path in plan.wrt:
+        _check_argument(name, path, facts)
+    version = registry.version()
+    made = generated(replace(plan, checked=False, compile=None), facts)
+    if made.written:
+        raise ArgumentError(f"{name} writes its argument {sorted(made.written)[0]}", "work on a copy in it")
+    calls = Calls(plan.function)
+    terms = calls.terms(frozenset(), ())
+    add_environment(terms, made.globals_read, version)
+    return Nested(compile_units(made)[0], made.globals_read, made.attributes_read, calls.environment(terms))
+
+
+def _check_argument(name: str, path: tuple[Any, ...], facts: dict[str, Fact]) -> None:
+    """Refuse what the wrapper refuses at a call, and what it makes into objects again."""
+    if path[0] not in facts:
+        return
+    fact = slot_fact(facts[path[0]], path[1:])
+    if rebuilder(fact) is not None:
+        raise ArgumentError(
+            f"the gradient of {name} with respect to {path_text(path)} is an object, inside another derivative",
+            "take the gradient with respect to its arrays by name",
+        )
+    if not _is_floating(fact):
+        raise ArgumentError(f"{name}: argument {path_text(path)} is not known to hold floats only", "pass floats")
+
+
+def _is_floating(fact: Fact) -> bool:
+    if isinstance(fact, Seq):
+        return all(map(_is_floating, fact.items)) if fact.items is not None else _is_floating(fact.element)
+    if isinstance(fact, Record):
+        return all(_is_floating(slot) for _, slot in fact.slots)
+    return isinstance(fact, Num) and fact.kind == "f"
+
+
+def is_deriving(function: Any) -> bool:
+    """True for ``grad`` and its siblings themselves."""
+    return any(function is one for one in _DERIVING)
+
+
+@functools.lru_cache(256)
+def derived(deriving: Callable[..., Any], function: Any, options: tuple[Any, ...]) -> Any:
+    """The derivative that a call in the text of a function makes; the same one each time that text is analysed."""
+    positional, keywords = options
+    return deriving(function, *positional, **dict(keywords))
+
+
+def derivative_of_local(
+    deriving: Callable[..., Any], local: LocalFunction, captured: list[str], home: Any, options: tuple[Any, ...]
+) -> LocalFunction:
+    """The derivative of a nested function: a partial application of that of the function with what it captures passed.
+
+    The variables are read when it is called, as Python does.
+    """
+    from s2sgrad.quote import clone, quote, unquote
+
+    definition = clone(local.node)
+    definition.name = local.name or "inner"
+    stands_for = quote("f(" + ", ".join(f"{name}={name}" for name in captured) + ")")
+    header = gast.parse(f"def f(*, {', '.join(captured)}): pass" if captured else "def f(): pass").body[0].args
+    definition.args.kwonlyargs = [*definition.args.kwonlyargs, *header.kwonlyargs]
+    definition.args.kw_defaults = [*definition.args.kw_defaults, *header.kw_defaults]
+    function = _compiled(definition.name, unquote(definition), home)
+    stands_for.func = quote("0")
+    stands_for.func.value = derived(deriving, function, options)
+    return LocalFunction(("derivative", local.key, options), local.name, None, True, stands_for)
+
+
+def derivative_again(
+    deriving: Callable[..., Any], local: LocalFunction, derivative: Derivative, options: tuple[Any, ...]
+) -> LocalFunction:
+    """The derivative of what :func:`derivative_of_local` gave."""
+    from s2sgrad.quote import clone
+
+    stands_for = clone(local.partial)
+    stands_for.func.value = derived(deriving, derivative, options)
+    return LocalFunction(("derivative", local.key, options), local.name, None, True, stands_for)
+
+
+@functools.lru_cache(256)
+def _compiled(name: str, text: str, home: types.FunctionType) -> types.FunctionType:
+    from s2sgrad.compile import compile_units
+
+    unit = Unit(name, text, home)
+    return compile_units(Generated((unit,), (name,), "s2sgrad_numpy", (), frozenset(), False), "lifted")[0]
