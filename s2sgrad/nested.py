@@ -27,7 +27,7 @@ from s2sgrad.wrt import path_text
 __all__ = ["Nested", "derivative_again", "derivative_of_local", "derived", "generated", "is_deriving", "nested"]
 
 
-_DERIVING = (api.grad, api.value_and_grad, api.vjp)
+_DERIVING = (api.grad, api.value_and_grad, api.vjp, api.jvp)
 
 
 @dataclass(frozen=True)
@@ -70,8 +70,9 @@ def _made(plan: Plan, facts: dict[str, Fact]) -> Nested:
     from s2sgrad.compile import compile_units
 
     name = plan.function.__name__
-    if plan.mode == "vjp":
-        raise ArgumentError(f"vjp of {name} is called inside a function that is differentiated", "use grad there")
+    if plan.mode in ("vjp", "jvp"):
+        reason = f"{plan.mode} of {name} is called inside a function that is differentiated"
+        raise ArgumentError(reason, "use grad there")
     for path in plan.wrt:
         _check_argument(name, path, facts)
     version = registry.version()

@@ -195,9 +195,10 @@ class Tangent(Derivative):
         return super().__call__(*args, **kwargs)(tangents)
 
 
-def derivative(primal: types.FunctionType, mode: str, *options: Any) -> Derivative:
+def derivative(primal: types.FunctionType | Derivative, mode: str, *options: Any) -> Derivative:
     """What the function of this ``mode`` returns for ``primal``."""
-    if mode == "jvp" and "tangents" in primal.__code__.co_varnames[: primal.__code__.co_argcount + 1]:
+    code = (primal.function if isinstance(primal, Derivative) else primal).__code__
+    if mode == "jvp" and "tangents" in code.co_varnames[: code.co_argcount + 1]:
         raise ArgumentError("a parameter is called `tangents`, as that of jvp is", "give it another name")
     return (Tangent if mode == "jvp" else Derivative)(primal, mode, *options)
 
