@@ -26,7 +26,7 @@ import gast
 from s2sgrad import recompile
 from s2sgrad.errors import Refusal, SourceError
 from s2sgrad.excerpt import between, first_part
-from s2sgrad.quote import clone
+from s2sgrad.quote import clone, nodes_in
 
 __all__ = ["OURS", "Source", "is_generated", "parse"]
 
@@ -132,7 +132,7 @@ def _as_def(found: _Candidate) -> ast.FunctionDef:
 
 def _mangle(tree: gast.FunctionDef, owner: str) -> None:
     """Spell private names (``__x`` within a class) as Python does: the generated code lives outside of the class."""
-    for node in gast.walk(tree):
+    for node in nodes_in(tree):
         for field in ("id", "attr", "arg", "name"):
             name = getattr(node, field, None)
             private = isinstance(name, str) and name.startswith("__") and not name.endswith("__")

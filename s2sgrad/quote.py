@@ -8,10 +8,22 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast
 
 import gast
+
+from s2sgrad.walk import (
+    COMPREHENSIONS,
+    ONE,
+    OWN_FIELDS,
+    free_names,
+    names_in,
+    nodes_in,
+    occurrences,
+    parts_of,
+    structure,
+)
 
 __all__ = [
     "COMPREHENSIONS",
@@ -21,8 +33,10 @@ __all__ = [
     "names_in",
     "nodes_in",
     "occurrences",
+    "parts_of",
     "quote",
     "quote_shared",
+    "replaced",
     "sharing",
     "statements",
     "structure",
@@ -31,7 +45,6 @@ __all__ = [
 ]
 
 N = TypeVar("N", bound=gast.AST)
-COMPREHENSIONS = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)
 _HOLE = "hole_"
 
 
@@ -80,44 +93,45 @@ def substitute(node: N, replacements: Mapping[str, gast.AST]) -> N:
         return cast(N, _recontext(found, node.ctx))
     new: N = cls.__new__(cls)
     new.__dict__ = held = node.__dict__.copy()
-    for key in _OWN_FIELDS[cls]:
+    if cls is gast.Name and node.annotation is None:
+        return new  # half of all nodes
+    for key, kind in OWN_FIELDS[cls]:
         value = held.get(key)
-        if isinstance(value, gast.AST):
+        if value is None:
+            continue
+        if kind == ONE:
             held[key] = substitute(value, replacements)
-        elif isinstance(value, list):
-            held[key] = [substitute(v, replacements) if isinstance(v, gast.AST) else v for v in value]
-    return new
-
-
-def sharing(node: N, replacements: Mapping[str, gast.AST]) -> N:
-    """As :func:`substitute`, with the very trees of ``replacements``: for what is looked at, or copied in the end."""
-    cls = node.__class__
-    if cls is gast.Name:
-        return cast(N, replacements.get(node.id, node))
-    new: N = cls.__new__(cls)
-    new.__dict__ = held = node.__dict__.copy()
-    for key in _OWN_FIELDS[cls]:
-        value = held.get(key)
-        if isinstance(value, gast.AST):
-            held[key] = sharing(value, replacements)
-        elif isinstance(value, list):
-            held[key] = [sharing(v, replacements) if isinstance(v, gast.AST) else v for v in value]
+        else:
+            held[key] = [part and substitute(part, replacements) for part in value]
     return new
 
 
 def clone(node: N) -> N:
     """A copy of ``node`` that shares no node with it."""
-    cls = node.__class__
-    new: N = cls.__new__(cls)
+    return substitute(node, {})
+
+
+def sharing(node: N, replacements: Mapping[str, gast.AST]) -> N:
+    """As :func:`substitute`, with the very trees of ``replacements``: for what is looked at, or copied in the end."""
+    if node.__class__ is gast.Name:
+        return cast(N, replacements.get(node.id, node))
+    return _with_parts(node, lambda part: sharing(part, replacements))
+
+
+def replaced(node: Any, table: Mapping[int, gast.expr]) -> Any:
+    """A copy of ``node`` in which the nodes in ``table`` (by identity) are other trees."""
+    found = table.get(id(node))
+    return found if found is not None else _with_parts(node, lambda part: replaced(part, table))
+
+
+def _with_parts(node: N, change: Callable[[Any], Any]) -> N:
+    """A copy of ``node`` that holds what ``change`` makes of the statements and expressions right below it."""
+    new: N = node.__class__.__new__(node.__class__)
     new.__dict__ = held = node.__dict__.copy()
-    if cls is gast.Name and held.get("annotation") is None:
-        return new  # half of all nodes
-    for key in _OWN_FIELDS[cls]:
+    for key, kind in OWN_FIELDS[node.__class__]:
         value = held.get(key)
-        if isinstance(value, gast.AST):
-            held[key] = clone(value)
-        elif isinstance(value, list):
-            held[key] = [clone(v) if isinstance(v, gast.AST) else v for v in value]
+        if value is not None:
+            held[key] = change(value) if kind == ONE else [part and change(part) for part in value]
     return new
 
 
@@ -181,119 +195,3 @@ _PRINTED = frozenset(
         "starred",
     ]
 )
-
-
-def names_in(node: gast.AST) -> list[str]:
-    """Every name that occurs in ``node``, in order of appearance, without repetition."""
-    if node.__class__ is gast.Name and node.annotation is None:
-        return [node.id]
-    return list(dict.fromkeys(occurrences(node)))
-
-
-def occurrences(node: gast.AST) -> list[str]:
-    """The name of every node below ``node`` that is one, in order of appearance."""
-    found: list[str] = []
-    _note_names(node, found)
-    return found
-
-
-def free_names(tree: gast.AST) -> set[str]:
-    """The names that occur in ``tree``, without those that its comprehensions bind for themselves.
-
-    >>> sorted(free_names(quote("[a * x for x in x if x > b]")))
-    ['a', 'b', 'x']
-    """
-    nodes = nodes_in(tree)
-    if not any(isinstance(n, COMPREHENSIONS) for n in nodes):
-        return {n.id for n in nodes if isinstance(n, gast.Name)}
-    if isinstance(tree, COMPREHENSIONS):
-        first = tree.generators[0].iter
-        own = {n.id for g in tree.generators for n in nodes_in(g.target) if isinstance(n, gast.Name)}
-        rest = [n for n in gast.iter_child_nodes(tree) if n not in tree.generators]
-        rest += [p for g in tree.generators for p in (g.target, *g.ifs, *([] if g.iter is first else [g.iter]))]
-        return free_names(first).union(*map(free_names, rest)) - own | free_names(first)
-    return set[str]().union(*map(free_names, gast.iter_child_nodes(tree)))
-
-
-def nodes_in(node: gast.AST) -> list[gast.AST]:
-    """``node`` and all nodes below it but contexts, in the order of ``ast.walk``, which takes much longer."""
-    found = [node]
-    add = found.append
-    for current in found:  # grows as it is read
-        cls, held = current.__class__, current.__dict__
-        if cls is gast.Name and held.get("annotation") is None:
-            continue  # half of all nodes
-        for key in _PART_FIELDS[cls]:
-            value = held.get(key)
-            if isinstance(value, gast.AST):
-                add(value)
-            elif isinstance(value, list):
-                for part in value:
-                    if isinstance(part, gast.AST):
-                        add(part)
-    return found
-
-
-def structure(node: gast.AST) -> tuple[Any, ...]:
-    """A key that is equal for trees of the same text."""
-    found: list[Any] = []
-    _note_structure(node, found)
-    return tuple(found)
-
-
-def _note_names(node: gast.AST, found: list[str]) -> None:
-    cls, held = node.__class__, node.__dict__
-    if cls is gast.Name:
-        found.append(held["id"])
-        if held.get("annotation") is None:
-            return  # half of all nodes
-    for key in _OWN_FIELDS[cls]:
-        value = held.get(key)
-        if isinstance(value, gast.AST):
-            _note_names(value, found)
-        elif isinstance(value, list):
-            for part in value:
-                if isinstance(part, gast.AST):
-                    _note_names(part, found)
-
-
-def _note_structure(node: gast.AST, found: list[Any]) -> None:
-    cls, held = node.__class__, node.__dict__
-    found.append(cls)
-    if cls is gast.Constant:  # 1, 1.0 and True are equal, their texts are not
-        found.append(repr(held["value"]))
-        return
-    for key in _TEXT_FIELDS[cls]:
-        value = held.get(key)
-        if isinstance(value, gast.AST):
-            _note_structure(value, found)
-        elif isinstance(value, list):
-            found.append(len(value))
-            for item in value:
-                if isinstance(item, gast.AST):
-                    _note_structure(item, found)
-                else:
-                    found.append(item)
-        else:
-            found.append(value)
-
-
-class _Fields(dict[type[gast.AST], tuple[str, ...]]):
-    """Fields of classes of nodes without those ``left_out``; found by class at once, for walks over trees."""
-
-    def __init__(self, *left_out: str) -> None:
-        self.left_out = left_out
-
-    def __missing__(self, cls: type[gast.AST]) -> tuple[str, ...]:
-        found = self[cls] = tuple(field for field in cls._fields if field not in self.left_out)
-        return found
-
-
-_TEXT_FIELDS = _Fields("ctx", "kind", "type_comment")
-"""Those that show in the text."""
-_PART_FIELDS = _Fields("arg", "attr", "ctx", "id", "kind", "type_comment")
-"""Those that may hold nodes other than contexts."""
-_OWN_FIELDS = _Fields(*_PART_FIELDS.left_out, "op", "ops")
-"""Those that may hold statements and expressions; operators and contexts are shared between trees."""
-for _fields in (_PART_FIELDS, _OWN_FIELDS):
-    _fields[gast.Constant] = ()

@@ -9,7 +9,6 @@ from typing import Any
 import gast
 
 from s2sgrad.adjoint.context import PRE, Context, written_names
-from s2sgrad.adjoint.finish import replaced
 from s2sgrad.adjoint.iterate import Iteration, counts_up, iteration_of
 from s2sgrad.adjoint.lists import own_copy
 from s2sgrad.adjoint.pieces import Branch, Lines, Loop, Piece
@@ -35,7 +34,7 @@ from s2sgrad.analysis.iterated import item_path
 from s2sgrad.analysis.saves import Plan
 from s2sgrad.errors import Refusal
 from s2sgrad.printer import Blank, Comment
-from s2sgrad.quote import clone, names_in, nodes_in, quote, statements, substitute
+from s2sgrad.quote import clone, names_in, nodes_in, quote, replaced, statements, substitute
 from s2sgrad.tidy.owned import live_before
 
 __all__ = ["Assembler"]

@@ -14,9 +14,9 @@ from s2sgrad.adjoint.group import Group
 from s2sgrad.analysis.facts import Num
 from s2sgrad.analysis.ir import Op
 from s2sgrad.names import temporary
-from s2sgrad.quote import nodes_in, occurrences, quote, statements, substitute
+from s2sgrad.quote import nodes_in, occurrences, quote, replaced, statements, substitute
 
-__all__ = ["finish", "is_weighty", "replaced"]
+__all__ = ["finish", "is_weighty"]
 
 _LIGHT: frozenset[Any] = frozenset([builtins.len, builtins.float, np.shape, np.size, np.ndim, np.transpose])
 _SYMBOLS: dict[Any, str] = {
@@ -209,17 +209,3 @@ def spelled(group: Group, op: Op) -> gast.expr:
         elif isinstance(arg.node, gast.expr):
             table[id(arg.node)] = group.value(arg)
     return replaced(op.node, table)
-
-
-def replaced(tree: Any, table: dict[int, gast.expr]) -> Any:
-    """A copy of ``tree`` in which the nodes in ``table`` (by identity) are other trees."""
-    if id(tree) in table:
-        return table[id(tree)]
-    new = tree.__class__.__new__(tree.__class__)
-    for key, value in tree.__dict__.items():
-        if isinstance(value, gast.AST) and not isinstance(value, gast.expr_context):
-            value = replaced(value, table)
-        elif isinstance(value, list):
-            value = [replaced(v, table) if isinstance(v, gast.AST) else v for v in value]
-        new.__dict__[key] = value
-    return new

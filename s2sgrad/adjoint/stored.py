@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import gast
 
-from s2sgrad.adjoint.finish import hoist, replaced
+from s2sgrad.adjoint.finish import hoist
 from s2sgrad.analysis.distinct import is_fresh_index, names_once
 from s2sgrad.analysis.facts import Num
 from s2sgrad.analysis.ir import Op, StoreTarget
 from s2sgrad.analysis.metadata import value_reads
 from s2sgrad.errors import Refusal
-from s2sgrad.quote import quote, unquote
+from s2sgrad.quote import quote, replaced, unquote
 
 if TYPE_CHECKING:
     from s2sgrad.adjoint.group import Group

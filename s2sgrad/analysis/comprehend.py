@@ -31,6 +31,7 @@ from s2sgrad.analysis.ir import NameTarget, Op
 from s2sgrad.analysis.lower import Lowering
 from s2sgrad.analysis.separate import is_made_inside
 from s2sgrad.normalize.wanted import Wanted, rewriting_at
+from s2sgrad.quote import nodes_in
 
 __all__ = ["COMPREHENSIONS", "Comprehensions"]
 
@@ -89,7 +90,7 @@ class Comprehensions:
 
     def _check_active(self, op: Op, item: Fact, operands: list[Fact]) -> None:
         chosen = isinstance(item, Opaque) and (
-            any(isinstance(n, gast.IfExp) for n in gast.walk(op.node)) or any(isinstance(f, Record) for f in operands)
+            any(isinstance(n, gast.IfExp) for n in nodes_in(op.node)) or any(isinstance(f, Record) for f in operands)
         )
         if self.home is None or not (chosen or is_active_kind(item)) or not any(map(is_active_kind, operands)):
             return
@@ -98,7 +99,7 @@ class Comprehensions:
             raise Wanted(rewriting_at(kind, op.node))
 
     def _lowering(self, op: Op, env: Env) -> Lowering:
-        own = {n.id for n in gast.walk(op.node) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
+        own = {n.id for n in nodes_in(op.node) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
         lowering = Lowering(set(env.facts) | own | {str(a.payload) for a in op.args})
         # Numbers apart from those of all other operations: they name lengths and memory.
         lowering.count = 10**7 + op.number * 10**4

@@ -42,7 +42,7 @@ class _Function:
     def __init__(self, function: gast.FunctionDef, numpy: str, helpers: Helpers) -> None:
         self.function, self.numpy, self.helpers = function, numpy, helpers
         self.owned = owned_names(function)
-        self.parameters = frozenset(n.id for n in gast.walk(function.args) if isinstance(n, gast.Name))
+        self.parameters = frozenset(n.id for n in nodes_in(function.args) if isinstance(n, gast.Name))
 
     def edits(self) -> list[Edit]:
         """What to replace, statement by statement."""

@@ -14,6 +14,8 @@ from typing import Any
 
 import gast
 
+from s2sgrad.quote import nodes_in
+
 __all__ = ["is_fresh", "may_overlap", "owned_names"]
 
 _NEW = frozenset(
@@ -41,13 +43,13 @@ def is_fresh(node: gast.expr) -> bool:
 
 def owned_names(function: gast.FunctionDef) -> frozenset[str]:
     """The names that every assignment binds to new memory."""
-    bound: dict[str, bool] = {n.id: False for n in gast.walk(function.args) if isinstance(n, gast.Name)}
+    bound: dict[str, bool] = {n.id: False for n in nodes_in(function.args) if isinstance(n, gast.Name)}
     certain: set[int] = set()
-    for node in gast.walk(function):
+    for node in nodes_in(function):
         for target, fresh in _bindings(node):
             bound[target.id] = bound.get(target.id, True) and fresh
             certain.add(id(target))
-    for node in gast.walk(function):
+    for node in nodes_in(function):
         if isinstance(node, gast.Name) and isinstance(node.ctx, gast.Store | gast.Del) and id(node) not in certain:
             bound[node.id] = False
     return frozenset(name for name, owned in bound.items() if owned)

@@ -152,7 +152,7 @@ def calm_names(trees: Sequence[gast.AST], namespace: Namespace) -> set[str]:
     """The variables that hold nothing but functions made inside that compute a value and surely change nothing."""
     stored: dict[str, int] = {}
     held: dict[str, int] = {}
-    for node in (n for tree in trees for n in gast.walk(tree)):
+    for node in (n for tree in trees for n in nodes_in(tree)):
         if isinstance(node, gast.Name) and not isinstance(node.ctx, gast.Load):
             stored[node.id] = stored.get(node.id, 0) + 1
         function = getattr(node.value, "value", None) if isinstance(node, gast.Assign) else None

@@ -192,7 +192,7 @@ class _Expander:
 
     def _changes_target(self, statement: gast.AugAssign) -> bool:
         """True where what is called in the value of ``x[i] += e`` may change what is read first."""
-        names = {n.id for n in gast.walk(statement.target) if isinstance(n, gast.Name)}
+        names = {n.id for n in nodes_in(statement.target) if isinstance(n, gast.Name)}
         part = not isinstance(statement.target, gast.Name)
         return bool(names & self.rebound) or (part and not self._all_calm([statement.value]))
 

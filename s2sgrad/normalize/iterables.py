@@ -15,9 +15,8 @@ from typing import Any
 
 import gast
 
-from s2sgrad.adjoint.finish import replaced
 from s2sgrad.errors import Refusal
-from s2sgrad.quote import nodes_in, quote, statements
+from s2sgrad.quote import nodes_in, quote, replaced, statements
 
 __all__ = ["named_iterables"]
 

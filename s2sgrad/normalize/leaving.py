@@ -7,6 +7,8 @@ from typing import Any
 
 import gast
 
+from s2sgrad.quote import nodes_in
+
 __all__ = ["Guard", "at", "ends", "exits_of", "fresh", "is_endless", "open_block", "shallow", "with_blocks"]
 
 Exit = gast.Break | gast.Continue
@@ -71,16 +73,16 @@ def open_block(statement: Any) -> str | None:
     key = "orelse" if statement.orelse else "body"
     others = [*statement.handlers, *statement.finalbody, *(statement.body if key == "orelse" else [])]
     leaving = (gast.Return, gast.Break, gast.Continue)
-    return None if any(isinstance(n, leaving) for s in others for n in gast.walk(s)) else key
+    return None if any(isinstance(n, leaving) for s in others for n in nodes_in(s)) else key
 
 
 def _raises(body: list[gast.stmt]) -> bool:
-    return ends(body) and not any(isinstance(n, gast.Return | Exit | gast.While) for s in body for n in gast.walk(s))
+    return ends(body) and not any(isinstance(n, gast.Return | Exit | gast.While) for s in body for n in nodes_in(s))
 
 
 def at(tree: Any, place: Any) -> Any:
     """``tree`` with the positions of ``place``: it is quoted as the statement that it comes from."""
-    for node in gast.walk(tree):
+    for node in nodes_in(tree):
         if isinstance(node, gast.stmt | gast.expr):
             for key in ("lineno", "col_offset", "end_lineno", "end_col_offset"):
                 setattr(node, key, getattr(place, key, None))

@@ -86,7 +86,7 @@ def _with_body(part: Any, taking: Taking) -> Any:
     new = _shallow(part)
     new.body = take_nested(part.body, taking)
     guard = getattr(part, "guard", None)
-    if guard is not None and any(_makes(node, taking) for node in gast.walk(guard)):
+    if guard is not None and any(_makes(node, taking) for node in nodes_in(guard)):
         raise Refusal("a function made in the guard of a case is not differentiated", "make it above", guard)
     return new
 

@@ -18,7 +18,7 @@ from typing import Any
 import gast
 
 from s2sgrad.namespace import Namespace
-from s2sgrad.quote import nodes_in
+from s2sgrad.quote import nodes_in, parts_of
 
 __all__ = ["OWN_SCOPE", "is_inert", "lazy_parts", "shallow", "strict_parts", "with_parts"]
 
@@ -80,7 +80,7 @@ def lazy_parts(tree: Any) -> list[Any]:
         return list(tree.values[1:])
     if isinstance(tree, gast.IfExp):
         return [tree.body, tree.orelse]
-    return list(gast.iter_child_nodes(tree)) if isinstance(tree, OWN_SCOPE) else []
+    return parts_of(tree) if isinstance(tree, OWN_SCOPE) else []
 
 
 def with_parts(tree: Any, table: dict[int, Any]) -> Any:

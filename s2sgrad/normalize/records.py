@@ -25,7 +25,7 @@ from s2sgrad.namespace import Namespace
 from s2sgrad.normalize.leaving import open_block
 from s2sgrad.normalize.order import shallow
 from s2sgrad.normalize.spread import dict_of, is_view, rounds_of
-from s2sgrad.quote import nodes_in, quote, statements
+from s2sgrad.quote import nodes_in, parts_of, quote, statements
 
 __all__ = ["held_in_variables", "names_at"]
 
@@ -312,7 +312,7 @@ class _Holder:
             ]
             return new
         if isinstance(tree, gast.Tuple | gast.List | gast.Dict | gast.Set | gast.Starred):
-            items = [n for n in gast.iter_child_nodes(tree) if self._is_it(n)]
+            items = [n for n in parts_of(tree) if self._is_it(n)]
             if items and self._changed_after(tree):
                 raise self._refusal("is changed after it was put into another container", items[0])
         new = shallow(tree)

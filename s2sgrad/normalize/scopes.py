@@ -128,9 +128,9 @@ def outer_names(node: gast.AST) -> set[str]:
 def changed_names(node: gast.AST) -> set[str]:
     """The names around them that functions inside a tree may change: rebound, stored into, given on, methods called."""
     found = outer_names(node)
-    for part in gast.walk(node):
+    for part in nodes_in(node):
         if isinstance(part, gast.Constant) and isinstance(part.value, LocalFunction) and part.value.node:
-            found |= set().union(*map(_changed, gast.walk(part.value.node))) | changed_names(part.value.node)
+            found |= set().union(*map(_changed, nodes_in(part.value.node))) | changed_names(part.value.node)
     return found
 
 
@@ -141,7 +141,7 @@ def _changed(node: Any) -> set[str]:
     elif isinstance(node, gast.Call):
         held = [*node.args, *(k.value for k in node.keywords)]
         held += [node.func.value] if isinstance(node.func, gast.Attribute) else []
-    return {n.id for part in held for n in gast.walk(part) if isinstance(n, gast.Name)}
+    return {n.id for part in held for n in nodes_in(part) if isinstance(n, gast.Name)}
 
 
 def own_nodes(node: Any) -> Iterator[gast.AST]:

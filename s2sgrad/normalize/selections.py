@@ -13,8 +13,7 @@ from typing import Any
 
 import gast
 
-from s2sgrad.adjoint.finish import replaced
-from s2sgrad.quote import nodes_in, quote
+from s2sgrad.quote import nodes_in, quote, replaced
 
 __all__ = ["chosen"]
 

@@ -25,7 +25,7 @@ from s2sgrad.normalize.nested import assignment
 from s2sgrad.normalize.parts import dotted, local_functions, moved, own, shallow
 from s2sgrad.normalize.scopes import local_reads, renamed
 from s2sgrad.normalize.wanted import Rewriting, place_of_loop
-from s2sgrad.quote import clone, quote
+from s2sgrad.quote import clone, parts_of, quote
 
 __all__ = ["MOST", "Scope", "unrolled", "unrolling"]
 
@@ -96,7 +96,7 @@ def _inside(loop: Any) -> list[gast.AST]:
         node = waiting.pop()
         found.append(node)
         if not isinstance(node, gast.For | gast.While):
-            waiting += list(gast.iter_child_nodes(node))
+            waiting += parts_of(node)
     return found
 
 

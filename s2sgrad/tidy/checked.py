@@ -32,7 +32,7 @@ from s2sgrad.analysis.places import slot_fact
 from s2sgrad.checks import CHECKS_NAME
 from s2sgrad.names import place_name
 from s2sgrad.printer import Comment
-from s2sgrad.quote import names_in, quote, statements
+from s2sgrad.quote import names_in, nodes_in, quote, statements
 from s2sgrad.request import Path
 from s2sgrad.tidy.owned import live_before
 from s2sgrad.tidy.questions import appended, asked_test, changed, popped, single_tests, values_read
@@ -118,9 +118,9 @@ class _Checker:
         self.took = single_tests(body[:cut])
         if half.role != "forward":
             self.took &= self.asked
-        self.back = {id(s) for statement in body[cut:] for s in gast.walk(statement)}
+        self.back = {id(s) for statement in body[cut:] for s in nodes_in(statement)}
         self.popped = {n for s in body for n in popped(s)} & known.stacks
-        self.bound = {n.id for s in body for n in gast.walk(s) if isinstance(n, gast.Name) and not _is_load(n)}
+        self.bound = {n.id for s in body for n in nodes_in(s) if isinstance(n, gast.Name) and not _is_load(n)}
         self.bound |= set(half.parameters)
 
     def function(self, body: list[gast.stmt]) -> list[gast.stmt]:

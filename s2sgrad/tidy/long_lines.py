@@ -15,10 +15,9 @@ from typing import Any
 
 import gast
 
-from s2sgrad.adjoint.finish import replaced
 from s2sgrad.names import Scope
 from s2sgrad.printer import fits
-from s2sgrad.quote import quote, statements, unquote
+from s2sgrad.quote import parts_of, quote, replaced, statements, unquote
 
 __all__ = ["split_long"]
 
@@ -75,7 +74,7 @@ def _parts(tree: Any) -> Iterator[gast.expr]:
     """Subexpressions that may be evaluated a line earlier and are worth a name."""
     if isinstance(tree, gast.ListComp | gast.DictComp | gast.Lambda | gast.IfExp | gast.BoolOp):
         return
-    for child in gast.iter_child_nodes(tree):
+    for child in parts_of(tree):
         if isinstance(child, gast.ListComp | gast.DictComp | gast.Lambda | gast.IfExp | gast.BoolOp):
             continue
         if isinstance(child, gast.BinOp | gast.Call) and len(unquote(child)) > 12 and not _is_method(child, tree):

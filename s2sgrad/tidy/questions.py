@@ -14,7 +14,7 @@ from typing import Any
 
 import gast
 
-from s2sgrad.quote import nodes_in
+from s2sgrad.quote import nodes_in, parts_of
 
 __all__ = ["appended", "asked_test", "changed", "popped", "single_tests", "values_read"]
 
@@ -79,5 +79,5 @@ def values_read(tree: Any) -> Iterator[str]:
     elif isinstance(tree, gast.Name):
         yield tree.id
     else:
-        for part in gast.iter_child_nodes(tree):
+        for part in parts_of(tree):
             yield from values_read(part)

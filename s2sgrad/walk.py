@@ -1,0 +1,199 @@
+"""Walks over trees: the nodes, the parts and the names below a node, each found by the class of what holds it.
+
+Passes look through the same trees many times, so that these few loops are a good part of what generation costs. Which
+fields of a class may hold nodes is worked out once; a field that may is None, a node, or a list of both.
+
+>>> from s2sgrad.quote import quote
+>>> tree = quote("f(a, k=b) + a")
+>>> occurrences(tree), names_in(tree)
+(['f', 'a', 'b', 'a'], ['f', 'a', 'b'])
+>>> [type(part).__name__ for part in parts_of(tree)]
+['Call', 'Add', 'Name']
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+
+__all__ = [
+    "COMPREHENSIONS",
+    "ONE",
+    "OWN_FIELDS",
+    "free_names",
+    "names_in",
+    "nodes_in",
+    "occurrences",
+    "parts_of",
+    "structure",
+]
+
+COMPREHENSIONS = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)
+
+_LEAVES = frozenset(
+    [
+        "arg", "asname", "attr", "column", "conversion", "ctx", "id", "is_async", "kind", "kwd_attrs", "level",
+        "lineno", "module", "name", "nl", "rest", "simple", "str", "tag", "text", "type_comment",
+    ]
+)  # fmt: skip
+"""Fields that hold no nodes, or a context, which all trees share."""
+_WITHOUT_PARTS = frozenset(["Constant", "Global", "MatchSingleton", "Nonlocal"])
+_NAMED_BY_A_NODE = frozenset([gast.ExceptHandler, getattr(gast, "TypeAlias", None)])
+
+_SINGLE = frozenset(
+    [
+        "annotation", "bound", "cause", "cls", "context_expr", "default_value", "dest", "elt", "exc", "format_spec",
+        "func", "guard", "iter", "key", "kwarg", "left", "lower", "msg", "name", "op", "operand", "optional_vars",
+        "pattern", "returns", "right", "slice", "step", "subject", "target", "test", "type", "upper", "value", "vararg",
+    ]
+)  # fmt: skip
+"""Fields that hold one node or None; the others hold lists."""
+_SINGLE_HERE = {
+    "AsyncFunctionDef": {"args"},
+    "Expression": {"body"},
+    "FunctionDef": {"args"},
+    "IfExp": {"body", "orelse"},
+    "Lambda": {"args", "body"},
+}
+ONE, MANY, GAPS = 0, 1, 2
+"""What a field holds: a node (or None), a list of nodes, a list in which there may be None."""
+
+
+class _Fields(dict[type[gast.AST], tuple[tuple[str, int], ...]]):
+    """The fields of a class that may hold nodes, but those ``left_out``, with what each holds; found when asked for."""
+
+    def __init__(self, *left_out: str) -> None:
+        self.left_out = _LEAVES.union(left_out)
+
+    def __missing__(self, cls: type[gast.AST]) -> tuple[tuple[str, int], ...]:
+        left_out = self.left_out - {"name"} if cls in _NAMED_BY_A_NODE else self.left_out
+        fields = () if cls.__name__ in _WITHOUT_PARTS else cls._fields
+        found = self[cls] = tuple((field, _held(cls, field)) for field in fields if field not in left_out)
+        return found
+
+
+def _held(cls: type[gast.AST], field: str) -> int:
+    if field in _SINGLE or field in _SINGLE_HERE.get(cls.__name__, ()):
+        return ONE
+    return GAPS if field in ("keys", "kw_defaults") else MANY
+
+
+PART_FIELDS = _Fields()
+"""Those that may hold nodes other than contexts."""
+OWN_FIELDS = _Fields("op", "ops")
+"""Those that may hold statements and expressions; operators and contexts are shared between trees."""
+
+
+def nodes_in(node: gast.AST) -> list[Any]:
+    """``node`` and all nodes below it but contexts, in the order of ``ast.walk``, which takes much longer."""
+    found: list[Any] = [node]
+    add = found.append
+    for current in found:  # grows as it is read
+        cls = current.__class__
+        if cls is gast.Name and current.annotation is None:
+            continue  # half of all nodes
+        held = current.__dict__
+        for key, kind in PART_FIELDS[cls]:
+            value = held.get(key)
+            if value is None:
+                continue
+            if kind == ONE:
+                add(value)
+            else:
+                found += value if kind == MANY else filter(None, value)
+    return found
+
+
+def parts_of(node: gast.AST) -> list[Any]:
+    """The nodes right below ``node`` but contexts, in order."""
+    found: list[Any] = []
+    for key, kind in PART_FIELDS[node.__class__]:
+        value = node.__dict__.get(key)
+        found += (value,) if kind == ONE else value or ()
+    return [part for part in found if part is not None]
+
+
+def names_in(node: gast.AST) -> list[str]:
+    """Every name that occurs in ``node``, in order of appearance, without repetition."""
+    if node.__class__ is gast.Name and node.annotation is None:
+        return [node.id]
+    return list(dict.fromkeys(occurrences(node)))
+
+
+def occurrences(node: gast.AST) -> list[str]:
+    """The name of every node below ``node`` that is one, in order of appearance."""
+    found: list[str] = []
+    _note_names(node, found)
+    return found
+
+
+def _note_names(node: gast.AST, found: list[str]) -> None:
+    cls, held = node.__class__, node.__dict__
+    if cls is gast.Name:
+        found.append(held["id"])
+        if held.get("annotation") is None:
+            return  # half of all nodes
+    for key, kind in OWN_FIELDS[cls]:
+        value = held.get(key)
+        if value is None:
+            continue
+        if kind == ONE:
+            _note_names(value, found)
+        else:
+            for part in value:
+                if part is not None:
+                    _note_names(part, found)
+
+
+def free_names(tree: gast.AST) -> set[str]:
+    """The names that occur in ``tree``, without those that its comprehensions bind for themselves.
+
+    >>> from s2sgrad.quote import quote
+    >>> sorted(free_names(quote("[a * x for x in x if x > b]")))
+    ['a', 'b', 'x']
+    """
+    nodes = nodes_in(tree)
+    if not any(isinstance(n, COMPREHENSIONS) for n in nodes):
+        return {n.id for n in nodes if isinstance(n, gast.Name)}
+    if isinstance(tree, COMPREHENSIONS):
+        first = tree.generators[0].iter
+        own = {n.id for g in tree.generators for n in nodes_in(g.target) if isinstance(n, gast.Name)}
+        rest = [n for n in parts_of(tree) if n not in tree.generators]
+        rest += [p for g in tree.generators for p in (g.target, *g.ifs, *([] if g.iter is first else [g.iter]))]
+        return free_names(first).union(*map(free_names, rest)) - own | free_names(first)
+    return set[str]().union(*map(free_names, parts_of(tree)))
+
+
+def structure(node: gast.AST) -> tuple[Any, ...]:
+    """A key that is equal for trees of the same text."""
+    found: list[Any] = []
+    _note_structure(node, found)
+    return tuple(found)
+
+
+def _note_structure(node: gast.AST, found: list[Any]) -> None:
+    cls, held = node.__class__, node.__dict__
+    found.append(cls)
+    if cls is gast.Constant:  # 1, 1.0 and True are equal, their texts are not
+        found.append(repr(held["value"]))
+        return
+    for key in cls._fields:
+        value = held.get(key)
+        if key in _UNSEEN:
+            continue
+        if isinstance(value, gast.AST):
+            _note_structure(value, found)
+        elif isinstance(value, list):
+            found.append(len(value))
+            for item in value:
+                if isinstance(item, gast.AST):
+                    _note_structure(item, found)
+                else:
+                    found.append(item)
+        else:
+            found.append(value)
+
+
+_UNSEEN = frozenset(["ctx", "kind", "type_comment"])
+"""Fields that do not show in the text."""
