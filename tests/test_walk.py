@@ -56,7 +56,8 @@ def test_all_nodes_are_found_in_order(text):
         found, wanted = nodes_in(tree), expected(tree)
         assert len(found) == len(wanted) and all(a is b for a, b in zip(found, wanted, strict=True))
         for node in found:
-            children = [n for n in gast.iter_child_nodes(node) if not isinstance(n, gast.expr_context | ast.expr_context)]
+            below = gast.iter_child_nodes(node)
+            children = [n for n in below if not isinstance(n, gast.expr_context | ast.expr_context)]
             assert len(children) == len(parts_of(node)) and all(map(lambda a, b: a is b, children, parts_of(node)))
 
 
