@@ -11,6 +11,7 @@ import ast
 import builtins
 import itertools
 import linecache
+import re
 import types
 import weakref
 from collections import defaultdict
@@ -24,6 +25,8 @@ from s2sgrad.request import Generated, Unit
 
 __all__ = ["compile_units", "defaults_of"]
 
+_WORD = re.compile(r"[^\W\d]\w*")
+_CONSTANTS = {"None", "False", "True", "__debug__"}
 _counters: dict[str, Any] = defaultdict(lambda: itertools.count(1))
 
 
@@ -35,16 +38,18 @@ def compile_units(generated: Generated, kind: str = "generated") -> tuple[types.
     cells = {unit.name: types.CellType() for unit in generated.units}
     cells[generated.numpy_name] = types.CellType(np)
     cells[CHECKS_NAME] = types.CellType(Checks)
-    made = {unit.name: _function(unit, trees[unit.name], filename, cells) for unit in generated.units}
+    made = {unit.name: _function(unit, trees[unit.name], text, filename, cells) for unit in generated.units}
     for name, function in made.items():
         cells[name].cell_contents = function
     _show_in_tracebacks(filename, text, made[generated.entry[0]])
     return tuple(made[name] for name in generated.entry)
 
 
-def _function(unit: Unit, tree: ast.FunctionDef, filename: str, cells: dict[str, types.CellType]) -> types.FunctionType:
+def _function(
+    unit: Unit, tree: ast.FunctionDef, text: str, filename: str, cells: dict[str, types.CellType]
+) -> types.FunctionType:
     scope = unit.home.__globals__ if unit.home is not None else {"__builtins__": builtins, "__name__": "s2sgrad"}
-    available = {**_builtin_cells(tree, scope), **_user_cells(unit.home), **cells}
+    available = {**_builtin_cells(text, scope), **_user_cells(unit.home), **cells}
     code = _code(tree, tuple(available), filename)
     closure = tuple(available[name] for name in code.co_freevars)
     function = types.FunctionType(code, scope, unit.name, None, closure)
@@ -59,13 +64,14 @@ def _user_cells(home: types.FunctionType | None) -> dict[str, types.CellType]:
     return dict(zip(home.__code__.co_freevars, home.__closure__ or (), strict=True))
 
 
-def _builtin_cells(tree: ast.FunctionDef, scope: dict[str, Any]) -> dict[str, types.CellType]:
-    """One cell for each builtin that the unit reads; a name that the user's module defines stays the user's."""
-    from s2sgrad.quote import nodes_in  # not when the package is imported: it loads gast
+def _builtin_cells(text: str, scope: dict[str, Any]) -> dict[str, types.CellType]:
+    """One cell for each builtin whose name occurs; a name that the user's module defines stays the user's.
 
-    names = {node.id for node in nodes_in(tree) if isinstance(node, ast.Name)}
-    used = sorted(name for name in names if hasattr(builtins, name) and name not in scope)
-    return {name: types.CellType(getattr(builtins, name)) for name in used}
+    A word that is no name (in a comment, behind a dot) only makes a cell that no unit takes.
+    """
+    words = set(_WORD.findall(text))
+    names = sorted((vars(builtins).keys() & words) - _CONSTANTS - scope.keys())
+    return {name: types.CellType(getattr(builtins, name)) for name in names}
 
 
 def _code(tree: ast.FunctionDef, cells: tuple[str, ...], filename: str) -> types.CodeType:

@@ -119,7 +119,7 @@ def _constant(node: Any, place: int) -> str:
         return string(value)
     if value is None or value is Ellipsis:
         return "None" if value is None else "..."
-    if not isinstance(value, int | float) or not (isinstance(value, int) or math.isfinite(value)):
+    if not isinstance(value, (int, float)) or not (isinstance(value, int) or math.isfinite(value)):
         raise Unusual
     return _bracketed(repr(value), NUMBER, place)
 

@@ -70,7 +70,7 @@ def to_text(node: gast.AST) -> str:
 
 
 def _expression_text(node: Any) -> str:
-    alone = isinstance(node, gast.Tuple | gast.Constant)
+    alone = isinstance(node, (gast.Tuple, gast.Constant))
     text = _directly(plain.expression, node, plain.TIGHT if alone else plain.OPEN)
     if text is not None:
         return text
@@ -99,7 +99,7 @@ def _directly(write: Callable[..., str], *args: Any, indent: str = "") -> str | 
 def _lines(node: Any, depth: int) -> list[str]:
     """The lines of a statement and of all below it."""
     indent = "    " * depth
-    if isinstance(node, Comment | Verbatim | Blank):
+    if isinstance(node, (Comment, Verbatim, Blank)):
         return [_layout_line(node, indent)]
     if isinstance(node, gast.FunctionDef) and depth == 0:
         return [*_signature(node), *_block(node.body, 1)]

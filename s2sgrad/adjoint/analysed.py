@@ -192,7 +192,7 @@ def _is_value(namespace: Namespace, path: tuple[str, ...]) -> bool:
         value = namespace.resolve(path)
     except LookupError:
         return False
-    return isinstance(value, np.ndarray | np.generic) or is_plain(type(value))
+    return isinstance(value, (np.ndarray, np.generic)) or is_plain(type(value))
 
 
 def _expanded(

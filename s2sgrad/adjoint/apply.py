@@ -112,7 +112,7 @@ def _facts(values: dict[str, Op | Any], facts: dict[Op, Fact]) -> dict[str, Fact
 
 
 def _default(value: Any) -> Fact:
-    return python(type(value), value) if isinstance(value, bool | int | float) else Static(value)
+    return python(type(value), value) if isinstance(value, (bool, int, float)) else Static(value)
 
 
 def _choose(bound: Bound, op: Op, facts: dict[Op, Fact]) -> tuple[Rule, dict[str, Op | Any]]:
@@ -278,7 +278,7 @@ class _Application:
         expanded = self._expanded(tree)
         if not self._scales(tree):
             result = flatten(self._fill(tree, self.group.tree(product)))
-            heavy = "matmul" if any(isinstance(n, gast.MatMult | gast.Call) for n in nodes_in(expanded)) else ""
+            heavy = "matmul" if any(isinstance(n, (gast.MatMult, gast.Call)) for n in nodes_in(expanded)) else ""
             return result.weighing(heavy)
         filled = flatten(self._fill(tree, _INCOMING))
         if not _count(expanded, self.template.incoming):

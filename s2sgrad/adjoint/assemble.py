@@ -93,12 +93,12 @@ class Assembler:
                 lines, block = self._around(statement, block, depth)
                 out += [*self._pushes(statement, depth), *self.remarks_of(statement.node), lines]
                 continue
-            if isinstance(statement, For | While) and depth == 0:
+            if isinstance(statement, (For, While)) and depth == 0:
                 self.outermost = statement
                 out += [s for name in self._stacks_in(statement) for s in statements(f"{name} = []")]
             pushes = self._pushes(statement, depth)
             lines = self._forward_statement(statement, depth)
-            simple = not isinstance(statement, If | For | While) and lines
+            simple = not isinstance(statement, (If, For, While)) and lines
             if statement in self.context.counts:
                 out += statements(f"{self.context.counts[statement]} = 0")
             remarks = self.remarks_of(statement.node) if lines else []
@@ -108,7 +108,7 @@ class Assembler:
             else:
                 out += [*pushes, *remarks, *lines]
             late = [self._push(statement, n, depth, after=True) for n in self.plan.after.get(statement, ())]
-            place = len(out) - isinstance(statement.node, gast.Break | gast.Continue)
+            place = len(out) - isinstance(statement.node, (gast.Break, gast.Continue))
             out[place:place] = late
         return out
 
@@ -134,13 +134,13 @@ class Assembler:
     def _forward_statement(self, statement: Statement, depth: int) -> list[gast.stmt]:
         if isinstance(statement, If):
             return self._forward_if(statement, depth)
-        if isinstance(statement, For | While):
+        if isinstance(statement, (For, While)):
             loop = _shallow(statement.node)
             steps = self.context.counts.get(statement)
             count = statements(f"{steps} += 1") if steps else []
             loop.body = [*count, *self.forward(statement.body, depth + 1)] or statements("pass")
             return [loop]
-        if isinstance(statement.node, gast.Delete | gast.Global | gast.Nonlocal):
+        if isinstance(statement.node, (gast.Delete, gast.Global, gast.Nonlocal)):
             return []  # the backward pass may read what is deleted here; what is declared is only read
         if isinstance(statement.node, gast.For):
             return []  # the loop itself binds its targets

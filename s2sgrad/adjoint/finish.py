@@ -65,7 +65,7 @@ def _only_measured(lines: list[gast.stmt], identifier: str, uses: int) -> bool:
 def _measures(node: gast.AST, identifier: str) -> bool:
     if isinstance(node, gast.Attribute):
         return node.attr in ("size", "shape") and _is_name(node.value, identifier)
-    if isinstance(node, gast.Call) and isinstance(node.func, gast.Name | gast.Attribute) and node.args:
+    if isinstance(node, gast.Call) and isinstance(node.func, (gast.Name, gast.Attribute)) and node.args:
         function = getattr(node.func, "id", getattr(node.func, "attr", ""))
         measures = ("len", "shape", "size", "zeros_like", "ones_like", "full_like")
         return function in measures and _is_name(node.args[0], identifier)

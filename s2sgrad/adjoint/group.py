@@ -207,7 +207,7 @@ class Group:
 
     def is_simple(self, product: Product) -> bool:
         """True where a product may be written twice: a name, a window, a number, or a small scalar."""
-        if product.bare and isinstance(product.factors[0], gast.Name | gast.Subscript):
+        if product.bare and isinstance(product.factors[0], (gast.Name, gast.Subscript)):
             return not (isinstance(product.factors[0], gast.Name) and product.factors[0].id.startswith("#"))
         if product.literal:
             return True

@@ -147,7 +147,7 @@ class _PairWriter:
         """Globals and closure variables that hold data: a pullback reads what they held in the forward part."""
         found = set()
         for guard in self.writer.root.facts.guards:
-            if not isinstance(guard.fact, FunctionFact | Static):
+            if not isinstance(guard.fact, (FunctionFact, Static)):
                 if len(guard.path) > 1 and not self._is_constant(guard.path):
                     path = ".".join(guard.path)
                     raise Refusal(

@@ -69,7 +69,7 @@ class _Results:
     def _assigned_in_loop(self, name: str) -> bool:
         from s2sgrad.analysis.ir import For, While, assigned_names
 
-        loops = [s for s in every_statement(self.writer.root.block) if isinstance(s, For | While)]
+        loops = [s for s in every_statement(self.writer.root.block) if isinstance(s, (For, While))]
         return any(name in assigned_names(s) for s in loops)
 
     def _structure(self, path: Path, fact: Fact) -> gast.expr:

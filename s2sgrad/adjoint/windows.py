@@ -119,7 +119,7 @@ def _indexing(group: Group, op: Op) -> tuple[Op | None, gast.expr | None, Fact |
         listed = isinstance(own, Seq) and (own.items is None or _is_number(facts.of[index]))
         if isinstance(own, Num) or (listed and _is_position(facts.of[index])):
             return base, group.value(index), facts.of[index]
-    if op.form == "item" and isinstance(facts.of[op.args[0]], Num | Seq | Record):
+    if op.form == "item" and isinstance(facts.of[op.args[0]], (Num, Seq, Record)):
         return op.args[0], quote(repr(op.payload[0])), None
     return None, None, None
 

@@ -84,7 +84,7 @@ class _Finder:
             return self._if(statement, aliases)
         if isinstance(statement, Assign):
             return self._bound(statement, self._assigned(statement), aliases)
-        if isinstance(statement, Effect | Return):
+        if isinstance(statement, (Effect, Return)):
             return self._bound(statement, self._filled(statement), aliases)
         if isinstance(statement, Enter):
             return self._bound(statement, {t.name: self._sources(t.value) for t in statement.targets}, aliases)

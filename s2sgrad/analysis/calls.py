@@ -144,7 +144,7 @@ def _decided(function: Any, operands: list[Fact]) -> Fact | None:
         a, b = operands
         if isinstance(a, Static) and isinstance(b, Static):
             return python(bool, (a.value is b.value) == (function is operator.is_))
-        known = isinstance(b, Static) and b.value is None and isinstance(a, Num | Seq | Record | FunctionFact)
+        known = isinstance(b, Static) and b.value is None and isinstance(a, (Num, Seq, Record, FunctionFact))
         return python(bool, function is operator.is_not) if known else python(bool)
     if function in (operator.eq, operator.ne) and all(isinstance(o, Static) for o in operands):
         a, b = operands
@@ -411,7 +411,7 @@ class Calls:
         holder = self.namespace.lookup(path[0])
         for name in path[1:]:
             holder = getattr(holder, name, None)
-        if isinstance(holder, list | dict | set | collections.deque) and method in _KEEPING:
+        if isinstance(holder, (list, dict, set, collections.deque)) and method in _KEEPING:
             raise Refusal(
                 f"`{'.'.join(path)}` outlives the call, and would keep a value that may carry a derivative",
                 "return the value too (`has_aux=True` of value_and_grad), and keep it outside",
@@ -461,7 +461,7 @@ class Calls:
         if fact is None:
             fact = table.infer(function, operands, keywords, self._fresh(op))
         scalar = isinstance(fact, Num) and fact.shape == () and table.gives_scalars(function)
-        item = function is operator.getitem and isinstance(operands[0], Seq | Record)
+        item = function is operator.getitem and isinstance(operands[0], (Seq, Record))
         if isinstance(fact, Num) and not item and (fact.box == "array" or (fact.box == "any" and not scalar)):
             fact = fact.in_memory(self._roots(op, function, operands, list(keywords)))
         if isinstance(fact, Seq) and function is np.ix_:

@@ -165,7 +165,7 @@ def symbols(env: Env) -> frozenset[str]:
 
 
 def _roots(fact: Fact) -> Iterator[frozenset[str]]:
-    if isinstance(fact, Num | Opaque):
+    if isinstance(fact, (Num, Opaque)):
         yield fact.roots
     elif isinstance(fact, Seq):
         yield fact.roots

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -47,16 +47,14 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
-class Symbol:
+class Symbol(NamedTuple):
     """A length that is the same wherever this symbol stands; ``not_one`` when the call key excludes 1."""
 
     name: str
     not_one: bool = False
 
 
-@dataclass(frozen=True)
-class Dim:
+class Dim(NamedTuple):
     """The length ``max(0, symbol + offset)``, or the constant ``offset`` when there is no symbol.
 
     An anonymous dim (symbol named ``?``) stands for some length: it equals nothing, itself included.
@@ -127,7 +125,7 @@ class Opaque:
     roots: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, init=False)
 class Num:
     """A number or an array of numbers.
 
@@ -147,6 +145,21 @@ class Num:
     origin: str | None = None
     roots: frozenset[str] = frozenset()
     maybe_complex: bool = False
+
+    def __init__(
+        self,
+        dtype: np.dtype[Any] | None,
+        box: str,
+        shape: tuple[Dim, ...] | None,
+        value: bool | int | float | complex | None = None,
+        length: Dim | None = None,
+        origin: str | None = None,
+        roots: frozenset[str] = frozenset(),
+        maybe_complex: bool = False,
+    ) -> None:
+        # Most facts are of this class, and the __init__ of a frozen dataclass takes twice as long.
+        self.__dict__.update(dtype=dtype, box=box, shape=shape, value=value)
+        self.__dict__.update(length=length, origin=origin, roots=roots, maybe_complex=maybe_complex)
 
     def _key(self) -> tuple[Any, ...]:
         # A dtype equals None in NumPy (None means float64 there), and True equals 1 in Python: neither may do so here.
@@ -367,7 +380,7 @@ def _same_layout(a: Record, b: Record) -> bool:
 
 def roots_of(fact: Fact) -> frozenset[str]:
     """Every piece of memory that a value with this fact may reach."""
-    if isinstance(fact, Num | Opaque):
+    if isinstance(fact, (Num, Opaque)):
         return fact.roots
     if isinstance(fact, Seq):
         items = fact.items if fact.items is not None else (fact.element,)

@@ -51,11 +51,11 @@ def same_layout(side: Fact, met: Fact) -> bool:
 
     A list followed item by item on one path and not on the other would have one adjoint here and several there.
     """
-    if not is_active_kind(side) or not isinstance(side, Seq | Record):
+    if not is_active_kind(side) or not isinstance(side, (Seq, Record)):
         return True
     if isinstance(side, Record):
         slots = isinstance(met, Record) and all(same_layout(f, met.slot(k) or f) for k, f in side.slots)
-        return slots or not isinstance(met, Seq | Record)
+        return slots or not isinstance(met, (Seq, Record))
     if not isinstance(met, Seq) or (side.items is None) != (met.items is None):
         return not isinstance(met, Seq)
     pairs = zip(side.items, met.items or (), strict=False) if side.items is not None else ()

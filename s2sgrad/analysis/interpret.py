@@ -193,7 +193,7 @@ class Interpreter(Calls, Comprehensions):
         if isinstance(old, Seq) and isinstance(new, Bottom):
             env.bind(target.name, old)
             return env
-        if isinstance(old, Seq | Record | Opaque) and roots_of(old):
+        if isinstance(old, (Seq, Record, Opaque)) and roots_of(old):
             raise Refusal(f"`{target.name}` is changed in place here", "build a new list", statement.node)
         if isinstance(old, Num) and old.box == "array":
             self.facts.writes[statement] = old.roots
@@ -393,7 +393,7 @@ class Interpreter(Calls, Comprehensions):
     def _decide(self, statement: If | While, test: Op, env: Env) -> bool | None:
         """How a test comes out, where that is known; noted in ``facts.decided``."""
         fact = self.evaluate(test, env)
-        known = fact.value if isinstance(fact, Num | Static) else None
+        known = fact.value if isinstance(fact, (Num, Static)) else None
         if isinstance(fact, Opaque) or (isinstance(fact, Num) and known is None):
             known = known_truth(test.node, env.facts, self.facts.attributes)
         number = isinstance(statement, While) and isinstance(known, int)
@@ -446,7 +446,7 @@ class Interpreter(Calls, Comprehensions):
         callee = op.args[0] if op.form == "call" and op.payload is None else None
         base = callee.args[0] if callee is not None and callee.form == "attribute" and is_view(op.node) else op
         fact = self.facts.of[base]
-        leaves = any(isinstance(n, gast.Break | gast.Continue | gast.Return) for n in nodes_in(node))
+        leaves = any(isinstance(n, (gast.Break, gast.Continue, gast.Return)) for n in nodes_in(node))
         if isinstance(fact, Record) and fact.kind == "dict" and self.home is not None and not leaves:
             keys = tuple(key for key, _ in fact.slots)
             raise Wanted(Rewriting("unroll", place_of_loop(node), (_view(op.node), keys)))
@@ -456,7 +456,7 @@ class Interpreter(Calls, Comprehensions):
         fact, op = self.facts.of[statement.iterable], statement.iterable
         items = fact.items if isinstance(fact, Seq) and fact.items is not None else ()
         spent = op.form == "read" and isinstance(fact, Seq) and fact.kind not in ("list", "tuple")
-        left = any(isinstance(n, gast.Break | gast.Continue | gast.Return) for n in nodes_in(statement.node))
+        left = any(isinstance(n, (gast.Break, gast.Continue, gast.Return)) for n in nodes_in(statement.node))
         own = any(map(kind, items)) and (kind is _is_own or not left)
         if self.home is None or spent or not own:
             return
@@ -472,7 +472,7 @@ class Interpreter(Calls, Comprehensions):
                 continue
             if op.form == "read" and isinstance(fact, Seq):
                 self._follow_as_one(op.payload, fact)
-            elif not has_place(op, self.facts) and isinstance(fact, Num | Seq) and self._varies(op):
+            elif not has_place(op, self.facts) and isinstance(fact, (Num, Seq)) and self._varies(op):
                 raise Wanted(rewriting_at("iterable", op.node))
 
     def _varies(self, op: Op) -> bool:
@@ -566,7 +566,7 @@ class Interpreter(Calls, Comprehensions):
             if found is not None:
                 return found
             return class_attribute(fact, name)
-        if isinstance(fact, Static) and isinstance(fact.value, type | types.ModuleType):
+        if isinstance(fact, Static) and isinstance(fact.value, (type, types.ModuleType)):
             return function_or_module(attribute(fact.value, name, op)) or Opaque()
         return Opaque(roots_of(fact))
 
@@ -699,7 +699,7 @@ def _is_own(item: Fact) -> bool:
     """True for an item that is a function or an object, or holds one: the body runs for each in its own way."""
     if isinstance(item, Seq) and item.items is not None:
         return any(map(_is_own, item.items))
-    return isinstance(item, FunctionFact | Record) or holds_local(item)
+    return isinstance(item, (FunctionFact, Record)) or holds_local(item)
 
 
 def _unlike(fact: Fact) -> bool:

@@ -300,7 +300,7 @@ def children(statement: Statement) -> list[Block]:
     """The blocks directly below a statement."""
     if isinstance(statement, If):
         return [statement.body, statement.orelse]
-    return [statement.body] if isinstance(statement, For | While) else []
+    return [statement.body] if isinstance(statement, (For, While)) else []
 
 
 def every_statement(block: Block) -> Iterator[Statement]:
@@ -319,7 +319,7 @@ def own_ops(statement: Statement) -> tuple[Op, ...]:
 def assigned_names(statement: Statement) -> list[str]:
     """Names that a statement (with all below it) may bind, in order, without repetition."""
     found: dict[str, None] = {}
-    if isinstance(statement, Assign | For | Enter):
+    if isinstance(statement, (Assign, For, Enter)):
         found.update((t.name, None) for t in statement.targets if isinstance(t, NameTarget))
     if isinstance(statement, Guarded):
         found.update(dict.fromkeys(statement.names))

@@ -44,7 +44,7 @@ def function_or_module(value: Any, home: Any = None) -> Fact | None:
     if isinstance(value, types.ModuleType) or (isinstance(value, type) and not issubclass(value, np.generic)):
         return FunctionFact(value) if isinstance(value, type) else Static(value)
     if callable(value) and isinstance(
-        value, types.FunctionType | types.BuiltinFunctionType | np.ufunc | type | types.MethodDescriptorType
+        value, (types.FunctionType, types.BuiltinFunctionType, np.ufunc, type, types.MethodDescriptorType)
     ):
         return FunctionFact(value)
     return FunctionFact(value) if from_numpy(value) and callable(value) else None
@@ -67,7 +67,7 @@ def class_attribute(record: Record, name: str) -> Fact:
         return FunctionFact(raw.__func__)
     if isinstance(raw, types.FunctionType):
         return FunctionFact(raw, record)
-    if isinstance(raw, bool | int | float | str):
+    if isinstance(raw, (bool, int, float, str)):
         return python(type(raw), raw) if not isinstance(raw, str) else Static(raw)
     return Opaque()
 

@@ -127,7 +127,7 @@ def _raises(body: list[gast.stmt]) -> bool:
 def _check_exits(body: list[gast.stmt]) -> None:
     """Refuse to leave a block in the middle where an exception may be under way."""
     for node in (n for s in body for n in nodes_in(s)):
-        if isinstance(node, gast.Return | gast.Break | gast.Continue):
+        if isinstance(node, (gast.Return, gast.Break, gast.Continue)):
             raise Refusal("this leaves a `try` in the middle, which is not differentiated", "leave behind it", node)
 
 
@@ -249,7 +249,7 @@ class Lowering:
             return [NameTarget(target.id, value)]
         if isinstance(target, gast.Subscript):
             return [StoreTarget(self.expression(target.value), self.expression(target.slice), value)]
-        if isinstance(target, gast.Tuple | gast.List):
+        if isinstance(target, (gast.Tuple, gast.List)):
             return self._unpack(target, value)
         raise self._as_variables(target)
 
@@ -384,7 +384,7 @@ class Lowering:
     def _opaque(self, node: gast.expr) -> Op:
         own = _bound_inside(node)
         reads = [n for n in nodes_in(node) if isinstance(n, gast.Name) and n.id in self.local - own]
-        if any(isinstance(n, gast.NamedExpr | gast.Yield | gast.YieldFrom | gast.Await) for n in nodes_in(node)):
+        if any(isinstance(n, (gast.NamedExpr, gast.Yield, gast.YieldFrom, gast.Await)) for n in nodes_in(node)):
             raise Refusal("`:=`, `yield` and `await` are not differentiated yet", "assign in a statement", node)
         return self.op("opaque", node, type(node).__name__, tuple(self._read(n) for n in reads))
 

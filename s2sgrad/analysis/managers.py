@@ -75,13 +75,14 @@ def _yields_in_the_open(function: types.FunctionType) -> bool:
     """True for a generator that catches no exception."""
     nodes = _nodes(function)
     return bool(nodes) and not any(isinstance(n, gast.Try) and n.handlers for n in nodes) and not any(
-        isinstance(n, gast.With | gast.Return) or type(n).__name__ == "TryStar" or _returns_in_finally(n) for n in nodes
+        isinstance(n, (gast.With, gast.Return)) or type(n).__name__ == "TryStar" or _returns_in_finally(n)
+        for n in nodes
     )
 
 
 def _returns_in_finally(node: Any) -> bool:
     return isinstance(node, gast.Try) and any(
-        isinstance(n, gast.Return | gast.Break | gast.Continue) for s in node.finalbody for n in nodes_in(s)
+        isinstance(n, (gast.Return, gast.Break, gast.Continue)) for s in node.finalbody for n in nodes_in(s)
     )
 
 

@@ -64,7 +64,7 @@ class _Checker:
         if isinstance(statement, If):
             sides = [self.block(b, live) for b in children(statement)]
             return sides[0] | sides[1] | _reads(statement)
-        if isinstance(statement, For | While):
+        if isinstance(statement, (For, While)):
             return self._loop(statement, live)
         if isinstance(statement, Break):
             return self.exits[-1]

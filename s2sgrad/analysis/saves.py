@@ -135,7 +135,7 @@ class _Planner:
                 needed = self._simple(statement, needed, settled)
             elif isinstance(statement, If):
                 needed = self._branch(statement, needed, settled)
-            elif isinstance(statement, For | While):
+            elif isinstance(statement, (For, While)):
                 needed = self._loop(statement, needed, settled)
             else:
                 needed = self._simple(statement, needed, settled)
@@ -208,7 +208,7 @@ class _Planner:
             if compound:
                 read = read or self._reads_changed(s, name)
             changes = name in self.overwritten(s)
-            if isinstance(s, For | While) and changes:
+            if isinstance(s, (For, While)) and changes:
                 read = read or self.inner_needs(s, name)
             changed = changed or changes
             read = read or (changed and name in self.needs.after.get(s, NONE))

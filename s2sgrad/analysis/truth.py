@@ -51,9 +51,9 @@ def known_truth(test: Any, facts: Mapping[str, Fact], attributes: set[str] | Non
 def _value(tree: Any, facts: Mapping[str, Fact]) -> Any:
     if isinstance(tree, gast.Constant):
         return tree.value
-    if isinstance(tree, gast.Name | gast.Attribute):
+    if isinstance(tree, (gast.Name, gast.Attribute)):
         return _held(_fact(tree, facts))
-    if isinstance(tree, gast.Tuple | gast.List | gast.Set):
+    if isinstance(tree, (gast.Tuple, gast.List, gast.Set)):
         items = [_value(e, facts) for e in tree.elts]
         return _UNKNOWN if any(i is _UNKNOWN or i is _SOMETHING for i in items) else items
     if isinstance(tree, gast.UnaryOp) and isinstance(tree.op, gast.Not):
@@ -75,7 +75,7 @@ def _of_many(tree: gast.BoolOp, facts: Mapping[str, Fact]) -> Any:
 def _compared(tree: gast.Compare, facts: Mapping[str, Fact]) -> Any:
     left, right = _value(tree.left, facts), _value(tree.comparators[0], facts)
     (op,) = tree.ops
-    if isinstance(op, gast.Is | gast.IsNot) and right is None and left is not _UNKNOWN:
+    if isinstance(op, (gast.Is, gast.IsNot)) and right is None and left is not _UNKNOWN:
         return (left is None) == isinstance(op, gast.Is)
     if _UNKNOWN in (left, right) or _SOMETHING in (left, right) or type(op) not in _COMPARISONS:
         return _UNKNOWN
@@ -95,6 +95,6 @@ def _fact(tree: Any, facts: Mapping[str, Fact]) -> Fact | None:
 def _held(fact: Fact | None) -> Any:
     if isinstance(fact, Static) and (fact.value is None or isinstance(fact.value, str)):
         return fact.value
-    if isinstance(fact, Num) and fact.box == "py" and isinstance(fact.value, bool | int | float):
+    if isinstance(fact, Num) and fact.box == "py" and isinstance(fact.value, (bool, int, float)):
         return fact.value
-    return _SOMETHING if isinstance(fact, Num | Seq | Record | FunctionFact) else _UNKNOWN
+    return _SOMETHING if isinstance(fact, (Num, Seq, Record, FunctionFact)) else _UNKNOWN

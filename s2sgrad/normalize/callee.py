@@ -42,7 +42,7 @@ class Callee:
         visible = name not in local and here.where(name) is not None
         if visible and shared and here.where(name) != "closure":
             return name, None
-        fixed = isinstance(value, types.ModuleType | types.FunctionType | types.BuiltinFunctionType | type | np.ufunc)
+        fixed = isinstance(value, (types.ModuleType, types.FunctionType, types.BuiltinFunctionType, type, np.ufunc))
         guard = GlobalGuard(theirs.function, (name,), _fact(value)) if fixed else None
         if visible and fixed and here.lookup(name) is value:
             return name, guard
@@ -89,7 +89,7 @@ def _default(function: types.FunctionType, name: str, value: Any, written: Any) 
     text = literal(value)
     if text is not None:
         return quote(text)
-    if isinstance(value, types.FunctionType | np.ufunc | type) and _resolved(written, Namespace(function)) is value:
+    if isinstance(value, (types.FunctionType, np.ufunc, type)) and _resolved(written, Namespace(function)) is value:
         return written
     # The name of a default that is no constant binds nothing: a call that needs it is refused where it is read.
     return quote(f"default_of_{function.__name__}_{name}")
@@ -142,7 +142,7 @@ def is_calm(what: Any, namespace: Namespace) -> bool:
     if isinstance(what, types.FunctionType):
         return is_calm(parse(what).tree, Namespace(what))
     for node in nodes_in(what):
-        stores = isinstance(getattr(node, "ctx", None), gast.Store) and not isinstance(node, gast.Name | gast.Tuple)
+        stores = isinstance(getattr(node, "ctx", None), gast.Store) and not isinstance(node, (gast.Name, gast.Tuple))
         if stores or not isinstance(node, _CALM) or (isinstance(node, gast.Call) and not _calm_call(node, namespace)):
             return False
     return True
@@ -167,5 +167,5 @@ def _calm_call(call: gast.Call, namespace: Namespace) -> bool:
     if value is None:
         return isinstance(call.func, gast.Attribute) and call.func.attr in _CALM_METHODS
     module = str(getattr(value, "__module__", None) or ("numpy" if isinstance(value, np.ufunc) else ""))
-    builtin = isinstance(value, type | types.BuiltinFunctionType) and value in _CALM_BUILTINS
+    builtin = isinstance(value, (type, types.BuiltinFunctionType)) and value in _CALM_BUILTINS
     return builtin or isinstance(value, np.ufunc) or (module.split(".")[0] == "numpy" and "random" not in module)

@@ -100,7 +100,7 @@ class _Loops:
         """True for a comprehension that is to become a loop."""
         if not isinstance(node, COMPREHENSIONS):
             return False
-        inside = isinstance(node, gast.ListComp | gast.GeneratorExp) and any(
+        inside = isinstance(node, (gast.ListComp, gast.GeneratorExp)) and any(
             self.is_wanted(n) for n in nodes_in(node) if n is not node
         )
         return _place(node) in self.places or inside
@@ -181,7 +181,7 @@ class _Loops:
             raise _refusal(tree)
 
     def _is_pure(self, tree: gast.AST) -> bool:
-        calls = [n for n in nodes_in(tree) if isinstance(n, gast.Call | gast.NamedExpr)]
+        calls = [n for n in nodes_in(tree) if isinstance(n, (gast.Call, gast.NamedExpr))]
         return all(isinstance(n, gast.Call) and self.pure(n) for n in calls)
 
     def _is_fixed(self, tree: gast.expr) -> bool:

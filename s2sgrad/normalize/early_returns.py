@@ -61,7 +61,7 @@ class _Rewriter:
         for i, statement in enumerate(body):
             if isinstance(statement, gast.If):
                 out.append(with_blocks(statement, self.block))
-            elif isinstance(statement, gast.With | gast.Try) and _returns(statement):
+            elif isinstance(statement, (gast.With, gast.Try)) and _returns(statement):
                 out += self._around(statement)
             elif isinstance(statement, Loop) and _returns(statement):
                 out += self._loop(statement, body[i + 1 :])

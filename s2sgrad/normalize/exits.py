@@ -32,11 +32,11 @@ def nest_exits(body: list[gast.stmt], taken: set[str]) -> list[gast.stmt]:
 
 
 def _statement(statement: Any, taken: set[str]) -> list[gast.stmt]:
-    if isinstance(statement, gast.For | gast.While):
+    if isinstance(statement, (gast.For, gast.While)):
         new = shallow(statement)
         new.body = _tail(nest_exits(statement.body, taken), taken)
         return [new]
-    if isinstance(statement, gast.If | gast.With | gast.Try):
+    if isinstance(statement, (gast.If, gast.With, gast.Try)):
         return [with_blocks(statement, lambda body: nest_exits(body, taken))]
     return [statement]
 
@@ -44,7 +44,7 @@ def _statement(statement: Any, taken: set[str]) -> list[gast.stmt]:
 def _tail(body: list[gast.stmt], taken: set[str]) -> list[gast.stmt]:
     """Statements at the end of a loop body, nothing behind an exit."""
     for i, statement in enumerate(body):
-        if isinstance(statement, Exit | gast.Raise | gast.Return):
+        if isinstance(statement, (Exit, gast.Raise, gast.Return)):
             return body[: i + 1]
         if isinstance(statement, gast.If) and any(exits_of([statement])):
             return [*body[:i], *_nested(statement, body[i + 1 :], taken)]
@@ -92,7 +92,7 @@ def _noting(statement: Any, kind: type, name: str) -> Any:
     """``statement`` in which the exits of a kind, each the last that happens in it, set ``name`` instead."""
     if isinstance(statement, kind):
         return at(statements(f"{name} = True")[0], statement)
-    if not isinstance(statement, gast.If | gast.With | gast.Try):
+    if not isinstance(statement, (gast.If, gast.With, gast.Try)):
         return statement
     new = with_blocks(statement, lambda body: [_noting(s, kind, name) for s in body])
     return shallow(new, gast.If) if isinstance(statement, gast.If) else new

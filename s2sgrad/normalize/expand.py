@@ -205,8 +205,8 @@ class _Expander:
     def _whole(self, statement: Any, lines: list[gast.stmt]) -> list[gast.stmt] | None:
         """A statement whose value is a wanted call becomes the body, with its returns as this statement."""
         value = getattr(statement, "value", None)
-        called = isinstance(value, gast.Call | gast.Attribute) and self._has(value)
-        if not isinstance(statement, gast.Assign | gast.Return | gast.Expr) or not called:
+        called = isinstance(value, (gast.Call, gast.Attribute)) and self._has(value)
+        if not isinstance(statement, (gast.Assign, gast.Return, gast.Expr)) or not called:
             return None
         call, found = self._called(self._parts(value, lines, statement))
         if found is None:
@@ -222,7 +222,7 @@ class _Expander:
         return self._found(node) is not None or any(map(self._has, children(node)))
 
     def _found(self, node: Any) -> Rewriting | None:
-        if not isinstance(node, gast.Call | gast.Attribute):
+        if not isinstance(node, (gast.Call, gast.Attribute)):
             return None
         place = (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
         if not any(p == place for p, _ in self.wanted):
@@ -235,7 +235,7 @@ class _Expander:
         """The expression that is left of ``node`` once ``lines`` have run."""
         if not self._has(node):
             return node
-        if isinstance(node, gast.IfExp | gast.BoolOp) and any(map(self._has, children(node)[1:])):
+        if isinstance(node, (gast.IfExp, gast.BoolOp)) and any(map(self._has, children(node)[1:])):
             raise Refusal("this call may not run, and cannot be written out here", "call it in an `if`", node)
         call, found = self._called(self._parts(node, lines, statement))
         if found is None:
@@ -290,7 +290,7 @@ class _Expander:
 
     def _may_move(self, value: Any, later: list[Any], node: Any) -> bool:
         """True where a value may be evaluated behind the calls that are written out."""
-        if isinstance(value, gast.Constant | gast.Lambda | gast.GeneratorExp | gast.FunctionDef):
+        if isinstance(value, (gast.Constant, gast.Lambda, gast.GeneratorExp, gast.FunctionDef)):
             return True
         names = {n.id for n in nodes_in(value) if isinstance(n, gast.Name)}
         if names & self.rebound:

@@ -39,7 +39,7 @@ def without_imports(body: list[gast.stmt]) -> tuple[list[gast.stmt], dict[str, I
     found: dict[str, Import] = {}
     rest: list[gast.stmt] = []
     for statement in body:
-        if isinstance(statement, gast.Import | gast.ImportFrom):
+        if isinstance(statement, (gast.Import, gast.ImportFrom)):
             found.update(_imports(statement))
         else:
             rest.append(statement)
@@ -53,7 +53,7 @@ def without_imports(body: list[gast.stmt]) -> tuple[list[gast.stmt], dict[str, I
 def _check(body: list[gast.stmt], found: dict[str, Import]) -> None:
     for statement in body:
         for node in nodes_in(statement):
-            if isinstance(node, gast.Import | gast.ImportFrom):
+            if isinstance(node, (gast.Import, gast.ImportFrom)):
                 raise Refusal("an import on some paths only is not differentiated", "import at the top", node)
             if isinstance(node, gast.Name) and node.id in found and not isinstance(node.ctx, gast.Load):
                 raise Refusal(f"`{node.id}` is imported and assigned", "use two names", node)

@@ -68,14 +68,14 @@ class _Inliner:
 
     def _statement(self, statement: Any) -> list[gast.stmt]:
         self.bindings = []
-        if isinstance(statement, gast.If | gast.For | gast.While | gast.With | gast.Try):
+        if isinstance(statement, (gast.If, gast.For, gast.While, gast.With, gast.Try)):
             new = _shallow(statement)
             for key in ("body", "orelse", "finalbody"):
                 if hasattr(statement, key):
                     setattr(new, key, self.block(getattr(statement, key)))
             return [new]
         if (
-            not isinstance(statement, gast.Assign | gast.AugAssign | gast.Return | gast.AnnAssign)
+            not isinstance(statement, (gast.Assign, gast.AugAssign, gast.Return, gast.AnnAssign))
             or not statement.value
         ):
             return [statement]
@@ -125,7 +125,7 @@ class _Inliner:
         return _at(substitute(body, table), call)
 
     def _argument(self, tree: gast.expr, helper: str, parameter: str) -> gast.expr:
-        if isinstance(tree, gast.Name | gast.Constant):
+        if isinstance(tree, (gast.Name, gast.Constant)):
             return tree
         name, n = f"{helper}_{parameter}", 2
         while name in self.taken:
@@ -164,7 +164,7 @@ class _Inliner:
                     same = node.id not in self.local and theirs.lookup(node.id) is self.namespace.lookup(node.id)
                 except LookupError:
                     return False
-                if not same or not isinstance(theirs.lookup(node.id), types.ModuleType | types.FunctionType | type):
+                if not same or not isinstance(theirs.lookup(node.id), (types.ModuleType, types.FunctionType, type)):
                     return False
         return True
 

@@ -55,7 +55,7 @@ def _check_order(tree: Any, wanted: list[Any]) -> None:
     """What is not moved above the loop is evaluated later than before: it must not tell."""
     ids = {id(n) for n in wanted}
     rest = [p for p in _parts(tree) if id(p) not in ids]
-    calls = any(isinstance(n, gast.Call | gast.NamedExpr) for p in rest for n in nodes_in(p))
+    calls = any(isinstance(n, (gast.Call, gast.NamedExpr)) for p in rest for n in nodes_in(p))
     if wanted and calls and any(isinstance(n, gast.Call) for w in wanted for n in nodes_in(w)):
         raise Refusal("what this loop runs over is not differentiated where it stands", "give it a name above", tree)
 

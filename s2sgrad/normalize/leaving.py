@@ -28,7 +28,7 @@ def ends(body: list[gast.stmt]) -> bool:
         return ends(last.body) and ends(last.orelse)
     if isinstance(last, gast.While):
         return is_endless(last) and not any(isinstance(e, gast.Break) for e in exits_of(last.body))
-    return isinstance(last, gast.Return | gast.Raise | gast.Break | gast.Continue)
+    return isinstance(last, (gast.Return, gast.Raise, gast.Break, gast.Continue))
 
 
 def is_endless(loop: gast.stmt) -> bool:
@@ -41,7 +41,7 @@ def exits_of(body: list[gast.stmt]) -> Iterator[Any]:
     for statement in body:
         if isinstance(statement, Exit):
             yield statement
-        elif not isinstance(statement, gast.For | gast.While | gast.FunctionDef):
+        elif not isinstance(statement, (gast.For, gast.While, gast.FunctionDef)):
             for field in ("body", "orelse", "finalbody", "handlers"):
                 yield from exits_of(getattr(statement, field, []))
 
@@ -77,13 +77,13 @@ def open_block(statement: Any) -> str | None:
 
 
 def _raises(body: list[gast.stmt]) -> bool:
-    return ends(body) and not any(isinstance(n, gast.Return | Exit | gast.While) for s in body for n in nodes_in(s))
+    return ends(body) and not any(isinstance(n, (gast.Return, Exit, gast.While)) for s in body for n in nodes_in(s))
 
 
 def at(tree: Any, place: Any) -> Any:
     """``tree`` with the positions of ``place``: it is quoted as the statement that it comes from."""
     for node in nodes_in(tree):
-        if isinstance(node, gast.stmt | gast.expr):
+        if isinstance(node, (gast.stmt, gast.expr)):
             for key in ("lineno", "col_offset", "end_lineno", "end_col_offset"):
                 setattr(node, key, getattr(place, key, None))
     return tree

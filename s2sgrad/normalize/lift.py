@@ -66,7 +66,7 @@ def _statement(statement: Any, taken: set[str], namespace: Namespace, rebound: N
         return [new]
     if isinstance(statement, gast.AugAssign) and _changes_target(statement, lifter):
         return lifted(read_first(statement, taken, rebound | _bound(tree)), taken, namespace, rebound)
-    if isinstance(statement, _CHOOSING) and isinstance(tree, gast.IfExp | gast.BoolOp) and _writes_no_item(statement):
+    if isinstance(statement, _CHOOSING) and isinstance(tree, (gast.IfExp, gast.BoolOp)) and _writes_no_item(statement):
         return _branched(statement, tree, lifter)
     value = lifter.lift(tree)
     new = new if new is not statement else shallow(statement)
@@ -174,7 +174,7 @@ class _Lifter:
 
     def inert(self, tree: Any) -> bool:
         """True where nothing that runs in ``tree`` has an effect but the names it binds."""
-        calls = [n for n in nodes_in(tree) if isinstance(n, gast.Call | gast.Await | gast.Yield | gast.YieldFrom)]
+        calls = [n for n in nodes_in(tree) if isinstance(n, (gast.Call, gast.Await, gast.Yield, gast.YieldFrom))]
         return all(is_inert(_without_operands(c), self.namespace) for c in calls)
 
     def lift(self, tree: Any) -> Any:
@@ -185,7 +185,7 @@ class _Lifter:
             value = self.lift(tree.value)
             self.above += statements(f"{tree.target.id} = {{e}}", e=value)
             return quote(tree.target.id)
-        if isinstance(tree, gast.IfExp | gast.BoolOp):
+        if isinstance(tree, (gast.IfExp, gast.BoolOp)):
             return self._chosen(tree)
         if isinstance(tree, gast.Compare) and any(_bound(c) for c in tree.comparators[1:]):
             return self.lift(self._pairwise(tree))
@@ -203,7 +203,7 @@ class _Lifter:
 
     def _kept(self, part: Any, moved: list[Any]) -> Any:
         """``part``, under a name of its own where what is evaluated after it could change it or be told apart."""
-        if isinstance(part, gast.Starred | gast.keyword | gast.Slice | gast.Attribute):
+        if isinstance(part, (gast.Starred, gast.keyword, gast.Slice, gast.Attribute)):
             inner = {id(p): self._kept(p, moved) for p in strict_parts(part)}
             return with_parts(part, inner)
         rebound = self.changed(moved) & {n.id for n in nodes_in(part) if isinstance(n, gast.Name)}
@@ -281,7 +281,7 @@ def _without_operands(call: Any) -> Any:
 
 def _is_place(tree: Any) -> bool:
     """True for a name, an attribute or an item, which may be read twice."""
-    return all(isinstance(n, gast.Name | gast.Attribute | gast.Subscript | gast.Constant) for n in nodes_in(tree))
+    return all(isinstance(n, (gast.Name, gast.Attribute, gast.Subscript, gast.Constant)) for n in nodes_in(tree))
 
 
 def _is_truth(tree: Any) -> bool:

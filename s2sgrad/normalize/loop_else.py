@@ -35,7 +35,7 @@ def _statement(statement: Any, taken: set[str]) -> list[gast.stmt]:
     if not isinstance(statement, Compound):
         return [statement]
     new = with_blocks(statement, lambda body: else_behind_loops(body, taken))
-    return _parted(new, taken) if isinstance(statement, gast.For | gast.While) and statement.orelse else [new]
+    return _parted(new, taken) if isinstance(statement, (gast.For, gast.While)) and statement.orelse else [new]
 
 
 def _parted(loop: Any, taken: set[str]) -> list[gast.stmt]:
@@ -58,7 +58,7 @@ def _noting(body: list[gast.stmt], name: str) -> list[gast.stmt]:
     for statement in body:
         if isinstance(statement, gast.Break):
             out += [at(statements(f"{name} = True")[0], statement), statement]
-        elif isinstance(statement, gast.If | gast.With | gast.Try):
+        elif isinstance(statement, (gast.If, gast.With, gast.Try)):
             out.append(with_blocks(statement, lambda inner: _noting(inner, name)))
         else:
             out.append(statement)

@@ -60,7 +60,7 @@ def _subject(statement: Any, above: list[gast.stmt], taken: set[str]) -> Any:
 
 
 def _named(tree: Any, statement: Any, above: list[gast.stmt], taken: set[str]) -> Any:
-    if isinstance(tree, gast.Name | gast.Constant):
+    if isinstance(tree, (gast.Name, gast.Constant)):
         return tree
     name, n = "subject", 2
     while name in taken:

@@ -70,7 +70,7 @@ def _statement(statement: Any, taking: Taking) -> list[gast.stmt]:
         if isinstance(value, list) and value and isinstance(value[0], gast.stmt):
             new.__dict__[key] = take_nested(value, taking)
             continue
-        if isinstance(value, list) and value and isinstance(value[0], gast.ExceptHandler | gast.match_case):
+        if isinstance(value, list) and value and isinstance(value[0], (gast.ExceptHandler, gast.match_case)):
             new.__dict__[key] = [_with_body(part, taking) for part in value]
             continue
         taking.lines = []
@@ -98,7 +98,7 @@ def _target(statement: Any) -> str:
 
 
 def _makes(node: gast.AST, taking: Taking) -> bool:
-    return isinstance(node, gast.FunctionDef | gast.Lambda) or _calls_partial(node, taking)
+    return isinstance(node, (gast.FunctionDef, gast.Lambda)) or _calls_partial(node, taking)
 
 
 def _calls_partial(node: gast.AST, taking: Taking) -> bool:

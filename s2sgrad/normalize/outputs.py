@@ -130,7 +130,7 @@ class _Pass:
             raise Refusal("`where=` together with `out=` is not differentiated", "use np.where", call)
         if isinstance(out, gast.Tuple) and len(out.elts) == 1:
             out = out.elts[0]
-        if not isinstance(out, gast.Name | gast.Subscript | gast.Attribute):
+        if not isinstance(out, (gast.Name, gast.Subscript, gast.Attribute)):
             raise Refusal("`out=` must be a variable or a part of one", "name the array first", out)
         value = call.__class__.__new__(call.__class__)
         value.__dict__.update(call.__dict__)

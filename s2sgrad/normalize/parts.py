@@ -64,7 +64,7 @@ def with_returns(body: list[gast.stmt], made: Callable[[Any], list[gast.stmt]]) 
 
 def instead(returned: Any, statement: Any) -> list[gast.stmt]:
     """The statement of the call, with the value returned, at the place of the return."""
-    if isinstance(statement, gast.Expr) and isinstance(returned.value, gast.Constant | gast.Name):
+    if isinstance(statement, gast.Expr) and isinstance(returned.value, (gast.Constant, gast.Name)):
         return []
     new = with_value(statement, returned.value)
     for key in ("lineno", "col_offset", "end_lineno", "end_col_offset"):
@@ -110,7 +110,7 @@ def slots(node: Any) -> Iterator[tuple[Any, Any, Any]]:
         if isinstance(value, list):
             held = list(value)
             setattr(node, key, held)
-            yield from ((held, i, part) for i, part in enumerate(held) if isinstance(part, gast.expr | gast.keyword))
+            yield from ((held, i, part) for i, part in enumerate(held) if isinstance(part, (gast.expr, gast.keyword)))
         elif isinstance(value, gast.expr):
             yield node.__dict__, key, value
 

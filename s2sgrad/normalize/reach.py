@@ -58,7 +58,7 @@ def _exposed(body: list[gast.stmt], name: str, skipped: set[int], covered: bool)
         header = [v for v in statement.__dict__.values() if not _is_block(v)]
         if not covered and any(_reads(v, name, skipped) for v in header):
             return True
-        loops = isinstance(statement, gast.For | gast.While)
+        loops = isinstance(statement, (gast.For, gast.While))
         inner = covered and not (loops and name in binds(statement))
         inner = inner or (isinstance(statement, gast.For) and _is_target(statement, name))
         if any(_exposed(v, name, skipped, inner) for v in blocks):

@@ -86,13 +86,13 @@ class _Holder:
         nodes = [n for s in body for n in nodes_in(s)]
         self.local = {n.id for n in nodes if isinstance(n, gast.Name) and not isinstance(n.ctx, gast.Load)}
         for node in nodes:
-            if isinstance(node, gast.Lambda | gast.FunctionDef | gast.GeneratorExp) and self._occurs(node):
+            if isinstance(node, (gast.Lambda, gast.FunctionDef, gast.GeneratorExp)) and self._occurs(node):
                 raise self._refusal("is read by a function inside and changed", node)
             if isinstance(node, gast.Try) and self._may_be_cut_off(node):
                 raise self._refusal("is changed, and read in a `try` with handlers", node)
             if isinstance(node, gast.Assign) and any(self._is_it(t) for t in node.targets):
                 self._note_maker(node)
-            if isinstance(node, gast.For | gast.While):
+            if isinstance(node, (gast.For, gast.While)):
                 self.loops.append((node.lineno, node.end_lineno))
             if self._is_change(node):
                 self.stores.append(node.lineno)
@@ -136,7 +136,7 @@ class _Holder:
     def _construction(self, tree: Any) -> tuple[Construction, Any] | None:
         if isinstance(tree, gast.Dict):
             keys: list[Any] = [k.value if isinstance(k, gast.Constant) else None for k in tree.keys]
-            if not all(isinstance(k, str | int) and not isinstance(k, bool) for k in keys) or len({*keys}) < len(keys):
+            if not all(isinstance(k, (str, int)) and not isinstance(k, bool) for k in keys) or len({*keys}) < len(keys):
                 return None
             return Construction("dict", tuple(zip(keys, tree.values, strict=True))), dict
         starred = isinstance(tree, gast.Call) and any(
@@ -163,7 +163,7 @@ class _Holder:
         return found
 
     def _is_change(self, node: Any) -> bool:
-        if isinstance(node, gast.Subscript | gast.Attribute):
+        if isinstance(node, (gast.Subscript, gast.Attribute)):
             return self._is_it(node.value) and not isinstance(node.ctx, gast.Load)
         method = isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute) and self._is_it(node.func.value)
         return method and self.kind == "dict" and node.func.attr in ("update", "pop", "setdefault", "clear", "popitem")
@@ -184,9 +184,9 @@ class _Holder:
         self.start = statement.lineno
         if isinstance(statement, gast.If):
             return self._if(statement, layout)
-        if isinstance(statement, gast.For | gast.While):
+        if isinstance(statement, (gast.For, gast.While)):
             return self._loop(statement, layout)
-        if isinstance(statement, gast.With | gast.Try):
+        if isinstance(statement, (gast.With, gast.Try)):
             return self._around(statement, layout)
         if id(statement) in self.makers:
             return self._made(statement, layout)
@@ -254,7 +254,7 @@ class _Holder:
     def _value(self, value: Any, layout: Layout, statement: Any) -> Any:
         if not isinstance(value, Default):
             return self.expression(value, layout)
-        if not isinstance(value.value, bool | int | float | str | None):
+        if not isinstance(value.value, (bool, int, float, str, None)):
             raise self._refusal("is changed, and has a default that cannot be written down", statement)
         return quote(repr(value.value))
 
@@ -287,7 +287,7 @@ class _Holder:
             elif isinstance(value, list):
                 new.__dict__[key] = [self.expression(v, layout) if isinstance(v, gast.AST) else v for v in value]
         for node in nodes_in(statement):
-            if isinstance(node, gast.Subscript | gast.Attribute) and self._is_change(node):
+            if isinstance(node, (gast.Subscript, gast.Attribute)) and self._is_change(node):
                 gone = isinstance(node.ctx, gast.Del)
                 after = _without(after, self._key(node)) if gone else _with(after, self._key(node))
         return [new], after
@@ -298,7 +298,7 @@ class _Holder:
         """The expression with slots read from their variables, and the whole record put together where it is read."""
         if not self._occurs(tree):
             return tree
-        if isinstance(tree, gast.Subscript | gast.Attribute) and self._is_it(tree.value):
+        if isinstance(tree, (gast.Subscript, gast.Attribute)) and self._is_it(tree.value):
             return self._slot(tree, layout)
         if isinstance(tree, gast.Call) and isinstance(tree.func, gast.Attribute) and self._is_it(tree.func.value):
             return self._method(tree, layout)
@@ -311,7 +311,7 @@ class _Holder:
                 for a in tree.args
             ]
             return new
-        if isinstance(tree, gast.Tuple | gast.List | gast.Dict | gast.Set | gast.Starred):
+        if isinstance(tree, (gast.Tuple, gast.List, gast.Dict, gast.Set, gast.Starred)):
             items = [n for n in parts_of(tree) if self._is_it(n)]
             if items and self._changed_after(tree):
                 raise self._refusal("is changed after it was put into another container", items[0])
@@ -392,7 +392,7 @@ class _Holder:
                 raise self._refusal(f"is changed, and its `{tree.attr}` is passed on", tree)
             return tree.attr
         key = tree.slice.value if isinstance(tree.slice, gast.Constant) else None
-        if not isinstance(key, str | int) or isinstance(key, bool) or self.kind != "dict":
+        if not isinstance(key, (str, int)) or isinstance(key, bool) or self.kind != "dict":
             raise self._refusal("is changed at a key that is not known", tree)
         return key
 
@@ -423,7 +423,7 @@ def _evaluated(tree: Any) -> list[Any]:
 
 
 def _joined(a: Layout, b: Layout, statement: Any) -> Layout:
-    ends = [bool(s) and isinstance(s[-1], gast.Return | gast.Raise) for s in (statement.body, statement.orelse)]
+    ends = [bool(s) and isinstance(s[-1], (gast.Return, gast.Raise)) for s in (statement.body, statement.orelse)]
     if any(ends):
         return b if ends[0] else a
     return a if a == b else None

@@ -33,7 +33,7 @@ def nest_returns(body: list[gast.stmt], taken: set[str] | None = None) -> list[g
     The value returned inside a ``with`` or ``try`` gets a name there, free of those ``taken``, and is returned behind.
     """
     for i, statement in enumerate(body):
-        if isinstance(statement, gast.With | gast.Try) and _returns(statement):
+        if isinstance(statement, (gast.With, gast.Try)) and _returns(statement):
             return [*body[:i], *_carried_out(statement, set() if taken is None else taken)]
         if ends([statement]) and not isinstance(statement, gast.If):
             return body[: i + 1]

@@ -32,8 +32,8 @@ class _Scope:
     def scan(self, node: Any) -> None:
         """Note the names of a node of this scope."""
         if isinstance(node, gast.Name):
-            (self.reads if isinstance(node.ctx, gast.Load | gast.Del) else self.binds).add(node.id)
-        elif isinstance(node, gast.Global | gast.Nonlocal):
+            (self.reads if isinstance(node.ctx, (gast.Load, gast.Del)) else self.binds).add(node.id)
+        elif isinstance(node, (gast.Global, gast.Nonlocal)):
             self.outer |= set(node.names)
         elif isinstance(node, gast.Constant) and isinstance(node.value, LocalFunction):
             self.reads |= local_reads(node.value)
@@ -75,7 +75,7 @@ def _children(node: Any) -> Iterator[gast.AST]:
 
 def _evaluated_outside(node: Any) -> list[gast.AST]:
     """The parts of an inner scope that the scope around it evaluates."""
-    if isinstance(node, gast.FunctionDef | gast.Lambda):
+    if isinstance(node, (gast.FunctionDef, gast.Lambda)):
         return [*node.args.defaults, *(d for d in node.args.kw_defaults if d is not None)]
     return [node.generators[0].iter]
 
@@ -136,7 +136,7 @@ def changed_names(node: gast.AST) -> set[str]:
 
 def _changed(node: Any) -> set[str]:
     held: list[Any] = []
-    if isinstance(node, gast.Subscript | gast.Attribute) and not isinstance(node.ctx, gast.Load):
+    if isinstance(node, (gast.Subscript, gast.Attribute)) and not isinstance(node.ctx, gast.Load):
         held = [node.value]
     elif isinstance(node, gast.Call):
         held = [*node.args, *(k.value for k in node.keywords)]
@@ -159,7 +159,7 @@ def renamed(node: Any, table: Mapping[str, gast.expr]) -> Any:
         return _in_context(found, node) if found is not None else clone(node)
     if isinstance(node, gast.Constant) and isinstance(node.value, LocalFunction):
         return _renamed_constant(node, table)
-    if isinstance(node, gast.Global | gast.Nonlocal):
+    if isinstance(node, (gast.Global, gast.Nonlocal)):
         return _renamed_outer(node, table)
     if isinstance(node, _INNER):
         return _renamed_inner(node, table)
@@ -182,7 +182,7 @@ def _renamed_inner(node: Any, table: Mapping[str, gast.expr]) -> Any:
     """An inner scope: the names that it binds are its own, but for what the scope around it evaluates."""
     binds = _scope_of(node).binds
     new = _rebuilt(node, {k: v for k, v in table.items() if k not in binds})
-    if isinstance(node, gast.FunctionDef | gast.Lambda):
+    if isinstance(node, (gast.FunctionDef, gast.Lambda)):
         new.args.defaults = [renamed(d, table) for d in node.args.defaults]
         new.args.kw_defaults = [None if d is None else renamed(d, table) for d in node.args.kw_defaults]
     else:

@@ -125,7 +125,7 @@ class _Spreader:
             return dict_of(tree, *found)
         if isinstance(tree, gast.Call) and tree.args and (known := self._asked("get", tree.args[0])) is not None:
             return _item(tree.func.value, tree.args[0].value) if known else _default(tree)
-        holds = isinstance(tree, gast.Tuple | gast.List | gast.Call | gast.Dict)
+        holds = isinstance(tree, (gast.Tuple, gast.List, gast.Call, gast.Dict))
         if not holds or isinstance(getattr(tree, "ctx", None), gast.Store):
             return tree
         star = first_star(tree)
@@ -160,7 +160,7 @@ def _place(tree: Any) -> Any:
 
 
 def _items(tree: Any, count: int) -> list[Any]:
-    if isinstance(tree, gast.Tuple | gast.List) and len(tree.elts) == count and first_star(tree) is None:
+    if isinstance(tree, (gast.Tuple, gast.List)) and len(tree.elts) == count and first_star(tree) is None:
         return list(tree.elts)
     return [_item(tree, i) for i in range(count)]
 
@@ -209,7 +209,7 @@ def _once(new: Any, entries: list[tuple[Any, Any]]) -> Any:
 
 
 def _is_read(tree: Any) -> bool:
-    return all(isinstance(n, gast.Name | gast.Attribute | gast.Subscript | gast.Constant) for n in nodes_in(tree))
+    return all(isinstance(n, (gast.Name, gast.Attribute, gast.Subscript, gast.Constant)) for n in nodes_in(tree))
 
 
 def _unpacked(statement: gast.Assign, count: int) -> gast.stmt:
@@ -249,11 +249,11 @@ def _base(tree: Any) -> Any:
 def rounds_of(statement: gast.For, view: str, keys: tuple[Any, ...]) -> list[gast.stmt]:
     """The body of a loop over a view of a dict with these keys, once for each."""
     for node in (n for s in statement.body for n in nodes_in(s)):
-        if isinstance(node, gast.Break | gast.Continue | gast.Return):
+        if isinstance(node, (gast.Break, gast.Continue, gast.Return)):
             raise Refusal("this leaves a loop over a dict in the middle", "loop over a list of the keys", node)
     nodes = [n for s in statement.body for n in nodes_in(s)]
     rebound = {n.id for n in nodes if isinstance(n, gast.Name) and not isinstance(n.ctx, gast.Load)}
-    late = any(isinstance(n, gast.Lambda | gast.FunctionDef) for n in nodes)
+    late = any(isinstance(n, (gast.Lambda, gast.FunctionDef)) for n in nodes)
     out: list[gast.stmt] = []
     for key in keys:
         table: dict[str, Any] = {}

@@ -78,7 +78,7 @@ def _statement(statement: Any, wanted: dict[Any, Any], scope: Scope) -> list[gas
 
 def _check(loop: gast.For) -> None:
     for node in _inside(loop):
-        if isinstance(node, gast.Break | gast.Continue):
+        if isinstance(node, (gast.Break, gast.Continue)):
             raise Refusal(
                 "a loop over known items, each with a derivative of its own, cannot be left early",
                 "loop over a list of arrays of one rank, or guard the rest of the body with `if`",
@@ -95,7 +95,7 @@ def _inside(loop: Any) -> list[gast.AST]:
     while waiting:
         node = waiting.pop()
         found.append(node)
-        if not isinstance(node, gast.For | gast.While):
+        if not isinstance(node, (gast.For, gast.While)):
             waiting += parts_of(node)
     return found
 
@@ -133,7 +133,7 @@ class _Unrolling:
             if target.id not in self.kept and not self._may_change(path):
                 table[target.id] = item
             return [self._assignment(target, item)]
-        if isinstance(target, gast.Tuple | gast.List) and not any(isinstance(e, gast.Starred) for e in target.elts):
+        if isinstance(target, (gast.Tuple, gast.List)) and not any(isinstance(e, gast.Starred) for e in target.elts):
             items = item.elts if isinstance(item, gast.Tuple) else [_item(item, i) for i in range(len(target.elts))]
             if len(items) == len(target.elts):
                 pairs = zip(target.elts, items, strict=True)
@@ -157,7 +157,7 @@ class _Unrolling:
                 return [_tuple([quote(repr(start + i)), item]) for i, item in enumerate(items)]
         if name == "reversed" and len(tree.args) == 1:
             return self._reversed(tree.args[0])
-        if isinstance(tree, gast.Tuple | gast.List) and not any(isinstance(e, gast.Starred) for e in tree.elts):
+        if isinstance(tree, (gast.Tuple, gast.List)) and not any(isinstance(e, gast.Starred) for e in tree.elts):
             return [self._lasting(e) for e in tree.elts]
         if isinstance(tree, gast.Subscript) and isinstance(tree.slice, gast.Slice) and tree.slice.step is None:
             first = 0 if tree.slice.lower is None else getattr(tree.slice.lower, "value", None)
@@ -167,7 +167,7 @@ class _Unrolling:
 
     def _reversed(self, tree: Any) -> list[Any]:
         """From the end: where another sequence of a ``zip`` is shorter, the first items are never reached."""
-        if isinstance(tree, gast.Tuple | gast.List) and not any(isinstance(e, gast.Starred) for e in tree.elts):
+        if isinstance(tree, (gast.Tuple, gast.List)) and not any(isinstance(e, gast.Starred) for e in tree.elts):
             return self._items(tree)[::-1]
         return [_item(self._lasting(tree), -1 - i) for i in range(self.n)]
 
@@ -200,7 +200,7 @@ def _stores(node: gast.AST) -> bool:
 
 
 def _stores_a_part(node: Any) -> bool:
-    return isinstance(node, gast.Subscript | gast.Attribute) and isinstance(node.ctx, gast.Store)
+    return isinstance(node, (gast.Subscript, gast.Attribute)) and isinstance(node.ctx, gast.Store)
 
 
 def _root(tree: Any) -> Any:

@@ -182,7 +182,7 @@ def _with_part(statement: Any, name: str, part: gast.expr) -> Any:
         new = _shallow(statement)
         new.value = _filled(statement.value, name, part)
         if statement.target.id == name:
-            whole = isinstance(part, gast.Name | gast.Subscript)
+            whole = isinstance(part, (gast.Name, gast.Subscript))
             target = _placed(part if whole else quote("{x}[...]", x=part), statement.target)
             target.ctx = gast.Store()
             new.target = target

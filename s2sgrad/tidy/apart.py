@@ -51,7 +51,7 @@ def _statement(statement: Any, pairs: Pairs, found: dict[int, Pairs]) -> Pairs:
         return _block(statement.body, pairs, found) | _block(statement.orelse, pairs, found)
     if isinstance(statement, gast.For):
         return _loop(statement, pairs, found)
-    if isinstance(statement, gast.Assign) and all(isinstance(t, gast.Name | gast.Tuple) for t in statement.targets):
+    if isinstance(statement, gast.Assign) and all(isinstance(t, (gast.Name, gast.Tuple)) for t in statement.targets):
         for target in statement.targets:
             pairs = _assigned(target, statement.value, pairs)
         return pairs
@@ -67,7 +67,7 @@ def _changes_nothing(statement: Any) -> bool:
     """True for what only reads, adds numbers to a part, or stores a fresh value (a list would hold any other one)."""
     if isinstance(statement, gast.Assign):
         return isinstance(statement.targets[0], gast.Subscript) and not _sources(statement.value)
-    return isinstance(statement, gast.Return | gast.Pass | gast.AugAssign)
+    return isinstance(statement, (gast.Return, gast.Pass, gast.AugAssign))
 
 
 def _loop(statement: gast.For, pairs: Pairs, found: dict[int, Pairs]) -> Pairs:
@@ -109,11 +109,11 @@ def _among(names: Iterable[str]) -> Pairs:
 
 def _sources(tree: Any) -> frozenset[str]:
     """The names with whose memory the value of an expression may share its own."""
-    if isinstance(tree, gast.Constant | gast.BinOp | gast.UnaryOp | gast.Compare) or is_backward(tree):
+    if isinstance(tree, (gast.Constant, gast.BinOp, gast.UnaryOp, gast.Compare)) or is_backward(tree):
         return frozenset()
     if isinstance(tree, gast.Attribute) and tree.attr in ("shape", "size", "ndim", "dtype"):
         return frozenset()
-    if isinstance(tree, gast.Subscript | gast.Attribute | gast.Starred):
+    if isinstance(tree, (gast.Subscript, gast.Attribute, gast.Starred)):
         return _sources(tree.value)
     if isinstance(tree, gast.Call):
         return _call(tree)

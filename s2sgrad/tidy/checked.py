@@ -147,7 +147,7 @@ class _Checker:
     # ---- ahead of a statement ----
 
     def _before(self, statement: Any, live: frozenset[str]) -> list[gast.stmt]:
-        if isinstance(statement, gast.If | gast.For | gast.While | gast.With | gast.Try):
+        if isinstance(statement, (gast.If, gast.For, gast.While, gast.With, gast.Try)):
             return []
         if isinstance(statement, gast.Return):
             empty = self._check("empty", *map(repr, sorted(self.popped))) if self.popped else []
@@ -181,7 +181,7 @@ class _Checker:
         stack = appended(statement)
         if stack in self.known.stacks:
             return self._check("pushed", repr(stack), str(stack))
-        if not isinstance(statement, gast.Assign | gast.AugAssign):
+        if not isinstance(statement, (gast.Assign, gast.AugAssign)):
             return []
         targets = statement.targets if isinstance(statement, gast.Assign) else [statement.target]
         names = [n for t in targets if not isinstance(t, gast.Subscript) for n in names_in(t)]
@@ -213,11 +213,11 @@ class _Checker:
             new.body = [*self._answer(statement, True), *self.block(statement.body, live)]
             new.orelse = [*self._answer(statement, False), *self.block(statement.orelse, live)]
             return new
-        if isinstance(statement, gast.For | gast.While):
+        if isinstance(statement, (gast.For, gast.While)):
             new = _shallow(statement)
             new.body = self.block(statement.body, live | live_before(statement, live))
             return new
-        if isinstance(statement, gast.With | gast.Try):
+        if isinstance(statement, (gast.With, gast.Try)):
             return self._around(statement, live)
         if isinstance(statement, gast.Return) and statement.value is not None:
             return self._result(statement)

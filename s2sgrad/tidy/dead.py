@@ -58,7 +58,7 @@ def _writes_into(statement: Any, visible: frozenset[str]) -> bool:
     targets = getattr(statement, "targets", [getattr(statement, "target", None)])
     changed = isinstance(statement, gast.AugAssign)
     bases = [names_in(t)[:1] for t in targets if t is not None and (changed or isinstance(t, gast.Subscript))]
-    return isinstance(statement, gast.Assign | gast.AugAssign) and any(n in visible for b in bases for n in b)
+    return isinstance(statement, (gast.Assign, gast.AugAssign)) and any(n in visible for b in bases for n in b)
 
 
 def _block(
@@ -77,15 +77,15 @@ def _block(
 
 
 def _statement(statement: Any, live: frozenset[str], pure: Pure, seen: Seen) -> tuple[gast.stmt | None, frozenset[str]]:
-    if isinstance(statement, Comment | Blank):
+    if isinstance(statement, (Comment, Blank)):
         return statement, live
     if isinstance(statement, gast.If):
         return _if(statement, live, pure, seen)
-    if isinstance(statement, gast.For | gast.While):
+    if isinstance(statement, (gast.For, gast.While)):
         return _loop(statement, live, pure, seen)
-    if isinstance(statement, gast.With | gast.Try):
+    if isinstance(statement, (gast.With, gast.Try)):
         return _around(statement, live, pure, seen)
-    if isinstance(statement, gast.Assign | gast.AugAssign | gast.AnnAssign) and statement.value is not None:
+    if isinstance(statement, (gast.Assign, gast.AugAssign, gast.AnnAssign)) and statement.value is not None:
         return _assignment(statement, live, pure, seen)
     stack = _appended(statement)
     if stack is not None and stack not in live and _is_pure(statement.value.args[0], pure):
@@ -116,7 +116,7 @@ def _assignment(
         return None, live
     parts = [n for t in targets for n in nodes_in(t)]
     stored = {n.id for n in parts if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
-    plain = all(isinstance(n, gast.Name | gast.Tuple | gast.List) for n in parts)
+    plain = all(isinstance(n, (gast.Name, gast.Tuple, gast.List)) for n in parts)
     if id(statement) in seen:
         return statement, live | set(names_in(statement))
     if plain and not stored & live and _is_pure(statement.value, pure) and not _pops(statement.value):
@@ -124,7 +124,7 @@ def _assignment(
     if not plain and not _bases(targets) & live and _local_store(targets) and _is_pure(statement.value, pure):
         return None, live
     reads = set(names_in(statement.value))
-    if plain and isinstance(statement, gast.Assign | gast.AnnAssign):
+    if plain and isinstance(statement, (gast.Assign, gast.AnnAssign)):
         return statement, (live - stored) | reads
     return statement, live | reads | {n for t in targets for n in names_in(t)}
 
@@ -229,7 +229,7 @@ def _loop(statement: Any, live: frozenset[str], pure: Pure, seen: Seen) -> tuple
 
 
 def _has_code(body: list[gast.stmt]) -> bool:
-    return any(not isinstance(s, Comment | Blank | gast.Pass) for s in body)
+    return any(not isinstance(s, (Comment, Blank, gast.Pass)) for s in body)
 
 
 def _without_idle_comments(body: list[gast.stmt]) -> list[gast.stmt]:
@@ -237,7 +237,7 @@ def _without_idle_comments(body: list[gast.stmt]) -> list[gast.stmt]:
     out: list[gast.stmt] = []
     for i, statement in enumerate(body):
         following = body[i + 1] if i + 1 < len(body) else None
-        if type(statement) is Comment and (following is None or isinstance(following, Blank | Comment | gast.Return)):
+        if type(statement) is Comment and (following is None or isinstance(following, (Blank, Comment, gast.Return))):
             continue
         if isinstance(statement, Blank) and (not out or following is None or isinstance(following, Blank)):
             continue

@@ -26,7 +26,7 @@ def flatten(body: list[gast.stmt]) -> list[gast.stmt]:
 
 
 def _statement(statement: Any) -> list[gast.stmt]:
-    if not isinstance(statement, gast.If | gast.For | gast.While | gast.With | gast.Try):
+    if not isinstance(statement, (gast.If, gast.For, gast.While, gast.With, gast.Try)):
         return [statement]
     new = with_blocks(statement, flatten)
     if not isinstance(statement, Guard):

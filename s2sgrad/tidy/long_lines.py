@@ -38,14 +38,14 @@ def split_long(body: list[gast.stmt], own: Collection[int], scope: Scope, depth:
 
 
 def _statement(statement: Any, own: Collection[int], scope: Scope, depth: int) -> list[gast.stmt]:
-    if isinstance(statement, gast.If | gast.For | gast.While | gast.With | gast.Try) and id(statement) not in own:
+    if isinstance(statement, (gast.If, gast.For, gast.While, gast.With, gast.Try)) and id(statement) not in own:
         new = statement.__class__.__new__(statement.__class__)
         new.__dict__.update(statement.__dict__)
         for key in ("body", "orelse", "finalbody"):
             if hasattr(statement, key):
                 setattr(new, key, split_long(getattr(statement, key), own, scope, depth + 1))
         return [new]
-    splittable = isinstance(statement, gast.Assign | gast.AugAssign | gast.Return) and statement.value is not None
+    splittable = isinstance(statement, (gast.Assign, gast.AugAssign, gast.Return)) and statement.value is not None
     if not splittable or id(statement) in own or fits(statement, depth):
         return [statement]
     part = max(_candidates(statement), key=_worth, default=None)
@@ -60,7 +60,7 @@ def _statement(statement: Any, own: Collection[int], scope: Scope, depth: int) -
 def _candidates(statement: Any) -> Iterator[gast.expr]:
     yield from _parts(statement.value)
     target = getattr(statement, "target", None) or getattr(statement, "targets", [None])[0]
-    if isinstance(target, gast.Subscript) and isinstance(statement.value, gast.BinOp | gast.Call):
+    if isinstance(target, gast.Subscript) and isinstance(statement.value, (gast.BinOp, gast.Call)):
         yield statement.value
 
 
@@ -72,12 +72,12 @@ def _worth(part: gast.expr) -> int:
 
 def _parts(tree: Any) -> Iterator[gast.expr]:
     """Subexpressions that may be evaluated a line earlier and are worth a name."""
-    if isinstance(tree, gast.ListComp | gast.DictComp | gast.Lambda | gast.IfExp | gast.BoolOp):
+    if isinstance(tree, (gast.ListComp, gast.DictComp, gast.Lambda, gast.IfExp, gast.BoolOp)):
         return
     for child in parts_of(tree):
-        if isinstance(child, gast.ListComp | gast.DictComp | gast.Lambda | gast.IfExp | gast.BoolOp):
+        if isinstance(child, (gast.ListComp, gast.DictComp, gast.Lambda, gast.IfExp, gast.BoolOp)):
             continue
-        if isinstance(child, gast.BinOp | gast.Call) and len(unquote(child)) > 12 and not _is_method(child, tree):
+        if isinstance(child, (gast.BinOp, gast.Call)) and len(unquote(child)) > 12 and not _is_method(child, tree):
             yield child
         yield from _parts(child)
 

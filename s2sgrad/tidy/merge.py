@@ -34,7 +34,7 @@ def merge_borrowed(body: list[gast.stmt]) -> list[gast.stmt]:
 
 
 def _inside(statement: Any) -> Any:
-    if isinstance(statement, gast.If | gast.For | gast.While):
+    if isinstance(statement, (gast.If, gast.For, gast.While)):
         new = statement.__class__.__new__(statement.__class__)
         new.__dict__.update(statement.__dict__)
         new.body, new.orelse = merge_borrowed(statement.body), merge_borrowed(statement.orelse)

@@ -92,9 +92,9 @@ class _Owner:
     def _statement(self, statement: Any, memory: Memory, live: frozenset[str]) -> list[gast.stmt]:
         if isinstance(statement, gast.If):
             return [self._if(statement, memory, live)]
-        if isinstance(statement, gast.For | gast.While):
+        if isinstance(statement, (gast.For, gast.While)):
             return [*self._owned_above(statement, memory, live), self._loop(statement, memory, live)]
-        if isinstance(statement, gast.With | gast.Try):
+        if isinstance(statement, (gast.With, gast.Try)):
             return [self._around(statement, memory, live)]
         if isinstance(statement, gast.Assign):
             return self._assign(statement, memory, live)
@@ -204,7 +204,7 @@ class _Owner:
 
     def _made_own(self, target: Any, memory: Memory, live: frozenset[str]) -> list[gast.stmt]:
         base = target
-        while isinstance(base, gast.Subscript | gast.Attribute | gast.Call):
+        while isinstance(base, (gast.Subscript, gast.Attribute, gast.Call)):
             base = base.func if isinstance(base, gast.Call) else base.value
         name = getattr(base, "id", "")
         if name not in self.adjoints:
@@ -262,7 +262,7 @@ class _Owner:
         return new
 
     def _returned(self, tree: Any, memory: Memory, seen: set[str]) -> Any:
-        if isinstance(tree, gast.Tuple | gast.List):
+        if isinstance(tree, (gast.Tuple, gast.List)):
             new = _shallow(tree)
             new.elts = [self._returned(e, memory, seen) for e in tree.elts]
             return new
@@ -293,9 +293,9 @@ class _Owner:
             return frozenset() if tree.id in self.scalars else memory.get(tree.id, frozenset(["someone's"]))
         if isinstance(tree, gast.Constant):
             return frozenset()
-        if isinstance(tree, gast.BinOp | gast.UnaryOp | gast.Compare):
+        if isinstance(tree, (gast.BinOp, gast.UnaryOp, gast.Compare)):
             return frozenset([self._site(tree)])
-        if isinstance(tree, gast.Tuple | gast.List):
+        if isinstance(tree, (gast.Tuple, gast.List)):
             return frozenset([self._site(tree)]).union(*(self._tokens(e, memory) for e in tree.elts))
         if isinstance(tree, gast.ListComp):
             return frozenset([self._site(tree)])
@@ -303,7 +303,7 @@ class _Owner:
             return frozenset()
         if isinstance(tree, gast.Subscript) and self._gathers(tree.slice):
             return frozenset([self._site(tree)])
-        if isinstance(tree, gast.Subscript | gast.Attribute | gast.Starred):
+        if isinstance(tree, (gast.Subscript, gast.Attribute, gast.Starred)):
             return self._tokens(tree.value, memory)
         if isinstance(tree, gast.Call):
             return self._call(tree, memory)
@@ -341,7 +341,7 @@ def _with_value(keyword: Any, value: Any) -> Any:
 
 def _popped(statement: Any) -> list[str]:
     """The lists from which a simple statement takes an item off."""
-    if isinstance(statement, gast.If | gast.For):
+    if isinstance(statement, (gast.If, gast.For)):
         return []
     return [
         n.func.value.id
@@ -371,7 +371,7 @@ def _bound_and_read(statement: Any, known: Known) -> tuple[frozenset[str], froze
 
 
 def _found_bound_and_read(statement: Any, known: Known) -> tuple[frozenset[str], frozenset[str]]:
-    if isinstance(statement, gast.Assign) and all(isinstance(t, gast.Name | gast.Tuple) for t in statement.targets):
+    if isinstance(statement, gast.Assign) and all(isinstance(t, (gast.Name, gast.Tuple)) for t in statement.targets):
         return frozenset(n for t in statement.targets for n in names_in(t)), frozenset(names_in(statement.value))
     if isinstance(statement, gast.For):
         _, inside = _block_bound_and_read(statement.body, known)

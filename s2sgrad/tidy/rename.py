@@ -46,7 +46,7 @@ def _block(body: list[gast.stmt], uses: dict[str, int]) -> list[gast.stmt]:
 
 
 def _inside(statement: Any, uses: dict[str, int]) -> Any:
-    if not isinstance(statement, gast.If | gast.For | gast.While):
+    if not isinstance(statement, (gast.If, gast.For, gast.While)):
         return statement
     new = statement.__class__.__new__(statement.__class__)
     new.__dict__.update(statement.__dict__)
@@ -68,7 +68,7 @@ def _definition(out: list[gast.stmt], target: str, source: str) -> int | None:
     """Where ``source`` is assigned, if ``target`` is not touched from there on."""
     for place in range(len(out) - 1, -1, -1):
         statement = out[place]
-        if isinstance(statement, Comment | Blank):
+        if isinstance(statement, (Comment, Blank)):
             return None
         names = names_in(statement)
         if isinstance(statement, gast.Assign) and any(source in names_in(t) for t in statement.targets):

@@ -47,7 +47,7 @@ def keep_text(body: list[gast.stmt], source: Source, own: Collection[int]) -> li
 
 
 def _kept(statement: Any, source: Source, own: Collection[int]) -> gast.stmt:
-    if isinstance(statement, gast.With | gast.Try) and id(statement) not in own:
+    if isinstance(statement, (gast.With, gast.Try)) and id(statement) not in own:
         new = statement.__class__.__new__(statement.__class__)
         new.__dict__.update(statement.__dict__)
         for key in ("body", "orelse", "finalbody"):
@@ -55,7 +55,7 @@ def _kept(statement: Any, source: Source, own: Collection[int]) -> gast.stmt:
         if getattr(statement, "handlers", []):
             new.handlers = [_with_body(h, keep_text(h.body, source, own)) for h in statement.handlers]
         return new
-    if isinstance(statement, gast.If | gast.For | gast.While):
+    if isinstance(statement, (gast.If, gast.For, gast.While)):
         new = statement.__class__.__new__(statement.__class__)
         new.__dict__.update(statement.__dict__)
         new.body = keep_text(statement.body, source, own)

@@ -97,7 +97,7 @@ def infer(function: Any, args: Sequence[Fact], kwargs: Mapping[str, Fact], fresh
         return Opaque(roots)
     if id(function) not in _REAL and any(map(_maybe_complex, operands)):
         fact = _tainted(fact)
-    item = function is operator.getitem and isinstance(args[0], Seq | Record)
+    item = function is operator.getitem and isinstance(args[0], (Seq, Record))
     keeps = item or id(function) in _CONTAINERS or memory_effect(function, kwargs) == "fresh"
     return fact if keeps else _shared(fact, roots)
 

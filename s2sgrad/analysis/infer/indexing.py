@@ -88,7 +88,7 @@ def _slot(a: Record, index: Any, fresh: Fresh) -> Fact:
         return _item(Seq("tuple", slots, join_all(slots), Dim.of(len(slots)), a.roots), index, fresh)
     if a.kind != "dict":
         raise Unknown
-    found = a.slot(index.value) if isinstance(index, Static | Num) and index.value is not None else None
+    found = a.slot(index.value) if isinstance(index, (Static, Num)) and index.value is not None else None
     if found is None:
         if isinstance(index, Num) and index.value is None and index.origin is not None:
             raise NeedValue(index.origin)

@@ -94,7 +94,7 @@ def length_of(fact: Fact) -> Dim:
     """How many items iterating over a value with this fact yields."""
     if isinstance(fact, Num) and fact.shape:
         return fact.shape[0]
-    if isinstance(fact, Seq | RangeFact):
+    if isinstance(fact, (Seq, RangeFact)):
         return fact.length
     if isinstance(fact, Record) and fact.kind in ("namedtuple", "dict"):
         return Dim.of(len(fact.slots))

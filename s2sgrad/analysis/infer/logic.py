@@ -32,7 +32,7 @@ def _is_plain(fact: Fact) -> bool:
     """True for a value of Python's own, whose comparison gives a bool (or raises)."""
     if isinstance(fact, Num):
         return fact.box == "py"
-    return isinstance(fact, Seq | Static | RangeFact) or (isinstance(fact, Record) and fact.kind == "dict")
+    return isinstance(fact, (Seq, Static, RangeFact)) or (isinstance(fact, Record) and fact.kind == "dict")
 
 
 def _compared(op: Any, a: Num, b: Num, fresh: Fresh) -> Num:
@@ -76,7 +76,7 @@ def _truth(fact: Fact) -> bool | None:
         return None if fact.value is None else bool(fact.value)
     if isinstance(fact, Seq) and fact.kind not in ("list", "tuple"):
         return None
-    constant = length_of(fact).constant if isinstance(fact, Seq | RangeFact) else None
+    constant = length_of(fact).constant if isinstance(fact, (Seq, RangeFact)) else None
     return None if constant is None else constant > 0
 
 
@@ -95,7 +95,7 @@ def _identical(a: Fact, b: Fact) -> bool | None:
     if isinstance(a, Static) and isinstance(b, Static):
         return None if isinstance(a.value, str) and isinstance(b.value, str) else a.value is b.value
     nothing = [fact for fact in (a, b) if isinstance(fact, Static) and fact.value is None]
-    something = [fact for fact in (a, b) if isinstance(fact, Num | Seq | Record | RangeFact | FunctionFact)]
+    something = [fact for fact in (a, b) if isinstance(fact, (Num, Seq, Record, RangeFact, FunctionFact))]
     return False if nothing and something else None
 
 

@@ -167,7 +167,7 @@ def _python_power(fact: Num, a: Num, b: Num) -> Num:
 def _leaves_reals(a: Num, b: Num) -> bool:
     if "c" in (a.kind, b.kind) or b.kind in "biu":
         return False
-    positive = isinstance(a.value, bool | int | float) and a.value >= 0
+    positive = isinstance(a.value, (bool, int, float)) and a.value >= 0
     whole = isinstance(b.value, float) and b.value.is_integer()
     return not positive and not whole
 

@@ -91,7 +91,7 @@ def _complex(fresh: Fresh, real: Fact, imag: Fact = ZERO) -> Fact:
 def _len(fresh: Fresh, x: Fact) -> Fact:
     if isinstance(x, Static) and isinstance(x.value, str):
         return python(int, len(x.value))
-    if isinstance(x, Num | RangeFact | Record) or (isinstance(x, Seq) and x.kind != "iterator"):
+    if isinstance(x, (Num, RangeFact, Record)) or (isinstance(x, Seq) and x.kind != "iterator"):
         return length_fact(length_of(x))
     raise Unknown
 
@@ -153,7 +153,7 @@ def _selection(function: Any) -> None:
 
 def _selected(function: Any, joined: Num, args: tuple[Fact, ...]) -> Num:
     numbers = [arg.value for arg in args if isinstance(arg, Num) and arg.box == "py"]
-    values = [value for value in numbers if isinstance(value, int | float)]
+    values = [value for value in numbers if isinstance(value, (int, float))]
     if len(values) == len(args) > 1:
         best = function(values)
         return python(type(best), best)

@@ -105,7 +105,7 @@ _dict_view(dict.values, lambda key, slot: slot)
 
 @infers(dict.get)
 def _get(fresh: Fresh, mapping: Fact, key: Fact, default: Fact = NONE) -> Fact:
-    value = key.value if isinstance(key, Static | Num) else None
+    value = key.value if isinstance(key, (Static, Num)) else None
     if not isinstance(mapping, Record) or mapping.kind != "dict" or value is None:
         raise Unknown
     found = mapping.slot(value)

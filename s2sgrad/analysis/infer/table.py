@@ -162,7 +162,7 @@ def dtype_of(fact: Fact) -> np.dtype[Any] | None:
     value = fact.value if isinstance(fact, Static) else fact.function if isinstance(fact, FunctionFact) else Unknown
     if value is None:
         return None
-    if not isinstance(value, str | np.dtype | type) or value is Unknown:
+    if not isinstance(value, (str, np.dtype, type)) or value is Unknown:
         raise Unknown
     try:
         dtype = np.dtype(value)
