@@ -254,7 +254,7 @@ class _Holder:
     def _value(self, value: Any, layout: Layout, statement: Any) -> Any:
         if not isinstance(value, Default):
             return self.expression(value, layout)
-        if not isinstance(value.value, (bool, int, float, str, None)):
+        if not isinstance(value.value, bool | int | float | str | None):
             raise self._refusal("is changed, and has a default that cannot be written down", statement)
         return quote(repr(value.value))
 

@@ -11,10 +11,9 @@ from typing import Any
 import gast
 
 from s2sgrad.adjoint.context import PRE, written_names
-from s2sgrad.adjoint.finish import replaced
 from s2sgrad.analysis.facts import Num
 from s2sgrad.analysis.ir import Assign, NameTarget, Op, Statement, own_ops
-from s2sgrad.quote import clone, names_in, nodes_in, quote, statements, substitute
+from s2sgrad.quote import clone, names_in, nodes_in, quote, replaced, statements, substitute
 from s2sgrad.tangent.calls import HelperCall
 from s2sgrad.tangent.step import Step
 

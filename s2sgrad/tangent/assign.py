@@ -7,13 +7,13 @@ from typing import Any
 
 import gast
 
-from s2sgrad.adjoint.finish import finish, replaced
+from s2sgrad.adjoint.finish import finish
 from s2sgrad.adjoint.product import Product
 from s2sgrad.analysis.facts import Fact, Num, Seq, Static
 from s2sgrad.analysis.ir import Assign, NameTarget, Op, StoreTarget
 from s2sgrad.analysis.places import slot_fact
 from s2sgrad.errors import Refusal
-from s2sgrad.quote import clone, names_in, quote, statements, structure
+from s2sgrad.quote import clone, names_in, quote, replaced, statements, structure
 from s2sgrad.request import Path
 from s2sgrad.tangent.arrange import arranged, with_hoists
 from s2sgrad.tangent.dots import Dot, Dots, part_of, zeros

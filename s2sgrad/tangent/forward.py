@@ -12,7 +12,7 @@ from typing import Any
 
 import gast
 
-from s2sgrad.adjoint.finish import finish, replaced
+from s2sgrad.adjoint.finish import finish
 from s2sgrad.analysis.facts import Fact, Num, Opaque, Seq, Static
 from s2sgrad.analysis.ir import (
     Assign,
@@ -33,7 +33,7 @@ from s2sgrad.analysis.ir import (
 )
 from s2sgrad.analysis.places import slot_fact
 from s2sgrad.errors import Refusal
-from s2sgrad.quote import quote, statements
+from s2sgrad.quote import quote, replaced, statements
 from s2sgrad.request import Path
 from s2sgrad.tangent.arrange import arranged, with_hoists
 from s2sgrad.tangent.assign import assigned

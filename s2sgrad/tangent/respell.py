@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import gast
 import numpy as np
 
-from s2sgrad.adjoint.finish import _SYMBOLS, replaced
+from s2sgrad.adjoint.finish import _SYMBOLS
 from s2sgrad.analysis.facts import Num
 from s2sgrad.analysis.interpret import Bound
 from s2sgrad.analysis.ir import Op
-from s2sgrad.quote import quote
+from s2sgrad.quote import quote, replaced
 
 if TYPE_CHECKING:
     from s2sgrad.tangent.step import Step

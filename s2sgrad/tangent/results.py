@@ -6,12 +6,12 @@ from typing import Any
 
 import gast
 
-from s2sgrad.adjoint.finish import finish, replaced
+from s2sgrad.adjoint.finish import finish
 from s2sgrad.adjoint.lists import own_copy
 from s2sgrad.analysis.facts import Fact, Num, Seq, is_scalar
 from s2sgrad.analysis.ir import Return
 from s2sgrad.analysis.places import slots
-from s2sgrad.quote import names_in, quote, statements
+from s2sgrad.quote import names_in, quote, replaced, statements
 from s2sgrad.request import Path
 from s2sgrad.tangent.arrange import arranged, with_hoists
 from s2sgrad.tangent.calls import HelperCall
