@@ -5,7 +5,7 @@
 '<lambda>'
 """
 
-from s2sgrad.api import grad, jvp, value_and_grad, vjp
+from s2sgrad.api import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from s2sgrad.errors import ArgumentError, GradientError, Refusal, S2SGradError, SourceError
 
 __all__ = [
@@ -15,6 +15,9 @@ __all__ = [
     "S2SGradError",
     "SourceError",
     "grad",
+    "hessian",
+    "hvp",
+    "jacobian",
     "jvp",
     "value_and_grad",
     "vjp",

@@ -15,7 +15,7 @@ from typing import Any, overload
 from s2sgrad.errors import ArgumentError
 from s2sgrad.wrapper import BoundDerivative, Derivative, derivative
 
-__all__ = ["grad", "jvp", "value_and_grad", "vjp"]
+__all__ = ["grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]
 
 Function = Callable[..., Any]
 Wrt = int | str | Sequence[int | str]
@@ -127,6 +127,88 @@ def jvp(f: Any = None, wrt: Wrt = _FIRST, *, argnums: Wrt | None = None, checked
     (9.0, 6.0)
     """
     return _derivative(f, "jvp", wrt, argnums, False, checked, None)
+
+
+@overload
+def hvp(
+    f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, with_grad: bool = False, checked: bool = False
+) -> Derivative: ...
+@overload
+def hvp(
+    f: None = None, wrt: Wrt = 0, *, argnums: Wrt | None = None, with_grad: bool = False, checked: bool = False
+) -> Decorator: ...
+def hvp(
+    f: Any = None,
+    wrt: Wrt = _FIRST,
+    *,
+    argnums: Wrt | None = None,
+    with_grad: bool = False,
+    checked: bool = False,
+) -> Any:
+    """``hvp(f)(*args, vectors=v)`` gives the Hessian of scalar ``f`` times ``v``, without ever building the Hessian.
+
+    Forward mode over the generated gradient. ``v`` and the product have the structure of the gradient: that of the
+    argument that ``wrt`` names, a tuple for a tuple of arguments. With ``with_grad`` the result is
+    ``(gradient, product)``, of one sweep. The other arguments are those of :func:`grad`.
+
+    >>> from s2sgrad import hvp
+    >>> hvp(lambda x: x ** 3)(2.0, vectors=1.0)
+    12.0
+    """
+    if f is None:
+        return functools.partial(hvp, wrt=wrt, argnums=argnums, with_grad=with_grad, checked=checked)
+    first = _derivative(f, "grad", wrt, argnums, False, False, None)
+    mode = "grad_and_hvp" if with_grad else "hvp"
+    return _derivative(first, mode, wrt, argnums, False, checked, None)
+
+
+def jacobian(
+    f: Any = None,
+    wrt: Wrt = _FIRST,
+    *,
+    argnums: Wrt | None = None,
+    mode: str = "auto",
+    sparsity: Any = None,
+    checked: bool = False,
+) -> Any:
+    """The Jacobian of ``f``, a function of the same arguments: an array of shape ``y.shape + x.shape``.
+
+    Where the result or the argument is a structure, so is the Jacobian: that of the result and, inside, that of the
+    argument (a tuple for a tuple of arguments). ``mode`` is ``"fwd"`` (a column a time), ``"rev"`` (a row a time) or
+    ``"auto"``, the one that takes fewer calls. ``sparsity`` says where it may be other than zero: a matrix of one row
+    for each number of the result and one column for each of the argument, dense or of ``scipy.sparse``; columns that
+    share no row are then computed together, and the result is a matrix of that kind. A pattern that leaves something
+    out raises ArgumentError.
+
+    ``.source`` is the generated code that the latest call ran. The other arguments are those of :func:`grad`.
+    """
+    if f is None:
+        return functools.partial(
+            jacobian, wrt=wrt, argnums=argnums, mode=mode, sparsity=sparsity, checked=checked
+        )
+    from s2sgrad.jacobian import Jacobian
+
+    forward = _derivative(f, "jvp", wrt, argnums, False, checked, None)
+    return Jacobian(forward, _derivative(f, "vjp", wrt, argnums, False, checked, None), mode, sparsity)
+
+
+def hessian(
+    f: Any = None,
+    wrt: Wrt = _FIRST,
+    *,
+    argnums: Wrt | None = None,
+    mode: str = "fwd",
+    sparsity: Any = None,
+    checked: bool = False,
+) -> Any:
+    """The Hessian of scalar ``f``, the Jacobian of its gradient: an array of shape ``x.shape + x.shape``.
+
+    By default column by column, forward mode over the generated gradient. The arguments are those of :func:`jacobian`.
+    """
+    if f is None:
+        return functools.partial(hessian, wrt=wrt, argnums=argnums, mode=mode, sparsity=sparsity, checked=checked)
+    first = _derivative(f, "grad", wrt, argnums, False, False, None)
+    return jacobian(first, wrt, argnums=argnums, mode=mode, sparsity=sparsity, checked=checked)
 
 
 def _derivative(

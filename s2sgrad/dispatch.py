@@ -92,9 +92,14 @@ class Calls:
 
     def invoke(self, run: Callable[..., Any], values: dict[str, Any]) -> Any:
         """Call ``run`` with arguments collected by name."""
+        args, kwargs = self.spread(values)
+        return run(*args, **kwargs)
+
+    def spread(self, values: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+        """Arguments collected by name as a call has them."""
         positional, keyword, starred, double = parameters(self.function)
         more = {name: values[name] for name in keyword} | (values[double] if double else {})
-        return run(*(values[name] for name in positional), *(values[starred] if starred else ()), **more)
+        return [*(values[name] for name in positional), *(values[starred] if starred else ())], more
 
     def _own(self, name: str) -> str:
         return self.prefix + name

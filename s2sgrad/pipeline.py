@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from s2sgrad.adjoint.build import Builder
-from s2sgrad.request import Generated, Request
+from s2sgrad.request import FORWARD, Generated, Request
 
 __all__ = ["generate"]
 
@@ -17,7 +17,7 @@ def generate(request: Request) -> Generated:
     from s2sgrad import rules
 
     rules.load()
-    if request.mode == "jvp":
+    if request.mode in FORWARD:
         from s2sgrad.tangent.build import TangentBuilder
 
         return TangentBuilder(request).generate()

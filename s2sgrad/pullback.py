@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -12,7 +13,7 @@ import numpy as np
 from s2sgrad.errors import ArgumentError
 from s2sgrad.objects import attributes, is_object
 
-__all__ = ["Pullback", "conform"]
+__all__ = ["Container", "Number", "Outline", "Pullback", "conform", "outline", "parts_of", "rebuilt"]
 
 
 class Pullback:
@@ -50,6 +51,11 @@ class Number:
     dtype: np.dtype[Any]
     shape: tuple[int, ...]
 
+    @property
+    def size(self) -> int:
+        """How many numbers it is."""
+        return math.prod(self.shape)
+
     def __str__(self) -> str:
         return f"{self.dtype} of shape {self.shape}" if self.shape else f"a scalar of {self.dtype}"
 
@@ -71,11 +77,11 @@ def outline(y: Any) -> Outline:
     if kind in (np.ndarray, float, complex) or isinstance(y, np.inexact):
         dtype, shape = (y.dtype, y.shape) if hasattr(y, "dtype") else (np.dtype(kind), ())
         return Number(kind, dtype, shape) if dtype.kind in "fc" else None
-    parts = _parts(y)
+    parts = parts_of(y)
     return None if parts is None else Container(kind, {key: outline(part) for key, part in parts.items()})
 
 
-def _parts(y: Any) -> dict[Any, Any] | None:
+def parts_of(y: Any) -> dict[Any, Any] | None:
     """The parts of a container by key, index or attribute; None where it is no container."""
     if type(y) is list or isinstance(y, tuple):
         return dict(enumerate(y))
@@ -106,15 +112,16 @@ def _number(dy: Any, like: Number, place: str) -> Any:
 
 def _container(dy: Any, like: Container, place: str) -> Any:
     exact = issubclass(like.kind, list | tuple | dict)
-    found = _parts(dy) if type(dy) is like.kind or not exact else None
+    found = parts_of(dy) if type(dy) is like.kind or not exact else None
     if found is None or found.keys() != like.parts.keys():
         keys = ", ".join(map(str, like.parts))
         raise ArgumentError(f"{place} is a {type(dy).__name__}, the result is a {like.kind.__name__} with {keys}")
     parts = {key: conform(found[key], part, f"{place}[{key!r}]") for key, part in like.parts.items()}
-    return _rebuilt(like.kind, parts)
+    return rebuilt(like.kind, parts)
 
 
-def _rebuilt(kind: type, parts: dict[Any, Any]) -> Any:
+def rebuilt(kind: type, parts: dict[Any, Any]) -> Any:
+    """A container of this class with these parts; a namespace in place of an object."""
     if kind is dict:
         return parts
     if kind is list or kind is tuple:

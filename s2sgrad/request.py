@@ -9,10 +9,14 @@ from typing import Any
 
 from s2sgrad.analysis.facts import Fact
 
-__all__ = ["Generated", "GlobalGuard", "Path", "Request", "Unit"]
+__all__ = ["FORWARD", "Generated", "GlobalGuard", "Path", "Request", "Unit"]
 
 Path = tuple[Any, ...]
 """``("W",)`` is a parameter or a local variable; further items are keys, attributes or indices below it."""
+
+
+FORWARD = frozenset(("jvp", "hvp", "grad_and_hvp"))
+"""The modes whose functions take tangents."""
 
 
 @dataclass(frozen=True)

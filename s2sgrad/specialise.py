@@ -17,7 +17,7 @@ from s2sgrad.dispatch import Calls
 from s2sgrad.errors import ArgumentError, GradientError
 from s2sgrad.guards import Terms, lookup
 from s2sgrad.pullback import Pullback
-from s2sgrad.request import Generated, GlobalGuard, Path, Request
+from s2sgrad.request import FORWARD, Generated, GlobalGuard, Path, Request
 from s2sgrad.rules import registry
 from s2sgrad.signature import describe_all
 from s2sgrad.structures import items_rebuilder, rebuilder, slot_fact
@@ -183,7 +183,7 @@ class Specialisations:
 
     def _run(self, generated: Generated, function: types.FunctionType) -> Callable[..., Any]:
         """What a call calls: the generated function; in forward mode what takes its arguments, then the tangents."""
-        if self.plan.mode != "jvp":
+        if self.plan.mode not in FORWARD:
             return function
         from s2sgrad.tangents import along
 
@@ -231,7 +231,7 @@ def _finish(
     plan: Plan, generated: Generated, functions: tuple[types.FunctionType, ...], facts: Mapping[str, Fact]
 ) -> Callable[[Any], Any] | None:
     """What is left to do with the result of the generated function; None where it is the answer."""
-    if plan.mode == "jvp":
+    if plan.mode in FORWARD:
         return None
     last = _last(plan, generated, facts)
     if plan.mode == "vjp":

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["along"]
 
+_WORDS = {"jvp": "tangent", "hvp": "vector", "grad_and_hvp": "vector"}
 Along = Callable[[Any], Any]
 
 
@@ -30,6 +31,7 @@ def along(
     names = [*positional, *keyword, *filter(None, (starred, double))]
     given = _tangent_parameters(function, len(plan.wrt))
     finish = _finish(generated.result, check)
+    with_value = plan.mode != "hvp"
 
     def take(*values: Any) -> Along:
         held: Mapping[str, Any] = dict(zip(names, values, strict=True))
@@ -38,8 +40,8 @@ def along(
 
         def run(tangents: Any) -> Any:
             found = _conformed(plan, held, tangents)
-            y, dy = function(*args, **more, **dict(zip(given, found, strict=True)))
-            return y, finish(dy)
+            result = function(*args, **more, **dict(zip(given, found, strict=True)))
+            return (result[0], finish(result[1])) if with_value else finish(result)
 
         return run
 
@@ -68,7 +70,7 @@ def _conformed(plan: Plan, held: Mapping[str, Any], tangents: Any) -> list[Any]:
         if not several or len(tangents) != len(plan.wrt):
             asked = ", ".join(map(path_text, plan.wrt))
             found = f"{len(tangents)} items" if several else f"a {type(tangents).__name__}"
-            raise ArgumentError(f"tangents must be a tuple, one for each of {asked}; this is {found}")
+            raise ArgumentError(f"{_WORDS[plan.mode]}s must be a tuple, one for each of {asked}; this is {found}")
     each = [tangents] if plan.single else tangents
     return [_one(plan, held, path, tangent) for path, tangent in zip(plan.wrt, each, strict=True)]
 
@@ -76,6 +78,7 @@ def _conformed(plan: Plan, held: Mapping[str, Any], tangents: Any) -> list[Any]:
 def _one(plan: Plan, held: Mapping[str, Any], path: Any, tangent: Any) -> Any:
     like = outline(value_at(held, path))
     try:
-        return conform(tangent, like, "tangents" if plan.single else f"the tangent of {path_text(path)}")
+        word = _WORDS[plan.mode]
+        return conform(tangent, like, f"{word}s" if plan.single else f"the {word} of {path_text(path)}")
     except ArgumentError as error:
         raise ArgumentError(str(error).replace("the result is", f"{path_text(path)} is")) from None

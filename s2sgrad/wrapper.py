@@ -12,6 +12,8 @@ from s2sgrad.wrt import resolve
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from s2sgrad.flat import Flat
+
 __all__ = ["BoundDerivative", "Derivative", "Tangent", "derivative"]
 
 
@@ -57,6 +59,8 @@ class Derivative:
         """In a class body the first parameter is the object: positions in ``wrt`` are counted behind it."""
         if self._binding == "plain" and self.__qualname__ == f"{owner.__qualname__}.{name}":
             self._bound = 1
+            if isinstance(self.primal, Derivative):
+                self.primal.__set_name__(owner, name)
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         if self._binding == "static" or (instance is None and self._binding == "plain"):
@@ -68,7 +72,8 @@ class Derivative:
         if self._bound:
             return self
         if self._as_method is None:
-            self._as_method = type(self)(self.primal, *self._options, 1, "plain")
+            primal = self.primal._method() if isinstance(self.primal, Derivative) else self.primal
+            self._as_method = type(self)(primal, *self._options, 1, "plain")
         return self._as_method
 
     def _start(self) -> Specialisations:
@@ -91,6 +96,25 @@ class Derivative:
     def _live(self) -> Specialisations:
         made = self._made
         return self._start() if made is None or not made.fits(self.function) else made
+
+    def values(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The arguments of a call by the names of their parameters, defaults filled in."""
+        held: dict[str, Any] = self._live.calls.entry(dict)(*args, **kwargs)
+        return held
+
+    def call(self, values: dict[str, Any], **given: Any) -> Any:
+        """Call with arguments that :meth:`values` gave; ``given`` are tangents or vectors."""
+        args, kwargs = self._live.calls.spread(values)
+        return self(*args, **kwargs, **given)
+
+    def flat(self, *args: Any, **kwargs: Any) -> Flat:
+        """The same as a function of one vector, for optimisers; the arguments are those of a call.
+
+        ``.x0`` is the vector of what is differentiated, ``.restore(x)`` makes arguments of a vector again.
+        """
+        from s2sgrad.flat import Flat
+
+        return Flat(self, args, kwargs)
 
     def _found(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Specialisation:
         return self._live.ask(args, kwargs)
@@ -198,9 +222,25 @@ class Tangent(Derivative):
 def derivative(primal: types.FunctionType | Derivative, mode: str, *options: Any) -> Derivative:
     """What the function of this ``mode`` returns for ``primal``."""
     code = (primal.function if isinstance(primal, Derivative) else primal).__code__
-    if mode == "jvp" and "tangents" in code.co_varnames[: code.co_argcount + 1]:
-        raise ArgumentError("a parameter is called `tangents`, as that of jvp is", "give it another name")
-    return (Tangent if mode == "jvp" else Derivative)(primal, mode, *options)
+    kind, word = _KINDS.get(mode, (Derivative, ""))
+    if word in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]:
+        raise ArgumentError(f"a parameter is called `{word}`, as that of {mode} is", "give it another name")
+    return kind(primal, mode, *options)
+
+
+class Product(Derivative):
+    """What ``hvp`` returns: it takes the arguments of its primal, and by keyword the vectors."""
+
+    def __call__(self, *args: Any, vectors: Any, **kwargs: Any) -> Any:
+        """The Hessian at these arguments times ``vectors``."""
+        return super().__call__(*args, **kwargs)(vectors)
+
+
+_KINDS: dict[str, tuple[type[Derivative], str]] = {
+    "jvp": (Tangent, "tangents"),
+    "hvp": (Product, "vectors"),
+    "grad_and_hvp": (Product, "vectors"),
+}
 
 
 class BoundDerivative:
@@ -238,6 +278,14 @@ class BoundDerivative:
         """The code as ``dialect`` has it, of the latest call or for arguments like these."""
         bound = (self.__self__,) if args or kwargs else ()
         return self.__func__.source_in(dialect, *bound, *args, **kwargs)
+
+    def values(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The arguments of a call by the names of their parameters, the object among them."""
+        return self.__func__.values(self.__self__, *args, **kwargs)
+
+    def flat(self, *args: Any, **kwargs: Any) -> Flat:
+        """The same as a function of one vector, for optimisers."""
+        return self.__func__.flat(self.__self__, *args, **kwargs)
 
     def specialized(self, *args: Any, **kwargs: Any) -> types.FunctionType:
         """The bare generated function for arguments like these, whose first parameter is the object."""

@@ -26,8 +26,8 @@ __all__ = ["Returned"]
 class Returned:
     """Writes ``return value, tangent``; ``paths`` are the leaves that a helper gives the tangents of, None: all."""
 
-    def __init__(self, context: TangentContext, paths: list[Path] | None) -> None:
-        self.context, self.paths = context, paths
+    def __init__(self, context: TangentContext, paths: list[Path] | None, with_value: bool) -> None:
+        self.context, self.paths, self.with_value = context, paths, with_value
 
     def __call__(self, step: Step) -> list[gast.stmt]:
         """The lines of a return statement."""
@@ -51,14 +51,16 @@ class Returned:
             name = self.context.scope.new(f"out{self.context.suffix}")
             self.context.adjoint_facts[name] = self.context.facts.of[statement.value]
             above, tree = [*above, *statements(f"{name} = {{t}}", t=tree)], quote(name)
-        return [*above, *statements("return {v}, {t}", v=value, t=tree)]
+        text = "return {v}, {t}" if self.with_value else "return {t}"
+        return [*above, *statements(text, v=value, t=tree)]
 
     def _direct(
         self, step: Step, statement: Return, hoists: list[Any], above: list[gast.stmt], tangent: Any
     ) -> list[gast.stmt] | None:
         """``return jvp_helper(x, x_dot)`` where that is all there is to it."""
         call = self.context.pair_names.get(statement.value)
-        if not isinstance(call, HelperCall) or above or len(call.targets) != 1 or len(hoists) != 1:
+        one = isinstance(call, HelperCall) and len(call.targets) == len(hoists) == 1
+        if not self.with_value or not isinstance(call, HelperCall) or above or not one:
             return None
         if getattr(tangent, "id", "") != call.targets[0]:
             return None

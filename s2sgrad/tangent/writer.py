@@ -30,6 +30,13 @@ if TYPE_CHECKING:
 __all__ = ["Helper", "TangentWriter"]
 
 
+_DOCSTRINGS = {
+    "jvp": "Value of {of}, and its derivative along {along}.",
+    "hvp": "The Hessian of {of} times {along}.",
+    "grad_and_hvp": "Gradient of {of}, and its Hessian times {along}.",
+}
+
+
 @dataclass
 class Helper:
     """A helper's tangent function: its name, the parameter of each tangent, the leaves whose tangents it returns.
@@ -61,9 +68,10 @@ class TangentWriter(Writer):
         activity = self._activity(inputs)
         context = self.context(activity)
         given = {path: self._parameter(context, path, request.wrt) for path in request.wrt}
-        name = context.scope.new(f"jvp_{self.root.source.name}")
         along = ", ".join(given.values())
-        text = f"Value of {self.root.source.name}, and its derivative along {along}."
+        of = self.root.source.name if request.mode == "jvp" else self.root.source.name.removeprefix("grad_")
+        text = _DOCSTRINGS[request.mode].format(of=of, along=along)
+        name = context.scope.new(f"{request.mode}_{of}")
         self._finished(context, name, list(given.values()), self._unpacked(context, given, inputs), None, text)
         return (name,)
 
@@ -154,7 +162,8 @@ class TangentWriter(Writer):
         results: list[Path] | None,
         docstring: str,
     ) -> None:
-        forward = Forward(context, self.remarks, Returned(context, results))
+        with_value = results is not None or self.builder.request.mode != "hvp"
+        forward = Forward(context, self.remarks, Returned(context, results, with_value))
         body = [*start, *forward.block(self.root.block)]
         self.builder.helpers |= context.helpers
         body = split_long(self.dropped(body), self.own, context.scope)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import signal
 import traceback
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +20,22 @@ from tests.promises import names_its_place
 
 LARGEST = 1e3
 """Results beyond this are not worth comparing."""
+
+
+@contextlib.contextmanager
+def limited(seconds: float) -> Iterator[None]:
+    """Raise TimeoutError when the block has used so many seconds of the processor: a loop may run forever."""
+
+    def late(*_: object) -> None:
+        raise TimeoutError(f"more than {seconds} s")
+
+    before = signal.signal(signal.SIGVTALRM, late)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0.0)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 @dataclass(frozen=True)
@@ -46,7 +65,8 @@ def judged(program: Program) -> Verdict:
         if not _useful(program):
             return Verdict("rejected")
         try:
-            return _compared(program)
+            with limited(120.0):
+                return _compared(program)
         except IllConditioned as error:
             return Verdict("rejected", str(error))
         except AssertionError as error:
@@ -79,7 +99,8 @@ def without_names(reason: str) -> str:
 def _useful(program: Program) -> bool:
     """True where the function runs on read-only copies of its arguments and gives a number of moderate size."""
     try:
-        value = program.function()(*trees.copied(program.args, frozen=True))
+        with limited(2.0):
+            value = program.function()(*trees.copied(program.args, frozen=True))
     except Exception:
         return False
     return isinstance(value, (float, np.floating)) and bool(abs(value) < LARGEST)
