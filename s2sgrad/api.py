@@ -186,7 +186,7 @@ def jacobian(
         return functools.partial(
             jacobian, wrt=wrt, argnums=argnums, mode=mode, sparsity=sparsity, checked=checked
         )
-    from s2sgrad.jacobian import Jacobian
+    from s2sgrad.jacobians import Jacobian
 
     forward = _derivative(f, "jvp", wrt, argnums, False, checked, None)
     return Jacobian(forward, _derivative(f, "vjp", wrt, argnums, False, checked, None), mode, sparsity)

@@ -213,3 +213,10 @@ def test_what_is_no_vector():
         flat([1.0, 2.0])[1](np.zeros(3))
     with pytest.raises(ArgumentError, match="has no form of one vector"):
         jacobian(rosenbrock)._forward.flat(POINT)
+
+
+def test_no_module_hides_a_public_function():
+    import s2sgrad
+
+    jacobian(rosenbrock)(POINT)
+    assert all(callable(getattr(s2sgrad, name)) for name in s2sgrad.__all__)
