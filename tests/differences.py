@@ -15,12 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad import grad, value_and_grad, vjp
+from s2sgrad import grad, jvp, value_and_grad, vjp
 from s2sgrad.errors import ArgumentError, GradientError, Refusal
 from tests import trees
 from tests.promises import like_the_arguments, names_its_place, no_sharing, same_bits, same_numbers
 
-__all__ = ["IllConditioned", "check", "check_pullback", "differences", "refused", "right_or_refused"]
+__all__ = ["IllConditioned", "check", "check_pullback", "differences", "direction", "refused", "right_or_refused"]
 
 STEP = 5e-5
 """Relative step of the five-point formula: its truncation and its rounding error are both near 1e-11."""
@@ -48,11 +48,13 @@ def check(
     kwargs: dict[str, Any] | None = None,
     frozen: bool = True,
     kink: bool = False,
+    forward: str = "",
 ) -> Any:
     """Assert that the gradient of scalar ``f`` is right in every mode, and return it.
 
     ``wrt=None`` stands for every argument made of floats alone. ``expect`` is a gradient known from elsewhere.
     ``frozen=False`` is for functions that write their arguments. ``kink=True`` trusts ``expect``, not differences.
+    ``forward`` is what forward mode says when it refuses what reverse mode accepts.
     """
     call = Call(f, args, kwargs or {}, frozen)
     wrt = call.floats() if wrt is None else wrt
@@ -65,7 +67,15 @@ def check(
     _check_grad(call, wrt, gradient)
     _check_value_and_grad(call, wrt, value, gradient)
     _check_vjp(call, wrt, value, gradient)
-    return gradient
+    if not forward:
+        _check_jvp(call, wrt, value, gradient)
+        return gradient
+    try:
+        _check_jvp(call, wrt, value, gradient)
+    except Refusal as error:
+        assert re.search(forward, str(error)), f"{forward!r} is not in:\n{error}"
+        return gradient
+    raise AssertionError(f"forward mode does not refuse {f.__name__}")
 
 
 def right_or_refused(f: Callable[..., Any], *args: Any, wrt: Any = None, **options: Any) -> str:
@@ -127,10 +137,13 @@ class Call:
         """The result of the function itself."""
         return self.function(arguments)(*arguments[1], **arguments[2])
 
-    def transformed(self, transform: Callable[..., Any], wrt: Any, arguments: Any, **options: Any) -> Any:
+    def transformed(
+        self, transform: Callable[..., Any], wrt: Any, arguments: Any, tangents: Any = None, **options: Any
+    ) -> Any:
         """The result of what ``transform`` makes of the function."""
         new = _transformed(transform, self.function(arguments), wrt, tuple(options.items()))
-        return new(*arguments[1], **arguments[2])
+        more = {} if tangents is None else {"tangents": tangents}
+        return new(*arguments[1], **arguments[2], **more)
 
     def value(self) -> Any:
         """The result of the function itself, which must be a finite real scalar."""
@@ -270,6 +283,37 @@ def _check_vjp(call: Call, wrt: Any, value: Any, gradient: Any) -> None:
     cotangents = _pull_twice(y, pullback, 1.0, arguments)
     like_the_arguments(cotangents, call.arguments_for(wrt))
     same_numbers(cotangents, gradient, max(SAME, call.tolerance(SAME)), "vjp against grad")
+
+
+def direction(tree: Any, seed: int = 3) -> Any:
+    """A tangent for a tree of floats: the same structure, numbers near one of either sign, read-only."""
+    random = np.random.default_rng(seed)
+
+    def moved(_: tuple[Any, ...], leaf: Any) -> Any:
+        if not trees.is_float(leaf):
+            return leaf
+        v = random.choice([-1.0, 1.0], np.shape(leaf)) * random.uniform(0.5, 1.5, np.shape(leaf))
+        return v.astype(leaf.dtype) if isinstance(leaf, np.ndarray) else type(leaf)(v)
+
+    return trees.copied(trees.mapped(tree, moved), frozen=True)
+
+
+def _check_jvp(call: Call, wrt: Any, value: Any, gradient: Any) -> None:
+    """Forward mode gives the same value and the gradient's part along a direction, in memory of its own."""
+    v = direction(call.arguments_for(wrt))
+    before = trees.copied(v)
+    arguments = call.arguments()
+    y, dy = call.transformed(jvp, wrt, arguments, tangents=v)
+    same_bits(y, value, "the value under jvp")
+    same_bits(v, before, "the tangents after the call")
+    pairs = list(zip(trees.float_leaves(gradient), trees.float_leaves(v), strict=True))
+    expected = sum(np.sum(np.asarray(g) * d) for g, d in pairs)
+    scale = sum(np.sum(np.abs(np.asarray(g) * d)) for g, d in pairs)
+    assert np.shape(dy) == np.shape(y), f"jvp: shape {np.shape(dy)} where {np.shape(y)} is wanted"
+    assert np.result_type(dy) == np.result_type(y) or not trees.is_float(y), f"jvp: {dy!r} beside {y!r}"
+    tol = max(call.tolerance(1e-10), 1e-10) * max(1.0, float(scale))
+    assert abs(dy - expected) <= tol, f"jvp against grad: {dy!r} where {expected!r} is wanted"
+    no_sharing(dy, [*trees.arrays(arguments), *trees.arrays(v), *call.outside()])
 
 
 def _pull_twice(y: Any, pullback: Callable[[Any], Any], dy: Any, arguments: Any) -> Any:

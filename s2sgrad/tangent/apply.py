@@ -178,8 +178,7 @@ def _scale_of(product: Product) -> Product | None:
 def _multiplied(step: Step, rest: Product, tangent: Product, first: bool = True) -> Product:
     """The derivative times the tangent: ``rest`` in front where it is proven to be floating."""
     rest = step.pull_literals(rest)
-    floating = step.context.floating(step.statement)
-    if rest.factors and (not floating(rest.factors[0]) or not first):
+    if rest.factors and (not step.floating(rest.factors[0]) or not first):
         return tangent.times(rest)
     both = rest.times(tangent)
     return both if rest.factors or not rest.divisors else tangent.times(rest)

@@ -16,7 +16,7 @@ from s2sgrad.analysis.ir import Op
 from s2sgrad.analysis.places import slot_fact
 from s2sgrad.errors import Refusal, S2SGradError
 from s2sgrad.names import temporary
-from s2sgrad.quote import quote
+from s2sgrad.quote import names_in, quote
 from s2sgrad.request import Path
 from s2sgrad.tangent.dots import Dots, bare, part_of
 
@@ -60,6 +60,7 @@ def helper_tangents(step: Step, op: Op) -> Dots:
     names = _names(step, op, made.results)
     for path, name in names.items():
         context.adjoint_facts[name] = context.adjoint_fact(slot_fact(context.facts.of[op], path))
+        context.temporary.add(name)
     if op not in context.roots:
         hoist(step, op)
     else:
@@ -84,10 +85,12 @@ def _given(step: Step, op: Op, callee: Any) -> list[Part]:
 def _arguments(step: Step, parts: list[Part], made: Any) -> Any:
     for path, operand, paths in parts:
         fact = step.context.facts.of[operand]
-        for leaf in paths:
+        for leaf in (p for p in paths if (*path, *p) in made.parameters):
             held = slot_fact(fact, leaf)
             dot = step.tangents(operand)[leaf]
             tree = step.full(dot, held, functools.partial(_value_of, step, operand, leaf))
+            if any(n.startswith("#") for n in names_in(tree)):
+                tree = step.kept_tangent(operand, tree)
             yield made.parameters[(*path, *leaf)], tree
 
 

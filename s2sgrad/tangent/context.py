@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from s2sgrad.adjoint.context import Context, place_fact
 from s2sgrad.analysis.facts import Fact, Opaque
-from s2sgrad.analysis.ir import Op, Statement
+from s2sgrad.analysis.ir import Statement
 from s2sgrad.names import TangentScope, place_name
 from s2sgrad.request import Path
 
@@ -17,15 +17,16 @@ __all__ = ["TangentContext"]
 class TangentContext(Context):
     """The state shared by all steps of one generated function.
 
-    ``lent`` tells for the name of a tangent in which others its arrays may lie, ``given`` are the names of those that
-    the caller passed in.
+    ``temporary`` are the names of tangents of unnamed values; ``lent`` tells for the name of a tangent in which others
+    its arrays may lie, ``given`` are the names of those that the caller passed in.
     """
 
+    names: dict[Path, str] = field(default_factory=dict)
     place_of_name: dict[str, Path] = field(default_factory=dict)
     known_tangents: dict[tuple[int, str], Fact] = field(default_factory=dict)
     lent: dict[str, set[str]] = field(default_factory=dict)
     given: set[str] = field(default_factory=set)
-    calls_made: dict[Op, list[str]] = field(default_factory=dict)
+    temporary: set[str] = field(default_factory=set)
 
     @property
     def suffix(self) -> str:
@@ -33,11 +34,19 @@ class TangentContext(Context):
         assert isinstance(self.scope, TangentScope)
         return self.scope.suffix
 
+    def is_tangent(self, name: str) -> bool:
+        """True for the name of the tangent of a variable, or of an unnamed value."""
+        return name in self.place_of_name or name in self.temporary
+
     def tangent(self, place: Path) -> str:
         """The name of the tangent of a place."""
-        name = self.scope.adjoint(place_name(place, self.places))
-        self.place_of_name[name] = place
-        return name
+        if place not in self.names:
+            noun = place_name(place, self.places)
+            name = self.scope.adjoint(noun)
+            if name in self.place_of_name:  # of a place that ends in the same word, and is not active itself
+                name = self.scope.new(noun + self.suffix)
+            self.names[place], self.place_of_name[name] = name, place
+        return self.names[place]
 
     def fact_of_name(self, name: str, statement: Statement) -> Fact | None:
         """What is known of a name in a line that belongs to ``statement``: of a tangent, before that."""

@@ -54,6 +54,19 @@ def _getitem(step: Step, op: Op) -> Dots:
     return {(): bare(part)} if slots(fact) is None else read_from(part, fact)
 
 
+@form("item")
+def _item(step: Step, op: Op) -> Dots:
+    """Of one of the values that an array or a list is unpacked to: the same one of the tangent."""
+    base = op.args[0]
+    found = step.tangents(base).get(())
+    if found is None:
+        return {}
+    fact = step.context.facts.of[op]
+    tree = step.full(found, step.context.facts.of[base], lambda: step.value(base))
+    part = quote(f"{{x}}[{op.payload[0]}]", x=tree)
+    return {(): bare(part)} if slots(fact) is None else read_from(part, fact)
+
+
 def _taken_apart(step: Step, op: Op, dot: Dot) -> tuple[Product, gast.expr]:
     """The number that a tangent is scaled by, and the rest, at full shape."""
     from s2sgrad.tangent.apply import _scale_of

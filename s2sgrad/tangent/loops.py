@@ -9,7 +9,7 @@ from typing import Any
 import gast
 
 from s2sgrad.analysis.facts import Seq
-from s2sgrad.analysis.ir import For, Op, targets_of
+from s2sgrad.analysis.ir import Assign, For, Op, targets_of
 from s2sgrad.analysis.iterated import item_path
 from s2sgrad.analysis.places import slots
 from s2sgrad.quote import clone, quote, statements
@@ -131,7 +131,7 @@ class _Header:
         first = next((s for s in statement.body if s in active.before), None)
         if first is None:
             return []
-        behind = active.after[first] if isinstance(first.node, gast.For) else active.before[first]
+        behind = active.after[first] if isinstance(first, Assign) and isinstance(first.node, gast.For) else active.before[first]
         return [p for p in self.step.context.places if p[0] == name and p in behind]
 
 

@@ -9,7 +9,7 @@ import gast
 
 from s2sgrad.adjoint.fit import full_shape
 from s2sgrad.adjoint.group import Group
-from s2sgrad.adjoint.product import Product
+from s2sgrad.adjoint.product import Product, add_terms
 from s2sgrad.analysis.activity import is_one
 from s2sgrad.analysis.facts import Fact, Num, roots_of
 from s2sgrad.analysis.ir import Op
@@ -70,6 +70,21 @@ class Step(Group):
         return {p[len(place) :]: bare(quote(self.context.tangent(p))) for p in below}
 
     # ---- expressions ----
+
+    def floating(self, tree: gast.expr) -> bool:
+        """True for an operand proven to be floating: whatever is made of a tangent is."""
+        if any(self.context.is_tangent(name) for name in names_in(tree)):
+            return True
+        fact = self.context.fact(tree, self.statement)
+        return isinstance(fact, Num) and fact.floating
+
+    def tree(self, product: Product) -> gast.expr:
+        """A product spelled out."""
+        return product.tree(self.floating)
+
+    def sum(self, terms: list[Product]) -> gast.expr:
+        """The sum of several terms."""
+        return add_terms(terms, self.floating)
 
     def summed(self, dot: Dot) -> gast.expr:
         """The sum of the terms of a tangent."""
@@ -143,6 +158,7 @@ class Step(Group):
         noun = temporary(op, self.context.parents.get(op), self.context.facts)
         name = self.context.scope.new(noun + self.context.suffix)
         self.context.adjoint_facts[name] = self.context.fact(tree, self.statement)
+        self.context.temporary.add(name)
         self.temporaries += statements(f"{name} = {{e}}", e=tree)
         return quote(name)
 

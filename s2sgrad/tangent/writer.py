@@ -92,7 +92,7 @@ class TangentWriter(Writer):
         """What a caller must know of the function before it is written."""
         activity = self._activity(frozenset(inputs))
         context = self.context(activity)
-        names = {path: context.tangent(path) for path in inputs}
+        names = {path: context.tangent(path) for path in inputs if path in context.places}
         return Helper(name, names, self._varied_results(activity), self._is_plain())
 
     # ---- parts ----

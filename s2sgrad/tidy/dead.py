@@ -13,6 +13,7 @@ return c
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import gast
@@ -27,13 +28,22 @@ Pure = Callable[[gast.Call], bool]
 Seen = frozenset[int]
 
 
+@dataclass
+class _Way:
+    """What judges calls, which statements stay, and what is read behind each of the loops around."""
+
+    pure: Pure
+    seen: Seen
+    exits: list[frozenset[str]] = field(default_factory=list)
+
+
 def drop_dead(body: list[gast.stmt], pure: Pure, visible: frozenset[str] = frozenset()) -> list[gast.stmt]:
     """``body`` without the statements whose only effect is a value that nobody reads; ``pure`` judges calls.
 
     Whoever called sees what is written into the arrays that ``visible`` names may hold.
     """
     seen = [id(s) for s in _every(body) if _writes_into(s, visible)] if visible else []
-    kept, _ = _block(body, _outer_lists(body), pure, frozenset(seen))
+    kept, _ = _block(body, _outer_lists(body), _Way(pure, frozenset(seen)))
     return kept
 
 
@@ -62,33 +72,35 @@ def _writes_into(statement: Any, visible: frozenset[str]) -> bool:
 
 
 def _block(
-    body: list[gast.stmt], live: frozenset[str], pure: Pure, seen: Seen
+    body: list[gast.stmt], live: frozenset[str], way: _Way
 ) -> tuple[list[gast.stmt], frozenset[str]]:
     out: list[gast.stmt] = []
     dropped = False
     for statement in reversed(body):
         if dropped and isinstance(statement, Remark):
             continue
-        new, live = _statement(statement, live, pure, seen)
+        new, live = _statement(statement, live, way)
         dropped = new is None
         if new is not None:
             out.append(new)
     return _without_idle_comments(out[::-1]), live
 
 
-def _statement(statement: Any, live: frozenset[str], pure: Pure, seen: Seen) -> tuple[gast.stmt | None, frozenset[str]]:
+def _statement(statement: Any, live: frozenset[str], way: _Way) -> tuple[gast.stmt | None, frozenset[str]]:
     if isinstance(statement, (Comment, Blank)):
         return statement, live
     if isinstance(statement, gast.If):
-        return _if(statement, live, pure, seen)
+        return _if(statement, live, way)
     if isinstance(statement, (gast.For, gast.While)):
-        return _loop(statement, live, pure, seen)
+        return _loop(statement, live, way)
     if isinstance(statement, (gast.With, gast.Try)):
-        return _around(statement, live, pure, seen)
+        return _around(statement, live, way)
     if isinstance(statement, (gast.Assign, gast.AugAssign, gast.AnnAssign)) and statement.value is not None:
-        return _assignment(statement, live, pure, seen)
+        return _assignment(statement, live, way)
+    if isinstance(statement, gast.Break):
+        return statement, way.exits[-1]
     stack = _appended(statement)
-    if stack is not None and stack not in live and _is_pure(statement.value.args[0], pure):
+    if stack is not None and stack not in live and _is_pure(statement.value.args[0], way.pure):
         return None, live
     if isinstance(statement, gast.Pass) or (isinstance(statement, gast.Expr) and _is_constant(statement.value)):
         return None, live
@@ -109,7 +121,7 @@ def _appended(statement: Any) -> str | None:
 
 
 def _assignment(
-    statement: Any, live: frozenset[str], pure: Pure, seen: Seen
+    statement: Any, live: frozenset[str], way: _Way
 ) -> tuple[gast.stmt | None, frozenset[str]]:
     targets = statement.targets if isinstance(statement, gast.Assign) else [statement.target]
     if isinstance(statement, gast.Assign) and all(_same_name(t, statement.value) for t in targets):
@@ -117,11 +129,11 @@ def _assignment(
     parts = [n for t in targets for n in nodes_in(t)]
     stored = {n.id for n in parts if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
     plain = all(isinstance(n, (gast.Name, gast.Tuple, gast.List)) for n in parts)
-    if id(statement) in seen:
+    if id(statement) in way.seen:
         return statement, live | set(names_in(statement))
-    if plain and not stored & live and _is_pure(statement.value, pure) and not _pops(statement.value):
+    if plain and not stored & live and _is_pure(statement.value, way.pure) and not _pops(statement.value):
         return None, live
-    if not plain and not _bases(targets) & live and _local_store(targets) and _is_pure(statement.value, pure):
+    if not plain and not _bases(targets) & live and _local_store(targets) and _is_pure(statement.value, way.pure):
         return None, live
     reads = set(names_in(statement.value))
     if plain and isinstance(statement, (gast.Assign, gast.AnnAssign)):
@@ -150,11 +162,11 @@ def _is_pure(value: gast.expr, pure: Pure) -> bool:
     return all(pure(n) for n in nodes_in(value) if isinstance(n, gast.Call))
 
 
-def _if(statement: gast.If, live: frozenset[str], pure: Pure, seen: Seen) -> tuple[gast.stmt | None, frozenset[str]]:
-    body, then = _block(statement.body, live, pure, seen)
-    orelse, other = _block(statement.orelse, live, pure, seen)
+def _if(statement: gast.If, live: frozenset[str], way: _Way) -> tuple[gast.stmt | None, frozenset[str]]:
+    body, then = _block(statement.body, live, way)
+    orelse, other = _block(statement.orelse, live, way)
     idle = [s for s in body if not isinstance(s, gast.Continue)]
-    if not _has_code(idle) and not _has_code(orelse) and _is_pure(statement.test, pure):
+    if not _has_code(idle) and not _has_code(orelse) and _is_pure(statement.test, way.pure):
         return None, live
     new = _shallow(statement)
     if not _has_code(body) and not _has_code(orelse):
@@ -165,7 +177,7 @@ def _if(statement: gast.If, live: frozenset[str], pure: Pure, seen: Seen) -> tup
     return new, then | other | set(names_in(statement.test))
 
 
-def _around(statement: Any, live: frozenset[str], pure: Pure, seen: Seen) -> tuple[gast.stmt | None, frozenset[str]]:
+def _around(statement: Any, live: frozenset[str], way: _Way) -> tuple[gast.stmt | None, frozenset[str]]:
     """A ``with`` or ``try``; what may run in the middle of the body, a handler, is read all the time."""
     new = _shallow(statement)
     handlers = getattr(statement, "handlers", [])
@@ -176,7 +188,7 @@ def _around(statement: Any, live: frozenset[str], pure: Pure, seen: Seen) -> tup
         if goes_on:
             live |= {n for s in block for n in names_in(s)}
         else:
-            block, live = _block(block, live | caught, pure, seen)
+            block, live = _block(block, live | caught, way)
             block = block if _has_code(block) or key != "body" else [*block, gast.Pass()]
             setattr(new, key, block if _has_code(block) or key == "body" else [])
     if isinstance(statement, gast.Try) and not any(map(_has_code, (new.body, new.orelse, new.finalbody))):
@@ -207,20 +219,22 @@ def _is_constant(tree: Any) -> bool:
     return isinstance(tree, gast.Constant) and not str(tree.value).startswith("\0")
 
 
-def _loop(statement: Any, live: frozenset[str], pure: Pure, seen: Seen) -> tuple[gast.stmt | None, frozenset[str]]:
-    """A loop without dead lines; where it is left by ``break`` no more is live than at the end of its body."""
+def _loop(statement: Any, live: frozenset[str], way: _Way) -> tuple[gast.stmt | None, frozenset[str]]:
+    """A loop without dead lines; where it is left by ``break``, what is read behind it is live."""
     header = statement.iter if isinstance(statement, gast.For) else statement.test
     bound = nodes_in(statement.target) if isinstance(statement, gast.For) else []
     targets = {n.id for n in bound if isinstance(n, gast.Name)}
     tested = frozenset(names_in(header)) if isinstance(statement, gast.While) else frozenset()
     around = live | tested
+    way.exits.append(live)
     while True:
-        body, head = _block(statement.body, around, pure, seen)
+        body, head = _block(statement.body, around, way)
         again = around | (head - targets)
         if again == around:
             break
         around = again
-    idle = not _has_code(body) and _is_pure(header, pure) and not targets & live
+    way.exits.pop()
+    idle = not _has_code(body) and _is_pure(header, way.pure) and not targets & live
     if idle and isinstance(statement, gast.For):
         return None, live
     new = _shallow(statement)
