@@ -214,8 +214,10 @@ class Derivative:
 class Tangent(Derivative):
     """What ``jvp`` returns: it takes the arguments of its primal, and by keyword their tangents."""
 
-    def __call__(self, *args: Any, tangents: Any, **kwargs: Any) -> Any:
+    def __call__(self, *args: Any, tangents: Any = None, **kwargs: Any) -> Any:
         """The value at these arguments, and its derivative along ``tangents``."""
+        if tangents is None:
+            raise ArgumentError(f"{self.__name__}: no tangents are given", "jvp(f)(*args, tangents=v)")
         return super().__call__(*args, **kwargs)(tangents)
 
 

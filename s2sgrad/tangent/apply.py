@@ -7,12 +7,14 @@ for one whose Jacobian is diagonal the adjoint's template is read with the tange
 from __future__ import annotations
 
 import functools
+import math
 import types
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import gast
+import numpy as np
 
 from s2sgrad.adjoint.apply import (
     Template,
@@ -29,9 +31,11 @@ from s2sgrad.adjoint.product import Product, flatten
 from s2sgrad.analysis.facts import Fact, Num
 from s2sgrad.analysis.interpret import Bound
 from s2sgrad.analysis.ir import Op
+from s2sgrad.analysis.places import place_of
 from s2sgrad.errors import Refusal
 from s2sgrad.parse import parse
 from s2sgrad.quote import names_in, quote
+from s2sgrad.rules.arithmetic import POWERS
 from s2sgrad.rules.registry import LINEAR, MULTILINEAR, TANGENTS, Rule, TangentRule
 from s2sgrad.tangent.dots import Dot, Dots, zeros
 from s2sgrad.tangent.respell import respelled
@@ -40,6 +44,9 @@ if TYPE_CHECKING:
     from s2sgrad.tangent.step import Step
 
 __all__ = ["call_tangents"]
+
+_STEEP = frozenset([np.sqrt, math.sqrt, np.cbrt, np.arcsin, math.asin, np.arccos, math.acos, np.arccosh, *POWERS])
+"""Functions that have a finite value where their derivative is infinite."""
 
 Values = dict[str, "Op | Any"]
 
@@ -82,7 +89,9 @@ def _by_rule(step: Step, op: Op, bound: Bound) -> Dot | None:
     if not rule.elementwise:
         reason = f"`{_spelled(bound)}` has no rule of forward mode"
         raise Refusal(reason, "write it with functions that have one", op.node)
-    return _Elementwise(step, op, bound, rule, template_of(rule.template), values).dot(wanted)
+    elementwise = _Elementwise(step, op, bound, rule, template_of(rule.template), values)
+    elementwise.function = bound.function
+    return elementwise.dot(wanted)
 
 
 def _template_for(step: Step, op: Op, bound: Bound) -> tuple[TangentRule, Values] | None:
@@ -124,7 +133,8 @@ def _linear(step: Step, op: Op, bound: Bound, rule: Rule, values: Values) -> Dot
     results = dict(zip(rule.operands, template_of(rule.template).results, strict=False))
     operands = [v for n, v in values.items() if isinstance(v, Op) and n in results and not _is_none(results[n])]
     if len(operands) == 1:
-        return Dot((_applied(step, op, bound, operands[0], step.tangents(operands[0])[()]),))
+        dot = step.tangents(operands[0])[()]
+        return Dot((_applied(step, op, bound, operands[0], dot),), chosen=dot.chosen)
     table = {}
     for operand in operands:
         tangent = step.single(operand)
@@ -136,6 +146,10 @@ def _linear(step: Step, op: Op, bound: Bound, rule: Rule, values: Values) -> Dot
 def _multilinear(step: Step, op: Op, bound: Bound, wanted: Wanted) -> Dot:
     """For each operand the function with that operand's tangent in its place."""
     elementwise = _is_product(bound.function)
+    if elementwise and len(wanted) == 2 and _is_square(step, bound):
+        _, operand, dot = wanted[0]
+        twice = Product(number=2).times(flatten(step.value(operand)))
+        return Dot((_multiplied(step, twice, step.factor(operand, dot)),), _fills(step, op, operand, dot), dot.chosen)
     terms: list[Product] = []
     full = False
     for _, operand, dot in wanted:
@@ -146,7 +160,13 @@ def _multilinear(step: Step, op: Op, bound: Bound, wanted: Wanted) -> Dot:
         else:
             term, full = _applied(step, op, bound, operand, dot), True
         terms.append(term)
-    return Dot(tuple(terms), full)
+    return Dot(tuple(terms), full, elementwise and any(dot.chosen for _, _, dot in wanted))
+
+
+def _is_square(step: Step, bound: Bound) -> bool:
+    """True for ``x * x``."""
+    a, b = (place_of(arg, step.context.facts) for arg in bound.args)
+    return a is not None and a == b
 
 
 def _is_product(function: Any) -> bool:
@@ -198,6 +218,7 @@ class _Elementwise(_Application):
     """The rule of a function whose Jacobian is diagonal, being inlined for one operation."""
 
     group: Step
+    function: Any
 
     def dot(self, wanted: Wanted) -> Dot | None:
         trees = dict(zip(self.rule.operands, self.template.results, strict=False))
@@ -205,11 +226,26 @@ class _Elementwise(_Application):
         terms: list[Product] = []
         full = False
         for name, operand, dot in wanted:
-            found = [] if _is_none(trees[name]) else self._terms(trees[name], operand, dot)
+            if self._is_steep(name, dot):
+                dot = replace(dot, terms=(self.group.factor(operand, dot, named=True),))
+            found = [] if _is_none(trees[name]) else self._guarded(name, self._terms(trees[name], operand, dot), dot)
             terms += found
             filled = _fills(self.group, self.op, operand, dot)
             full = full or any(filled or self.group.is_full_term(t, self.op) for t in found)
-        return Dot(tuple(terms), full) if terms else None
+        chosen = self.rule.selects or any(dot.chosen for _, _, dot in wanted)
+        return Dot(tuple(terms), full, chosen) if terms else None
+
+    def _is_steep(self, name: str, dot: Dot) -> bool:
+        """True where an exact zero may meet an infinite derivative of a value that is finite."""
+        return dot.chosen and name in self.rule.singular and self.function in _STEEP
+
+    def _guarded(self, name: str, terms: list[Product], dot: Dot) -> list[Product]:
+        """Keep an exact zero zero where the derivative is infinite."""
+        if not self._is_steep(name, dot):
+            return terms
+        tangent, whole = self.group.tree(dot.terms[0].positive()), self.group.sum(terms)
+        guard = quote("{np}.where({d} == 0, 0.0, {e})", np=self.group.numpy, d=tangent, e=whole)
+        return [Product(factors=(guard,))]
 
     def _terms(self, tree: gast.expr, operand: Op, dot: Dot) -> list[Product]:
         """The contribution of one operand."""
@@ -220,7 +256,7 @@ class _Elementwise(_Application):
             return [term.negated() for term in dot.terms]
         if self._scales(tree):
             rest = self._product(tree, Product())
-            return [_multiplied(self.group, rest, self.group.factor(operand, dot))]
+            return [_multiplied(self.group, rest, self.group.factor(operand, dot, beside=rest))]
         uses = _count(expanded, self.template.incoming)
         tangent = self.group.factor(operand, dot, named=uses > 1)
         return [self._product(tree, tangent)]
@@ -267,7 +303,8 @@ class _Tangent(_Application):
         for name in names:
             self._put_in(name, wanted.get(name), sum(_count(self._expanded(t), f"d{name}") for t in everything))
         self._emit(needed)
-        return Dot(tuple(flatten(self._fill(tree, quote("incoming"))) for tree in trees))
+        terms = tuple(flatten(self._fill(tree, quote("incoming"))) for tree in trees)
+        return Dot(terms, chosen=self.bound.function is np.where)
 
     def _put_in(self, name: str, found: tuple[Op, Dot] | None, uses: int) -> None:
         """Let the template read the tangent of an operand, under a name where it reads it more than once."""

@@ -11,7 +11,7 @@ from typing import Any
 import gast
 
 from s2sgrad.adjoint.context import PRE, written_names
-from s2sgrad.analysis.facts import Num
+from s2sgrad.analysis.facts import Num, roots_of
 from s2sgrad.analysis.ir import Assign, NameTarget, Op, Statement, own_ops
 from s2sgrad.quote import clone, names_in, nodes_in, quote, replaced, statements, substitute
 from s2sgrad.tangent.calls import HelperCall
@@ -100,15 +100,49 @@ def arranged(step: Step, lines: list[gast.stmt], own: list[gast.stmt], hoists: H
     first = _above(step, hoists.lines, pending)
     own = [] if hoists.whole else own
     new = written_names(step.statement) if isinstance(step.statement, Assign) else frozenset()
-    old = {n for line in pending for n in names_in(line) if n.endswith(PRE)}
     reads_new = any(new & _read(line) for line in pending)
-    in_place = bool(step.context.facts.writes.get(step.statement)) and not hoists.whole
+    if reads_new or hoists.whole:
+        early = _early(step, pending, new)
+        first += [substitute(line, _unmarked(line)) for line in early]
+        pending = [line for line in pending if line not in early]
+    old = {n for line in pending for n in names_in(line) if n.endswith(PRE)}
     if old and (reads_new or hoists.whole):
         kept, table = _kept(step, sorted(old))
         return [*first, *kept, *own, *(substitute(line, table) for line in pending)]
-    if old or (in_place and not reads_new):
+    if old or (not reads_new and not hoists.whole and _reads_changed(step, pending)):
         return [*first, *(substitute(line, _unmarked(line)) for line in pending), *own]
     return [*first, *own, *pending]
+
+
+def _early(step: Step, pending: list[gast.stmt], new: frozenset[str]) -> list[gast.stmt]:
+    """The lines for unnamed values that read what the statement overwrites, with all that they need."""
+    variables = step.context.place_of_name.keys()
+    found: list[gast.stmt] = []
+
+    def take(line: gast.stmt) -> bool:
+        if line in found:
+            return True
+        if _bound(line) & variables or new & _read(line):
+            return False
+        needed = [o for o in pending if o is not line and (_bound(o) - variables) & _read(line)]
+        if not all(map(take, needed)):
+            return False
+        found.append(line)
+        return True
+
+    for line in pending:
+        if any(n.endswith(PRE) for n in names_in(line)):
+            take(line)
+    return [line for line in pending if line in found]
+
+
+def _reads_changed(step: Step, lines: list[gast.stmt]) -> bool:
+    """True where a line reads by another name the memory that the statement changes."""
+    context, statement = step.context, step.statement
+    written = {r.rstrip("'") for r in context.facts.writes.get(statement, ())}
+    names = {n for line in lines for n in names_in(line) if not context.is_tangent(n) and not n.endswith(PRE)}
+    known = (context.fact_of_name(n, statement) for n in names) if written else ()
+    return any(written & {r.rstrip("'") for r in roots_of(fact)} for fact in known if fact is not None)
 
 
 def _read(line: Any) -> set[str]:

@@ -124,6 +124,7 @@ def _bound(step: Step, target: NameTarget) -> list[Final]:
         return []
     fact = context.facts.after[statement].facts[target.name]
     dots = step.tangents(target.value)
+    context.chosen |= {p for p in places if p[1:] not in dots or dots[p[1:]].chosen}
     return [(quote(context.tangent(p)), _of_place(step, target, dots, p[1:], fact)) for p in places]
 
 
@@ -227,6 +228,7 @@ def _stored(step: Step, statement: Assign, target: StoreTarget, finals: list[Fin
     place: Path = (target.name,)
     if place not in context.activity.after[statement]:
         return []
+    context.chosen.add(place)
     base = step.tangents(target.base).get(())
     if base is None:
         raise step._refusal(target.base)

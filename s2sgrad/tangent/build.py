@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +14,10 @@ from s2sgrad.request import Generated, GlobalGuard, Path, Request, Unit
 from s2sgrad.tangent.writer import Helper, TangentWriter
 
 __all__ = ["TangentBuilder"]
+
+
+def _renamed(text: str, name: str) -> str:
+    return re.sub(rf"\b{name}\b", "f", text)
 
 
 @dataclass
@@ -57,7 +62,16 @@ class TangentBuilder:
             writer.write_helper(inputs, made)
         except S2SGradError as error:
             raise error.at(callee.source) from None
+        self._merge(made)
         return made
+
+    def _merge(self, made: Helper) -> None:
+        """Drop the function just written where it is another one under another name."""
+        *others, last = self.units
+        for unit in others if not any(made.name in unit.source for unit in others) else []:
+            if unit.home is last.home and _renamed(last.source, made.name) == _renamed(unit.source, unit.name):
+                self.units, made.name = others, unit.name
+                return
 
     def _name(self, root: Analysed) -> str:
         """A function name that nothing else has."""

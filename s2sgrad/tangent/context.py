@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import gast
+
 from s2sgrad.adjoint.context import Context, place_fact
 from s2sgrad.analysis.facts import Fact, Opaque
 from s2sgrad.analysis.ir import Statement
 from s2sgrad.names import TangentScope, place_name
+from s2sgrad.quote import names_in
 from s2sgrad.request import Path
 
 __all__ = ["TangentContext"]
@@ -18,7 +21,8 @@ class TangentContext(Context):
     """The state shared by all steps of one generated function.
 
     ``temporary`` are the names of tangents of unnamed values; ``lent`` tells for the name of a tangent in which others
-    its arrays may lie, ``given`` are the names of those that the caller passed in.
+    its arrays may lie, ``given`` are the names of those that the caller passed in. ``chosen`` are the places whose
+    tangent may be an exact zero because they hold something constant on some path, or in some part.
     """
 
     names: dict[Path, str] = field(default_factory=dict)
@@ -27,6 +31,7 @@ class TangentContext(Context):
     lent: dict[str, set[str]] = field(default_factory=dict)
     given: set[str] = field(default_factory=set)
     temporary: set[str] = field(default_factory=set)
+    chosen: set[Path] = field(default_factory=set)
 
     @property
     def suffix(self) -> str:
@@ -37,6 +42,14 @@ class TangentContext(Context):
     def is_tangent(self, name: str) -> bool:
         """True for the name of the tangent of a variable, or of an unnamed value."""
         return name in self.place_of_name or name in self.temporary
+
+    def named_part(self, noun: str, part: gast.expr) -> str:
+        """A new name for a part of a line that is too long: that of a tangent, if it reads one."""
+        reads = any(self.is_tangent(name) for name in names_in(part))
+        name = self.scope.new(noun + self.suffix if reads else noun)
+        if reads:
+            self.temporary.add(name)
+        return name
 
     def tangent(self, place: Path) -> str:
         """The name of the tangent of a place."""

@@ -24,20 +24,22 @@ __all__ = ["Dot", "Dots", "bare", "built", "part_of", "read_from", "zeros"]
 class Dot:
     """The tangent of a number, an array or a list: a sum of terms.
 
-    ``full`` says that the sum is proven to have the shape of the value, which may else be broadcast to it.
+    ``full`` says that the sum is proven to have the shape of the value, which may else be broadcast to it; ``chosen``
+    that it may be an exact zero because something constant was chosen.
     """
 
     terms: tuple[Product, ...]
     full: bool = True
+    chosen: bool = False
 
 
 Dots = dict[Path, Dot]
 """The tangents of the leaves of a value; one that is missing is zero."""
 
 
-def bare(tree: gast.expr) -> Dot:
+def bare(tree: gast.expr, chosen: bool = False) -> Dot:
     """The tangent that an expression reads."""
-    return Dot((Product(factors=(tree,)),))
+    return Dot((Product(factors=(tree,)),), chosen=chosen)
 
 
 def part_of(tree: gast.expr, path: Path, fact: Fact) -> gast.expr:
@@ -45,9 +47,9 @@ def part_of(tree: gast.expr, path: Path, fact: Fact) -> gast.expr:
     return substitute(place_expression(("whole", *path), {"whole": fact}), {"whole": tree})
 
 
-def read_from(tree: gast.expr, fact: Fact) -> Dots:
+def read_from(tree: gast.expr, fact: Fact, chosen: bool = False) -> Dots:
     """The tangents of all leaves, read from an expression in the structure of the value."""
-    return {path: bare(part_of(tree, path, fact)) for path in leaves(fact)}
+    return {path: bare(part_of(tree, path, fact), chosen) for path in leaves(fact)}
 
 
 def zeros(fact: Fact, value: gast.expr, numpy: gast.expr, place: Any = None) -> gast.expr:

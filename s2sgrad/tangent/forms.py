@@ -50,8 +50,8 @@ def _getitem(step: Step, op: Op) -> Dots:
     scale, tree = _taken_apart(step, base, found)
     part = indexed(step, op, tree, index)
     if isinstance(fact, Num):
-        return {(): Dot((scale.times(Product(factors=(part,))),))}
-    return {(): bare(part)} if slots(fact) is None else read_from(part, fact)
+        return {(): Dot((scale.times(Product(factors=(part,))),), chosen=found.chosen)}
+    return {(): bare(part, found.chosen)} if slots(fact) is None else read_from(part, fact, found.chosen)
 
 
 @form("item")
@@ -64,7 +64,7 @@ def _item(step: Step, op: Op) -> Dots:
     fact = step.context.facts.of[op]
     tree = step.full(found, step.context.facts.of[base], lambda: step.value(base))
     part = quote(f"{{x}}[{op.payload[0]}]", x=tree)
-    return {(): bare(part)} if slots(fact) is None else read_from(part, fact)
+    return {(): bare(part, found.chosen)} if slots(fact) is None else read_from(part, fact, found.chosen)
 
 
 def _taken_apart(step: Step, op: Op, dot: Dot) -> tuple[Product, gast.expr]:
@@ -97,7 +97,7 @@ def _stack(step: Step, op: Op) -> Dots:
         _joined_axis(step, op, bound.function, parts, axis)
     if not step.tangents(parts):
         return {}
-    return {(): bare(respelled(step, op, bound, {parts: step.whole(parts)}))}
+    return {(): bare(respelled(step, op, bound, {parts: step.whole(parts)}), chosen=True)}
 
 
 @form(builtins.float)

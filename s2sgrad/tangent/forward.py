@@ -130,6 +130,7 @@ class Forward:
         scalar = isinstance(held, Num) and (held.box == "py" or (held.shape == () and held.box == "np"))
         if held is None or (place[0] not in env.bound and not scalar):
             return []  # who reads it there finds no value either
+        self.context.chosen.add(place)
         value = part_of(quote(place[0]), place[1:], fact or Opaque())
         if isinstance(held, Seq) and _is_empty(creation):
             zero = quote("[]")

@@ -108,6 +108,9 @@ class _Header:
         assert tree is not None
         if [p for _, p in places] == [()]:
             return tree, _name(step.context.tangent(places[0][0]))
+        unpacked = self._unpacked([t.value for t, own in taken if own[: len(path)] == path], path, places)
+        if unpacked is not None:
+            return tree, unpacked
         name = step.context.scope.new("item" + step.context.suffix)
         fact = step.context.facts.of[op]
         element = fact.element if isinstance(fact, Seq) else step.context.facts.of[op]
@@ -115,6 +118,18 @@ class _Header:
             part = self._part(quote(name), below, element)
             self.found.unpacked += statements(f"{step.context.tangent(place)} = {{e}}", e=part)
         return tree, _name(name)
+
+    def _unpacked(self, values: list[Op], path: tuple[int, ...], places: list[tuple[Path, Path]]) -> gast.expr | None:
+        """``(a_dot, b_dot)`` where the targets are the items that the sequence's own are unpacked to."""
+        counts = {v.payload[1] for v in values if v.form == "item" and v.args[0].form in ("opaque", "item")}
+        below = {own[0]: place for place, own in places if len(own) == 1}
+        depth = {len(item_path(v, self.step.statement.item) or ()) for v in values}  # type: ignore[union-attr]
+        if len(counts) != 1 or len(below) != len(places) or depth != {len(path) + 1}:
+            return None
+        target = quote("()")
+        target.ctx = gast.Store()
+        target.elts = [_name(self.step.context.tangent(below[i]) if i in below else "_") for i in range(counts.pop())]
+        return target
 
     def _part(self, tree: gast.expr, path: Path, fact: Any) -> gast.expr:
         try:

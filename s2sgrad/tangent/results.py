@@ -28,6 +28,7 @@ class Returned:
 
     def __init__(self, context: TangentContext, paths: list[Path] | None, with_value: bool) -> None:
         self.context, self.paths, self.with_value = context, paths, with_value
+        self.name = ""
 
     def __call__(self, step: Step) -> list[gast.stmt]:
         """The lines of a return statement."""
@@ -48,7 +49,7 @@ class Returned:
         above = arranged(step, above, own, hoists)
         tree: Any = last.value
         if not isinstance(tree, gast.Name | gast.Tuple | gast.List | gast.Dict | gast.Constant):
-            name = self.context.scope.new(f"out{self.context.suffix}")
+            name = self.name = self.name or self.context.scope.new(f"out{self.context.suffix}")
             self.context.adjoint_facts[name] = self.context.facts.of[statement.value]
             above, tree = [*above, *statements(f"{name} = {{t}}", t=tree)], quote(name)
         text = "return {v}, {t}" if self.with_value else "return {t}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import gast
 
+from s2sgrad.adjoint.context import PRE
 from s2sgrad.adjoint.fit import full_shape
 from s2sgrad.adjoint.group import Group
 from s2sgrad.adjoint.product import Product, add_terms
@@ -67,7 +68,8 @@ class Step(Group):
     def _of_place(self, place: Path) -> Dots:
         active = self.context.activity.before[self.statement] | self.assumed
         below = sorted((p for p in active if p[: len(place)] == place), key=str)
-        return {p[len(place) :]: bare(quote(self.context.tangent(p))) for p in below}
+        chosen = self.context.chosen
+        return {p[len(place) :]: bare(quote(self.context.tangent(p)), p in chosen) for p in below}
 
     # ---- expressions ----
 
@@ -144,14 +146,21 @@ class Step(Group):
             return True
         return full_shape(self.fact(product), wanted)
 
-    def factor(self, op: Op, dot: Dot, named: bool = False) -> Product:
-        """The tangent of an operand as one product; ``named`` where it is read more than once."""
+    def factor(self, op: Op, dot: Dot, named: bool = False, beside: Product | None = None) -> Product:
+        """The tangent of an operand as one product; ``named`` where it is read more than once.
+
+        Where it reads what the statement overwrites, and ``beside`` it stands what is new, it gets a line above.
+        """
+        named = named or (beside is not None and self._reads_old(dot) and bool(self.written & set(beside.names())))
         if len(dot.terms) == 1 and not (named and not self.is_simple(dot.terms[0])):
             return dot.terms[0]
         tree = self.summed(dot)
         if named:
             tree = self.kept_tangent(op, tree)
         return Product(factors=(tree,))
+
+    def _reads_old(self, dot: Dot) -> bool:
+        return any(n.endswith(PRE) for term in dot.terms for n in term.names())
 
     def kept_tangent(self, op: Op, tree: gast.expr) -> gast.expr:
         """A line of its own for the tangent of an unnamed value."""

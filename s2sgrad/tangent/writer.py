@@ -72,6 +72,7 @@ class TangentWriter(Writer):
         of = self.root.source.name if request.mode == "jvp" else self.root.source.name.removeprefix("grad_")
         text = _DOCSTRINGS[request.mode].format(of=of, along=along)
         name = context.scope.new(f"{request.mode}_{of}")
+        self.builder.reserved.add(name)
         self._finished(context, name, list(given.values()), self._unpacked(context, given, inputs), None, text)
         return (name,)
 
@@ -163,11 +164,20 @@ class TangentWriter(Writer):
         docstring: str,
     ) -> None:
         with_value = results is not None or self.builder.request.mode != "hvp"
-        forward = Forward(context, self.remarks, Returned(context, results, with_value))
-        body = [*start, *forward.block(self.root.block)]
+        body = [*start, *self._walked(context, Returned(context, results, with_value))]
         self.builder.helpers |= context.helpers
-        body = split_long(self.dropped(body), self.own, context.scope)
+        body = split_long(self.dropped(body), self.own, context.scope, named=context.named_part)
         self.unit(name, body, docstring, self._arguments(given))
+
+    def _walked(self, context: TangentContext, returned: Returned) -> list[gast.stmt]:
+        """The lines of the body; written again where a later line tells what an earlier one had to know."""
+        while True:
+            kept, known = context.snapshot(), set(context.chosen)
+            body = Forward(context, self.remarks, returned).block(self.root.block)
+            if context.chosen == known:
+                return body
+            context.restore(kept)
+            context.known_tangents, context.lent = {}, {}
 
     def _arguments(self, given: list[str]) -> gast.arguments:
         """The user's parameters and, behind them, those of the tangents."""

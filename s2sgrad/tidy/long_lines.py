@@ -10,7 +10,7 @@ dsum_weights = -ratio.sum(axis=1, keepdims=True) * scale
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import gast
@@ -22,6 +22,7 @@ from s2sgrad.quote import parts_of, quote, replaced, statements, unquote
 __all__ = ["split_long"]
 
 WIDTH = 79
+Named = Callable[[str, gast.expr], str]
 _NOUNS: dict[type, str] = {
     gast.Add: "total",
     gast.Sub: "diff",
@@ -32,18 +33,26 @@ _NOUNS: dict[type, str] = {
 }
 
 
-def split_long(body: list[gast.stmt], own: Collection[int], scope: Scope, depth: int = 1) -> list[gast.stmt]:
-    """``body`` with parts of long lines named; statements whose identity is in ``own`` are the user's and stay."""
-    return [new for statement in body for new in _statement(statement, own, scope, depth)]
+def split_long(
+    body: list[gast.stmt], own: Collection[int], scope: Scope, depth: int = 1, named: Named | None = None
+) -> list[gast.stmt]:
+    """``body`` with parts of long lines named; statements whose identity is in ``own`` are the user's and stay.
+
+    ``named`` gives a new name for a part, of which the noun is known.
+    """
+    named = named or (lambda noun, part: scope.new(noun))
+    return [new for statement in body for new in _statement(statement, own, scope, depth, named)]
 
 
-def _statement(statement: Any, own: Collection[int], scope: Scope, depth: int) -> list[gast.stmt]:
+def _statement(
+    statement: Any, own: Collection[int], scope: Scope, depth: int, named: Named
+) -> list[gast.stmt]:
     if isinstance(statement, (gast.If, gast.For, gast.While, gast.With, gast.Try)) and id(statement) not in own:
         new = statement.__class__.__new__(statement.__class__)
         new.__dict__.update(statement.__dict__)
         for key in ("body", "orelse", "finalbody"):
             if hasattr(statement, key):
-                setattr(new, key, split_long(getattr(statement, key), own, scope, depth + 1))
+                setattr(new, key, split_long(getattr(statement, key), own, scope, depth + 1, named))
         return [new]
     splittable = isinstance(statement, (gast.Assign, gast.AugAssign, gast.Return)) and statement.value is not None
     if not splittable or id(statement) in own or fits(statement, depth):
@@ -51,10 +60,10 @@ def _statement(statement: Any, own: Collection[int], scope: Scope, depth: int) -
     part = max(_candidates(statement), key=_worth, default=None)
     if part is None:
         return [statement]
-    name = scope.new(_noun(part))
+    name = named(_noun(part), part)
     shorter = replaced(statement, {id(part): quote(name)})
     above = statements(f"{name} = {{e}}", e=part)
-    return [*split_long(above, own, scope, depth), *_statement(shorter, own, scope, depth)]
+    return [*split_long(above, own, scope, depth, named), *_statement(shorter, own, scope, depth, named)]
 
 
 def _candidates(statement: Any) -> Iterator[gast.expr]:
