@@ -43,7 +43,7 @@ from s2sgrad.tangent.respell import respelled
 if TYPE_CHECKING:
     from s2sgrad.tangent.step import Step
 
-__all__ = ["call_tangents"]
+__all__ = ["by_rule", "call_tangents"]
 
 _STEEP = frozenset([np.sqrt, math.sqrt, np.cbrt, np.arcsin, math.asin, np.arccos, math.acos, np.arccosh, *POWERS])
 """Functions that have a finite value where their derivative is infinite."""
@@ -60,6 +60,12 @@ def call_tangents(step: Step, op: Op) -> Dots:
     if form is not None:
         made: Dots = form(step, op)
         return made
+    return by_rule(step, op)
+
+
+def by_rule(step: Step, op: Op) -> Dots:
+    """The tangent of a number or an array, by the rule of the function that gives it."""
+    bound = step.context.facts.calls.get(op)
     if bound is None or not isinstance(step.context.facts.of[op], Num):
         raise step._refusal(op)
     step._check_complex(op)

@@ -18,7 +18,7 @@ from s2sgrad.request import Path
 from s2sgrad.tangent.arrange import arranged, with_hoists
 from s2sgrad.tangent.dots import Dot, Dots, part_of, zeros
 from s2sgrad.tangent.memory import is_own
-from s2sgrad.tangent.step import Step
+from s2sgrad.tangent.step import Step, item_fact
 
 __all__ = ["assigned"]
 
@@ -107,9 +107,25 @@ def _assignment(target: gast.expr, value: gast.expr) -> list[gast.stmt]:
 def _note_lenders(step: Step, lines: list[gast.stmt]) -> None:
     """Remember which tangents may lie in the arrays of others."""
     for line in lines:
-        if isinstance(line, gast.Assign) and not is_own(line.value):
-            for name in (n for t in line.targets for n in names_in(t)[:1] if not isinstance(t, gast.Subscript)):
+        if not isinstance(line, gast.Assign):
+            continue
+        bound = [n for t in line.targets if not isinstance(t, gast.Subscript) for n in names_in(t)]
+        if not is_own(line.value):
+            for name in bound:
                 step.context.lent.setdefault(name, set()).update(names_in(line.value))
+        if _may_be_boxed(step, line.value):
+            step.context.boxed.update(bound)
+
+
+def _may_be_boxed(step: Step, tree: Any) -> bool:
+    """True for an expression that may give an array without axes where a number is wanted."""
+    if isinstance(tree, gast.Constant):
+        return False
+    if isinstance(tree, gast.Name):
+        return tree.id in step.context.boxed or not step.context.is_tangent(tree.id)
+    if isinstance(tree, gast.Subscript):
+        return not isinstance(step.context.fact(tree.value, step.statement), Num)
+    return isinstance(tree, gast.Call) and getattr(tree.func, "attr", "") not in ("sum", "mean", "dot")
 
 
 # ---- variables ----
@@ -162,7 +178,9 @@ def _augmented(step: Step, statement: Assign, target: NameTarget, finals: list[F
     if not active and not any(p[0] == target.name for p in context.activity.after[statement]):
         return []
     if op.payload in _LISTS:
-        items = [step.whole(a) for a in op.args[1:]]
+        after = step.context.facts.of[op]
+        like = after if op.payload is list.extend else item_fact(after, 0)
+        items = [step.whole(a, like) for a in op.args[1:]]
         if op.payload is list.insert:
             items[0] = step.value(op.args[1])
         call = quote(f"{context.tangent(place)}.{_LISTS[op.payload]}()")
@@ -201,13 +219,13 @@ def _added(step: Step, statement: Assign, target: NameTarget) -> list[gast.stmt]
     before, after = step.context.facts.of[own], step.context.facts.of[op]
     name = step.context.tangent((target.name,))
     if isinstance(before, Seq):
-        if not step.tangents(other) and not step.active(other):
-            pass
-        return statements(f"{name} += {{e}}", e=step.whole(other))
+        return statements(f"{name} += {{e}}", e=step.whole(other, before))
     dot = step.tangents(other).get(())
     if dot is None:
         return [] if _same_shape(before, after) else None
     if not _same_shape(before, after) and not step.is_full_term(Product(factors=(step.summed(dot),)), op):
+        return None
+    if name in step.context.boxed and not (isinstance(before, Num) and before.box == "array"):
         return None
     negative = len(dot.terms) == 1 and dot.terms[0].sign < 0
     minus = (op.payload is operator.sub) != negative
@@ -229,10 +247,7 @@ def _stored(step: Step, statement: Assign, target: StoreTarget, finals: list[Fin
     if place not in context.activity.after[statement]:
         return []
     context.chosen.add(place)
-    base = step.tangents(target.base).get(())
-    if base is None:
-        raise step._refusal(target.base)
-    tree, index, fact = step.summed(base), step.value(target.index), context.facts.of[target.base]
+    tree, index, fact = step.mirrored(target.base), step.value(target.index), context.facts.of[target.base]
     window = quote("{x}[{i}]", x=tree, i=index)
     if target.accumulates:
         return _accumulated(step, statement, target, tree, index)
@@ -252,7 +267,7 @@ def _stored(step: Step, statement: Assign, target: StoreTarget, finals: list[Fin
 def _item(step: Step, value: Op, base: Fact) -> gast.expr:
     """The tangent of what is stored: a store into an array broadcasts it, a list holds it as it is."""
     if not isinstance(base, Num):
-        return step.whole(value)
+        return step.whole(value, item_fact(base, 0))
     dot: Dot | None = step.tangents(value).get(())
     if dot is not None:
         return step.summed(dot)

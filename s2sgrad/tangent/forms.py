@@ -132,21 +132,27 @@ def _mirrored(step: Step, op: Op) -> Dots:
 
 def _joined(step: Step, op: Op) -> Dots:
     """Of ``a + b``, both lists."""
-    return {(): bare(respelled(step, op, None, {a: step.whole(a) for a in op.args}))}
+    like = step.context.facts.of[op]
+    return {(): bare(respelled(step, op, None, {a: step.whole(a, like) for a in op.args}))}
+
+
+@form(operator.mul)
+def _mul(step: Step, op: Op) -> Dots:
+    """Of a list repeated, or of a product."""
+    from s2sgrad.tangent.apply import by_rule
+
+    if not isinstance(step.context.facts.of[op], Seq):
+        return by_rule(step, op)
+    table = {a: step.whole(a) for a in op.args if isinstance(step.context.facts.of[a], Seq)}
+    return {(): bare(respelled(step, op, None, table))}
 
 
 @form(operator.add)
 def _add(step: Step, op: Op) -> Dots:
     """Of a sum of lists, or of numbers."""
-    from s2sgrad.tangent.apply import _by_rule
+    from s2sgrad.tangent.apply import by_rule
 
-    if isinstance(step.context.facts.of[op], Seq):
-        return _joined(step, op)
-    if not isinstance(step.context.facts.of[op], Num):
-        raise step._refusal(op)
-    step._check_complex(op)
-    dot = _by_rule(step, op, step.context.facts.calls[op])
-    return {} if dot is None else {(): dot}
+    return _joined(step, op) if isinstance(step.context.facts.of[op], Seq) else by_rule(step, op)
 
 
 @form(builtins.sum)

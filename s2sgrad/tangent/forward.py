@@ -13,7 +13,7 @@ from typing import Any
 import gast
 
 from s2sgrad.adjoint.finish import finish
-from s2sgrad.analysis.facts import Fact, Num, Opaque, Seq, Static
+from s2sgrad.analysis.facts import Bottom, Fact, Num, Opaque, Seq, Static
 from s2sgrad.analysis.ir import (
     Assign,
     Block,
@@ -128,12 +128,14 @@ class Forward:
         self._check_one_structure(statement, place, after)
         held = self._slot(fact, place[1:]) if fact is not None else None
         scalar = isinstance(held, Num) and (held.box == "py" or (held.shape == () and held.box == "np"))
-        if held is None or (place[0] not in env.bound and not scalar):
+        if held is None or isinstance(held, Bottom) or (place[0] not in env.bound and not scalar):
             return []  # who reads it there finds no value either
         self.context.chosen.add(place)
         value = part_of(quote(place[0]), place[1:], fact or Opaque())
         if isinstance(held, Seq) and _is_empty(creation):
             zero = quote("[]")
+        elif isinstance(held, Opaque):
+            zero = quote("0.0")  # no operation on it has a rule, so nobody reads its tangent
         else:
             zero = zeros(held, value, quote(self.context.numpy), statement.node)
         return statements(f"{self.context.tangent(place)} = {{z}}", z=zero)

@@ -11,10 +11,10 @@ import gast
 from s2sgrad.analysis.facts import Seq
 from s2sgrad.analysis.ir import Assign, For, Op, targets_of
 from s2sgrad.analysis.iterated import item_path
-from s2sgrad.analysis.places import slots
+from s2sgrad.analysis.places import slot_fact, slots
 from s2sgrad.quote import clone, quote, statements
 from s2sgrad.request import Path
-from s2sgrad.tangent.dots import part_of
+from s2sgrad.tangent.dots import part_of, zeros
 from s2sgrad.tangent.step import Step
 
 __all__ = ["Header", "header"]
@@ -59,6 +59,7 @@ def header(step: Step) -> Header:
     pair = made.of(statement.iterable, ())
     if pair is not None:
         found.iterable, found.target = pair
+    found.unpacked += made.missing()
     return found
 
 
@@ -66,6 +67,7 @@ def header(step: Step) -> Header:
 class _Header:
     step: Step
     found: Header
+    bound: set[Path] = field(default_factory=set)
 
     def of(self, op: Op, path: tuple[int, ...]) -> tuple[gast.expr, gast.expr] | None:
         """An expression that runs over the tangents of ``op`` in step with it, and what takes them; None: zero."""
@@ -80,6 +82,20 @@ class _Header:
             parts = [self.of(arg, (*path, i)) for i, arg in enumerate(bound.args)]
             return self._zipped([p for p in parts if p is not None], not path)
         return self._leaf(op, path)
+
+    def missing(self) -> list[gast.stmt]:
+        """Zeros for targets that nothing with a tangent is taken for."""
+        step, lines = self.step, list[gast.stmt]()
+        statement: Any = step.statement
+        for target in targets_of(statement):
+            for place in self._active(target.name):
+                if place in self.bound:
+                    continue
+                whole = step.context.facts.of[target.value]
+                value = part_of(quote(target.name), place[1:], whole)
+                zero = zeros(slot_fact(whole, place[1:]), value, step.numpy, statement.node)
+                lines += statements(f"{step.context.tangent(place)} = {{z}}", z=zero)
+        return lines
 
     def _zipped(self, parts: list[tuple[gast.expr, gast.expr]], outer: bool) -> tuple[gast.expr, gast.expr] | None:
         if len(parts) <= 1:
@@ -104,6 +120,7 @@ class _Header:
                 places += [(p, (*own[len(path) :], *p[1:])) for p in self._active(target.name)]
         if not places:
             return None
+        self.bound |= {place for place, _ in places}
         tree = step.whole(op) if slots(step.context.facts.of[op]) is not None else step.single(op)
         assert tree is not None
         if [p for _, p in places] == [()]:
@@ -146,7 +163,11 @@ class _Header:
         first = next((s for s in statement.body if s in active.before), None)
         if first is None:
             return []
-        behind = active.after[first] if isinstance(first, Assign) and isinstance(first.node, gast.For) else active.before[first]
+        behind = (
+            active.after[first]
+            if isinstance(first, Assign) and isinstance(first.node, gast.For)
+            else active.before[first]
+        )
         return [p for p in self.step.context.places if p[0] == name and p in behind]
 
 

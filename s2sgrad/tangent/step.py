@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -12,7 +13,7 @@ from s2sgrad.adjoint.fit import full_shape
 from s2sgrad.adjoint.group import Group
 from s2sgrad.adjoint.product import Product, add_terms
 from s2sgrad.analysis.activity import is_one
-from s2sgrad.analysis.facts import Fact, Num, roots_of
+from s2sgrad.analysis.facts import Fact, Num, Seq, is_active_kind, roots_of
 from s2sgrad.analysis.ir import Op
 from s2sgrad.analysis.places import parts_of, place_of, slots
 from s2sgrad.names import temporary
@@ -21,6 +22,7 @@ from s2sgrad.request import Path
 from s2sgrad.tangent.context import TangentContext
 from s2sgrad.tangent.dots import Dot, Dots, bare, built, part_of, zeros
 from s2sgrad.tangent.memory import is_own
+from s2sgrad.tangent.respell import respelled
 
 __all__ = ["Step"]
 
@@ -71,6 +73,16 @@ class Step(Group):
         chosen = self.context.chosen
         return {p[len(place) :]: bare(quote(self.context.tangent(p)), p in chosen) for p in below}
 
+    def mirrored(self, op: Op) -> gast.expr:
+        """The part of a variable's tangent that is to the tangent what ``op`` is to the variable."""
+        if op.form == "read":
+            return quote(self.context.tangent((op.payload,)))
+        if op.form == "call" and op.payload is operator.getitem:
+            return quote("{x}[{i}]", x=self.mirrored(op.args[0]), i=self.value(op.args[1]))
+        bound = self.context.facts.calls.get(op)
+        base = bound.args[0] if bound is not None and bound.args else op.args[0]
+        return respelled(self, op, bound, {base: self.mirrored(base)})
+
     # ---- expressions ----
 
     def floating(self, tree: gast.expr) -> bool:
@@ -104,17 +116,29 @@ class Step(Group):
         dot = self.tangents(op).get(())
         return None if dot is None else self.full(dot, self.context.facts.of[op], lambda: self.value(op))
 
-    def whole(self, op: Op) -> gast.expr:
-        """The tangent of any value in its structure, zeros where nothing varies, in arrays that are its own."""
+    def whole(self, op: Op, like: Fact | None = None) -> gast.expr:
+        """The tangent of any value in its structure, zeros where nothing varies, in arrays that are its own.
+
+        ``like`` is what it becomes an item of: among floats, an integer has a tangent, too.
+        """
         parts, fact = parts_of(op, self.context.facts), self.context.facts.of[op]
         if parts is not None and op.form in ("tuple", "list"):
             display = quote("()" if op.form == "tuple" else "[]")
-            display.elts = [self.whole(part) for _, part in parts]
+            below = like if isinstance(like, Seq) else fact
+            display.elts = [self.whole(part, item_fact(below, i)) for i, (_, part) in enumerate(parts)]
             return display
         if parts is not None and op.form == "dict":
             table = dict(parts)
             return built(fact, lambda path, _: self.whole(table[path[0]]), self.value(op))
         dots = self.tangents(op)
+        if (
+            not dots
+            and isinstance(fact, Num)
+            and not is_active_kind(fact)
+            and like is not None
+            and is_active_kind(like)
+        ):
+            return zeros(fact, self.value(op), self.numpy)
 
         def leaf(path: Path, held: Fact) -> gast.expr:
             value = part_of(self.value(op), path, fact)
@@ -170,6 +194,11 @@ class Step(Group):
         self.context.temporary.add(name)
         self.temporaries += statements(f"{name} = {{e}}", e=tree)
         return quote(name)
+
+
+def item_fact(fact: Fact, i: int) -> Fact | None:
+    """What is known of the items of a sequence: of this one, or of all."""
+    return fact.item(i) if isinstance(fact, Seq) else None
 
 
 def slot_key(op: Op) -> object:

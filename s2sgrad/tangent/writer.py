@@ -172,9 +172,9 @@ class TangentWriter(Writer):
     def _walked(self, context: TangentContext, returned: Returned) -> list[gast.stmt]:
         """The lines of the body; written again where a later line tells what an earlier one had to know."""
         while True:
-            kept, known = context.snapshot(), set(context.chosen)
+            kept, known = context.snapshot(), (set(context.chosen), set(context.boxed))
             body = Forward(context, self.remarks, returned).block(self.root.block)
-            if context.chosen == known:
+            if (context.chosen, context.boxed) == known:
                 return body
             context.restore(kept)
             context.known_tangents, context.lent = {}, {}
