@@ -4,30 +4,27 @@ from __future__ import annotations
 
 import functools
 import operator
-import types
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import gast
 import numpy as np
 
+from s2sgrad.adjoint.choose import Local, Template, check_operands, choose, default_fact, facts_of, template_of
 from s2sgrad.adjoint.fit import fit
 from s2sgrad.adjoint.own_module import module_of
 from s2sgrad.adjoint.product import Product, flatten
-from s2sgrad.analysis.facts import Fact, Num, Static, python
+from s2sgrad.analysis.facts import Fact, Opaque
 from s2sgrad.analysis.interpret import Bound
 from s2sgrad.analysis.ir import Op
-from s2sgrad.errors import Refusal
 from s2sgrad.names import temporary
-from s2sgrad.parse import parse
 from s2sgrad.quote import names_in, nodes_in, occurrences, quote, sharing
 from s2sgrad.rules.macros import unreduce
-from s2sgrad.rules.registry import ADJOINTS, Rule
+from s2sgrad.rules.registry import Rule
 
 if TYPE_CHECKING:
     from s2sgrad.adjoint.group import Group
 
-__all__ = ["apply_rule", "is_elementwise"]
+__all__ = ["Application", "apply_rule", "is_elementwise"]
 
 INCOMING = "incoming"
 """Stands for the incoming adjoint while a template is filled in."""
@@ -50,16 +47,6 @@ _ELEMENTWISE_OPERATORS = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Template:
-    """The body of a rule: local assignments in order, then one returned expression per operand."""
-
-    locals: tuple[tuple[str, gast.expr], ...]
-    results: tuple[gast.expr, ...]
-    incoming: str
-    result: str
-
-
 def is_elementwise(function: Any) -> bool:
     """True for a function that works element by element with broadcasting."""
     if isinstance(function, np.ufunc):
@@ -70,102 +57,28 @@ def is_elementwise(function: Any) -> bool:
         return False
 
 
-@functools.cache
-def template_of(function: types.FunctionType) -> Template:
-    """The template of a rule, parsed once."""
-    tree = parse(function).tree
-    body = [s for s in tree.body if not (isinstance(s, gast.Expr) and isinstance(s.value, gast.Constant))]
-    parameters = [a.id for a in tree.args.args]
-    returned = body[-1].value
-    results = tuple(returned.elts) if isinstance(returned, gast.Tuple) else (returned,)
-    local = tuple((s.targets[0].id, s.value) for s in body[:-1])
-    return Template(local, results, parameters[0], parameters[1])
-
-
-def _bind(rule: Rule, bound: Bound, op: Op) -> dict[str, Op | Any]:
-    """Operations by parameter of the rule; for a parameter that was not passed, its default."""
-    values: dict[str, Op | Any] = {}
-    names = [p.name for p in rule.parameters]
-    if len(bound.args) > len(names):
-        raise Refusal(f"this call of `{_spelled(bound)}` has more arguments than its rule knows", "", op.node)
-    values.update(zip(names, bound.args, strict=False))
-    for keyword, value in bound.keywords:
-        if keyword not in names:
-            raise Refusal(
-                f"`{keyword}=` of `{_spelled(bound)}` has no derivative rule", f"leave out `{keyword}=`", op.node
-            )
-        values[keyword] = value
-    for parameter in rule.parameters:
-        if parameter.name not in values:
-            if parameter.default is parameter.empty:
-                raise Refusal(f"`{_spelled(bound)}` lacks `{parameter.name}`", "", op.node)
-            values[parameter.name] = parameter.default
-    return values
-
-
-def _spelled(bound: Bound) -> str:
-    return str(getattr(bound.function, "__name__", bound.function))
-
-
-def _facts(values: dict[str, Op | Any], facts: dict[Op, Fact]) -> dict[str, Fact]:
-    return {k: facts[v] if isinstance(v, Op) else _default(v) for k, v in values.items()}
-
-
-def _default(value: Any) -> Fact:
-    return python(type(value), value) if isinstance(value, (bool, int, float)) else Static(value)
-
-
-def _choose(bound: Bound, op: Op, facts: dict[Op, Fact]) -> tuple[Rule, dict[str, Op | Any]]:
-    try:
-        rules = ADJOINTS.get(bound.function, [])
-    except TypeError:
-        rules = []
-    misfit: Refusal | None = None
-    for rule in rules:
-        try:
-            values = _bind(rule, bound, op)
-        except Refusal as reason:
-            misfit = misfit or reason
-            continue
-        if rule.when is None or rule.when(_facts(values, facts)):
-            return rule, values
-    if misfit is not None:
-        raise misfit
-    raise Refusal(
-        f"`{_spelled(bound)}` has no derivative rule" + (" for operands of these ranks" if rules else ""),
-        "write it with functions that have one",
-        op.node,
-    )
-
-
 def apply_rule(group: Group, op: Op, incoming: list[Product], masked: bool) -> list[tuple[Op, Product, bool]]:
     """The adjoints that ``op`` passes on, each with its operand and whether it may be zero by selection."""
     context = group.context
     bound = context.facts.calls[op]
-    rule, values = _choose(bound, op, context.facts.of)
+    rule, values = choose(bound, op, context.facts.of)
     template = template_of(rule.template)
     wanted = [
         (operand, tree, name)
         for name, tree in zip(rule.operands, template.results, strict=False)
         if isinstance(operand := values[name], Op) and group.active(operand) and not _is_none(tree)
     ]
-    for operand, _, _ in wanted:
-        if not isinstance(context.facts.of[operand], Num):
-            raise Refusal("a list stands where its rule expects an array", "convert it with np.array", operand.node)
-    for name, value in values.items():
-        if name not in rule.operands and isinstance(value, Op) and group.active(value):
-            reason = f"the result depends on `{name}` of `{_spelled(bound)}`, with respect to which it has no rule"
-            raise Refusal(reason, f"pass a constant `{name}`", op.node)
+    check_operands(group, op, rule, values, [operand for operand, _, _ in wanted])
     if not wanted:
         return []
-    return _Application(group, op, bound, rule, template, values).run(wanted, incoming, masked)
+    return Application(group, op, bound, rule, template, values).run(wanted, incoming, masked)
 
 
 def _is_none(tree: gast.expr) -> bool:
     return isinstance(tree, gast.Constant) and tree.value is None
 
 
-class _Application:
+class Application:
     """One rule being inlined for one operation."""
 
     def __init__(
@@ -175,14 +88,15 @@ class _Application:
         self.elementwise = is_elementwise(bound.function)
         self.reduces = unreduce.__name__ in rule.template.__code__.co_names
         self.expanded: dict[int, gast.expr] = {}
-        self.fact_of: dict[str, Fact] = _facts(values, group.context.facts.of)
+        self.fact_of: dict[str, Fact] = facts_of(values, group.context.facts.of)
         module = module_of(op, bound.function, self.fact_of.values())
         self.substitution: dict[str, gast.AST] = {"np": module or group.numpy}
 
     def run(
         self, wanted: list[tuple[Op, gast.expr, str]], incoming: list[Product], masked: bool
     ) -> list[tuple[Op, Product, bool]]:
-        needed = self._needed_locals([tree for _, tree, _ in wanted])
+        """The adjoints of the operands in ``wanted``, from the terms of the incoming one."""
+        needed = self.needed_locals([tree for _, tree, _ in wanted])
         trees = [tree for _, tree, _ in wanted] + [tree for _, tree in needed]
         guarded = masked and any(name in self.rule.singular for _, _, name in wanted)
         product = self._incoming(incoming, trees, guarded)
@@ -193,19 +107,23 @@ class _Application:
             result = self._product(tree, product)
             if guarded and name in self.rule.singular and not result.literal:
                 result = self._guard(result, product)
-            depends = _count(tree, self.template.incoming) > 0
-            if not self.elementwise and result.heavy == "part":
-                result = result.weighing("")  # a part has the shape of what it is a part of, not of this operand
-            result = fit(self.group, result, operand, self.op, self.elementwise, full and depends, self.reduces)
+            if self.rule.exact:
+                result = result.weighing("part")
+            else:
+                depends = _count(tree, self.template.incoming) > 0
+                if not self.elementwise and result.heavy == "part":
+                    result = result.weighing("")  # a part has the shape of what it is a part of, not of this operand
+                result = fit(self.group, result, operand, self.op, self.elementwise, full and depends, self.reduces)
             results.append((operand, result, masked or self.rule.selects))
         return results
 
-    def _needed_locals(self, trees: list[gast.expr]) -> list[tuple[str, gast.expr]]:
+    def needed_locals(self, trees: list[gast.expr]) -> list[Local]:
+        """The locals of the template that these expressions, or other such locals, read; unread names become ``_``."""
         wanted = {n for tree in trees for n in _names(tree)}
-        needed: list[tuple[str, gast.expr]] = []
-        for name, tree in reversed(self.template.locals):
-            if name in wanted:
-                needed.insert(0, (name, tree))
+        needed: list[Local] = []
+        for names, tree in reversed(self.template.locals):
+            if wanted & set(names):
+                needed.insert(0, (tuple(n if n in wanted else "_" for n in names), tree))
                 wanted |= set(names_in(tree))
         return needed
 
@@ -247,40 +165,55 @@ class _Application:
                 return context.scope.prefix + temporary(operand, context.parents.get(operand), context.facts)
         return name
 
-    def _emit_locals(
-        self, needed: list[tuple[str, gast.expr]], product: Product, wanted: list[tuple[Op, gast.expr, str]]
-    ) -> None:
+    def _emit_locals(self, needed: list[Local], product: Product, wanted: list[tuple[Op, gast.expr, str]]) -> None:
         late = {self.template.incoming}
-        for name, tree in needed:
+        for names, tree in needed:
             depends = bool(late & set(names_in(tree)))
-            late |= {name} if depends else set()
-            filled = self._fill(tree, self.group.tree(product))
-            local = self.group.local(self._local_name(name, wanted), filled, temporary=depends)
-            self.substitution[name] = quote(local)
-            self.fact_of[name] = self.group.context.adjoint_facts[local]
-            self.expanded = {}
+            late |= set(names) if depends else set()
+            self.emit_local(names, tree, depends, wanted, self.group.tree(product))
 
-    def _fill(self, tree: gast.expr, incoming: gast.expr) -> gast.expr:
+    def emit_local(
+        self,
+        names: tuple[str, ...],
+        tree: gast.expr,
+        depends: bool,
+        wanted: list[tuple[Op, gast.expr, str]],
+        incoming: gast.expr,
+    ) -> None:
+        """A line for a local of the template; ``depends`` says that it hangs on the incoming adjoint."""
+        filled = self.fill(tree, incoming)
+        if len(names) == 1:
+            new = [self.group.local(self._local_name(names[0], wanted), filled, temporary=depends)]
+        else:
+            new = self.group.locals(names, filled)
+        for name, local in zip(names, new, strict=True):
+            self.substitution[name] = quote(local)
+            self.fact_of[name] = self.group.context.adjoint_facts.get(local, Opaque())
+        self.expanded = {}
+
+    def fill(self, tree: gast.expr, incoming: gast.expr) -> gast.expr:
+        """``tree``, a part of the template, with the values of this call."""
         tree = self._expanded(tree)
         names = _names(tree)
         table = dict(self.substitution)
         for name, value in self.values.items():
             if name in names:
                 table[name] = self.group.value(value) if isinstance(value, Op) else quote(repr(value))
-        if self.template.result in names:
-            table[self.template.result] = self.group.value(self.op)
-        if self.template.incoming in names:
-            table[self.template.incoming] = incoming
+        if self.rule.results == 1:
+            if self.template.result in names:
+                table[self.template.result] = self.group.value(self.op)
+            if self.template.incoming in names:
+                table[self.template.incoming] = incoming
         return sharing(tree, table)  # a line that is made of it is a copy
 
     def _product(self, tree: gast.expr, product: Product) -> Product:
         """The result ``tree`` of the template as a product that starts with the incoming one."""
         expanded = self._expanded(tree)
         if not self._scales(tree):
-            result = flatten(self._fill(tree, self.group.tree(product)))
+            result = flatten(self.fill(tree, self.group.tree(product)))
             heavy = "matmul" if any(isinstance(n, (gast.MatMult, gast.Call)) for n in nodes_in(expanded)) else ""
             return result.weighing(heavy)
-        filled = flatten(self._fill(tree, _INCOMING))
+        filled = flatten(self.fill(tree, _INCOMING))
         if not _count(expanded, self.template.incoming):
             return filled
         rest = (f for f in filled.factors if not (isinstance(f, gast.Name) and f.id == INCOMING))
@@ -311,7 +244,9 @@ class _Application:
                 return self.fact_of[tree.id]
             return self.group.context.facts.of[self.op]
         if isinstance(tree, gast.Constant):
-            return _default(tree.value)
+            return default_fact(tree.value)
+        if self.rule.results > 1 or self.template.incoming not in _names(tree):
+            return self.group.context.fact(self.fill(tree, tree), self.group.statement)
         return self.group.context.facts.of[self.op]
 
     def _guard(self, result: Product, product: Product) -> Product:

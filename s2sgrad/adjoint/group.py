@@ -19,10 +19,12 @@ from s2sgrad.adjoint.helpers import call_helper
 from s2sgrad.adjoint.lists import bare, list_sum
 from s2sgrad.adjoint.product import Product, add_terms
 from s2sgrad.adjoint.sequences import LISTS
+from s2sgrad.adjoint.several import call_of_several, slot_of_call
 from s2sgrad.adjoint.structural import STRUCTURAL
 from s2sgrad.adjoint.windows import Window, window_of
 from s2sgrad.analysis.activity import operands_of
-from s2sgrad.analysis.facts import Fact, Num, Opaque, Seq
+from s2sgrad.analysis.facts import ANY_DIM, Fact, Num, Opaque, Seq
+from s2sgrad.analysis.infer import unpack
 from s2sgrad.analysis.ir import Op, Statement, own_ops
 from s2sgrad.analysis.places import leaves, slots
 from s2sgrad.errors import Refusal
@@ -97,11 +99,15 @@ class Group:
             for product in incoming:
                 self._contribute_all(op, window, product)
             return
+        if slot_of_call(self, op, incoming):
+            return
         bound = self.context.facts.calls.get(op)
         known = LISTS if isinstance(self.context.facts.of[op], Seq) else STRUCTURAL
         structural = known.get(op.form) or (_lookup(known, bound.function) if bound is not None else None)
         if op in self.context.facts.callees:
             structural = call_helper
+        elif op in self.slots:
+            structural = call_of_several
         if structural is not None:
             results = structural(self, op, incoming)
         elif bound is None or not isinstance(self.context.facts.of[op], Num):
@@ -270,6 +276,14 @@ class Group:
         name = self.context.scope.new(wanted)
         self._line(self.temporaries if temporary else self.recomputed, name, tree, fact)
         return name
+
+    def locals(self, wanted: tuple[str, ...], tree: gast.expr) -> list[str]:
+        """A line for the locals into which a rule unpacks a value; returns their names."""
+        facts = unpack(self.context.fact(tree, self.statement), len(wanted), lambda *_, **__: ANY_DIM)
+        names = [name if name == "_" else self.context.scope.new(name) for name in wanted]
+        self.context.adjoint_facts.update({n: f for n, f in zip(names, facts, strict=True) if n != "_"})
+        self.recomputed.extend(statements(f"{', '.join(names)} = {{e}}", e=tree))
+        return names
 
     def _line(self, lines: list[gast.stmt], name: str, tree: gast.expr, fact: Fact) -> None:
         self.context.adjoint_facts[name] = fact

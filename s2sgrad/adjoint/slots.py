@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from s2sgrad.adjoint.product import Product
 from s2sgrad.analysis.ir import Op
-from s2sgrad.analysis.places import parts_of, place_of
+from s2sgrad.analysis.places import parts_of, place_of, slot_key
 from s2sgrad.errors import Refusal
 from s2sgrad.request import Path
 
@@ -33,8 +33,9 @@ def pull_slot(group: Group, op: Op, rest: Path, product: Product, masked: bool =
     elif source is not None:
         group.contribute((*source, *rest), product, op.number)
     elif op.form == "item" and place_of(op.args[0], facts) is None:
-        pull_slot(group, op.args[0], (op.payload[0], *rest), product, masked)
-    elif op in facts.callees or _is_taken_off(group, op):
+        key = slot_key(op, facts)
+        pull_slot(group, op.args[0], (op.payload[0] if key is None else key, *rest), product, masked)
+    elif op in facts.callees or _is_taken_off(group, op) or (op in facts.calls and len(rest) == 1):
         group.slots.setdefault(op, {}).setdefault(rest, []).append(product)
     else:
         raise Refusal(

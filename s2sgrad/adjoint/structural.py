@@ -18,6 +18,7 @@ from s2sgrad.adjoint.unstack import unstacked
 from s2sgrad.adjoint.windows import as_value, is_mask, new_axis, repeats_index
 from s2sgrad.analysis.facts import Num, Seq
 from s2sgrad.analysis.ir import Op
+from s2sgrad.analysis.places import slot_key
 from s2sgrad.errors import Refusal
 from s2sgrad.quote import quote
 
@@ -226,7 +227,8 @@ def _flipped(tree: gast.expr) -> gast.expr:
 def item_of_call(group: Group, op: Op, incoming: list[Product]) -> Results:
     """Of one of the values that a helper returned: kept until the helper's own turn comes."""
     base = op.args[0]
-    group.slots.setdefault(base, {})[(op.payload[0],)] = incoming
+    key = slot_key(op, group.context.facts)
+    group.slots.setdefault(base, {})[(op.payload[0] if key is None else key,)] = incoming
     group.pending.setdefault(base, [])
     return []
 

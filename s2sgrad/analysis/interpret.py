@@ -545,6 +545,8 @@ class Interpreter(Calls, Comprehensions):
             value = attribute(value, path[used], op)
             used += 1
         fact = function_or_module(value, self.home)
+        if fact is None and value is np.inf:
+            return python(float, value)
         if fact is None:
             name = "global " + ".".join(path[:used])
             fact = describe(value, name, frozenset([name]))

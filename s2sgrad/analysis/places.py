@@ -15,7 +15,7 @@ from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.ir import Op
 from s2sgrad.request import Path
 
-__all__ = ["leaves", "parts_of", "place_of", "slot_fact", "slots"]
+__all__ = ["leaves", "parts_of", "place_of", "slot_fact", "slot_key", "slots"]
 
 
 def slots(fact: Fact) -> tuple[tuple[Any, Fact], ...] | None:
@@ -85,21 +85,22 @@ def place_of(op: Op, facts: Facts) -> Path | None:
     """The place that ``op`` reads: a variable or a slot below one; None where it computes something."""
     if op.form == "read":
         return (op.payload,)
+    key = slot_key(op, facts)
+    path = None if key is None else place_of(op.args[0], facts)
+    return None if path is None else (*path, key)
+
+
+def slot_key(op: Op, facts: Facts) -> Any:
+    """The key of the slot of its first operand that ``op`` reads; None where it reads none."""
     key = _key(op, facts)
-    if key is None:
+    below = None if key is None else slots(facts.of[op.args[0]])
+    if key is None or below is None:
         return None
-    base = op.args[0]
-    below = slots(facts.of[base])
-    if below is None:
-        return None
-    names = _attribute_names(facts.of[base])
-    wanted = names.get(key[0], key[0])
-    if isinstance(wanted, int) and not isinstance(facts.of[base], Record):
+    base = facts.of[op.args[0]]
+    wanted = _attribute_names(base).get(key[0], key[0])
+    if isinstance(wanted, int) and not isinstance(base, Record):
         wanted %= len(below) or 1
-    if not any(k == wanted and type(k) is type(wanted) for k, _ in below):
-        return None
-    path = place_of(base, facts)
-    return None if path is None else (*path, wanted)
+    return wanted if any(k == wanted and type(k) is type(wanted) for k, _ in below) else None
 
 
 def _attribute_names(fact: Fact) -> dict[Any, Any]:

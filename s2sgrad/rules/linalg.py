@@ -14,7 +14,7 @@ from s2sgrad.analysis.facts import Fact, Num
 from s2sgrad.analysis.infer.table import numpy_functions
 from s2sgrad.rules.macros import cut, mT, shape_of
 from s2sgrad.rules.registry import adjoint, multilinear, ranks, tangent
-from s2sgrad.rules.when import all_of, any_of, given, rank, ranks_from, real
+from s2sgrad.rules.when import all_of, any_of, given, number, rank, ranks_from, real
 
 MATMUL = (np.matmul, operator.matmul, *numpy_functions("matmul", module=np.linalg))
 OUTER = (np.outer, *numpy_functions("outer", module=np.linalg))
@@ -133,6 +133,13 @@ def solve_stack(dy: Any, y: Any, a: Any, b: Any) -> Any:
     return -db @ mT(y), db
 
 
+@adjoint(np.linalg.solve, when=all_of(ranks_from(3, 1), rank("b", 1)), singular=("a", "b"))
+def solve_stack_vector(dy: Any, y: Any, a: Any, b: Any) -> Any:
+    """Of the solutions of stacked systems with one right side."""
+    db = np.linalg.solve(mT(a), dy[..., None])[..., 0]
+    return -db[..., None] * y[..., None, :], db
+
+
 @adjoint(np.linalg.inv, when=ranks_from(2))
 def inv(dy: Any, y: Any, a: Any) -> Any:
     """Of the inverse."""
@@ -145,17 +152,23 @@ def det(dy: Any, y: Any, a: Any) -> Any:
     return dy * y * np.linalg.inv(a).T
 
 
-@adjoint(np.linalg.cholesky, when=all_of(rank("a", 2), real("a")))
-def cholesky(dy: Any, y: Any, a: Any) -> Any:
+@adjoint(np.linalg.cholesky, when=all_of(ranks_from(2), real("a"), given("upper", False)))
+def cholesky(dy: Any, y: Any, a: Any, *, upper: Any = False) -> Any:
     """Of the lower factor: lower triangular, since NumPy reads no element above the diagonal."""
-    inner = y.T @ dy
+    inner = mT(y) @ dy
     middle = (np.tril(inner) + np.tril(inner, -1)) / 2
-    half = np.linalg.solve(y.T, np.linalg.solve(y.T, middle.T).T)
-    total = half + half.T
+    half = np.linalg.solve(mT(y), mT(np.linalg.solve(mT(y), mT(middle))))
+    total = half + mT(half)
     return (np.tril(total) + np.tril(total, -1)) / 2
 
 
-@tangent(np.linalg.solve)
+@tangent(np.linalg.solve, when=all_of(ranks_from(3, 1), rank("b", 1)))
+def solve_stack_vector_dot(y: Any, a: Any, b: Any, *, da: Any, db: Any) -> Any:
+    """Of the solutions of stacked systems with one right side."""
+    return -np.linalg.solve(a, da @ y[..., None])[..., 0], np.linalg.solve(a, db)
+
+
+@tangent(np.linalg.solve, when=any_of(ranks(2, 1), ranks_from(2, 2)))
 def solve_dot(y: Any, a: Any, b: Any, *, da: Any, db: Any) -> Any:
     """Of the solutions of ``a @ y == b``."""
     return -np.linalg.solve(a, da @ y), np.linalg.solve(a, db)
@@ -173,9 +186,114 @@ def det_dot(y: Any, a: Any, *, da: Any) -> Any:
     return y * np.trace(np.linalg.solve(a, da))
 
 
-@tangent(np.linalg.cholesky, when=all_of(rank("a", 2), real("a")))
-def cholesky_dot(y: Any, a: Any, *, da: Any) -> Any:
+@tangent(np.linalg.cholesky, when=all_of(ranks_from(2), real("a"), given("upper", False)))
+def cholesky_dot(y: Any, a: Any, *, upper: Any = False, da: Any) -> Any:
     """Of the lower factor: NumPy reads no element above the diagonal."""
-    symmetric = np.tril(da) + np.tril(da, -1).T
-    inner = np.linalg.solve(y, np.linalg.solve(y, symmetric).T)
+    symmetric = np.tril(da) + mT(np.tril(da, -1))
+    inner = np.linalg.solve(y, mT(np.linalg.solve(y, symmetric)))
     return y @ (np.tril(inner) + np.tril(inner, -1)) / 2
+
+
+@tangent(np.linalg.cholesky, when=all_of(ranks_from(2), real("a"), given("upper", True)))
+def cholesky_of_upper_dot(y: Any, a: Any, *, upper: Any = False, da: Any) -> Any:
+    """Of the upper factor: NumPy reads no element below the diagonal."""
+    symmetric = np.triu(da) + mT(np.triu(da, 1))
+    inner = np.linalg.solve(mT(y), mT(np.linalg.solve(mT(y), symmetric)))
+    return (np.triu(inner) + np.triu(inner, 1)) @ y / 2
+
+
+@tangent(np.linalg.matrix_power, when=rank("a", 2))
+def matrix_power_dot(y: Any, a: Any, n: Any = 1, *, da: Any) -> Any:
+    """Of a product of equal matrices: the corner of the same power of a matrix of blocks."""
+    blocks = np.block([[a, da], [np.zeros_like(a), a]])
+    return np.linalg.matrix_power(blocks, n)[: len(a), len(a) :]
+
+
+@tangent(np.linalg.matrix_power, when=all_of(ranks_from(2), given("n", 2)))
+def matrix_square_dot(y: Any, a: Any, n: Any = 1, *, da: Any) -> Any:
+    """Of ``a @ a``."""
+    return da @ a + a @ da
+
+
+@tangent(np.linalg.lstsq, results=4, when=ranks_from(2, 1))
+def lstsq_dot(x: Any, fit: Any, order: Any, s: Any, a: Any, b: Any, rcond: Any = None, *, da: Any, db: Any) -> Any:
+    """Of the shortest vectors that solve ``a @ x == b`` best."""
+    inverse = np.linalg.pinv(a)
+    turned = da.T @ (inverse.T @ x)
+    x_dot = inverse @ (db - da @ x + inverse.T @ (da.T @ (b - a @ x)) - a @ turned) + turned
+    return x_dot, None, None, None
+
+
+@tangent(np.linalg.tensorsolve)
+def tensorsolve_dot(y: Any, a: Any, b: Any, axes: Any = None, *, da: Any, db: Any) -> Any:
+    """Of the solution of ``np.tensordot(a, y, np.ndim(y)) == b``."""
+    return -np.linalg.tensorsolve(a, np.tensordot(da, y, np.ndim(y))), np.linalg.tensorsolve(a, db)
+
+
+@tangent(np.linalg.tensorinv)
+def tensorinv_dot(y: Any, a: Any, ind: Any = 2, *, da: Any) -> Any:
+    """Of the inverse with respect to ``np.tensordot``."""
+    n = np.prod(a.shape[:ind], dtype=int)
+    inverse = np.reshape(y, (n, n))
+    return np.reshape(-inverse @ np.reshape(da, (n, n)) @ inverse, shape_of(y))
+
+
+@adjoint(np.linalg.cholesky, when=all_of(ranks_from(2), real("a"), given("upper", True)))
+def cholesky_of_upper(dy: Any, y: Any, a: Any, *, upper: Any = False) -> Any:
+    """Of the upper factor: upper triangular, since NumPy reads no element below the diagonal."""
+    inner = y @ mT(dy)
+    middle = (np.tril(inner) + np.tril(inner, -1)) / 2
+    half = np.linalg.solve(y, mT(np.linalg.solve(y, mT(middle))))
+    total = half + mT(half)
+    return (np.triu(total) + np.triu(total, 1)) / 2
+
+
+@adjoint(np.linalg.matrix_power, when=all_of(ranks_from(2), given("n", 2)), exact=True)
+def matrix_square(dy: Any, y: Any, a: Any, n: Any = 1) -> Any:
+    """Of ``a @ a``."""
+    return dy @ mT(a) + mT(a) @ dy
+
+
+@adjoint(np.linalg.matrix_power, when=rank("a", 2), exact=True)
+def matrix_power(dy: Any, y: Any, a: Any, n: Any = 1) -> Any:
+    """Of a product of equal matrices: the corner of the same power of a matrix of blocks."""
+    blocks = np.block([[a.T, dy], [np.zeros_like(a), a.T]])
+    return np.linalg.matrix_power(blocks, n)[: len(a), len(a) :]
+
+
+@adjoint(np.linalg.lstsq, results=4, when=all_of(ranks(2, 1), real("a", "b")))
+def lstsq_of_vector(
+    dx: Any, dfit: Any, dorder: Any, ds: Any, x: Any, fit: Any, order: Any, s: Any, a: Any, b: Any, rcond: Any = None
+) -> Any:
+    """Of the shortest vector that solves ``a @ x == b`` best."""
+    inverse = np.linalg.pinv(a)
+    db = inverse.T @ dx
+    da = np.outer(b - a @ x, inverse @ db) + np.outer(inverse.T @ x, dx - a.T @ db) - np.outer(db, x)
+    return da, db
+
+
+@adjoint(np.linalg.lstsq, results=4, when=all_of(ranks(2, 2), real("a", "b")))
+def lstsq(
+    dx: Any, dfit: Any, dorder: Any, ds: Any, x: Any, fit: Any, order: Any, s: Any, a: Any, b: Any, rcond: Any = None
+) -> Any:
+    """Of the shortest vectors that solve ``a @ x == b`` best."""
+    inverse = np.linalg.pinv(a)
+    db = inverse.T @ dx
+    da = (b - a @ x) @ (inverse @ db).T + inverse.T @ x @ (dx - a.T @ db).T - db @ x.T
+    return da, db
+
+
+@adjoint(np.linalg.tensorsolve, when=all_of(given("axes", None), number("a"), number("b")), exact=True)
+def tensorsolve(dy: Any, y: Any, a: Any, b: Any, axes: Any = None) -> Any:
+    """Of the solution of ``np.tensordot(a, y, np.ndim(y)) == b``."""
+    matrix = np.reshape(a, (b.size, b.size))
+    db = np.reshape(np.linalg.solve(matrix.T, np.ravel(dy)), shape_of(b))
+    return -np.tensordot(db, y, axes=0), db
+
+
+@adjoint(np.linalg.tensorinv, when=number("a"), exact=True)
+def tensorinv(dy: Any, y: Any, a: Any, ind: Any = 2) -> Any:
+    """Of the inverse with respect to ``np.tensordot``."""
+    n = np.prod(a.shape[:ind], dtype=int)
+    inverse = np.reshape(y, (n, n)).T
+    return np.reshape(-inverse @ np.reshape(dy, (n, n)) @ inverse, shape_of(a))

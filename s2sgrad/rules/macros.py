@@ -230,7 +230,7 @@ def _weak(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
 def _literal(fact: Fact) -> Any:
     """The number that the program spells out; None for one that is not known, or is the value of an argument."""
     if isinstance(fact, Num) and fact.origin is None and isinstance(fact.value, int | float):
-        return fact.value
+        return fact.value if np.isfinite(fact.value) else None
     return None
 
 

@@ -8,10 +8,9 @@ import numpy as np
 
 from s2sgrad.rules.macros import count, freedom, shape_of, unreduce
 from s2sgrad.rules.registry import adjoint, linear, tangent
-from s2sgrad.rules.when import all_of, any_of, double, given, integer, number, rank, real
+from s2sgrad.rules.when import all_of, double, given, integer, number, rank, real
 
 WHOLE = given("axis", None)
-OF_VECTORS = any_of(rank("x", 1), integer("axis"))
 
 linear(np.sum, np.mean, np.cumsum, np.trace)
 
@@ -256,31 +255,3 @@ def main_trace(dy: Any, y: Any, a: Any, offset: Any = 0) -> Any:
 def trace(dy: Any, y: Any, a: Any, offset: Any = 0) -> Any:
     """Of the sum over a diagonal of a matrix."""
     return dy * np.eye(len(a), a.shape[1], offset, a.dtype)
-
-
-@adjoint(np.linalg.norm, when=all_of(real("x"), any_of(given("ord", None, "fro"), all_of(given("ord", 2), OF_VECTORS))))
-def norm(dy: Any, y: Any, x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
-    """Of the Euclidean norm of vectors, the Frobenius norm of matrices: 0 at 0."""
-    length = np.where(y == 0, 1, y)
-    return unreduce(dy, x, axis, keepdims) * x / unreduce(length, x, axis, keepdims)
-
-
-@adjoint(np.linalg.norm, when=all_of(real("x"), given("ord", 1), OF_VECTORS))
-def norm_1(dy: Any, y: Any, x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
-    """Of the sum of absolute values: 0 at 0."""
-    return unreduce(dy, x, axis, keepdims) * np.sign(x)
-
-
-@tangent(
-    np.linalg.norm, when=all_of(real("x"), any_of(given("ord", None, "fro"), all_of(given("ord", 2), OF_VECTORS)))
-)
-def norm_dot(y: Any, x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False, *, dx: Any) -> Any:
-    """Of the Euclidean norm of vectors, the Frobenius norm of matrices: 0 at 0."""
-    length = np.where(y == 0, 1, y)
-    return (x * dx).sum(axis=axis, keepdims=keepdims) / length
-
-
-@tangent(np.linalg.norm, when=all_of(real("x"), given("ord", 1), OF_VECTORS))
-def norm_1_dot(y: Any, x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False, *, dx: Any) -> Any:
-    """Of the sum of absolute values: 0 at 0."""
-    return (np.sign(x) * dx).sum(axis=axis, keepdims=keepdims)

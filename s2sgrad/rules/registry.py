@@ -3,7 +3,9 @@
 A rule is a NumPy function that can be called as it stands and is inlined by substituting names into its
 body. Its first parameters are ``dy`` (the adjoint of the result) and ``y`` (the result); the others are
 the function's own, those without a default being the operands. It returns one adjoint per operand, None
-where an operand has no derivative; a rule for one operand returns it bare.
+where an operand has no derivative; a rule for one operand returns it bare. A call with several ``results`` has a
+rule whose first parameters are the adjoints of the results and then the results; it is linear in the adjoints, and
+its text is cut down to those that are not zero.
 
 For forward mode, an elementwise function needs nothing more: its Jacobian is diagonal, so the adjoint's template
 with the tangent of an operand in place of ``dy`` is that operand's contribution to the tangent of the result.
@@ -11,7 +13,8 @@ A function that is linear in its operands together is its own tangent. Every oth
 whose parameters are ``y``, the function's own and, keyword-only, the tangents of its operands: ``d`` + name; it
 returns one contribution per operand (bare if there is one), and the tangent of the result is their sum. A template
 of several operands that returns a single expression is that sum itself: a tangent that is zero is put in as 0.
-A function that is linear in each of its operands alone (a product) needs no template either.
+A function that is linear in each of its operands alone (a product) needs no template either. A template
+for several ``results`` starts with the results, and returns the tangent of each: None where it is zero.
 """
 
 from __future__ import annotations
@@ -53,7 +56,8 @@ class Rule:
 
     ``singular`` names the operands whose adjoint can be infinite although the incoming adjoint is finite
     (a masked zero then needs a guard); ``selects`` says that the rule may return an exact zero by selection;
-    ``elementwise`` that the Jacobian is diagonal, broadcasting aside.
+    ``elementwise`` that the Jacobian is diagonal, broadcasting aside; ``exact`` that each adjoint has the very shape
+    of its operand, whatever facts say; ``results`` is how many values a call gives.
     """
 
     template: Callable[..., Any]
@@ -61,11 +65,13 @@ class Rule:
     singular: tuple[str, ...] = ()
     selects: bool = False
     elementwise: bool = False
+    results: int = 1
+    exact: bool = False
     operands: tuple[str, ...] = field(init=False)
     parameters: tuple[inspect.Parameter, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        parameters = tuple(inspect.signature(self.template).parameters.values())[2:]
+        parameters = tuple(inspect.signature(self.template).parameters.values())[2 * self.results :]
         object.__setattr__(self, "parameters", parameters)
         operands = tuple(p.name for p in parameters if p.default is p.empty)
         object.__setattr__(self, "operands", operands)
@@ -77,11 +83,12 @@ class TangentRule:
 
     template: Callable[..., Any]
     when: When | None = None
+    results: int = 1
     operands: tuple[str, ...] = field(init=False)
     parameters: tuple[inspect.Parameter, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        given = tuple(inspect.signature(self.template).parameters.values())[1:]
+        given = tuple(inspect.signature(self.template).parameters.values())[self.results :]
         own = {f"d{p.name}" for p in given if p.default is p.empty}
         tangents = {p.name for p in given if p.kind is p.KEYWORD_ONLY and p.name in own}
         parameters = tuple(p for p in given if p.name not in tangents)
@@ -113,13 +120,16 @@ def adjoint(
     singular: tuple[str, ...] = (),
     selects: bool = False,
     elementwise: bool = False,
+    results: int = 1,
+    exact: bool = False,
 ) -> Callable[[F], F]:
     """Register the decorated template as a rule of every one of ``functions``; the first that fits is taken."""
 
     def register(template: F) -> F:
         _changed()
+        rule = Rule(template, when, singular, selects, elementwise, results, exact)
         for function in functions:
-            ADJOINTS.setdefault(function, []).append(Rule(template, when, singular, selects, elementwise))
+            ADJOINTS.setdefault(function, []).append(rule)
         return template
 
     return register
@@ -132,13 +142,13 @@ def elementwise(
     return adjoint(*functions, when=when, singular=singular, selects=selects, elementwise=True)
 
 
-def tangent(*functions: Any, when: When | None = None) -> Callable[[F], F]:
+def tangent(*functions: Any, when: When | None = None, results: int = 1) -> Callable[[F], F]:
     """Register the decorated template as a rule of forward mode; the first that fits is taken."""
 
     def register(template: F) -> F:
         _changed()
         for function in functions:
-            TANGENTS.setdefault(function, []).append(TangentRule(template, when))
+            TANGENTS.setdefault(function, []).append(TangentRule(template, when, results))
         return template
 
     return register

@@ -16,24 +16,14 @@ from typing import TYPE_CHECKING, Any
 import gast
 import numpy as np
 
-from s2sgrad.adjoint.apply import (
-    Template,
-    _Application,
-    _bind,
-    _choose,
-    _count,
-    _facts,
-    _is_none,
-    _spelled,
-    template_of,
-)
+from s2sgrad.adjoint.apply import Application, _count, _is_none
+from s2sgrad.adjoint.choose import Local, Template, bind, choose, facts_of, spelled, template_of
 from s2sgrad.adjoint.product import Product, flatten
 from s2sgrad.analysis.facts import Fact, Num
 from s2sgrad.analysis.interpret import Bound
 from s2sgrad.analysis.ir import Op
-from s2sgrad.analysis.places import place_of
+from s2sgrad.analysis.places import place_of, slots
 from s2sgrad.errors import Refusal
-from s2sgrad.parse import parse
 from s2sgrad.quote import names_in, quote
 from s2sgrad.rules.arithmetic import POWERS
 from s2sgrad.rules.registry import LINEAR, MULTILINEAR, TANGENTS, Rule, TangentRule
@@ -43,7 +33,7 @@ from s2sgrad.tangent.respell import respelled
 if TYPE_CHECKING:
     from s2sgrad.tangent.step import Step
 
-__all__ = ["by_rule", "call_tangents"]
+__all__ = ["by_rule", "call_tangents", "wanted_operands"]
 
 _STEEP = frozenset([np.sqrt, math.sqrt, np.cbrt, np.arcsin, math.asin, np.arccos, math.acos, np.arccosh, *POWERS])
 """Functions that have a finite value where their derivative is infinite."""
@@ -54,12 +44,15 @@ Values = dict[str, "Op | Any"]
 def call_tangents(step: Step, op: Op) -> Dots:
     """The tangents of the value of a call, an attribute or any other operation that computes something."""
     from s2sgrad.tangent.forms import FORMS
+    from s2sgrad.tangent.several import of_several
 
     bound = step.context.facts.calls.get(op)
     form = FORMS.get(op.form) or (_lookup(FORMS, bound.function) if bound is not None else None)
     if form is not None:
         made: Dots = form(step, op)
         return made
+    if bound is not None and slots(step.context.facts.of[op]) is not None:
+        return of_several(step, op, bound, template_for(step, op, bound))
     return by_rule(step, op)
 
 
@@ -81,11 +74,11 @@ def _lookup(known: dict[Any, Any], function: Any) -> Any:
 
 
 def _by_rule(step: Step, op: Op, bound: Bound) -> Dot | None:
-    own = _template_for(step, op, bound)
+    own = template_for(step, op, bound)
     if own is not None:
         return _Tangent(step, op, bound, *own).dot()
-    rule, values = _choose(bound, op, step.context.facts.of)
-    wanted = _wanted(step, op, bound, rule, values)
+    rule, values = choose(bound, op, step.context.facts.of)
+    wanted = wanted_operands(step, op, bound, rule, values)
     if not wanted:
         return None
     if bound.function in LINEAR:
@@ -93,21 +86,21 @@ def _by_rule(step: Step, op: Op, bound: Bound) -> Dot | None:
     if bound.function in MULTILINEAR:
         return _multilinear(step, op, bound, wanted)
     if not rule.elementwise:
-        reason = f"`{_spelled(bound)}` has no rule of forward mode"
+        reason = f"`{spelled(bound)}` has no rule of forward mode"
         raise Refusal(reason, "write it with functions that have one", op.node)
     elementwise = _Elementwise(step, op, bound, rule, template_of(rule.template), values)
     elementwise.function = bound.function
     return elementwise.dot(wanted)
 
 
-def _template_for(step: Step, op: Op, bound: Bound) -> tuple[TangentRule, Values] | None:
+def template_for(step: Step, op: Op, bound: Bound) -> tuple[TangentRule, Values] | None:
     """The first template of forward mode that fits."""
     for rule in _lookup(TANGENTS, bound.function) or []:
         try:
-            values = _bind(rule, bound, op)
+            values = bind(rule, bound, op)
         except Refusal:
             continue
-        if rule.when is None or rule.when(_facts(values, step.context.facts.of)):
+        if rule.when is None or rule.when(facts_of(values, step.context.facts.of)):
             return rule, values
     return None
 
@@ -115,7 +108,7 @@ def _template_for(step: Step, op: Op, bound: Bound) -> tuple[TangentRule, Values
 Wanted = list[tuple[str, Op, Dot]]
 
 
-def _wanted(step: Step, op: Op, bound: Bound, rule: Any, values: Values) -> Wanted:
+def wanted_operands(step: Step, op: Op, bound: Bound, rule: Any, values: Values) -> Wanted:
     """The operands in which something varies, by parameter, each with its tangent."""
     found: Wanted = []
     for name, value in values.items():
@@ -123,7 +116,7 @@ def _wanted(step: Step, op: Op, bound: Bound, rule: Any, values: Values) -> Want
         if not dots:
             continue
         if name not in rule.operands:
-            reason = f"the result depends on `{name}` of `{_spelled(bound)}`, with respect to which it has no rule"
+            reason = f"the result depends on `{name}` of `{spelled(bound)}`, with respect to which it has no rule"
             raise Refusal(reason, f"pass a constant `{name}`", op.node)
         if not isinstance(step.context.facts.of[value], Num):
             raise Refusal("a list stands where its rule expects an array", "convert it with np.array", value.node)
@@ -220,7 +213,7 @@ def _fills(step: Step, op: Op, operand: Op, dot: Dot) -> bool:
     return all(a.equals(b) for a, b in zip(own.shape, whole.shape, strict=True))
 
 
-class _Elementwise(_Application):
+class _Elementwise(Application):
     """The rule of a function whose Jacobian is diagonal, being inlined for one operation."""
 
     group: Step
@@ -228,7 +221,7 @@ class _Elementwise(_Application):
 
     def dot(self, wanted: Wanted) -> Dot | None:
         trees = dict(zip(self.rule.operands, self.template.results, strict=False))
-        self._emit_locals(self._needed_locals([trees[name] for name, _, _ in wanted]), Product(), [])
+        self._emit_locals(self.needed_locals([trees[name] for name, _, _ in wanted]), Product(), [])
         terms: list[Product] = []
         full = False
         for name, operand, dot in wanted:
@@ -278,11 +271,11 @@ def _is_negated(tree: gast.expr, name: str) -> bool:
 @functools.cache
 def _template(function: types.FunctionType) -> Template:
     """The template of a rule of forward mode: no adjoint comes in."""
-    tree = parse(function).tree
-    return replace(template_of(function), incoming="", result=tree.args.args[0].id)
+    template = template_of(function)
+    return replace(template, parameters=("", template.parameters[0]))
 
 
-class _Tangent(_Application):
+class _Tangent(Application):
     """A rule of forward mode being inlined for one operation."""
 
     group: Step
@@ -292,7 +285,7 @@ class _Tangent(_Application):
         self.bound = bound
 
     def dot(self) -> Dot | None:
-        wanted = {n: (o, d) for n, o, d in _wanted(self.group, self.op, self.bound, self.rule, self.values)}
+        wanted = {n: (o, d) for n, o, d in wanted_operands(self.group, self.op, self.bound, self.rule, self.values)}
         if not wanted:
             return None
         joint = len(self.template.results) == 1 < len(self.rule.operands)
@@ -304,12 +297,12 @@ class _Tangent(_Application):
         )
         if not trees:
             return None
-        needed = self._needed_locals(trees)
+        needed = self.needed_locals(trees)
         everything = [*trees, *(tree for _, tree in needed)]
         for name in names:
             self._put_in(name, wanted.get(name), sum(_count(self._expanded(t), f"d{name}") for t in everything))
         self._emit(needed)
-        terms = tuple(flatten(self._fill(tree, quote("incoming"))) for tree in trees)
+        terms = tuple(flatten(self.fill(tree, quote("incoming"))) for tree in trees)
         return Dot(terms, chosen=self.bound.function is np.where)
 
     def _put_in(self, name: str, found: tuple[Op, Dot] | None, uses: int) -> None:
@@ -323,15 +316,12 @@ class _Tangent(_Application):
         self.substitution[f"d{name}"] = tree if uses <= 1 or simple else self.group.kept_tangent(operand, tree)
         self.fact_of[f"d{name}"] = self.group.context.facts.of[operand]
 
-    def _emit(self, needed: Iterable[tuple[str, gast.expr]]) -> None:
+    def _emit(self, needed: Iterable[Local]) -> None:
         late = {f"d{name}" for name in self.rule.operands}
-        for name, tree in needed:
+        for names, tree in needed:
             depends = bool(late & set(names_in(tree)))
-            late |= {name} if depends else set()
-            local = self.group.local(name, self._fill(tree, quote("incoming")), temporary=depends)
-            self.substitution[name] = quote(local)
-            self.fact_of[name] = self.group.context.adjoint_facts[local]
-            self.expanded = {}
+            late |= set(names) if depends else set()
+            self.emit_local(names, tree, depends, [], quote("incoming"))
 
 
 Maker = Callable[["Step", Op], Dots]

@@ -15,7 +15,7 @@ from s2sgrad.adjoint.product import Product, add_terms
 from s2sgrad.analysis.activity import is_one
 from s2sgrad.analysis.facts import Fact, Num, Seq, is_active_kind, roots_of
 from s2sgrad.analysis.ir import Op
-from s2sgrad.analysis.places import parts_of, place_of, slots
+from s2sgrad.analysis.places import parts_of, place_of, slot_key, slots
 from s2sgrad.names import temporary
 from s2sgrad.quote import names_in, quote, statements
 from s2sgrad.request import Path
@@ -62,8 +62,8 @@ class Step(Group):
             return {}
         if parts is not None:
             return {(): bare(self.whole(op))} if any(self.tangents(part) for _, part in parts) else {}
-        key = slot_key(op)
-        if key is not None and slots(facts.of[op.args[0]]) is not None:
+        key = slot_key(op, facts)
+        if key is not None:
             return {path[1:]: dot for path, dot in self.tangents(op.args[0]).items() if path[0] == key}
         return call_tangents(self, op)
 
@@ -199,17 +199,6 @@ class Step(Group):
 def item_fact(fact: Fact, i: int) -> Fact | None:
     """What is known of the items of a sequence: of this one, or of all."""
     return fact.item(i) if isinstance(fact, Seq) else None
-
-
-def slot_key(op: Op) -> object:
-    """The key by which an operation takes a slot out of a value that has no name; None where it does not."""
-    if op.form == "attribute":
-        return op.payload
-    if op.form == "item":
-        return op.payload[0]
-    if op.form == "call" and op.args[1:] and op.args[1].form == "const":
-        return op.args[1].payload
-    return None
 
 
 def _unprimed(roots: frozenset[str]) -> frozenset[str]:

@@ -124,6 +124,36 @@ def test_functions_of_rectangular_matrices(name):
                 check(np.linalg.qr, x, "r")
 
 
+@pytest.mark.parametrize("name", ["svdvals", "vector_norm", "matrix_norm", "cond"])
+def test_sizes_of_matrices(name):
+    function = vars(np.linalg).get(name)
+    for rows, columns, dtype in itertools.product((1, 2, 3), (1, 3), (float, np.float32, int, complex)):
+        for x in stacks(rows, columns, dtype) if function is not None else ():
+            check(function, x, vague=2, known=False)
+            if name.endswith("norm"):
+                check(function, x, keepdims=True, ord=1, known=False)
+            if name == "vector_norm":
+                check(function, x, axis=-1, known=False)
+
+
+def test_solutions_of_other_equations():
+    for (rows, columns), dtype in itertools.product(((4, 3), (3, 4), (1, 1)), (float, np.float32)):
+        for shape in ((rows,), (rows, 2), (rows, 1)):
+            check(np.linalg.lstsq, values((rows, columns), dtype), values(shape, float), rcond=None)
+    check(np.linalg.tensorsolve, np.eye(6).reshape(2, 3, 6), values((2, 3), float))
+    check(np.linalg.tensorsolve, np.eye(6).reshape(2, 3, 3, 2), values((2, 3), np.float32))
+    check(np.linalg.tensorinv, np.eye(6).reshape(2, 3, 3, 2))
+    check(np.linalg.tensorinv, np.eye(6, dtype=np.float32).reshape(6, 3, 2), ind=1)
+
+
+def test_blocks():
+    a, b = values((2, 3), float), values((2, 1), np.float32)
+    check(np.block, [[a, b], [a, b]], known=False)
+    check(np.block, [a, b], known=False)
+    check(np.block, [[1.0, 2.0]], known=False)
+    check(np.block, a, known=False)
+
+
 def test_solve():
     for n, dtype, other in itertools.product((1, 2, 3), (float, np.float32, int), (float, np.float32)):
         for x in stacks(n, n, dtype):

@@ -8,6 +8,7 @@ import inspect
 import itertools
 import textwrap
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import gast
@@ -134,10 +135,16 @@ def check(sample: Sample) -> None:
     assert rules, f"no rule for {sample}"
     for rule in rules:
         _check_rule(rule, sample)
-    check_forward(sample, rules)
+    if rules[0].results > 1:
+        _check_several_forward(sample, rules[0])
+    else:
+        check_forward(sample, rules)
 
 
 def _check_rule(rule: Rule, sample: Sample) -> None:
+    if rule.results > 1:
+        _check_several(rule, sample)
+        return
     arguments = bind(rule, sample) or {}
     plain = {k: value_of(v) for k, v in arguments.items()}
     y = sample.call(*map(frozen, sample.values))
@@ -151,6 +158,50 @@ def _check_rule(rule: Rule, sample: Sample) -> None:
         compare(sample, rule, plain, dy, written)
     if sample.single and rule in fitting(in_single(sample))[:1]:
         _check_single(rule, sample, plain, y)
+
+
+def _check_several(rule: Rule, sample: Sample) -> None:
+    """A rule for several results agrees with differences in a random combination of them."""
+    arguments = bind(rule, sample) or {}
+    plain = {k: value_of(v) for k, v in arguments.items()}
+    y = tuple(sample.call(*map(frozen, sample.values)))
+    names = list(inspect.signature(rule.template).parameters)[rule.results : 2 * rule.results]
+    facts = facts_of(rule, arguments) | {n: fact_of(part, n, known=False) for n, part in zip(names, y)}
+    dy = [next(seeds(part)) * sample.weights[i] for i, part in enumerate(y)]
+    combined = Sample(lambda *a, **k: _combined(sample.function(*a, **k), dy), sample.args, sample.kwargs)
+    for function in (rule.template, compiled(rule, facts)):
+        results = as_tuple(function(*map(frozen, dy), *map(frozen, y), *map(frozen, plain.values())))
+        compare(replace(combined, direction=sample.direction), rule, plain, 1.0, results)
+
+
+def _check_several_forward(sample: Sample, adjoint: Rule) -> None:
+    """The tangents of several results agree with differences in a random combination of them."""
+    y = tuple(sample.call(*map(frozen, sample.values)))
+    dy = [next(seeds(part)) * weight for part, weight in zip(y, sample.weights)]
+    combined = Sample(lambda *a, **k: _combined(sample.function(*a, **k), dy), sample.args, sample.kwargs)
+    rules = [r for r in TANGENTS[sample.function] if _fits(r, sample)]
+    assert rules, f"no rule of forward mode for {sample}"
+    for rule in rules:
+        plain = {k: frozen(value_of(a)) for k, a in (bind(rule, sample) or {}).items()}
+        facts = facts_of(rule, bind(rule, sample) or {})
+        names = list(inspect.signature(rule.template).parameters)[: rule.results]
+        facts |= {n: fact_of(part, n, known=False) for n, part in zip(names, y)}
+        for name, function in itertools.product(adjoint.operands, (rule.template, compiled(rule, facts))):
+            v = sample.direction(_away_from_zero(11, np.shape(plain[name])))
+            dots = {f"d{n}": v if n == name else _other(plain[n]) for n in rule.operands}
+            tangents = function(*map(frozen, y), **plain, **dots)
+            got = _combined([0.0 if t is None else t for t in tangents], dy)
+            expected = rate(combined, adjoint.operands.index(name), v)
+            np.testing.assert_allclose(got, expected, rtol=2e-6, atol=2e-7, err_msg=f"forward, {name} of {sample}")
+
+
+def _fits(rule: Any, sample: Sample) -> bool:
+    arguments = bind(rule, sample)
+    return arguments is not None and (rule.when is None or rule.when(facts_of(rule, arguments)))
+
+
+def _combined(results: Any, weights: list[Any]) -> Any:
+    return sum(np.sum(w * part) for w, part in zip(weights, results) if np.any(w))
 
 
 def seeds(y: Any) -> Iterator[Any]:

@@ -39,6 +39,7 @@ class Sample:
     kwargs: dict[str, Any] = field(default_factory=dict)
     direction: Callable[[np.ndarray], np.ndarray] = lambda v: v
     single: bool = True  # also in single precision
+    weights: tuple[float, ...] = (1.0,) * 4  # of the results of a call with several; 0 leaves one out
 
     def __str__(self) -> str:
         parts = [_label(a) for a in self.args] + [f"{k}={v}" for k, v in self.kwargs.items()]

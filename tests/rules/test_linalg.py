@@ -41,9 +41,11 @@ def positive_definite(n):
 
 SOLVE = (
     ((3, 3), (3,)), ((3, 3), (3, 2)), ((3, 3), (3, 1)), ((1, 1), (1,)), ((4, 3, 3), (4, 3, 2)), ((4, 3, 3), (1, 3, 2)),
-    ((3, 3), (4, 3, 2)), ((2, 4, 3, 3), (2, 1, 3, 2)),
+    ((3, 3), (4, 3, 2)), ((2, 4, 3, 3), (2, 1, 3, 2)), ((4, 3, 3), (3,)),
 )  # fmt: skip
 SCALED = ((2.0, between(-1, 1, 3)), (between(-1, 1, 2, 3), np.float64(2)), (1.5, Known(2)))
+
+NEW = int(np.__version__.split(".")[0]) >= 2
 
 SAMPLES = [
     *(s for f in (np.matmul, operator.matmul, *numpy_functions("matmul", module=np.linalg)) for s in pairs(f, MATMUL)),
@@ -58,6 +60,24 @@ SAMPLES = [
     *(Sample(np.linalg.inv, (regular(*shape),)) for shape in ((3, 3), (1, 1), (2, 3, 3), (2, 1, 3, 3))),
     *(Sample(np.linalg.det, (regular(n, n),)) for n in (1, 2, 4)),
     *(Sample(np.linalg.cholesky, (positive_definite(n),)) for n in (1, 2, 4)),
+    Sample(np.linalg.cholesky, (np.stack([positive_definite(3), positive_definite(3)]),)),
+    *(Sample(np.linalg.cholesky, (positive_definite(n),), {"upper": True}) for n in (1, 4) if NEW),
+    *(Sample(np.linalg.matrix_power, (regular(*shape), n)) for shape in ((3, 3), (1, 1)) for n in (-2, 0, 1, 2, 5)),
+    Sample(np.linalg.matrix_power, (regular(2, 3, 3), 2)),
+    *(
+        Sample(
+            np.linalg.lstsq,
+            (between(-1, 1, *a), between(-1, 1, *b)),
+            {"rcond": None},
+            weights=(1, 0, 0, 0),
+            single=False,
+        )
+        for a in ((5, 3), (3, 3), (2, 4))
+        for b in (a[:1], (a[0], 2))
+    ),
+    Sample(np.linalg.tensorsolve, (np.eye(6).reshape(2, 3, 6) * 3 + between(-1, 1, 2, 3, 6), between(-1, 1, 2, 3))),
+    Sample(np.linalg.tensorinv, (np.eye(24).reshape(4, 6, 8, 3) * 3 + between(-1, 1, 4, 6, 8, 3) / 9, 2)),
+    Sample(np.linalg.tensorinv, (np.eye(24).reshape(24, 8, 3) * 3 + between(-1, 1, 24, 8, 3) / 9,), {"ind": 1}),
 ]
 
 

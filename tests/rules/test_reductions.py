@@ -92,11 +92,6 @@ def test_against_differences(sample):
     check(sample)
 
 
-@pytest.mark.parametrize("ord", [2, np.inf, "nuc", -2])
-def test_a_matrix_norm_without_a_rule_is_not_taken_for_another(ord):
-    assert fitting(Sample(np.linalg.norm, (between(-2, 2, 2, 3),), {"ord": ord})) == []
-
-
 @pytest.mark.parametrize("function", [np.prod, np.cumsum])
 def test_axes_without_a_rule_are_not_taken_for_others(function):
     assert fitting(Sample(function, (between(-2, 2, 2, 3),), {"axis": (0, 1)})) == []

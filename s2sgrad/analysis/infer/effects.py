@@ -45,12 +45,16 @@ FRESH = [
         "average quantile percentile trapz trapezoid sort argsort partition searchsorted unique bincount "
         "where clip isclose angle i0 sinc isreal iscomplex isposinf isneginf interp select nonzero "
         "matmul dot inner outer vdot kron tensordot trace cross convolve "
-        "concatenate concat stack vstack hstack column_stack dstack append tile repeat "
+        "block concatenate concat stack vstack hstack column_stack dstack append tile repeat "
         "roll tril triu take take_along_axis argwhere flatnonzero copy array "
         "zeros ones empty full zeros_like ones_like empty_like full_like eye identity arange linspace "
         "logspace geomspace shape ndim size array_equal allclose isscalar iscomplexobj isrealobj"
     ),
-    *numpy_functions("inv cholesky pinv det solve slogdet eigh eig eigvalsh eigvals svd qr norm", module=np.linalg),
+    *numpy_functions(
+        "inv cholesky pinv det solve slogdet eigh eig eigvalsh eigvals svd svdvals qr norm vector_norm matrix_norm "
+        "cond lstsq tensorsolve tensorinv multi_dot",
+        module=np.linalg,
+    ),
     *(np.ndarray.copy, np.ndarray.flatten, np.ndarray.astype, np.ndarray.item, np.ndarray.tolist),
     sum_to,
     *(int, float, complex, bool, len, range, round, isinstance),

@@ -115,6 +115,26 @@ def _deep(a: Num) -> Num:
     return array(a.dtype, ((one, one, one), (one, *a.shape, one), (*a.shape, one))[len(a.shape)])
 
 
+@infers(np.block)
+def _block(fresh: Fresh, arrays: Fact) -> Fact:
+    leaves, depth = _nested(arrays, fresh)
+    ranks = [leaf.rank for leaf in leaves]
+    dtype = promote(leaf.dtype for leaf in leaves)
+    if None in ranks:
+        return array(dtype, None)
+    return array(dtype, tuple(fresh("block") for _ in range(max(depth, *(rank or 0 for rank in ranks)))))
+
+
+def _nested(fact: Fact, fresh: Fresh) -> tuple[list[Num], int]:
+    """The arrays in nested lists, and how deep they are nested."""
+    if not isinstance(fact, Seq):
+        return [number(fact, fresh)], 0
+    if fact.items is None or not fact.items or fact.kind != "list":
+        raise Unknown
+    parts = [_nested(item, fresh) for item in fact.items]
+    return [leaf for leaves, _ in parts for leaf in leaves], 1 + max(depth for _, depth in parts)
+
+
 def _some(items: list[Num], count: Dim) -> Dim:
     if not items:
         raise Unknown

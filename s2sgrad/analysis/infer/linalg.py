@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad.analysis.facts import Dim, Fact, Num, Record, Static
+from s2sgrad.analysis.facts import Dim, Fact, Num, Record, Seq, Static, python
 from s2sgrad.analysis.infer.arraylike import number, numbers
 from s2sgrad.analysis.infer.broadcasting import Fresh, Shape, broadcast, minimum, same_dim
+from s2sgrad.analysis.infer.instances import join_all
 from s2sgrad.analysis.infer.products import dot_shape
 from s2sgrad.analysis.infer.promotion import BY_VALUE, outcome
 from s2sgrad.analysis.infer.reductions import reduced, reduction
@@ -20,6 +21,7 @@ from s2sgrad.analysis.infer.table import (
     TRUE,
     Unknown,
     infers,
+    integer,
     is_none,
     numpy_functions,
     truth,
@@ -73,7 +75,7 @@ def _cholesky(fresh: Fresh, a: Fact, *, upper: Fact = FALSE) -> Fact:
 
 
 @infers(linalg.pinv)
-def _pinv(fresh: Fresh, a: Fact, rcond: Fact = NONE) -> Fact:
+def _pinv(fresh: Fresh, a: Fact, rcond: Fact = NONE, *, rtol: Fact = NONE) -> Fact:
     x, stack, rows, columns = _matrix(a, fresh)
     return Num(_inexact(x), "array", (*stack, columns, rows))
 
@@ -163,6 +165,11 @@ def _svd(fresh: Fresh, a: Fact, full_matrices: Fact = TRUE, compute_uv: Fact = T
     return _record(linalg.svd, ("U", "S", "Vh"), [_part(dtype, left), values, _part(dtype, right)])
 
 
+@infers(*numpy_functions("svdvals", module=linalg))
+def _svdvals(fresh: Fresh, x: Fact) -> Fact:
+    return _svd(fresh, x, FALSE, FALSE)
+
+
 _REDUCED = Static("reduced")
 
 
@@ -185,6 +192,66 @@ def _norm(fresh: Fresh, x: Fact, ord: Fact = NONE, axis: Fact = NONE, keepdims: 
         dtype = _real(_inexact(a)) if a.rank else None
         return Num(dtype, "array" if shape else "any", shape)
     return reduction(linalg.norm, a, axis, keepdims, fresh)
+
+
+@infers(*numpy_functions("vector_norm", module=linalg))
+def _vector_norm(fresh: Fresh, x: Fact, *, axis: Fact = NONE, keepdims: Fact = FALSE, ord: Fact = NONE) -> Fact:
+    a = number(x, fresh)
+    shape = reduced(a.shape, axis, keepdims, fresh)
+    return Num(_real(_inexact(a)) if a.rank else None, "array" if shape else "any", shape)
+
+
+@infers(*numpy_functions("matrix_norm", module=linalg))
+def _matrix_norm(fresh: Fresh, x: Fact, *, keepdims: Fact = FALSE, ord: Fact = NONE) -> Fact:
+    a, stack, _, _ = _matrix(x, fresh)
+    kept = truth(keepdims)
+    if kept is None:
+        raise Unknown
+    shape = (*stack, Dim.of(1), Dim.of(1)) if kept else stack
+    return Num(_real(_inexact(a)), "array" if shape else "any", shape)
+
+
+@infers(linalg.cond)
+def _cond(fresh: Fresh, x: Fact, p: Fact = NONE) -> Fact:
+    a, stack, _, _ = _matrix(x, fresh)
+    return Num(_real(_inexact(a)), "array" if stack else "any", stack)
+
+
+_RANK = np.asarray(linalg.lstsq(np.eye(1), np.ones(1), rcond=None)[2]).dtype
+
+
+@infers(linalg.lstsq)
+def _lstsq(fresh: Fresh, a: Fact, b: Fact, rcond: Fact = NONE) -> Fact:
+    x, stack, m, n = _matrix(a, fresh)
+    y = number(b, fresh)
+    if stack or y.rank not in (1, 2) or y.shape is None:
+        raise Unknown
+    dtype = _inexact(x, y)
+    solution = Num(dtype, "array", (n, *y.shape[1:]))
+    rest = Num(_real(dtype), "array", (fresh("residuals"),))
+    values = Num(_real(dtype), "array", (minimum(m, n, fresh),))
+    items = (solution, rest, Num(_RANK, "np", ()), values)
+    return Seq("tuple", items, join_all(items), Dim.of(4))
+
+
+@infers(linalg.tensorsolve)
+def _tensorsolve(fresh: Fresh, a: Fact, b: Fact) -> Fact:
+    x, y = number(a, fresh), number(b, fresh)
+    if x.shape is None or y.shape is None or len(x.shape) < len(y.shape):
+        raise Unknown
+    shape = x.shape[len(y.shape) :]
+    return Num(_inexact(x, y), "array" if shape else "any", shape)
+
+
+_TWO = python(int, 2)
+
+
+@infers(linalg.tensorinv)
+def _tensorinv(fresh: Fresh, a: Fact, ind: Fact = _TWO) -> Fact:
+    x, k = number(a, fresh), integer(ind)
+    if x.shape is None or k is None:
+        raise Unknown
+    return Num(_inexact(x), "array", (*x.shape[k:], *x.shape[:k]))
 
 
 @infers(*numpy_functions("multi_dot", module=linalg))

@@ -5,6 +5,7 @@ Integers that are known by value, and lengths plus or minus a constant, stay kno
 
 from __future__ import annotations
 
+import math
 import operator
 import warnings
 from dataclasses import replace
@@ -60,7 +61,7 @@ def operands(a: Fact, b: Fact, fresh: Fresh) -> list[Num]:
 def _fold(op: Any, *operands: Num) -> Any:
     """The value of an operation on Python scalars that are known exactly, None where one is not."""
     values: list[Any] = [o.value for o in operands if o.box == "py" and type(o.value) in _FOLDED]
-    if len(values) < len(operands) or any(abs(v) > _LARGEST for v in values):
+    if len(values) < len(operands) or any(_LARGEST < abs(v) < math.inf for v in values):
         return None
     try:
         with warnings.catch_warnings():

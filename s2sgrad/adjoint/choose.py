@@ -1,0 +1,148 @@
+"""Which rule a call has, how its arguments are named there, and the text of the rule as a template.
+
+>>> from s2sgrad.rules.products import kron_of_vectors
+>>> [names for names, _ in template_of(kron_of_vectors).locals]
+[('blocks',)]
+"""
+
+from __future__ import annotations
+
+import functools
+import types
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import gast
+
+from s2sgrad.analysis.facts import Fact, Num, Static, python
+from s2sgrad.analysis.interpret import Bound
+from s2sgrad.analysis.ir import Op
+from s2sgrad.errors import Refusal
+from s2sgrad.parse import parse
+from s2sgrad.rules.registry import ADJOINTS, Rule, TangentRule
+
+if TYPE_CHECKING:
+    from s2sgrad.adjoint.group import Group
+
+__all__ = [
+    "Local",
+    "Template",
+    "bind",
+    "check_operands",
+    "choose",
+    "default_fact",
+    "facts_of",
+    "spelled",
+    "template_of",
+]
+
+
+Local = tuple[tuple[str, ...], gast.expr]
+"""A local assignment of a template: its targets and its value."""
+
+
+@dataclass(frozen=True)
+class Template:
+    """The body of a rule: local assignments in order, then one returned expression per operand."""
+
+    locals: tuple[Local, ...]
+    results: tuple[gast.expr, ...]
+    parameters: tuple[str, ...]
+
+    @property
+    def incoming(self) -> str:
+        """The name of the incoming adjoint, in a rule for one result."""
+        return self.parameters[0]
+
+    @property
+    def result(self) -> str:
+        """The name of the result, in a rule for one result."""
+        return self.parameters[1]
+
+
+@functools.cache
+def template_of(function: types.FunctionType) -> Template:
+    """The template of a rule, parsed once."""
+    tree = parse(function).tree
+    body = [s for s in tree.body if not (isinstance(s, gast.Expr) and isinstance(s.value, gast.Constant))]
+    parameters = tuple(a.id for a in tree.args.args)
+    returned = body[-1].value
+    results = tuple(returned.elts) if isinstance(returned, gast.Tuple) else (returned,)
+    return Template(tuple((_targets(s.targets[0]), s.value) for s in body[:-1]), results, parameters)
+
+
+def _targets(target: gast.expr) -> tuple[str, ...]:
+    return tuple(t.id for t in target.elts) if isinstance(target, gast.Tuple) else (target.id,)
+
+
+def bind(rule: Rule | TangentRule, bound: Bound, op: Op) -> dict[str, Op | Any]:
+    """Operations by parameter of the rule; for a parameter that was not passed, its default."""
+    values: dict[str, Op | Any] = {}
+    names = [p.name for p in rule.parameters]
+    if len(bound.args) > len(names):
+        raise Refusal(f"this call of `{spelled(bound)}` has more arguments than its rule knows", "", op.node)
+    values.update(zip(names, bound.args, strict=False))
+    for keyword, value in bound.keywords:
+        if keyword not in names:
+            raise Refusal(
+                f"`{keyword}=` of `{spelled(bound)}` has no derivative rule", f"leave out `{keyword}=`", op.node
+            )
+        values[keyword] = value
+    for parameter in rule.parameters:
+        if parameter.name not in values:
+            if parameter.default is parameter.empty:
+                raise Refusal(f"`{spelled(bound)}` lacks `{parameter.name}`", "", op.node)
+            values[parameter.name] = parameter.default
+    return values
+
+
+def spelled(bound: Bound) -> str:
+    """The name of the function that is called."""
+    return str(getattr(bound.function, "__name__", bound.function))
+
+
+def facts_of(values: dict[str, Op | Any], facts: dict[Op, Fact]) -> dict[str, Fact]:
+    """The facts of the arguments of a call by the parameters of its rule."""
+    return {k: facts[v] if isinstance(v, Op) else default_fact(v) for k, v in values.items()}
+
+
+def default_fact(value: Any) -> Fact:
+    """The fact of a value that a rule spells out."""
+    return python(type(value), value) if isinstance(value, (bool, int, float)) else Static(value)
+
+
+def choose(bound: Bound, op: Op, facts: dict[Op, Fact]) -> tuple[Rule, dict[str, Op | Any]]:
+    """The rule for a call, and its arguments by the rule's parameters. Raises Refusal where there is none."""
+    try:
+        rules = ADJOINTS.get(bound.function, [])
+    except TypeError:
+        rules = []
+    misfit: Refusal | None = None
+    for rule in rules:
+        try:
+            values = bind(rule, bound, op)
+        except Refusal as reason:
+            misfit = misfit or reason
+            continue
+        if rule.when is None or rule.when(facts_of(values, facts)):
+            return rule, values
+    if misfit is not None:
+        raise misfit
+    raise Refusal(
+        f"`{spelled(bound)}` has no derivative rule" + (" for operands of these ranks" if rules else ""),
+        "write it with functions that have one",
+        op.node,
+    )
+
+
+def check_operands(group: Group, op: Op, rule: Rule, values: dict[str, Op | Any], wanted: list[Op]) -> None:
+    """Raise Refusal for an operand that is no array, or for a derivative with respect to another parameter."""
+    context = group.context
+    for operand in wanted:
+        if not isinstance(context.facts.of[operand], Num):
+            raise Refusal("a list stands where its rule expects an array", "convert it with np.array", operand.node)
+    for name, value in values.items():
+        if name not in rule.operands and isinstance(value, Op) and group.active(value):
+            called = spelled(context.facts.calls[op])
+            reason = f"the result depends on `{name}` of `{called}`, with respect to which it has no rule"
+            raise Refusal(reason, f"pass a constant `{name}`", op.node)

@@ -1,0 +1,263 @@
+"""Factors of matrices and of stacks of them: eigenvalues, singular values, QR, determinants, pseudo-inverses.
+
+Where eigenvalues or singular values are equal, the factors that belong to them are not differentiable: nothing passes
+between them. That is right for every function that does not hang on which of the possible factors NumPy returns.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sgrad.analysis.infer.table import numpy_functions
+from s2sgrad.rules.macros import mT
+from s2sgrad.rules.registry import adjoint, tangent
+from s2sgrad.rules.stacks import column, each, row
+from s2sgrad.rules.when import all_of, given, ranks_from, real
+
+linalg = np.linalg
+LOWER, UPPER = given("UPLO", "L", "l"), given("UPLO", "U", "u")
+VALUES_ONLY = given("compute_uv", False)
+WITH_VECTORS = given("compute_uv", True)
+
+
+# ---- eigenvalues of symmetric matrices: NumPy reads one triangle ----
+
+
+@adjoint(linalg.eigh, results=2, when=all_of(ranks_from(2), real("a"), LOWER))
+def eigh(dw: Any, dv: Any, w: Any, v: Any, a: Any, UPLO: Any = "L") -> Any:
+    """Of the eigenvalues and eigenvectors of a symmetric matrix: lower triangular."""
+    gaps = row(w) - column(w)
+    inner = mT(v) @ dv
+    turned = (inner - mT(inner)) / np.where(gaps == 0, np.inf, 2 * gaps)
+    total = (v * row(dw) + v @ turned) @ mT(v)
+    return np.tril(total) + np.tril(total, -1)
+
+
+@adjoint(linalg.eigh, results=2, when=all_of(ranks_from(2), real("a"), UPPER))
+def eigh_of_upper(dw: Any, dv: Any, w: Any, v: Any, a: Any, UPLO: Any = "L") -> Any:
+    """Of the eigenvalues and eigenvectors of a symmetric matrix: upper triangular."""
+    gaps = row(w) - column(w)
+    inner = mT(v) @ dv
+    turned = (inner - mT(inner)) / np.where(gaps == 0, np.inf, 2 * gaps)
+    total = (v * row(dw) + v @ turned) @ mT(v)
+    return np.triu(total) + np.triu(total, 1)
+
+
+@tangent(linalg.eigh, results=2, when=all_of(ranks_from(2), real("a"), LOWER))
+def eigh_dot(w: Any, v: Any, a: Any, UPLO: Any = "L", *, da: Any) -> Any:
+    """Of the eigenvalues and eigenvectors of a symmetric matrix, of which NumPy reads the lower triangle."""
+    symmetric = np.tril(da) + mT(np.tril(da, -1))
+    inner = mT(v) @ symmetric @ v
+    gaps = row(w) - column(w)
+    return np.diagonal(inner, 0, -2, -1), v @ (inner / np.where(gaps == 0, np.inf, gaps))
+
+
+@tangent(linalg.eigh, results=2, when=all_of(ranks_from(2), real("a"), UPPER))
+def eigh_of_upper_dot(w: Any, v: Any, a: Any, UPLO: Any = "L", *, da: Any) -> Any:
+    """Of the eigenvalues and eigenvectors of a symmetric matrix, of which NumPy reads the upper triangle."""
+    symmetric = np.triu(da) + mT(np.triu(da, 1))
+    inner = mT(v) @ symmetric @ v
+    gaps = row(w) - column(w)
+    return np.diagonal(inner, 0, -2, -1), v @ (inner / np.where(gaps == 0, np.inf, gaps))
+
+
+@tangent(linalg.eigvalsh, when=all_of(ranks_from(2), real("a"), LOWER))
+def eigvalsh_dot(y: Any, a: Any, UPLO: Any = "L", *, da: Any) -> Any:
+    """Of the eigenvalues of a symmetric matrix, of which NumPy reads the lower triangle."""
+    _, vectors = np.linalg.eigh(a)
+    symmetric = np.tril(da) + mT(np.tril(da, -1))
+    return (vectors * (symmetric @ vectors)).sum(axis=-2)
+
+
+@tangent(linalg.eigvalsh, when=all_of(ranks_from(2), real("a"), UPPER))
+def eigvalsh_of_upper_dot(y: Any, a: Any, UPLO: Any = "L", *, da: Any) -> Any:
+    """Of the eigenvalues of a symmetric matrix, of which NumPy reads the upper triangle."""
+    _, vectors = np.linalg.eigh(a, UPLO)
+    symmetric = np.triu(da) + mT(np.triu(da, 1))
+    return (vectors * (symmetric @ vectors)).sum(axis=-2)
+
+
+@adjoint(linalg.eigvalsh, when=all_of(ranks_from(2), real("a"), LOWER))
+def eigvalsh(dy: Any, y: Any, a: Any, UPLO: Any = "L") -> Any:
+    """Of the eigenvalues of a symmetric matrix: lower triangular."""
+    _, vectors = np.linalg.eigh(a)
+    total = vectors * row(dy) @ mT(vectors)
+    return np.tril(total) + np.tril(total, -1)
+
+
+@adjoint(linalg.eigvalsh, when=all_of(ranks_from(2), real("a"), UPPER))
+def eigvalsh_of_upper(dy: Any, y: Any, a: Any, UPLO: Any = "L") -> Any:
+    """Of the eigenvalues of a symmetric matrix: upper triangular."""
+    _, vectors = np.linalg.eigh(a, UPLO)
+    total = vectors * row(dy) @ mT(vectors)
+    return np.triu(total) + np.triu(total, 1)
+
+
+# ---- singular values ----
+
+
+@adjoint(linalg.svd, when=all_of(ranks_from(2), real("a"), VALUES_ONLY))
+def singular_values(dy: Any, y: Any, a: Any, full_matrices: Any = True, compute_uv: Any = True) -> Any:
+    """Of the singular values alone."""
+    u, _, vt = np.linalg.svd(a, full_matrices=False)
+    return u * row(dy) @ vt
+
+
+@adjoint(*numpy_functions("svdvals", module=linalg), when=all_of(ranks_from(2), real("x")))
+def svdvals(dy: Any, y: Any, x: Any) -> Any:
+    """Of the singular values."""
+    u, _, vt = np.linalg.svd(x, full_matrices=False)
+    return u * row(dy) @ vt
+
+
+@tangent(linalg.svd, when=all_of(ranks_from(2), real("a"), VALUES_ONLY))
+def singular_values_dot(y: Any, a: Any, full_matrices: Any = True, compute_uv: Any = True, *, da: Any) -> Any:
+    """Of the singular values alone."""
+    u, _, vt = np.linalg.svd(a, full_matrices=False)
+    return (u * (da @ mT(vt))).sum(axis=-2)
+
+
+@tangent(*numpy_functions("svdvals", module=linalg), when=all_of(ranks_from(2), real("x")))
+def svdvals_dot(y: Any, x: Any, *, dx: Any) -> Any:
+    """Of the singular values."""
+    u, _, vt = np.linalg.svd(x, full_matrices=False)
+    return (u * (dx @ mT(vt))).sum(axis=-2)
+
+
+@adjoint(linalg.svd, results=3, when=all_of(ranks_from(2), real("a"), WITH_VECTORS, given("full_matrices", False)))
+def svd(
+    du: Any, ds: Any, dvt: Any, u: Any, s: Any, vt: Any, a: Any, full_matrices: Any = True, compute_uv: Any = True
+) -> Any:
+    """Of singular values and vectors; where a singular value is 0, its vectors are not differentiable."""
+    gaps = (row(s) - column(s)) * (row(s) + column(s))
+    apart = np.where(gaps == 0, np.inf, gaps)
+    left = mT(u) @ du
+    right = vt @ mT(dvt)
+    turned = ((left - mT(left)) * row(s) + column(s) * (right - mT(right))) / apart
+    inside = (u * row(ds) + u @ turned) @ vt
+    return inside + (du - u @ left) / row(s) @ vt + u / row(s) @ (dvt - mT(right) @ vt)
+
+
+@adjoint(linalg.svd, results=3, when=all_of(ranks_from(2), real("a"), WITH_VECTORS))
+def svd_in_full(
+    du: Any, ds: Any, dvt: Any, u: Any, s: Any, vt: Any, a: Any, full_matrices: Any = True, compute_uv: Any = True
+) -> Any:
+    """Of singular values and square matrices of vectors: those without a singular value follow the others."""
+    n = s.shape[-1]
+    u1 = u[..., :n]
+    vt1 = vt[..., :n, :]
+    du1 = du[..., :n] - u[..., n:] @ (mT(du[..., n:]) @ u1)
+    dvt1 = dvt[..., :n, :] - (vt1 @ mT(dvt[..., n:, :])) @ vt[..., n:, :]
+    gaps = (row(s) - column(s)) * (row(s) + column(s))
+    apart = np.where(gaps == 0, np.inf, gaps)
+    left = mT(u1) @ du1
+    right = vt1 @ mT(dvt1)
+    turned = ((left - mT(left)) * row(s) + column(s) * (right - mT(right))) / apart
+    inside = (u1 * row(ds) + u1 @ turned) @ vt1
+    return inside + (du1 - u1 @ left) / row(s) @ vt1 + u1 / row(s) @ (dvt1 - mT(right) @ vt1)
+
+
+@tangent(linalg.svd, results=3, when=all_of(ranks_from(2), real("a"), WITH_VECTORS, given("full_matrices", False)))
+def svd_dot(u: Any, s: Any, vt: Any, a: Any, full_matrices: Any = True, compute_uv: Any = True, *, da: Any) -> Any:
+    """Of singular values and vectors; where a singular value is 0, its vectors are not differentiable."""
+    gaps = (row(s) - column(s)) * (row(s) + column(s))
+    apart = np.where(gaps == 0, np.inf, gaps)
+    left = da @ mT(vt)
+    right = mT(u) @ da
+    inner = mT(u) @ left
+    turn_u = (inner * row(s) + column(s) * mT(inner)) / apart
+    turn_v = (column(s) * inner + mT(inner) * row(s)) / apart
+    turned = mT(turn_v) @ vt + (right - inner @ vt) / column(s)
+    return u @ turn_u + (left - u @ inner) / row(s), np.diagonal(inner, 0, -2, -1), turned
+
+
+@tangent(linalg.svd, results=3, when=all_of(ranks_from(2), real("a"), WITH_VECTORS))
+def svd_in_full_dot(
+    u: Any, s: Any, vt: Any, a: Any, full_matrices: Any = True, compute_uv: Any = True, *, da: Any
+) -> Any:
+    """Of singular values and square matrices of vectors: those without a singular value follow the others."""
+    n = s.shape[-1]
+    u1 = u[..., :n]
+    vt1 = vt[..., :n, :]
+    gaps = (row(s) - column(s)) * (row(s) + column(s))
+    apart = np.where(gaps == 0, np.inf, gaps)
+    left = da @ mT(vt1)
+    right = mT(u1) @ da
+    inner = right @ mT(vt1)
+    turn_u = (inner * row(s) + column(s) * mT(inner)) / apart
+    turn_v = (column(s) * inner + mT(inner) * row(s)) / apart
+    u1_dot = u1 @ turn_u + (left - u1 @ inner) / row(s)
+    vt1_dot = mT(turn_v) @ vt1 + (right - inner @ vt1) / column(s)
+    u_dot = np.concatenate((u1_dot, -u1 @ (mT(u1_dot) @ u[..., n:])), axis=-1)
+    vt_dot = np.concatenate((vt1_dot, -vt[..., n:, :] @ mT(vt1_dot) @ vt1), axis=-2)
+    return u_dot, np.diagonal(inner, 0, -2, -1), vt_dot
+
+
+# ---- QR ----
+
+
+@adjoint(linalg.qr, results=2, when=all_of(ranks_from(2), real("a"), given("mode", "reduced")))
+def qr(dq: Any, dr: Any, q: Any, r: Any, a: Any, mode: Any = "reduced") -> Any:
+    """Of an orthogonal and a triangular factor; columns beyond the rows follow the others."""
+    n = q.shape[-1]
+    square = r[..., :n]
+    total = dq + a[..., n:] @ mT(dr[..., n:])
+    inner = square @ mT(dr[..., :n]) - mT(total) @ q
+    front = mT(np.linalg.solve(square, mT(total + q @ (np.tril(inner) + mT(np.tril(inner, -1))))))
+    return np.concatenate((front, q @ dr[..., n:]), axis=-1)
+
+
+@tangent(linalg.qr, results=2, when=all_of(ranks_from(2), real("a"), given("mode", "reduced")))
+def qr_dot(q: Any, r: Any, a: Any, mode: Any = "reduced", *, da: Any) -> Any:
+    """Of an orthogonal and a triangular factor; columns beyond the rows follow the others."""
+    n = q.shape[-1]
+    scaled = mT(np.linalg.solve(mT(r[..., :n]), mT(da[..., :n])))
+    inner = mT(q) @ scaled
+    turned = np.tril(inner, -1) - mT(np.tril(inner, -1))
+    return scaled - q @ (inner - turned), mT(q) @ da - turned @ r
+
+
+# ---- determinants and inverses ----
+
+
+@tangent(linalg.slogdet, results=2, when=all_of(ranks_from(2), real("a")))
+def slogdet_dot(sign: Any, logabsdet: Any, a: Any, *, da: Any) -> Any:
+    """Of the logarithm of the determinant; the sign is constant."""
+    return None, np.trace(np.linalg.solve(a, da), 0, -2, -1)
+
+
+@tangent(linalg.det, when=ranks_from(3))
+def det_of_stack_dot(y: Any, a: Any, *, da: Any) -> Any:
+    """Of the determinants of regular matrices."""
+    return y * np.trace(np.linalg.solve(a, da), 0, -2, -1)
+
+
+@tangent(linalg.pinv, when=all_of(ranks_from(2), real("a")))
+def pinv_dot(y: Any, a: Any, rcond: Any = None, *, rtol: Any = None, da: Any) -> Any:
+    """Of the pseudo-inverse of a matrix whose rank does not change."""
+    inner = y @ mT(y) @ mT(da)
+    outer = mT(da) @ mT(y) @ y
+    return inner - inner @ a @ y + outer - y @ (a @ outer) - y @ da @ y
+
+
+@adjoint(linalg.slogdet, results=2, when=all_of(ranks_from(2), real("a")))
+def slogdet(dsign: Any, dlogabsdet: Any, sign: Any, logabsdet: Any, a: Any) -> Any:
+    """Of the logarithm of the determinant; the sign is constant."""
+    return each(dlogabsdet) * mT(np.linalg.inv(a))
+
+
+@adjoint(linalg.det, when=ranks_from(3))
+def det_of_stack(dy: Any, y: Any, a: Any) -> Any:
+    """Of the determinants of regular matrices."""
+    scale = dy * y
+    return each(scale) * mT(np.linalg.inv(a))
+
+
+@adjoint(linalg.pinv, when=all_of(ranks_from(2), real("a")))
+def pinv(dy: Any, y: Any, a: Any, rcond: Any = None, *, rtol: Any = None) -> Any:
+    """Of the pseudo-inverse of a matrix whose rank does not change."""
+    left = mT(dy) @ y
+    right = y @ mT(dy)
+    return (left - a @ (y @ left) - mT(y) @ dy) @ mT(y) + mT(y) @ (right - right @ y @ a)

@@ -1,0 +1,59 @@
+"""Words of the rule language for stacks of matrices: what belongs to a column, a row or a whole matrix of each.
+
+>>> from s2sgrad.analysis.facts import Dim, array
+>>> from s2sgrad.quote import unquote
+>>> from s2sgrad.rules.macros import EXPANDERS
+>>> w = array(float, (Dim.of(3),))
+>>> [unquote(EXPANDERS[word]([quote("w")], [w])) for word in (row, column)]
+['w', 'w[:, None]']
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+import numpy as np
+
+from s2sgrad.analysis.facts import Fact, Num
+from s2sgrad.quote import quote
+from s2sgrad.rules.macros import expands
+
+__all__ = ["column", "each", "row"]
+
+
+def row(d: Any) -> Any:
+    """Numbers, one for each column of a matrix or of each matrix of a stack."""
+    return d[..., None, :]
+
+
+def column(d: Any) -> Any:
+    """Numbers, one for each row of a matrix or of each matrix of a stack."""
+    return d[..., None]
+
+
+def each(d: Any) -> Any:
+    """One number for each matrix of a stack, or for the only one."""
+    return np.expand_dims(d, (-2, -1))
+
+
+def _rank(fact: Fact) -> int | None:
+    return fact.rank if isinstance(fact, Num) else None
+
+
+@expands(row)
+def _row(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    return args[0] if _rank(facts[0]) == 1 else quote("{d}[..., None, :]", d=args[0])
+
+
+@expands(column)
+def _column(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    return quote("{d}[:, None]" if _rank(facts[0]) == 1 else "{d}[..., None]", d=args[0])
+
+
+@expands(each)
+def _each(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    if _rank(facts[0]) == 0:
+        return args[0]
+    plain = _rank(facts[0]) is not None and isinstance(args[0], gast.Name)
+    return quote("{d}[..., None, None]" if plain else "np.expand_dims({d}, (-2, -1))", d=args[0])

@@ -1,0 +1,81 @@
+"""The tangents of calls with several results, such as ``w, v = np.linalg.eigh(a)``, by one template for all of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import gast
+
+from s2sgrad.adjoint.apply import Application
+from s2sgrad.adjoint.choose import template_of
+from s2sgrad.adjoint.product import flatten
+from s2sgrad.adjoint.several import held_results, pruned_template
+from s2sgrad.analysis.interpret import Bound
+from s2sgrad.analysis.ir import Op
+from s2sgrad.analysis.places import slots
+from s2sgrad.quote import names_in
+from s2sgrad.rules.registry import TangentRule
+from s2sgrad.tangent.apply import wanted_operands
+from s2sgrad.tangent.dots import Dot, Dots
+
+if TYPE_CHECKING:
+    from s2sgrad.tangent.step import Step
+
+__all__ = ["of_several"]
+
+Values = dict[str, "Op | Any"]
+
+
+def of_several(step: Step, op: Op, bound: Bound, own: tuple[TangentRule, Values] | None) -> Dots:
+    """The tangents of all results of a call, by a template that gives them one by one."""
+    parts = slots(step.context.facts.of[op]) or ()
+    if own is None or own[0].results != len(parts):
+        raise step._refusal(op)
+    step._check_complex(op)
+    trees = _Several(step, op, bound, *own).results()
+    return {
+        (key,): Dot((flatten(tree),), True) for (key, _), tree in zip(parts, trees, strict=True) if tree is not None
+    }
+
+
+class _Several(Application):
+    """A rule of forward mode for several results, being inlined for one operation."""
+
+    group: Step
+
+    def __init__(self, step: Step, op: Op, bound: Bound, rule: TangentRule, values: Values) -> None:
+        super().__init__(step, op, bound, rule, template_of(rule.template), values)  # type: ignore[arg-type]
+        self.bound = bound
+
+    def results(self) -> list[gast.expr | None]:
+        """The tangent of each result, None where it is zero."""
+        rule, step = self.rule, self.group
+        wanted = {n: (o, d) for n, o, d in wanted_operands(step, self.op, self.bound, rule, self.values)}
+        absent = frozenset(f"d{n}" for n in rule.operands if n not in wanted)
+        template = self.template
+        self.template = pruned_template(template, absent)
+        live = [t for t in self.template.results if not _is_nothing(t)]
+        needed = self.needed_locals(live)
+        everything = [*live, *(tree for _, tree in needed)]
+        read = {n for tree in everything for n in names_in(tree)}
+        names = template.parameters[: rule.results]
+        held = held_results(step, self.op, tuple(n if n in read else "_" for n in names))
+        for name, tree, (_, fact) in zip(names, held, slots(step.context.facts.of[self.op]) or (), strict=True):
+            self.substitution[name], self.fact_of[name] = tree, fact
+        late: frozenset[str] = frozenset()
+        for name, (operand, dot) in wanted.items():
+            tree = step.full(dot, step.context.facts.of[operand], lambda o=operand: step.value(o))  # type: ignore[misc]
+            simple = isinstance(tree, gast.Name | gast.Constant)
+            self.substitution[f"d{name}"] = tree if simple else step.kept_tangent(operand, tree)
+            self.fact_of[f"d{name}"] = step.context.facts.of[operand]
+            late |= {f"d{name}"}
+        for targets, tree in needed:
+            depends = bool(late & set(names_in(tree)))
+            late |= set(targets) if depends else frozenset()
+            self.emit_local(targets, tree, depends, [], tree)
+        return [None if _is_nothing(t) else self.fill(t, t) for t in self.template.results]
+
+
+def _is_nothing(tree: gast.expr) -> bool:
+    """True for None and for zero."""
+    return isinstance(tree, gast.Constant) and tree.value in (None, 0)

@@ -1,0 +1,173 @@
+import numpy as np
+import pytest
+
+from tests.differences import check as check_program
+from tests.differences import refused
+from tests.rules.harness import check
+from tests.rules.samples import Sample, between
+
+linalg = np.linalg
+SQUARE = ((3, 3), (1, 1), (2, 3, 3), (2, 1, 4, 4), (0, 2, 2))
+ANY = ((4, 3), (3, 4), (3, 3), (1, 1), (1, 3), (2, 4, 3), (2, 2, 3))
+FULL = ((4, 3), (3, 4), (3, 3), (2, 4, 3))
+
+
+def apart(*shape):
+    """Matrices with singular values, and with eigenvalues of either triangle, that lie well apart."""
+    a = between(-1, 1, *shape) / 3
+    k = min(shape[-2:])
+    a[..., range(k), range(k)] += np.arange(1, k + 1)
+    return a
+
+
+def one(function, shapes, **passed):
+    return [Sample(function, (apart(*shape),), passed, single=False) for shape in shapes]
+
+
+def several(function, shapes, *weights, **passed):
+    return [
+        Sample(function, (apart(*shape),), passed, weights=each, single=False) for shape in shapes for each in weights
+    ]
+
+
+# The vectors without a singular value are not determined: they have no weight.
+SAMPLES = [
+    *(s for uplo in "LU" for s in one(linalg.eigvalsh, SQUARE, UPLO=uplo)),
+    *(s for uplo in "LU" for s in several(linalg.eigh, SQUARE, (1, 1), (1, 0), (0, 1), UPLO=uplo)),
+    *one(linalg.svd, ANY, compute_uv=False),
+    *(s for name in ("svdvals",) if hasattr(linalg, name) for s in one(getattr(linalg, name), ANY)),
+    *several(linalg.svd, ANY, (1, 1, 1), (0, 1, 0), (1, 0, 0), (0, 0, 1), full_matrices=False),
+    *several(linalg.svd, ((3, 3), (2, 4, 4)), (1, 1, 1), (1, 0, 0), (0, 0, 1)),
+    *several(linalg.svd, ANY, (0, 1, 0)),
+    *several(linalg.qr, ANY, (1, 1), (1, 0), (0, 1)),
+    *several(linalg.slogdet, SQUARE[:4], (1, 1), (0, 1)),
+    *one(linalg.det, SQUARE),
+    *one(linalg.pinv, ANY),
+]
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=str)
+def test_against_differences(sample):
+    check(sample)
+
+
+def gaussian(x, mean, cov):
+    _, logdet = np.linalg.slogdet(cov)
+    gap = x - mean
+    return -0.5 * (gap @ np.linalg.solve(cov, gap) + logdet)
+
+
+def spectrum(a):
+    w, v = np.linalg.eigh(a)
+    return (w**2).sum() + (v[:, 0] ** 3).sum()
+
+
+def values_only(a):
+    w, _ = np.linalg.eigh(a)
+    return (w**3).sum()
+
+
+def by_name(a):
+    r = np.linalg.eigh(a)
+    return (r.eigenvalues**3).sum() + r.eigenvectors[0, 0]
+
+
+def by_index(a):
+    return (np.linalg.eigh(a)[0] ** 3).sum() + np.linalg.svd(a, full_matrices=False)[1].sum()
+
+
+def upper(a):
+    return (np.linalg.eigh(a, UPLO="U").eigenvectors[..., 0] ** 3).sum()
+
+
+def thin(a):
+    u, s, vt = np.linalg.svd(a, full_matrices=False)
+    return (u[..., 0] ** 3).sum() + (s**3).sum() + (vt[..., 0, :] ** 3).sum()
+
+
+def full(a):
+    u, s, vt = np.linalg.svd(a)
+    return (u[..., :2] ** 3).sum() + (s**3).sum() + (vt[..., :2, :] ** 3).sum()
+
+
+def middle(a):
+    _, s, _ = np.linalg.svd(a)
+    return (s**3).sum()
+
+
+def low_rank(a):
+    u, s, vt = np.linalg.svd(a, full_matrices=False)
+    return (((u[:, :2] * s[:2]) @ vt[:2] - a) ** 2).sum()
+
+
+def both_factors(a):
+    q, r = np.linalg.qr(a)
+    return (q**3).sum() + (r**3).sum()
+
+
+def in_a_loop(a):
+    for _ in range(2):
+        w, v = np.linalg.eigh(a)
+        a = (v * np.tanh(w)) @ v.T + a
+    return (a**2).sum()
+
+
+def square_root(a):
+    w, v = np.linalg.eigh(a @ a.T)
+    return (v * np.sqrt(w)) @ v.T
+
+
+def in_a_helper(a):
+    return (square_root(square_root(a) + np.eye(3)) ** 2).sum()
+
+
+def in_a_branch(a):
+    sign, logdet = np.linalg.slogdet(a)
+    if sign > 0:
+        return logdet**2
+    return -logdet
+
+
+PROGRAMS = [
+    (spectrum, (3, 3)), (values_only, (3, 3)), (by_name, (3, 3)), (by_index, (3, 3)), (upper, (3, 3)),
+    (upper, (2, 3, 3)), (thin, (4, 3)), (thin, (2, 3, 4)), (full, (4, 3)), (full, (3, 3)), (full, (3, 5)),
+    (full, (2, 5, 3)), (middle, (4, 3)), (low_rank, (4, 3)), (both_factors, (4, 3)), (both_factors, (3, 3)),
+    (both_factors, (3, 5)), (both_factors, (2, 5, 3)), (in_a_loop, (3, 3)), (in_a_helper, (3, 3)),
+    (in_a_branch, (3, 3)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("f, shape", PROGRAMS, ids=lambda x: getattr(x, "__name__", str(x)))
+def test_in_programs(f, shape):
+    check_program(f, apart(*shape))
+
+
+def test_single_precision_stays_single():
+    check_program(spectrum, apart(3, 3).astype(np.float32))
+    check_program(thin, apart(4, 3).astype(np.float32))
+    check_program(both_factors, apart(4, 3).astype(np.float32))
+
+
+def test_a_density():
+    a = apart(3, 3)
+    check_program(gaussian, between(-1, 1, 3), between(-1, 1, 3), a @ a.T + np.eye(3))
+
+
+def test_equal_eigenvalues_are_right_where_the_choice_of_vectors_does_not_matter():
+    gradient = check_program(in_a_helper, np.eye(3), tol=1e-6)
+    assert np.isfinite(gradient).all()
+
+
+def test_the_singular_values_of_a_symmetric_matrix_are_refused_by_the_name_of_the_keyword():
+    def f(a):
+        return np.linalg.svd(a, hermitian=True)[1].sum()
+
+    refused(f, apart(3, 3), match="hermitian")
+
+
+def test_the_raw_form_of_qr_is_refused():
+    def f(a):
+        h, _ = np.linalg.qr(a, mode="raw")
+        return h.sum()
+
+    refused(f, apart(3, 3))
