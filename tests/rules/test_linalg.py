@@ -67,7 +67,7 @@ SAMPLES = [
     *(
         Sample(
             np.linalg.lstsq,
-            (between(-1, 1, *a), between(-1, 1, *b)),
+            (between(-1, 1, *a) / 3 + 2 * np.eye(*a), between(-1, 1, *b)),
             {"rcond": None},
             weights=(1, 0, 0, 0),
             single=False,
