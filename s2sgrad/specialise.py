@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -29,6 +31,18 @@ MOST = 32
 """Specialisations kept per function."""
 generating = threading.RLock()
 """Held while code is made: the one lock of the package."""
+
+
+@contextmanager
+def collecting_later() -> Iterator[None]:
+    """No search for garbage: while code is made, thousands of nodes are, and all of them are in use."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 class CacheInfo(NamedTuple):
@@ -128,7 +142,7 @@ class Specialisations:
         """The specialisation that fits these arguments."""
         found = self._search(values)
         if found is None:
-            with generating:
+            with generating, collecting_later():
                 found = self._search(values) or self._make(values)
         elif called:
             self.hits[0] += 1

@@ -13,6 +13,7 @@ fields of a class may hold nodes is worked out once; a field that may is None, a
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import gast
@@ -23,6 +24,7 @@ __all__ = [
     "OWN_FIELDS",
     "free_names",
     "names_in",
+    "names_of",
     "nodes_in",
     "occurrences",
     "parts_of",
@@ -144,6 +146,12 @@ def _note_names(node: gast.AST, found: list[str]) -> None:
             for part in value:
                 if part is not None:
                     _note_names(part, found)
+
+
+@functools.lru_cache(maxsize=4096)
+def names_of(tree: gast.AST) -> frozenset[str]:
+    """The names in a tree that is not changed any more: found once, however many passes ask."""
+    return frozenset(occurrences(tree))
 
 
 def free_names(tree: gast.AST) -> set[str]:

@@ -166,7 +166,7 @@ def _split_scalars(group: Group, product: Product) -> tuple[Product, Product]:
     """The array part of a product, to be summed, and the scalar part, which stays outside the sum."""
 
     def scalar(tree: gast.expr) -> bool:
-        fact = group.context.fact(tree, group.statement)
+        fact = group.fact_of(tree)
         return isinstance(fact, Num) and fact.shape == ()
 
     arrays = tuple(f for f in product.factors if not scalar(f))

@@ -7,6 +7,7 @@ the order they appear in the statement, last the adjoint of what the statement o
 from __future__ import annotations
 
 import operator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,7 +62,7 @@ class Group:
     masked: set[Op] = field(default_factory=set)
     skipped: set[Op] = field(default_factory=set)
     slots: dict[Op, dict[Path, list[Product]]] = field(default_factory=dict)
-    known: dict[int, tuple[Product, Fact]] | None = None
+    known: dict[int, tuple[Product | gast.expr, Fact]] | None = None
 
     def __post_init__(self) -> None:
         self.written = written_names(self.statement)
@@ -179,36 +180,43 @@ class Group:
 
     def tree(self, product: Product) -> gast.expr:
         """A product spelled out."""
-        return product.tree(self.context.floating(self.statement))
+        return product.tree(self._is_floating)
 
     def fact(self, product: Product) -> Fact:
         """The fact of a product, which is asked for so often that it is put together without the tree."""
+        return self._remembered(product, self._fact)
+
+    def fact_of(self, tree: gast.expr) -> Fact:
+        """The fact of an expression in a line of this group."""
+        return self._remembered(tree, self._fact_of)
+
+    def _remembered(self, asked: Any, find: Callable[[Any], Fact]) -> Fact:
         if self.known is None:
-            return self._fact(product)
-        if id(product) not in self.known:
-            self.known[id(product)] = product, self._fact(product)
-        return self.known[id(product)][1]
+            return find(asked)
+        found = self.known.get(id(asked))
+        if found is None:
+            found = self.known[id(asked)] = asked, find(asked)
+        return found[1]
+
+    def _fact_of(self, tree: gast.expr) -> Fact:
+        return self.context.fact(tree, self.statement)
+
+    def _is_floating(self, tree: gast.expr) -> bool:
+        return _is_floating(self.fact_of(tree))
 
     def _fact(self, product: Product) -> Fact:
         if product.name is not None and product.sign > 0:
-            own = self.context.fact(product.factors[0], self.statement)
+            own = self.fact_of(product.factors[0])
             if _is_floating(own):
                 return own
-        known: dict[int, Fact] = {}
-
-        def fact_of(tree: gast.expr) -> Fact:
-            if id(tree) not in known:
-                known[id(tree)] = self.context.fact(tree, self.statement)
-            return known[id(tree)]
-
-        factors, divisors = product.operands(lambda tree: _is_floating(fact_of(tree)))
-        first, *rest = map(fact_of, factors)
+        factors, divisors = product.operands(self._is_floating)
+        first, *rest = map(self.fact_of, factors)
         if product.sign < 0:
             first = self.context.fact_of(operator.neg, first)
         for factor in rest:
             first = self.context.fact_of(operator.mul, first, factor)
         for divisor in divisors:
-            first = self.context.fact_of(operator.truediv, first, fact_of(divisor))
+            first = self.context.fact_of(operator.truediv, first, self.fact_of(divisor))
         return first
 
     def is_simple(self, product: Product) -> bool:
@@ -268,7 +276,7 @@ class Group:
 
     def sum(self, terms: list[Product]) -> gast.expr:
         """The sum of several terms."""
-        return add_terms(terms, self.context.floating(self.statement))
+        return add_terms(terms, self._is_floating)
 
     def local(self, wanted: str, tree: gast.expr, temporary: bool) -> str:
         """A line for a local of a rule; returns its name."""

@@ -6,6 +6,7 @@ boolean array is never negated or scaled in its own type.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -200,7 +201,9 @@ def _is_power_of_two(x: float) -> bool:
     return frexp(x)[0] == 0.5
 
 
+@functools.lru_cache(maxsize=1024, typed=True)
 def _literal(value: float, force_float: bool = False) -> gast.expr:
+    """The literal of a positive number, the same tree each time: it is copied with the line that it stands in."""
     whole = float(value).is_integer() and abs(value) < 1e15
     text = repr(float(value)) if force_float or not whole else repr(int(value))
     return quote(text)

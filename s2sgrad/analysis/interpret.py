@@ -509,7 +509,9 @@ class Interpreter(Calls, Comprehensions):
         """A function that captures variables may be held and called, and nothing else: what it captures gets lost."""
         if op.form not in _USING or holds_local(fact):
             return
-        given = [a for a in (*op.args, *(v for _, v in op.keywords)) if holds_local(self.facts.of[a])]
+        of = self.facts.of
+        operands = (*op.args, *(v for _, v in op.keywords))
+        given = [a for a in operands if not isinstance(of[a], Num) and holds_local(of[a])]  # most are numbers
         if op.payload is None and op.form == "call":
             given = [a for a in given if a is not op.args[0]]
         asks = op.payload in (operator.is_, operator.is_not) or op.form == "attribute" or op.payload is operator.getitem

@@ -19,7 +19,7 @@ from typing import Any
 import gast
 
 from s2sgrad.printer import Blank, Comment
-from s2sgrad.quote import names_in, nodes_in, quote
+from s2sgrad.quote import names_in, names_of, nodes_in, quote
 from s2sgrad.tidy.verbatim import Remark
 
 __all__ = ["drop_dead"]
@@ -52,8 +52,14 @@ def _outer_lists(body: list[Any]) -> frozenset[str]:
     longer = {name for s in _every(body) if (name := _appended(s)) is not None}
     if not longer:
         return frozenset()
-    nodes = [n for s in body for n in nodes_in(s) if isinstance(n, gast.Name)]
-    return frozenset(longer - {n.id for n in nodes if isinstance(n.ctx, gast.Store)})
+    return frozenset(longer.difference(*(_named_targets(s) for s in _every(body))))
+
+
+def _named_targets(statement: Any) -> Iterator[str]:
+    """The names that an assignment or a loop binds."""
+    targets = getattr(statement, "targets", [getattr(statement, "target", None)])
+    nodes = [n for t in targets if t is not None for n in nodes_in(t)]
+    return (n.id for n in nodes if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store))
 
 
 def _every(body: list[Any]) -> Iterator[Any]:
@@ -104,7 +110,7 @@ def _statement(statement: Any, live: frozenset[str], way: _Way) -> tuple[gast.st
         return None, live
     if isinstance(statement, gast.Pass) or (isinstance(statement, gast.Expr) and _is_constant(statement.value)):
         return None, live
-    return statement, live | set(names_in(statement))
+    return statement, live | names_of(statement)
 
 
 def _appended(statement: Any) -> str | None:
@@ -130,15 +136,15 @@ def _assignment(
     stored = {n.id for n in parts if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
     plain = all(isinstance(n, (gast.Name, gast.Tuple, gast.List)) for n in parts)
     if id(statement) in way.seen:
-        return statement, live | set(names_in(statement))
+        return statement, live | names_of(statement)
     if plain and not stored & live and _is_pure(statement.value, way.pure) and not _pops(statement.value):
         return None, live
     if not plain and not _bases(targets) & live and _local_store(targets) and _is_pure(statement.value, way.pure):
         return None, live
-    reads = set(names_in(statement.value))
+    reads = names_of(statement.value)
     if plain and isinstance(statement, (gast.Assign, gast.AnnAssign)):
         return statement, (live - stored) | reads
-    return statement, live | reads | {n for t in targets for n in names_in(t)}
+    return statement, live.union(reads, *map(names_of, targets))
 
 
 def _same_name(target: Any, value: Any) -> bool:
@@ -174,7 +180,7 @@ def _if(statement: gast.If, live: frozenset[str], way: _Way) -> tuple[gast.stmt 
     elif not _has_code(body):
         new.test, body, orelse = quote("not {t}", t=statement.test), orelse, []
     new.body, new.orelse = body, orelse if _has_code(orelse) else []
-    return new, then | other | set(names_in(statement.test))
+    return new, then | other | names_of(statement.test)
 
 
 def _around(statement: Any, live: frozenset[str], way: _Way) -> tuple[gast.stmt | None, frozenset[str]]:
@@ -224,7 +230,7 @@ def _loop(statement: Any, live: frozenset[str], way: _Way) -> tuple[gast.stmt | 
     header = statement.iter if isinstance(statement, gast.For) else statement.test
     bound = nodes_in(statement.target) if isinstance(statement, gast.For) else []
     targets = {n.id for n in bound if isinstance(n, gast.Name)}
-    tested = frozenset(names_in(header)) if isinstance(statement, gast.While) else frozenset()
+    tested = names_of(header) if isinstance(statement, gast.While) else frozenset()
     around = live | tested
     way.exits.append(live)
     while True:
@@ -239,7 +245,7 @@ def _loop(statement: Any, live: frozenset[str], way: _Way) -> tuple[gast.stmt | 
         return None, live
     new = _shallow(statement)
     new.body = body if _has_code(body) else [*body, gast.Pass()]
-    return new, around | set(names_in(header))
+    return new, around | names_of(header)
 
 
 def _has_code(body: list[gast.stmt]) -> bool:

@@ -21,7 +21,7 @@ from typing import Any
 
 import gast
 
-from s2sgrad.quote import names_in, nodes_in, quote, statements
+from s2sgrad.quote import names_in, names_of, nodes_in, quote, statements
 from s2sgrad.tidy.apart import Pairs, is_backward, is_fresh, is_module, sharing
 
 __all__ = ["keep_owned", "live_before"]
@@ -372,21 +372,21 @@ def _bound_and_read(statement: Any, known: Known) -> tuple[frozenset[str], froze
 
 def _found_bound_and_read(statement: Any, known: Known) -> tuple[frozenset[str], frozenset[str]]:
     if isinstance(statement, gast.Assign) and all(isinstance(t, (gast.Name, gast.Tuple)) for t in statement.targets):
-        return frozenset(n for t in statement.targets for n in names_in(t)), frozenset(names_in(statement.value))
+        return frozenset().union(*map(names_of, statement.targets)), names_of(statement.value)
     if isinstance(statement, gast.For):
         _, inside = _block_bound_and_read(statement.body, known)
-        return frozenset(), (inside - set(names_in(statement.target))) | set(names_in(statement.iter))
+        return frozenset(), (inside - names_of(statement.target)) | names_of(statement.iter)
     if isinstance(statement, gast.With):
         bound, inside = _block_bound_and_read(statement.body, known)
         targets = {n for i in statement.items if i.optional_vars is not None for n in names_in(i.optional_vars)}
         return bound, (inside - targets) | {n for i in statement.items for n in names_in(i.context_expr)}
     if isinstance(statement, gast.While):
         _, inside = _block_bound_and_read(statement.body, known)
-        return frozenset(), inside | set(names_in(statement.test))
+        return frozenset(), inside | names_of(statement.test)
     if isinstance(statement, gast.If):
         then, other = (_block_bound_and_read(side, known) for side in (statement.body, statement.orelse))
-        return then[0] & other[0], then[1] | other[1] | set(names_in(statement.test))
-    return frozenset(), frozenset(names_in(statement))
+        return then[0] & other[0], then[1] | other[1] | names_of(statement.test)
+    return frozenset(), names_of(statement)
 
 
 def _block_bound_and_read(body: list[gast.stmt], known: Known) -> tuple[frozenset[str], frozenset[str]]:
