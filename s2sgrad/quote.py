@@ -137,9 +137,9 @@ def _with_parts(node: N, change: Callable[[Any], Any]) -> N:
     return new
 
 
-def _recontext(node: gast.AST, ctx: Any) -> gast.AST:
-    copied = clone(node)
-    if isinstance(ctx, gast.Store | gast.Del) and hasattr(copied, "ctx"):
+def _recontext(node: gast.AST, ctx: Any) -> Any:
+    copied = substitute(node, {})
+    if ctx.__class__ in (gast.Store, gast.Del) and hasattr(copied, "ctx"):
         copied.ctx = ctx
     return copied
 

@@ -162,7 +162,7 @@ def free_names(tree: gast.AST) -> set[str]:
     ['a', 'b', 'x']
     """
     nodes = nodes_in(tree)
-    if not any(isinstance(n, COMPREHENSIONS) for n in nodes):
+    if not {n.__class__ for n in nodes}.intersection(COMPREHENSIONS):
         return {n.id for n in nodes if isinstance(n, gast.Name)}
     if isinstance(tree, COMPREHENSIONS):
         first = tree.generators[0].iter

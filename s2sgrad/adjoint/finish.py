@@ -49,12 +49,13 @@ def finish(group: Group, lines: list[gast.stmt]) -> list[gast.stmt]:
 
 def _without_double_transposes(tree: Any) -> Any:
     """``X.T.T`` is ``X``: a rule transposed what the user had transposed."""
-    twice = [n for n in nodes_in(tree) if _is_transpose(n) and _is_transpose(n.value)]
+    transposed = [n for n in nodes_in(tree) if n.__class__ is gast.Attribute and n.attr == "T"]
+    twice = [n for n in transposed if _is_transpose(n.value)]
     return replaced(tree, {id(n): n.value.value for n in twice}) if twice else tree
 
 
 def _is_transpose(node: Any) -> bool:
-    return isinstance(node, gast.Attribute) and node.attr == "T"
+    return node.__class__ is gast.Attribute and node.attr == "T"
 
 
 def _only_measured(lines: list[gast.stmt], identifier: str, uses: int) -> bool:

@@ -137,8 +137,16 @@ def is_one(op: Op, facts: Facts) -> bool:
 
 def below(places: Places, prefix: Path) -> Places:
     """The paths of ``places`` below ``prefix``, relative to it."""
+    if len(prefix) == 1:
+        (name,) = prefix
+        return frozenset({p[1:] for p in places if p[0] == name})
     n = len(prefix)
-    return frozenset(p[n:] for p in places if p[:n] == prefix)
+    return frozenset({p[n:] for p in places if p[:n] == prefix})
+
+
+def without(places: Places, name: str) -> Places:
+    """The places of all other variables."""
+    return places - {p for p in places if p[0] == name}
 
 
 class _Varied:
@@ -203,7 +211,7 @@ class _Varied:
             if isinstance(target, NameTarget):
                 if target.name in self.sources:
                     paths = frozenset(leaves(self.facts.of[target.value]))
-                kept = frozenset(p for p in new if p[0] != target.name)
+                kept = without(new, target.name)
                 new = kept | {(target.name, *p) for p in paths}
                 if self.facts.writes.get(statement):
                     new |= below_name(varied, target.name)
@@ -231,7 +239,7 @@ class _Varied:
 
     def _Enter(self, statement: Enter, varied: Places) -> Places:
         for target in statement.targets:
-            kept = frozenset(p for p in varied if p[0] != target.name)
+            kept = without(varied, target.name)
             varied = kept | {(target.name, *p) for p in self._leaves(target.value, varied)}
         return varied
 
@@ -278,7 +286,7 @@ class _Varied:
                 self.ops.add(statement.item)
             for target in statement.targets:
                 paths = self._target_leaves(statement, target, before)
-                varied = frozenset(p for p in varied if p[0] != target.name) | {(target.name, *p) for p in paths}
+                varied = without(varied, target.name) | {(target.name, *p) for p in paths}
         return varied
 
     def _target_leaves(self, statement: For, target: NameTarget, varied: Places) -> Places:
@@ -361,7 +369,7 @@ class _Backward:
         for target in statement.targets:
             if isinstance(target, NameTarget):
                 found |= self._reads(target.value, below(live, (target.name,)))
-                kept = frozenset(p for p in kept if p[0] != target.name)
+                kept = without(kept, target.name)
             else:
                 base = place_of(target.root, self.facts)
                 useful = base is not None and base in live
@@ -371,7 +379,7 @@ class _Backward:
         return kept | found
 
     def _Return(self, statement: Return, live: Places) -> Places:
-        paths = frozenset(p for p in leaves(self.facts.of[statement.value]))
+        paths = frozenset(leaves(self.facts.of[statement.value]))
         wanted = frozenset(p for p in paths if any(p[: len(s)] == s for s in self.seed(statement)))
         return self._reads(statement.value, wanted)
 
@@ -411,7 +419,7 @@ class _Backward:
             head = self.block(statement.body, live)
             for target in statement.targets:
                 wanted = below(head, (target.name,))
-                head = frozenset(p for p in head if p[0] != target.name)
+                head = without(head, target.name)
                 if wanted:
                     head |= self._sequence(statement)
             again = live | head

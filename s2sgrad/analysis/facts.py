@@ -16,7 +16,7 @@ True
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -145,6 +145,8 @@ class Num:
     origin: str | None = None
     roots: frozenset[str] = frozenset()
     maybe_complex: bool = False
+    kind: str = field(init=False)
+    """NumPy's one-letter kind of the dtype, ``?`` if the dtype is unknown."""
 
     def __init__(
         self,
@@ -158,14 +160,16 @@ class Num:
         maybe_complex: bool = False,
     ) -> None:
         # Most facts are of this class, and the __init__ of a frozen dataclass takes twice as long.
-        self.__dict__.update(dtype=dtype, box=box, shape=shape, value=value)
+        kind = "?" if dtype is None else dtype.kind
+        self.__dict__.update(dtype=dtype, box=box, shape=shape, value=value, kind=kind)
         self.__dict__.update(length=length, origin=origin, roots=roots, maybe_complex=maybe_complex)
 
     def _key(self) -> tuple[Any, ...]:
         # A dtype equals None in NumPy (None means float64 there), and True equals 1 in Python: neither may do so here.
         dtype = None if self.dtype is None else self.dtype.str
         value = (type(self.value), repr(self.value))
-        return (dtype, self.box, self.shape, value, self.length, self.origin, self.roots, self.maybe_complex)
+        return dtype, self.box, self.shape, value, self.length, self.origin, self.roots, self.maybe_complex
+
 
     def __eq__(self, other: object) -> bool:
         # Most pairs are one and the same, or differ in their shape; the whole key takes longer.
@@ -187,11 +191,6 @@ class Num:
         return Num(
             self.dtype, self.box, shape, self.value, self.length, self.origin, self.roots, self.maybe_complex
         )
-
-    @property
-    def kind(self) -> str:
-        """NumPy's one-letter kind of the dtype, ``?`` if the dtype is unknown."""
-        return "?" if self.dtype is None else self.dtype.kind
 
     @property
     def rank(self) -> int | None:

@@ -384,7 +384,8 @@ class Interpreter(Calls, Comprehensions):
         """What holds whichever way was taken. Raises _Grows for lists that were followed item by item till here."""
         met = a.meet(b, site)
         for name, fact in met.facts.items():
-            if any(not same_layout(side.facts.get(name, Bottom()), fact) for side in (a, b)):
+            sides = [a.facts.get(name, Bottom()), b.facts.get(name, Bottom())]
+            if any(side is not fact and not same_layout(side, fact) for side in sides):
                 if isinstance(fact, Seq) and name not in self.growing and name not in self.facts.entry:
                     raise _Grows(frozenset([name]))
                 met.facts[name] = Opaque(roots_of(fact))

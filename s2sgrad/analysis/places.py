@@ -7,7 +7,6 @@ as it has float leaves; a list whose items are not known one by one is a single 
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator
 from typing import Any
 
 from s2sgrad.analysis.facts import Fact, Num, Record, Seq, Static, is_active_kind
@@ -27,16 +26,12 @@ def slots(fact: Fact) -> tuple[tuple[Any, Fact], ...] | None:
     return None
 
 
-def leaves(fact: Fact) -> Iterator[Path]:
+def leaves(fact: Fact) -> tuple[Path, ...]:
     """The paths below a value at which derivatives live; the empty path for a number, an array or a summary list."""
-    below = slots(fact)
+    below = None if isinstance(fact, Num) else slots(fact)
     if below is None:
-        if is_active_kind(fact):
-            yield ()
-        return
-    for key, slot in below:
-        for path in leaves(slot):
-            yield (key, *path)
+        return ((),) if is_active_kind(fact) else ()
+    return tuple((key, *path) for key, slot in below for path in leaves(slot))
 
 
 def slot_fact(fact: Fact, path: Path) -> Fact:

@@ -69,10 +69,12 @@ class Rule:
     exact: bool = False
     operands: tuple[str, ...] = field(init=False)
     parameters: tuple[inspect.Parameter, ...] = field(init=False)
+    names: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         parameters = tuple(inspect.signature(self.template).parameters.values())[2 * self.results :]
         object.__setattr__(self, "parameters", parameters)
+        object.__setattr__(self, "names", tuple(p.name for p in parameters))
         operands = tuple(p.name for p in parameters if p.default is p.empty)
         object.__setattr__(self, "operands", operands)
 
