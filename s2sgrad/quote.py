@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Mapping
+from keyword import iskeyword
 from typing import Any, TypeVar, cast
 
 import gast
@@ -48,12 +49,15 @@ __all__ = [
 
 N = TypeVar("N", bound=gast.AST)
 _HOLE = "hole_"
+_ASSIGNED = re.compile(r"([^\W\d]\w*)(?= [-+]?= )")
+"""The target at the start of a template; there are as many as variables, and their lines are parsed as one."""
 
 
 def quote(template: str, /, **holes: gast.AST | str) -> gast.expr:
     """The expression that ``template`` spells, each ``{hole}`` filled with a tree, or with the name a string gives."""
-    tree = _parsed_expression(template)
-    return substitute(tree, {_HOLE + k: _as_tree(v) for k, v in holes.items()}) if holes else clone(tree)
+    if template.isidentifier() and not iskeyword(template):
+        return _name(template)
+    return substitute(_parsed_expression(template), {_HOLE + k: _as_tree(v) for k, v in holes.items()})
 
 
 def quote_shared(template: str, /, **holes: gast.expr) -> gast.expr:
@@ -64,6 +68,10 @@ def quote_shared(template: str, /, **holes: gast.expr) -> gast.expr:
 def statements(template: str, /, **holes: gast.AST | str) -> list[gast.stmt]:
     """The statements that ``template`` spells, holes filled as in :func:`quote`."""
     filled = {_HOLE + k: _as_tree(v) for k, v in holes.items()}
+    target = _ASSIGNED.match(template)
+    if target is not None:
+        filled[_HOLE + "target_"] = _name(target[0])
+        template = "{target_}" + template[target.end() :]
     return [substitute(stmt, filled) for stmt in _parsed_statements(template)]
 
 
@@ -74,16 +82,22 @@ def unquote(node: gast.AST) -> str:
     return to_text(node)
 
 
+def _name(identifier: str) -> gast.expr:
+    tree = clone(_parsed_expression("name"))
+    tree.id = identifier
+    return tree
+
+
 def _as_tree(value: gast.AST | str) -> gast.AST:
     return quote(value) if isinstance(value, str) else value
 
 
-@functools.cache
+@functools.lru_cache(maxsize=8192)
 def _parsed_expression(template: str) -> gast.expr:
     return gast.parse(re.sub(r"\{(\w+)\}", rf"{_HOLE}\1", template), mode="eval").body
 
 
-@functools.cache
+@functools.lru_cache(maxsize=8192)
 def _parsed_statements(template: str) -> tuple[gast.stmt, ...]:
     return tuple(gast.parse(re.sub(r"\{(\w+)\}", rf"{_HOLE}\1", template)).body)
 
