@@ -137,9 +137,6 @@ def is_one(op: Op, facts: Facts) -> bool:
 
 def below(places: Places, prefix: Path) -> Places:
     """The paths of ``places`` below ``prefix``, relative to it."""
-    if len(prefix) == 1:
-        (name,) = prefix
-        return frozenset({p[1:] for p in places if p[0] == name})
     n = len(prefix)
     return frozenset({p[n:] for p in places if p[:n] == prefix})
 
