@@ -78,7 +78,7 @@ def _targets(target: gast.expr) -> tuple[str, ...]:
 def bind(rule: Rule | TangentRule, bound: Bound, op: Op) -> dict[str, Op | Any]:
     """Operations by parameter of the rule; for a parameter that was not passed, its default."""
     values: dict[str, Op | Any] = {}
-    names = [p.name for p in rule.parameters]
+    names = rule.names
     if len(bound.args) > len(names):
         raise Refusal(f"this call of `{spelled(bound)}` has more arguments than its rule knows", "", op.node)
     values.update(zip(names, bound.args, strict=False))

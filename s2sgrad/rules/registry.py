@@ -88,6 +88,7 @@ class TangentRule:
     results: int = 1
     operands: tuple[str, ...] = field(init=False)
     parameters: tuple[inspect.Parameter, ...] = field(init=False)
+    names: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         given = tuple(inspect.signature(self.template).parameters.values())[self.results :]
@@ -95,6 +96,7 @@ class TangentRule:
         tangents = {p.name for p in given if p.kind is p.KEYWORD_ONLY and p.name in own}
         parameters = tuple(p for p in given if p.name not in tangents)
         object.__setattr__(self, "parameters", parameters)
+        object.__setattr__(self, "names", tuple(p.name for p in parameters))
         object.__setattr__(self, "operands", tuple(p.name for p in parameters if f"d{p.name}" in tangents))
 
 
