@@ -5,7 +5,11 @@
 '<lambda>'
 """
 
-from s2sgrad.api import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+# Before the functions of these names: a package becomes an attribute of the one around it when it is first imported.
+import s2sgrad.adjoint
+import s2sgrad.tangent  # noqa: F401
+from s2sgrad.api import check_grads, grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+from s2sgrad.custom import adjoint, elementwise, nondifferentiable, stop_gradient, tangent
 from s2sgrad.errors import ArgumentError, GradientError, Refusal, S2SGradError, SourceError
 
 __all__ = [
@@ -14,11 +18,17 @@ __all__ = [
     "Refusal",
     "S2SGradError",
     "SourceError",
+    "adjoint",
+    "check_grads",
+    "elementwise",
     "grad",
     "hessian",
     "hvp",
     "jacobian",
     "jvp",
+    "nondifferentiable",
+    "stop_gradient",
+    "tangent",
     "value_and_grad",
     "vjp",
 ]

@@ -15,7 +15,7 @@ from typing import Any, overload
 from s2sgrad.errors import ArgumentError
 from s2sgrad.wrapper import BoundDerivative, Derivative, derivative
 
-__all__ = ["grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]
+__all__ = ["check_grads", "grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]
 
 Function = Callable[..., Any]
 Wrt = int | str | Sequence[int | str]
@@ -209,6 +209,30 @@ def hessian(
         return functools.partial(hessian, wrt=wrt, argnums=argnums, mode=mode, sparsity=sparsity, checked=checked)
     first = _derivative(f, "grad", wrt, argnums, False, False, None)
     return jacobian(first, wrt, argnums=argnums, mode=mode, sparsity=sparsity, checked=checked)
+
+
+def check_grads(
+    f: Function,
+    args: Sequence[Any],
+    wrt: Wrt | None = None,
+    *,
+    order: int = 2,
+    modes: Sequence[str] = ("fwd", "rev"),
+    tol: float | None = None,
+    seed: int = 0,
+) -> None:
+    """Compare the derivatives of ``f`` at ``args`` with differences of it, and raise where they do not agree.
+
+    ``modes`` are ``"fwd"`` (:func:`jvp`) and ``"rev"`` (:func:`vjp`); with ``order=2`` the gradient of scalar ``f``, or
+    of a random projection of an array, is checked in the same way. ``wrt=None`` stands for every argument made of
+    floats alone. ``tol`` is relative to the largest element, 1e-5 (2e-2 where an argument is of single precision) by
+    default. Differences are five-point formulas (error of the fourth order in the step).
+
+    Raises GradientError with the worst element, its place and both values.
+    """
+    from s2sgrad.checking import compare
+
+    compare(f, args, wrt, order, modes, tol, seed)
 
 
 def _derivative(

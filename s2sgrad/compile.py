@@ -50,6 +50,7 @@ def _function(
 ) -> types.FunctionType:
     scope = unit.home.__globals__ if unit.home is not None else {"__builtins__": builtins, "__name__": "s2sgrad"}
     available = {**_builtin_cells(text, scope), **_user_cells(unit.home), **cells}
+    available |= {name: types.CellType(value) for name, value in unit.values}
     code = _code(tree, tuple(available), filename)
     closure = tuple(available[name] for name in code.co_freevars)
     function = types.FunctionType(code, scope, unit.name, None, closure)

@@ -44,7 +44,10 @@ def embed(name: str, value: Any, numpy_name: str = "np") -> tuple[Embedded, str]
     if library is not None:
         return "import", library
     if isinstance(value, types.FunctionType):
-        return Helper, _helper(name, value)
+        imported = _installed_import(name, value)
+        return ("import", imported) if imported else (Helper, _helper(name, value))
+    if isinstance(value, np.ufunc | types.BuiltinFunctionType) and (imported := _installed_import(name, value)):
+        return "import", imported
     raise _refused(name, f"it is a {type(value).__qualname__}")
 
 
@@ -81,6 +84,26 @@ def _library_import(name: str, value: Any) -> str | None:
         if own and offered and getattr(sys.modules.get(str(module)), own, None) is value:
             return f"from {module} import {own}" + ("" if own == name else f" as {name}")
     return None
+
+
+def _installed_import(name: str, value: Any) -> str | None:
+    """The import of a function of an installed package, from the outermost of its modules that offers it."""
+    own, full = getattr(value, "__name__", None), str(getattr(value, "__module__", None) or _home_of(value))
+    root = sys.modules.get(full.partition(".")[0])
+    if own is None or "site-packages" not in str(getattr(root, "__file__", "")) or full.startswith("s2sgrad"):
+        return None
+    parts = full.split(".")
+    for n in range(1, len(parts) + 1):
+        module = ".".join(parts[:n])
+        if getattr(sys.modules.get(module), own, None) is value:
+            return f"from {module} import {own}" + ("" if own == name else f" as {name}")
+    return None
+
+
+def _home_of(value: Any) -> str:
+    """A module of SciPy's that offers a ufunc, which does not know where it comes from."""
+    special = sys.modules.get("scipy.special")
+    return "scipy.special" if getattr(special, getattr(value, "__name__", ""), None) is value else ""
 
 
 def _helper(name: str, function: types.FunctionType) -> str:

@@ -15,6 +15,8 @@ from s2sgrad import api
 from s2sgrad.analysis.facts import Fact, Num, Record, Seq
 from s2sgrad.analysis.local import LocalFunction
 from s2sgrad.analysis.returned import canonical
+from s2sgrad.compile import compile_units
+from s2sgrad.custom import has_rule
 from s2sgrad.dispatch import Calls
 from s2sgrad.errors import ArgumentError
 from s2sgrad.request import Generated, GlobalGuard, Unit
@@ -45,6 +47,8 @@ def generated(plan: Plan, facts: Mapping[str, Fact]) -> Generated:
     from s2sgrad import pipeline
 
     if plan.inner is None:
+        ruled = has_rule(plan.function)
+        plan = replace(plan, function=_calling(plan.function)) if ruled else plan
         return pipeline.generate(plan.request(facts))
     inner = nested(plan.inner, facts)
     made = pipeline.generate(replace(plan, function=inner.function).request(facts))
@@ -67,8 +71,6 @@ def nested(derivative: Derivative, facts: Mapping[str, Fact]) -> Nested:
 
 
 def _made(plan: Plan, facts: dict[str, Fact]) -> Nested:
-    from s2sgrad.compile import compile_units
-
     name = plan.function.__name__
     if plan.mode in ("vjp", "jvp"):
         reason = f"{plan.mode} of {name} is called inside a function that is differentiated"
@@ -152,8 +154,17 @@ def derivative_again(
 
 
 @functools.lru_cache(256)
-def _compiled(name: str, text: str, home: types.FunctionType) -> types.FunctionType:
-    from s2sgrad.compile import compile_units
+def _calling(function: types.FunctionType) -> types.FunctionType:
+    """A function that calls one that has a rule: so that the rule holds where that one itself is differentiated."""
+    calls, name = Calls(function), function.__name__.strip("<>")
+    own = f"{name}_by_rule"
+    unit = Unit(name, f"def {name}({calls.header}):\n    return {own}({calls.forwarded})\n", None, ((own, function),))
+    made = compile_units(Generated((unit,), (name,), "s2sgrad_numpy", (), frozenset(), False), "lifted")[0]
+    made.__defaults__, made.__kwdefaults__ = function.__defaults__, function.__kwdefaults__
+    return made
 
+
+@functools.lru_cache(256)
+def _compiled(name: str, text: str, home: types.FunctionType) -> types.FunctionType:
     unit = Unit(name, text, home)
     return compile_units(Generated((unit,), (name,), "s2sgrad_numpy", (), frozenset(), False), "lifted")[0]

@@ -34,11 +34,15 @@ class Request:
 
 @dataclass(frozen=True)
 class Unit:
-    """One generated function; ``home`` is the user's function whose globals and closure cells it lives in."""
+    """One generated function; ``home`` is the user's function whose globals and closure cells it lives in.
+
+    ``values`` are objects that it finds under names of their own.
+    """
 
     name: str
     source: str
     home: types.FunctionType | None
+    values: tuple[tuple[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import os
 import symtable
 import tempfile
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,9 @@ def module_text(plan: Plan, made: Specialisation, dialect: str | None = None) ->
         module = checked_module(plan, made, dialect)
     parts = [_heading(plan, made), module.future, module.top, *module.functions]
     return "\n\n".join(part.strip("\n") + "\n" for part in parts if part)
+
+
+NOTHING: Mapping[str, Any] = types.MappingProxyType({})
 
 
 class Module:
@@ -78,7 +81,8 @@ class Module:
     def add_unit(self, unit: Unit) -> None:
         """A generated function, with the data that it reads as parameters if it is an entry."""
         entry = unit.name in self.generated.entry
-        data = [name for name in names_read(unit.source) if self._add_name(name, unit.home, entry) is Data]
+        own = dict(unit.values)
+        data = [name for name in names_read(unit.source) if self._add_name(name, unit.home, entry, own) is Data]
         if data and not entry:
             raise _refused(data[0], f"the helper {unit.name} reads it, and it may change from call to call")
         self.units.append(self.signed(unit, _definition(unit.source), data))
@@ -91,15 +95,20 @@ class Module:
         """The text of a function of the user's, as the module has it."""
         return text
 
-    def _add_name(self, name: str, home: types.FunctionType | None, entry: bool = False) -> Embedded | None:
+    def _add_name(
+        self, name: str, home: types.FunctionType | None, entry: bool = False, values: Mapping[str, Any] = NOTHING
+    ) -> Embedded | None:
         if name in {unit.name for unit in self.generated.units}:
             return None
         if name == self.generated.numpy_name:
             self._import_numpy()
             return None
-        if home is None or Namespace(home).where(name) == "builtin":
+        if name in values:
+            value = values[name]
+        elif home is None or Namespace(home).where(name) == "builtin":
             return None
-        value = Namespace(home).lookup(name)
+        else:
+            value = Namespace(home).lookup(name)
         if self.bound.setdefault(name, value) is not value:
             raise _refused(name, "two modules use this name for different things")
         kind, text = embed(name, value, self.generated.numpy_name)

@@ -102,9 +102,13 @@ class Derivative:
         held: dict[str, Any] = self._live.calls.entry(dict)(*args, **kwargs)
         return held
 
+    def spread(self, values: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+        """Arguments that :meth:`values` gave, as a call has them."""
+        return self._live.calls.spread(values)
+
     def call(self, values: dict[str, Any], **given: Any) -> Any:
         """Call with arguments that :meth:`values` gave; ``given`` are tangents or vectors."""
-        args, kwargs = self._live.calls.spread(values)
+        args, kwargs = self.spread(values)
         return self(*args, **kwargs, **given)
 
     def flat(self, *args: Any, **kwargs: Any) -> Flat:

@@ -7,9 +7,11 @@ from typing import Any
 
 from s2sgrad.adjoint.analysed import Analysed, analysed
 from s2sgrad.adjoint.pair import Pair
+from s2sgrad.adjoint.ruled import ruled_pair
 from s2sgrad.adjoint.writer import Writer
 from s2sgrad.adjoint.written import check_written, writable_arguments
 from s2sgrad.analysis.returned import canonical
+from s2sgrad.analysis.ruled import Ruled
 from s2sgrad.errors import S2SGradError
 from s2sgrad.printed import SUM_TO
 from s2sgrad.request import Generated, GlobalGuard, Path, Request, Unit
@@ -29,11 +31,13 @@ class Builder:
     maybe_complex: bool = False
     reserved: set[str] = field(default_factory=set)
     pairs: list[tuple[Any, Pair, list[Path]]] = field(default_factory=list)
+    numpy: str = "np"
 
     def generate(self) -> Generated:
         """All units, helpers first."""
         request = self.request
         root = analysed(request.function, request.arguments, writable_arguments(request))
+        self.numpy = root.alias
         try:
             check_written(root)
             entry = Writer(self, root).entry()
@@ -46,18 +50,18 @@ class Builder:
         result = root.facts.result
         return Generated(tuple(units), entry, alias, guards, attributes, self.maybe_complex, result, written)
 
-    def pair_names(self, root: Analysed) -> Pair:
+    def pair_names(self, name: str) -> Pair:
         """Two function names that nothing else has."""
         taken = {u.name for u in self.units} | self.reserved
         n = ""
-        while {f"forward_{root.source.name}{n}", f"backward_{root.source.name}{n}"} & taken:
+        while {f"forward_{name}{n}", f"backward_{name}{n}"} & taken:
             n = str(int(n or 1) + 1)
-        names = Pair(f"forward_{root.source.name}{n}", f"backward_{root.source.name}{n}")
+        names = Pair(f"forward_{name}{n}", f"backward_{name}{n}")
         self.reserved |= {names.forward, names.backward}
         return names
 
     def pair(
-        self, callee: Analysed, inputs: list[Path], results: list[Path], apart: bool = False
+        self, callee: Analysed | Ruled, inputs: list[Path], results: list[Path], apart: bool = False
     ) -> tuple[Pair, list[Path]]:
         """The pair for a helper called with these facts, and the leaves whose cotangents it gives.
 
@@ -69,8 +73,12 @@ class Builder:
         for known, found, given in self.pairs:
             if known == key and set(inputs) <= set(given):
                 return found, given
+        if isinstance(callee, Ruled):
+            made = ruled_pair(self, callee, inputs, results, apart)
+            self.pairs.append((key, *made))
+            return made
         # Known before it is written: a function that calls itself calls the pair that is being written.
-        names = self.pair_names(callee)
+        names = self.pair_names(callee.source.name)
         self.pairs.append((key, names, inputs))
         try:
             Writer(self, callee).helper(inputs, results, names, apart)

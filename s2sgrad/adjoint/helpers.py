@@ -53,7 +53,7 @@ Part = tuple[Path, Op, list[Path]]
 def _active_parameters(group: Group, op: Op, callee: Any) -> list[Part]:
     """For each parameter, or item of a starred one, with an active argument: its path, the argument, active leaves."""
     bound = group.context.facts.calls[op]
-    signature = inspect.signature(callee.function)
+    signature = getattr(callee, "signature", None) or inspect.signature(callee.function)
     arguments = signature.bind(*bound.args, **dict(bound.keywords)).arguments
     given: list[tuple[Path, Op]] = []
     for name, value in arguments.items():

@@ -121,7 +121,7 @@ class Writer:
 
     def _pullback(self, activity: Activity, request: Request, results: list[Path]) -> tuple[str, ...]:
         check_known(self.root)
-        names = self.builder.pair_names(self.root)
+        names = self.builder.pair_names(self.root.source.name)
         pair = write_pair(self, activity, request.wrt, request.single, results, pullback=True, names=names, outer=True)
         return pair.forward, pair.backward
 

@@ -9,20 +9,26 @@ from typing import Any
 from s2sgrad.analysis.facts import Dim, Fact, Opaque, Record, Seq, join
 from s2sgrad.errors import Refusal
 
-__all__ = ["bind_facts"]
+__all__ = ["bind_facts", "facts_by_parameter"]
 
 
 def bind_facts(
     function: types.FunctionType, args: tuple[Fact, ...], keywords: dict[str, Fact], op: Any
 ) -> dict[str, Fact]:
     """Facts by parameter for a call, defaults filled in."""
+    return facts_by_parameter(inspect.signature(function), function.__name__, args, keywords, op)
+
+
+def facts_by_parameter(
+    signature: inspect.Signature, called: str, args: tuple[Fact, ...], keywords: dict[str, Fact], op: Any
+) -> dict[str, Fact]:
+    """Facts by parameter for a call of what is ``called`` so and has these parameters."""
     from s2sgrad.signature import describe
 
-    signature = inspect.signature(function)
     try:
         bound = signature.bind(*args, **keywords)
     except TypeError as error:
-        raise Refusal(f"this call does not fit `{function.__name__}`: {error}", "", op.node) from None
+        raise Refusal(f"this call does not fit `{called}`: {error}", "", op.node) from None
     found: dict[str, Fact] = {}
     for name, parameter in signature.parameters.items():
         if parameter.kind is parameter.VAR_POSITIONAL:
@@ -33,7 +39,7 @@ def bind_facts(
         elif name in bound.arguments:
             found[name] = bound.arguments[name]
         else:
-            path = f"default {function.__name__}.{name}"
+            path = f"default {called}.{name}"
             found[name] = describe(parameter.default, path, frozenset([path]))
     return found
 

@@ -13,7 +13,7 @@ import gast
 import numpy as np
 
 from s2sgrad.analysis import infer as table
-from s2sgrad.analysis.arguments import bind_facts
+from s2sgrad.analysis.arguments import bind_facts, facts_by_parameter
 from s2sgrad.analysis.construct import construction
 from s2sgrad.analysis.environment import Env, map_fact
 from s2sgrad.analysis.facts import (
@@ -38,6 +38,8 @@ from s2sgrad.analysis.local import LOST, LocalFunction
 from s2sgrad.analysis.lookup import held_by_class, is_written
 from s2sgrad.analysis.remembered import of_operator
 from s2sgrad.analysis.returned import as_seen
+from s2sgrad.analysis.ruled import Ruled, result_by_rule
+from s2sgrad.custom import Custom, custom_of
 from s2sgrad.errors import ArgumentError, InPlace, Refusal, S2SGradError
 from s2sgrad.nested import derivative_again, derivative_of_local, derived, is_deriving, nested
 from s2sgrad.normalize.expand import inlining, respelling
@@ -46,6 +48,7 @@ from s2sgrad.normalize.parts import dotted
 from s2sgrad.normalize.scopes import local_reads, outer_names
 from s2sgrad.normalize.wanted import Rewriting, Wanted, rewriting_at
 from s2sgrad.quote import nodes_in, unquote
+from s2sgrad.rules.registry import NONDIFFERENTIABLE
 from s2sgrad.wrapper import Derivative
 
 __all__ = ["QUIET", "Calls", "Dynamic"]
@@ -266,6 +269,8 @@ class Calls:
             return FunctionFact(self._deriving(op, function, args))
         if isinstance(function, Derivative):
             function = self._derivative(op, function, args)
+        if (custom := custom_of(function)) is not None:
+            return self._by_rule(op, custom, (callee.args[0], *args) if target.bound is not None else args)
         self._ask_for_inlining(op, target, callee, args)
         if target.bound is not None and callee.form == "attribute":
             args = (callee.args[0], *args)
@@ -275,6 +280,8 @@ class Calls:
             self.facts.calls[op] = Bound(function, args, op.keywords)
             written_here = inlining(op.node, function, target.bound is not None and callee.form == "attribute")
             fact, callee = self.analyse_call(function, operands, keywords, op)
+            if function in NONDIFFERENTIABLE:
+                return as_seen(fact, (*operands, *keywords.values()), self.prefix, op.number)
             if isinstance(callee, InPlace) and any(map(roots_of, (*operands, *keywords.values()))):
                 raise Wanted(written_here)
             if isinstance(callee, S2SGradError) and any(map(roots_of, (*operands, *keywords.values()))):
@@ -293,6 +300,25 @@ class Calls:
             return self._cached(op, function.__wrapped__, args)
         made = self._made(op, function, args) if isinstance(function, type) else None
         return self._known(op, Bound(function, args, op.keywords)) if made is None else made
+
+    def _by_rule(self, op: Op, custom: Custom, args: tuple[Op, ...]) -> Fact:
+        """A call of a function that a user gave a rule to."""
+        keywords = {k: self.facts.of[v] for k, v in op.keywords}
+        operands = tuple(self.facts.of[a] for a in args)
+        self.facts.calls[op] = Bound(custom.function, args, op.keywords)
+        entry = facts_by_parameter(custom.signature, custom.name, operands, keywords, op)
+
+        def by_text() -> Fact | None:
+            if not isinstance(custom.function, types.FunctionType):
+                return None
+            fact, callee = self.analyse_call(custom.function, operands, keywords, op)
+            return None if isinstance(callee, S2SGradError) else fact
+
+        fact = result_by_rule(custom, entry, by_text, self._fresh(op))
+        if isinstance(fact, Num) and fact.box in ("array", "any"):
+            fact = fact.in_memory(fact.roots | self._own(op))
+        self.facts.callees[op] = Ruled(custom, Facts(entry=entry, result=fact), op.node)
+        return as_seen(fact, (*operands, *keywords.values()), self.prefix, op.number)
 
     def _deriving(self, op: Op, deriving: Any, args: tuple[Op, ...]) -> Any:
         """What ``grad(f)`` in the text gives."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import types
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from s2sgrad.compile import defaults_of
@@ -19,7 +20,7 @@ from s2sgrad.errors import Refusal
 from s2sgrad.namespace import Namespace
 from s2sgrad.quote import names_in
 from s2sgrad.request import Generated, Unit
-from s2sgrad.save import Module, names_read
+from s2sgrad.save import NOTHING, Module, names_read
 
 __all__ = ["NJIT", "Held", "NumbaModule"]
 
@@ -74,15 +75,17 @@ class NumbaModule(Module):
         """A function of the user's in Numba's dialect."""
         return to_numba(text, self.generated.numpy_name, self.own)
 
-    def _add_name(self, name: str, home: types.FunctionType | None, entry: bool = False) -> Embedded | None:
-        if home is not None and Namespace(home).where(name) in ("closure", "global"):
+    def _add_name(
+        self, name: str, home: types.FunctionType | None, entry: bool = False, values: Mapping[str, Any] = NOTHING
+    ) -> Embedded | None:
+        if name not in values and home is not None and Namespace(home).where(name) in ("closure", "global"):
             value = Namespace(home).lookup(name)
             _check_module(name, value)
             if self.live and entry and _is_number(value):
                 return Data
             if self.live and not isinstance(value, types.ModuleType):
                 self.held.append(Held(home, name, value))
-        return super()._add_name(name, home)
+        return super()._add_name(name, home, values=values)
 
 
 def _parameters(arguments: ast.arguments) -> list[str]:

@@ -23,6 +23,7 @@ from typing import Any
 import gast
 
 from s2sgrad.analysis.lower import local_names
+from s2sgrad.custom import has_rule
 from s2sgrad.errors import S2SGradError
 from s2sgrad.namespace import Namespace
 from s2sgrad.parse import parse
@@ -140,6 +141,8 @@ class _Inliner:
         except LookupError:
             return None
         if not isinstance(function, types.FunctionType) or function.__defaults__ or hasattr(function, "__wrapped__"):
+            return None
+        if has_rule(function):
             return None
         try:
             tree = parse(function).tree

@@ -36,6 +36,7 @@ __all__ = [
     "Rule",
     "TangentRule",
     "adjoint",
+    "changed",
     "elementwise",
     "linear",
     "literal",
@@ -113,7 +114,8 @@ def version() -> int:
     return _version
 
 
-def _changed() -> None:
+def changed() -> None:
+    """Note that there is a new rule: what was generated before is out of date."""
     global _version
     _version += 1
 
@@ -130,7 +132,7 @@ def adjoint(
     """Register the decorated template as a rule of every one of ``functions``; the first that fits is taken."""
 
     def register(template: F) -> F:
-        _changed()
+        changed()
         rule = Rule(template, when, singular, selects, elementwise, results, exact)
         for function in functions:
             ADJOINTS.setdefault(function, []).append(rule)
@@ -150,7 +152,7 @@ def tangent(*functions: Any, when: When | None = None, results: int = 1) -> Call
     """Register the decorated template as a rule of forward mode; the first that fits is taken."""
 
     def register(template: F) -> F:
-        _changed()
+        changed()
         for function in functions:
             TANGENTS.setdefault(function, []).append(TangentRule(template, when, results))
         return template
@@ -160,13 +162,13 @@ def tangent(*functions: Any, when: When | None = None, results: int = 1) -> Call
 
 def linear(*functions: Any) -> None:
     """Declare functions that are linear in the operands of their adjoint rules, taken together."""
-    _changed()
+    changed()
     LINEAR.update(functions)
 
 
 def multilinear(*functions: Any) -> None:
     """Declare functions that are linear in each operand of their adjoint rules while the others are held."""
-    _changed()
+    changed()
     MULTILINEAR.update(functions)
 
 

@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from s2sgrad.adjoint.analysed import Analysed, analysed
+from s2sgrad.adjoint.ruled import unused
 from s2sgrad.adjoint.written import check_written, writable_arguments
 from s2sgrad.analysis.returned import canonical
+from s2sgrad.analysis.ruled import Ruled
 from s2sgrad.errors import S2SGradError
 from s2sgrad.request import Generated, GlobalGuard, Path, Request, Unit
+from s2sgrad.tangent.ruled import write_ruled
 from s2sgrad.tangent.writer import Helper, TangentWriter
 
 __all__ = ["TangentBuilder"]
@@ -32,11 +35,13 @@ class TangentBuilder:
     maybe_complex: bool = False
     reserved: set[str] = field(default_factory=set)
     made: list[tuple[Any, Helper]] = field(default_factory=list)
+    numpy: str = "np"
 
     def generate(self) -> Generated:
         """All units, helpers first."""
         request = self.request
         root = analysed(request.function, request.arguments, writable_arguments(request))
+        self.numpy = root.alias
         try:
             check_written(root)
             entry = TangentWriter(self, root).entry()  # type: ignore[arg-type]
@@ -46,14 +51,22 @@ class TangentBuilder:
         result = root.facts.result
         return Generated(tuple(self.units), entry, root.alias, guards, attributes, self.maybe_complex, result, written)
 
-    def helper(self, callee: Analysed, inputs: list[Path]) -> Helper:
+    def helper(self, callee: Analysed | Ruled, inputs: list[Path]) -> Helper:
         """The tangent function of a helper called with these facts, in which the leaves ``inputs`` vary."""
         key = (callee.function, canonical(callee.facts.entry), tuple(inputs))
         for known, found in self.made:
             if known == key:
                 return found
+        if isinstance(callee, Ruled):
+            name = self.name(f"jvp_{callee.custom.name}")
+            dots = {path: unused(f"{path[0]}_dot", callee.custom.parameters) for path in inputs}
+            plain = all(p.default is p.empty for p in callee.signature.parameters.values())
+            found = Helper(name, dots, [()], plain)
+            write_ruled(self, callee, dots, name)
+            self.made.append((key, found))
+            return found
         writer = TangentWriter(self, callee)  # type: ignore[arg-type]
-        made = writer.described(inputs, self._name(callee))
+        made = writer.described(inputs, self.name(f"jvp_{callee.source.name}"))
         # Known before it is written: a function that calls itself calls the one that is being written.
         self.made.append((key, made))
         if not made.results:
@@ -73,11 +86,11 @@ class TangentBuilder:
                 self.units, made.name = others, unit.name
                 return
 
-    def _name(self, root: Analysed) -> str:
+    def name(self, wanted: str) -> str:
         """A function name that nothing else has."""
         taken = {u.name for u in self.units} | self.reserved
         n = ""
-        while f"jvp_{root.source.name}{n}" in taken:
+        while f"{wanted}{n}" in taken:
             n = str(int(n or 1) + 1)
-        self.reserved.add(f"jvp_{root.source.name}{n}")
-        return f"jvp_{root.source.name}{n}"
+        self.reserved.add(f"{wanted}{n}")
+        return f"{wanted}{n}"

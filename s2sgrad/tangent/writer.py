@@ -71,7 +71,7 @@ class TangentWriter(Writer):
         along = ", ".join(given.values())
         of = self.root.source.name if request.mode == "jvp" else self.root.source.name.removeprefix("grad_")
         text = _DOCSTRINGS[request.mode].format(of=of, along=along)
-        name = context.scope.new(f"{request.mode}_{of}")
+        name = self.builder.name(context.scope.new(f"{request.mode}_{of}"))
         self.builder.reserved.add(name)
         self._finished(context, name, list(given.values()), self._unpacked(context, given, inputs), None, text)
         return (name,)

@@ -89,10 +89,9 @@ def _assigned(target: Any, value: Any, pairs: Pairs) -> Pairs:
     reach = {name: _closure(_sources(v), pairs) for name, v in bound}
     kept = frozenset(p for p in pairs if not p & reach.keys())
     outside = {frozenset((n, other)) for n, names in reach.items() for other in names if other not in reach}
+    # What one call gives may share memory although it shares none with the operands: a helper saves its result.
     one_value = isinstance(target, gast.Tuple) and not display and not is_backward(value)
-    inside = {
-        frozenset((a, b)) for a in reach for b in reach if a != b and (reach[a] & reach[b] or (one_value and reach[a]))
-    }
+    inside = {frozenset((a, b)) for a in reach for b in reach if a != b and (one_value or reach[a] & reach[b])}
     return kept | outside | inside
 
 

@@ -340,3 +340,22 @@ def helper_named_like_a_counter(y):
 def test_a_helper_written_in_place_keeps_its_name():
     check(helper_named_like_a_counter, np.array([0.1, 0.4, -0.3]))
     check(helper_named_like_a_counter, np.array([0.4, 0.1, -0.3]))
+
+
+def saves_its_result(x, n):
+    y = np.tanh(x)
+    for _ in range(n):
+        y = np.tanh(y)
+    return y
+
+
+def test_the_result_that_a_helper_saved_is_not_taken_for_an_adjoint_and_changed():
+    """The helper was given a copy, and what it returned and what it saved seemed to share nothing."""
+
+    def f(x):
+        y = x * 2
+        z = saves_its_result(y, 1)
+        y[0] = 3.0
+        return (z * y).sum()
+
+    check(f, np.array([0.3, 0.4, 0.5]))
