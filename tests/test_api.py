@@ -506,7 +506,8 @@ def test_the_import_is_light():
         print(*(set(sys.modules) - known))
     """
     loaded = set(subprocess.check_output([sys.executable, "-c", program], text=True).split())
-    own = {name for name in loaded if name.startswith("s2sgrad.")}
+    empty = {"s2sgrad.adjoint", "s2sgrad.tangent"}  # packages whose own text is a docstring
+    own = {name for name in loaded if name.startswith("s2sgrad.")} - empty
     passes = ("adjoint", "dialects", "normalize", "tidy", "parse", "pipeline", "printer", "quote", "compile", "checks")
     assert not loaded & {"astor", "gast", "numba", "pygments", "pathlib", "hashlib", "difflib"}
     assert not [name for name in own if name.split(".")[1] in passes]
