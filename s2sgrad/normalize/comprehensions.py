@@ -3,8 +3,8 @@
 Names that the comprehension binds for itself get other names where the function uses them too. Nothing is moved across
 a call or a lazy boundary that could tell.
 
->>> from s2sgrad.quote import statements, unquote
->>> body = statements("y = [a * v for v in x if v > 0]\\nreturn sum(v * v for v in y) + y[0]")
+>>> from s2sgrad.quote import unquote
+>>> body = gast.parse("y = [a * v for v in x if v > 0]\\nreturn sum(v * v for v in y) + y[0]").body
 >>> places = {(1, 4): "comprehension", (2, 10): "accumulation"}
 >>> print("".join(unquote(s) for s in loops_of_comprehensions(body, places, {"a", "x", "y"}, {"sum"})), end="")
 y = []
