@@ -19,6 +19,7 @@ from s2sgrad.analysis.arguments import bind_facts
 from s2sgrad.analysis.facts import Fact, FunctionFact
 from s2sgrad.analysis.interpret import Facts, Interpreter
 from s2sgrad.analysis.ir import Block
+from s2sgrad.analysis.local import LocalFunction
 from s2sgrad.analysis.lower import Lowering, local_names
 from s2sgrad.analysis.memory import check_writes
 from s2sgrad.analysis.premises import check_premises
@@ -26,7 +27,7 @@ from s2sgrad.analysis.pure import is_pure_call
 from s2sgrad.check import check
 from s2sgrad.errors import Refusal, S2SGradError
 from s2sgrad.namespace import Namespace
-from s2sgrad.normalize.callee import calm_names
+from s2sgrad.normalize.callee import calm_names, is_calm
 from s2sgrad.normalize.comprehensions import loops_of_comprehensions
 from s2sgrad.normalize.early_returns import returns_behind_loops
 from s2sgrad.normalize.exits import nest_exits
@@ -34,15 +35,17 @@ from s2sgrad.normalize.expand import Expanded, expand
 from s2sgrad.normalize.imports import Import, without_imports
 from s2sgrad.normalize.inline import inline_calls
 from s2sgrad.normalize.iterables import named_iterables
+from s2sgrad.normalize.iterations import EQUIVALENTS
 from s2sgrad.normalize.lift import lifted
 from s2sgrad.normalize.loop_else import else_behind_loops
 from s2sgrad.normalize.match import without_match
 from s2sgrad.normalize.mixed import one_by_one
 from s2sgrad.normalize.order import is_inert, shallow
 from s2sgrad.normalize.outputs import stores_of_calls
+from s2sgrad.normalize.parts import dotted
 from s2sgrad.normalize.pops import named_pops
 from s2sgrad.normalize.records import held_in_variables, names_at
-from s2sgrad.normalize.returns import nest_returns
+from s2sgrad.normalize.returns import nest_returns, paths_apart
 from s2sgrad.normalize.scopes import changed_names
 from s2sgrad.normalize.selections import chosen
 from s2sgrad.normalize.spread import spread
@@ -152,8 +155,8 @@ def _analysed(
     try:
         tree = source.tree
         tree.body, imports = without_imports(tree.body)
-        namespace = Namespace(function, {name: found.value for name, found in imports.items()})
-        tree.body = [s for s in tree.body if not _is_text(s)]
+        namespace = Namespace(function, {**EQUIVALENTS, **{name: found.value for name, found in imports.items()}})
+        tree.body = paths_apart([s for s in tree.body if not _is_text(s)])
         stores = _stores(tree, namespace, rewritings)
         own, tree.body = stores(tree.body)
         original = gast.Module(list(own), [])
@@ -207,8 +210,12 @@ def _expanded(
         seen.update(n for s in body for n in names_in(s) if namespace.where(n) == "builtin")
         body = named_pops(body, {r.place for r in rewritings if r.kind == "pop"}, taken)
         body = spread(stores(body)[1] if inner else body, rewritings, taken, rebound)
-        scope = _scope(tree, body, taken, namespace, rebound)
-        body = unrolled(one_by_one(without_match(body, taken), taken, rewritings), rewritings, scope)
+        body = one_by_one(without_match(body, taken), taken, rewritings)
+        if any(r.kind == "each" for r in rewritings):
+            body = unrolled(body, rewritings, _scope(tree, body, taken, namespace, rebound))
+            # What is asked of a round stands in the text only now.
+            body = one_by_one(spread(body, rewritings, taken, rebound), taken, rewritings)
+            body = unrolled(body, rewritings, _scope(tree, body, taken, namespace, rebound))
         lift = functools.partial(lifted, taken=taken, namespace=namespace, rebound=rebound)
         return _loops(lift(body), tree, taken, namespace, rewritings, lift, rebound)
 
@@ -300,7 +307,23 @@ def _loops(
 
 
 def _is_pure(local: Collection[str], namespace: Namespace, calm: Collection[str], call: gast.Call) -> bool:
-    return getattr(call.func, "id", None) in calm or is_pure_call(local, namespace, call)
+    if getattr(call.func, "id", None) in calm or is_pure_call(local, namespace, call):
+        return True
+    path = dotted(call.func)
+    value = namespace.found(".".join(path)) if path and path[0] not in local else None
+    if any(value is function for function in EQUIVALENTS.values()):
+        return all(_is_calm_function(local, namespace, calm, a) for a in call.args[1:2])
+    return isinstance(value, types.FunctionType) and is_calm(value, namespace)
+
+
+def _is_calm_function(local: Collection[str], namespace: Namespace, calm: Collection[str], tree: Any) -> bool:
+    """True for data, and for a function that surely changes nothing when it is called."""
+    if isinstance(tree, gast.Constant):
+        return not isinstance(tree.value, LocalFunction) or is_calm(tree.value, namespace)
+    path = dotted(tree)
+    value = namespace.found(".".join(path)) if path and path[0] not in local else None
+    known = isinstance(value, np.ufunc) or getattr(value, "__module__", "") in ("math", "_operator", "numpy")
+    return known or (bool(path) and path[0] in calm)
 
 
 def _is_text(statement: gast.stmt) -> bool:

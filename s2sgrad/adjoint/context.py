@@ -61,6 +61,7 @@ class Context:
     count: int = 10**6
     stack_names: list[str] = field(default_factory=list)
     bound_by: dict[Statement, set[str]] = field(default_factory=dict)
+    keeps_globals: bool = False
     pairs: Any = None
     results: frozenset[str] = frozenset()
     pair_names: dict[Op, Any] = field(default_factory=dict)
@@ -106,13 +107,18 @@ class Context:
         """The expression by which a line reads the value of ``op``: a name, a literal or a placeholder."""
         if op.form == "const":
             return quote(repr(op.payload)) if type(op.payload) in (int, float, bool) else op.node
-        if op.form == "global":
+        if op.form == "global" and not (self.keeps_globals and self._is_data(op)):
             return op.node
         if op.form == "read":
             return _name(op.payload + (PRE if op.payload in written else ""))
         if op in self.roots:
             return _name(self.roots[op])
         return _name(f"#{op.number}")
+
+    def _is_data(self, op: Op) -> bool:
+        """True for a number that is read from a module or a class, ``cfg.rate``: it may be another one later."""
+        owner = getattr(self.namespace.lookup(op.payload[0]), "__name__", "")
+        return len(op.payload) > 1 and isinstance(self.facts.of[op], Num) and owner not in ("numpy", "math")
 
     def adjoint(self, place: Path) -> str:
         """The name of the adjoint of a place."""

@@ -152,7 +152,7 @@ def is_weighty(op: Op, context: Context) -> bool:
     """True for what is dear to compute again: a call, a product of matrices, a reduction, a root of an array."""
     bound = context.facts.calls.get(op)
     if bound is None:
-        return op.form == "opaque"
+        return op.form in ("opaque", "global")
     if bound.function is operator.matmul or (bound.function is operator.pow and _is_slow_power(op, context)):
         return True
     return not _is_operator(bound.function) and not _is_known_light(bound.function)

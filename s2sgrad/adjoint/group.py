@@ -27,7 +27,7 @@ from s2sgrad.analysis.activity import operands_of
 from s2sgrad.analysis.facts import ANY_DIM, Fact, Num, Opaque, Seq
 from s2sgrad.analysis.infer import unpack
 from s2sgrad.analysis.ir import Op, Statement, own_ops
-from s2sgrad.analysis.places import leaves, slots
+from s2sgrad.analysis.places import leaves, part_read, slots
 from s2sgrad.errors import Refusal
 from s2sgrad.names import temporary
 from s2sgrad.quote import at_most, quote, statements, unquote
@@ -101,6 +101,11 @@ class Group:
                 self._contribute_all(op, window, product)
             return
         if slot_of_call(self, op, incoming):
+            return
+        part = part_read(op, self.context.facts)
+        if part is not None:
+            for product in incoming:
+                self.pull(part, product, masked)
             return
         bound = self.context.facts.calls.get(op)
         known = LISTS if isinstance(self.context.facts.of[op], Seq) else STRUCTURAL

@@ -24,6 +24,7 @@ from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.ir import Block, Return, every_statement
 from s2sgrad.analysis.places import slot_fact
 from s2sgrad.errors import Refusal
+from s2sgrad.normalize.parts import dotted
 from s2sgrad.printer import Blank
 from s2sgrad.quote import names_in, nodes_in, quote, statements, substitute
 from s2sgrad.request import Path
@@ -139,16 +140,17 @@ class _PairWriter:
         assigned = {
             n.id for s in forward for n in nodes_in(s) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)
         }
-        known = set(self.writer.root.facts.entry) | assigned | (self._global_data() if self.pullback else set())
+        known = set(self.writer.root.facts.entry) | assigned | (self._global_data(backward) if self.pullback else set())
         order = [*self.writer.root.facts.entry, *(n for s in [*forward, *backward] for n in names_in(s))]
         return [n for n in dict.fromkeys(order) if n in live and n in known and n != seed]
 
-    def _global_data(self) -> set[str]:
+    def _global_data(self, backward: list[gast.stmt]) -> set[str]:
         """Globals and closure variables that hold data: a pullback reads what they held in the forward part."""
         found = set()
+        read = {dotted(n) for s in backward for n in nodes_in(s) if isinstance(n, gast.Attribute)}
         for guard in self.writer.root.facts.guards:
             if not isinstance(guard.fact, (FunctionFact, Static)):
-                if len(guard.path) > 1 and not self._is_constant(guard.path):
+                if guard.path in read and not self._is_constant(guard.path):
                     path = ".".join(guard.path)
                     raise Refusal(
                         f"a pullback cannot keep `{path}` as it was", "pass it as an argument", self.writer.root.tree

@@ -153,6 +153,7 @@ class Writer:
             alias,
             pairs=self.builder,
             results=self.root.results,
+            keeps_globals=self.builder.request.mode == "vjp",
         )
 
     def _taken(self) -> set[str]:

@@ -43,6 +43,7 @@ from s2sgrad.custom import Custom, custom_of
 from s2sgrad.errors import ArgumentError, InPlace, Refusal, S2SGradError
 from s2sgrad.nested import derivative_again, derivative_of_local, derived, is_deriving, nested
 from s2sgrad.normalize.expand import inlining, respelling
+from s2sgrad.normalize.iterations import CHAINED, EQUIVALENTS, ITERATIONS, iteration
 from s2sgrad.normalize.outputs import output_position
 from s2sgrad.normalize.parts import dotted
 from s2sgrad.normalize.scopes import local_reads, outer_names
@@ -94,6 +95,15 @@ def effect_of(function: Any, operands: list[Fact], keywords: list[str]) -> str:
     if function is sum and len(operands) == 1:
         return "fresh"  # 0 plus the first item is a new value already
     return str(table.memory_effect(function, keywords))
+
+
+def _is_iteration(function: Any) -> bool:
+    """True for a function that is written as what it runs over."""
+    return any(function is known or (known is CHAINED and function == known) for known in ITERATIONS)
+
+
+def _is_function(op: Op, facts: Facts) -> bool:
+    return isinstance(facts.of[op], FunctionFact) or op.payload == "Lambda"
 
 
 def _picks_any(operands: list[Fact]) -> bool:
@@ -271,6 +281,7 @@ class Calls:
             function = self._derivative(op, function, args)
         if (custom := custom_of(function)) is not None:
             return self._by_rule(op, custom, (callee.args[0], *args) if target.bound is not None else args)
+        self._ask_for_plain_form(op, function, args)
         self._ask_for_inlining(op, target, callee, args)
         if target.bound is not None and callee.form == "attribute":
             args = (callee.args[0], *args)
@@ -390,6 +401,18 @@ class Calls:
         )
         return map_fact(fact, roots=lambda roots: frozenset([f"results of {function.__name__}"]) if roots else roots)
 
+    def _ask_for_plain_form(self, op: Op, function: Any, args: tuple[Op, ...]) -> None:
+        """``map``, ``reduce`` and the like are written as what they run over, and how."""
+        if self.home is None or not dotted(op.node.func) or not _is_iteration(function):
+            return
+        if function in (max, min, sorted):
+            keyed = any(name == "key" and _is_function(v, self.facts) for name, v in op.keywords)
+            fact = self.facts.of[args[0]] if args else None
+            sorts_array = function is sorted and isinstance(fact, Num) and is_active_kind(fact) and len(args) == 1
+            if not keyed and not sorts_array:
+                return
+        raise Wanted(iteration(op.node, function))
+
     def _ask_for_inlining(self, op: Op, target: FunctionFact, callee: Op, args: tuple[Op, ...]) -> None:
         """A function that captures, or that is given one that does, is written in place of its call."""
         function = target.function
@@ -401,9 +424,17 @@ class Calls:
             )
         if isinstance(function, LocalFunction):
             raise Wanted(inlining(op.node, function))
+        if isinstance(target.bound, FunctionFact):
+            cls = target.bound.function
+            if callee.form != "global" and self.namespace.found(cls.__qualname__) is not cls:
+                reason = f"this is a method of a class that is not known as `{cls.__qualname__}` here"
+                raise Refusal(reason, "import the class under its name", op.node)
+            raise Wanted(inlining(op.node, function, ("class", "" if callee.form == "global" else cls.__qualname__)))
         if target.bound is not None and callee.form != "attribute" and target.spelled:
             raise Wanted(respelling(op.node, target.spelled))
         given = [*args, *(v for _, v in op.keywords)]
+        if function in EQUIVALENTS.values():
+            raise Wanted(inlining(op.node, function))
         own = is_written(function)
         if own and any(holds_local(self.facts.of[a]) for a in given):
             raise Wanted(inlining(op.node, function, target.bound is not None and callee.form == "attribute"))
@@ -453,6 +484,9 @@ class Calls:
             raise self._as_store(op, bound.function.__name__, bound.args)
         operands = [self.facts.of[a] for a in bound.args]
         keywords = {k: self.facts.of[v] for k, v in bound.keywords}
+        key = dict(bound.keywords).get("key")
+        if bound.function is sorted and key is not None and key.payload in ("__getitem__", "get"):
+            keywords.pop("key")  # it tells the order, not what is sorted
         if bound.function is operator.getitem and _picks_any(operands) and bound.args[0].form == "read":
             self._follow_as_one(bound.args[0].payload, operands[0])
         if bound.function is sum and self.home is not None:

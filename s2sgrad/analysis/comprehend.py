@@ -54,8 +54,8 @@ class Comprehensions:
         self.inside += 1
         try:
             item, lengths = self._run_comprehension(op, env)
-        except Wanted:
-            if op.payload not in _KINDS:
+        except Wanted as wanted:
+            if op.payload not in _KINDS or wanted.rewriting.kind == "iteration":
                 raise
             raise Wanted(rewriting_at("comprehension", op.node)) from None  # what is wanted inside needs statements
         finally:

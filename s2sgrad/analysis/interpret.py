@@ -61,7 +61,7 @@ from s2sgrad.analysis.ir import (
 )
 from s2sgrad.analysis.iterated import has_place, sequences_of
 from s2sgrad.analysis.local import LocalFunction
-from s2sgrad.analysis.lookup import attribute, class_attribute, function_or_module, held_by_class
+from s2sgrad.analysis.lookup import attribute, class_attribute, function_or_module, held_by_class, is_read_from
 from s2sgrad.analysis.managers import is_lock, swallows_nothing
 from s2sgrad.analysis.premises import premises_of
 from s2sgrad.analysis.pure import is_pure_call
@@ -544,7 +544,7 @@ class Interpreter(Calls, Comprehensions):
         except LookupError:
             raise Refusal(f"`{path[0]}` is not defined", "define it before the first call", op.node) from None
         used = 1
-        while used < len(path) and isinstance(value, types.ModuleType):
+        while used < len(path) and (isinstance(value, types.ModuleType) or is_read_from(value, path[used])):
             value = attribute(value, path[used], op)
             used += 1
         fact = function_or_module(value, self.home)

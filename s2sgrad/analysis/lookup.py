@@ -20,7 +20,15 @@ from s2sgrad.errors import Refusal
 from s2sgrad.printed import is_sum_to, sum_to
 from s2sgrad.wrapper import Derivative
 
-__all__ = ["attribute", "class_attribute", "from_numpy", "function_or_module", "held_by_class", "is_written"]
+__all__ = [
+    "attribute",
+    "class_attribute",
+    "from_numpy",
+    "function_or_module",
+    "held_by_class",
+    "is_read_from",
+    "is_written",
+]
 
 
 def attribute(value: Any, name: str, op: Op) -> Any:
@@ -43,11 +51,22 @@ def function_or_module(value: Any, home: Any = None) -> Fact | None:
         return FunctionFact(sum_to)
     if isinstance(value, types.ModuleType) or (isinstance(value, type) and not issubclass(value, np.generic)):
         return FunctionFact(value) if isinstance(value, type) else Static(value)
+    if isinstance(value, types.MethodType) and isinstance(value.__self__, type):
+        return FunctionFact(value.__func__, FunctionFact(value.__self__))
     if callable(value) and isinstance(
         value, (types.FunctionType, types.BuiltinFunctionType, np.ufunc, type, types.MethodDescriptorType)
     ):
         return FunctionFact(value)
     return FunctionFact(value) if from_numpy(value) and callable(value) else None
+
+
+def is_read_from(value: Any, name: str) -> bool:
+    """True where a class holds a method or plain data under a name, which is then found as a global is."""
+    if not isinstance(value, type) or from_numpy(value):
+        return False
+    found = getattr(value, name, None)
+    data = type(found) in (bool, int, float, str, np.ndarray) or isinstance(found, np.generic)
+    return data or isinstance(found, types.FunctionType | types.BuiltinFunctionType | types.MethodType)
 
 
 def from_numpy(value: Any) -> bool:
@@ -67,6 +86,8 @@ def class_attribute(record: Record, name: str) -> Fact:
         return FunctionFact(raw.__func__)
     if isinstance(raw, types.FunctionType):
         return FunctionFact(raw, record)
+    if isinstance(raw, classmethod) and isinstance(raw.__func__, types.FunctionType):
+        return FunctionFact(raw.__func__, FunctionFact(record.cls))
     if isinstance(raw, (bool, int, float, str)):
         return python(type(raw), raw) if not isinstance(raw, str) else Static(raw)
     return Opaque()

@@ -14,7 +14,7 @@ from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.ir import Op
 from s2sgrad.request import Path
 
-__all__ = ["leaves", "parts_of", "place_of", "slot_fact", "slot_key", "slots"]
+__all__ = ["leaves", "part_read", "parts_of", "place_of", "slot_fact", "slot_key", "slots"]
 
 
 def slots(fact: Fact) -> tuple[tuple[Any, Fact], ...] | None:
@@ -51,6 +51,16 @@ def parts_of(op: Op, facts: Facts) -> tuple[tuple[Any, Op], ...] | None:
     if op.form == "call" and op.payload is operator.mul:
         return _repeated(op, facts.of.get(op))
     return facts.parts.get(op)
+
+
+def part_read(op: Op, facts: Facts) -> Op | None:
+    """The operation behind the slot that ``op`` reads of a value that is put together in place: ``C(x, y).x``."""
+    key = _key(op, facts)
+    parts = parts_of(op.args[0], facts) if key is not None else None
+    if key is None or parts is None:
+        return None
+    wanted = _attribute_names(facts.of[op.args[0]]).get(key[0], key[0])
+    return next((part for k, part in parts if k == wanted and type(k) is type(wanted)), None)
 
 
 def _repeated(op: Op, fact: Fact | None) -> tuple[tuple[Any, Op], ...] | None:

@@ -50,9 +50,9 @@ def _is_own(fact: Fact) -> bool:
     if isinstance(fact, Seq):
         known = bool(fact.roots) or fact.kind == "tuple"
         return known and (fact.apart or all(map(_is_fixed, fact.items or (fact.element,))))
-    return isinstance(fact, Bottom | Static)
+    return isinstance(fact, (Bottom, Static))
 
 
 def _is_fixed(fact: Fact) -> bool:
     """True for a value that nobody can change."""
-    return is_scalar(fact) or isinstance(fact, Bottom | Static)
+    return is_scalar(fact) or isinstance(fact, (Bottom, Static))

@@ -7,6 +7,7 @@ renamed, each ``return`` an assignment. What Python evaluates before the call st
 
 from __future__ import annotations
 
+import itertools
 import types
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,8 @@ from s2sgrad.namespace import Namespace
 from s2sgrad.normalize.augmented import read_first
 from s2sgrad.normalize.binding import bind_arguments
 from s2sgrad.normalize.callee import Callee, callee_of, is_calm, keeps_lambdas, makes_partial
+from s2sgrad.normalize.copies import copied, relocated
+from s2sgrad.normalize.iterations import CHAINED, EQUIVALENTS, plain_iterations
 from s2sgrad.normalize.nested import Taking, assignment, take_nested
 from s2sgrad.normalize.parts import (
     LAZY,
@@ -43,7 +46,7 @@ from s2sgrad.normalize.parts import (
     with_value,
     without_text,
 )
-from s2sgrad.normalize.returns import nest_returns
+from s2sgrad.normalize.returns import nest_returns, paths_apart
 from s2sgrad.normalize.scopes import bound_names, free_names, local_reads, outer_names, renamed
 from s2sgrad.normalize.wanted import Rewriting
 from s2sgrad.parse import Source
@@ -58,10 +61,11 @@ DEEPEST = 16
 _HEADERS = ("iter", "test", "subject", "value", "items", "exc", "cause")
 
 
-def inlining(node: Any, function: Any, bound: bool | str = False) -> Rewriting:
+def inlining(node: Any, function: Any, bound: bool | str | tuple[str, str] = False) -> Rewriting:
     """The rewriting that puts a function's body in place of its call, or of the attribute whose getter it is.
 
-    ``bound``: the object before the dot is its first argument.
+    ``bound``: the object before the dot is its first argument; for a class method a pair that tells how its class is
+    spelled, if it is not what stands before the dot.
     """
     return Rewriting("inline", (node.lineno, node.col_offset), (_text(node), function, bound))
 
@@ -102,13 +106,14 @@ def expand(
     everything = {n.id for n in nodes_in(tree) if isinstance(n, gast.Name)}
     expander = _Expander(source, namespace, prepare, everything)
     expander.want(rewritings)
-    body = take_nested(tree.body, Taking(everything, keeps_lambdas(namespace), makes_partial(namespace)))
+    body = expander.plain(tree.body, everything, namespace)
+    body = take_nested(body, Taking(everything, keeps_lambdas(namespace), makes_partial(namespace)))
     if any(new is not old for new, old in zip(body, tree.body, strict=False)):
         expander.taken = _names(_with_body(tree, body))
     expander.rebound = _rebound(body)
     body = prepare(body, expander.taken, False, expander.rebound)
     if not expander.wanted:
-        return Expanded(body)
+        return replace(expander.out, body=body)
     expander.rebound |= _rebound(body)
     expander.local = bound_names(_with_body(tree, body))
     expander.stored = bound_names(_with_body(tree, body, bare=True))
@@ -152,13 +157,27 @@ class _Expander:
     open: list[Any] = field(default_factory=list)
     seen: dict[Any, int] = field(default_factory=dict)
     written: int = 0
+    iterations: list[Rewriting] = field(default_factory=list)
 
     def want(self, rewritings: frozenset[Rewriting]) -> None:
         """Note the calls that are to be written out."""
+        self.iterations = [r for r in rewritings if r.kind == "iteration"]
         for r in sorted((r for r in rewritings if r.kind in ("inline", "callee")), key=lambda r: r.place):
             if self.wanted.setdefault((r.place, r.detail[0]), r) != r:
                 reason = f"`{r.detail[0]}` calls now one function, now another here"
                 raise Refusal(reason, "write a call for each", spot(r.place))
+
+    def plain(self, body: list[gast.stmt], taken: set[str], namespace: Namespace) -> list[gast.stmt]:
+        """The statements with the wanted calls of ``map`` and its like in plain forms."""
+        calls = {(n.lineno, n.col_offset) for s in body for n in nodes_in(s) if isinstance(n, gast.Call)}
+        here = [r for r in self.iterations if r.place in calls and namespace.found(r.detail[0]) == r.detail[1]]
+        paths = {tuple(r.detail[0].split(".")): r.detail[1] for r in here}
+        for path, value in paths.items():
+            if value == CHAINED:
+                path, value = path[:-1], itertools.chain
+            if namespace.where(path[0]) != "import":
+                self.out.guards.append(GlobalGuard(namespace.function, path, FunctionFact(value)))
+        return plain_iterations(body, here, taken)
 
     # ---- statements ----
 
@@ -353,7 +372,12 @@ class _Expander:
         activation = (*key, self.seen[key])
         taking = Taking(self.taken, keeps_lambdas(callee.namespace or self.namespace),
                         makes_partial(callee.namespace or self.namespace), activation)  # fmt: skip
-        tree = _with_body(callee.tree, take_nested(without_text(callee.tree.body), taking))
+        whole = callee.tree if callee.same_file else relocated(callee.tree, call, activation)
+        whole = copied(whole, activation)
+        plain = paths_apart(without_text(whole.body))
+        if function not in EQUIVALENTS.values():
+            plain = self.plain(plain, self.taken, callee.namespace or self.namespace)
+        tree = _with_body(whole, take_nested(plain, taking))
         table = self._arguments(call, tree, callee, found, lines, statement)
         table |= {n: quote(self._fresh(n)) for n in sorted(bound_names(tree)) if n not in table}
         table |= {n: self._free(n, callee, call) for n in sorted(free_names(tree)) if callee.namespace is not None}
@@ -364,8 +388,6 @@ class _Expander:
     def _expanded(
         self, tree: Any, body: list[gast.stmt], callee: Callee, function: Any, call: Any, activation: tuple[Any, ...]
     ) -> list[gast.stmt]:
-        if not callee.same_file:
-            body = [moved(s, call) for s in body]
         self.rebound |= _rebound(body)
         body = self.prepare(body, self.taken, True, self.rebound)
         check(_with_body(tree, body))
@@ -396,7 +418,9 @@ class _Expander:
         args, keywords = getattr(call, "args", []), getattr(call, "keywords", [])
         _, function, bound = found.detail
         if bound:
-            args = [call.value if isinstance(call, gast.Attribute) else call.func.value, *args]
+            owner = call.value if isinstance(call, gast.Attribute) else call.func.value
+            spelled = isinstance(bound, tuple) and bound[1]
+            args = [moved(quote(spelled), owner) if spelled else owner, *args]
         given = bind_arguments(tree, args, keywords, self._defaults(callee, call), call)
         bare = _with_body(tree, tree.body, bare=True)
         fixed = bound_names(bare) | outer_names(bare)
@@ -435,10 +459,21 @@ class _Expander:
 
     def _note_guards(self, call: Any, function: Any, bound: Any) -> None:
         path = dotted(call.func if isinstance(call, gast.Call) else call)
-        if bound and path:
+        if isinstance(bound, tuple):
+            path = (*bound[1].split("."), call.func.attr) if bound[1] else path
+            method = self.namespace.resolve(path)
+            fact = FunctionFact(method.__func__, FunctionFact(method.__self__))
+            if self._may_be_rebound(path[0]):
+                self.out.guards.append(GlobalGuard(self.namespace.function, path, fact))
+        elif bound and path:
             self.out.attributes.add(path[-1])
-        elif isinstance(function, types.FunctionType) and path and path[0] not in self.local:
+        elif isinstance(function, types.FunctionType) and path and self._may_be_rebound(path[0]):
             self.out.guards.append(GlobalGuard(self.namespace.function, path, FunctionFact(function)))
+
+
+    def _may_be_rebound(self, name: str) -> bool:
+        """True for a name of the module's, or of the function around."""
+        return name not in self.local and self.namespace.where(name) != "import"
 
 
 def _called_after(parameter: str, value: gast.expr) -> gast.expr:

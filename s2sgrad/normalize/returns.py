@@ -20,11 +20,12 @@ from typing import Any
 import gast
 
 from s2sgrad.errors import InPlace, Refusal
+from s2sgrad.normalize.copies import copied
 from s2sgrad.normalize.leaving import ends
 from s2sgrad.normalize.order import shallow as _copy
 from s2sgrad.quote import nodes_in, quote, statements
 
-__all__ = ["nest_returns"]
+__all__ = ["nest_returns", "paths_apart"]
 
 
 def nest_returns(body: list[gast.stmt], taken: set[str] | None = None) -> list[gast.stmt]:
@@ -91,10 +92,48 @@ def _free(wanted: str, taken: set[str]) -> str:
 
 
 def _nested(statement: gast.If, rest: list[gast.stmt], taken: set[str] | None) -> gast.If:
-    new = _copy(statement)
-    new.body = nest_returns([*statement.body, *([] if ends(statement.body) else rest)], taken)
-    new.orelse = nest_returns([*statement.orelse, *([] if ends(statement.orelse) else rest)], taken)
+    new = _with_rest(statement, rest)
+    new.body, new.orelse = nest_returns(new.body, taken), nest_returns(new.orelse, taken)
     return new
+
+
+def _with_rest(statement: gast.If, rest: list[gast.stmt]) -> Any:
+    """A branch with what follows it on each side that gets there; on two sides these are two copies."""
+    new: Any = _copy(statement)
+    twice = not ends(statement.body) and not ends(statement.orelse)
+    for key in ("body", "orelse"):
+        own = getattr(statement, key)
+        more = [] if ends(own) else [copied(s, key) for s in rest] if twice else rest
+        setattr(new, key, [*own, *more])
+    return new
+
+
+def paths_apart(body: list[gast.stmt]) -> list[gast.stmt]:
+    """``body`` with what follows a branch, some of whose paths return on both sides, as a copy for each side.
+
+    What is known there is known of each side alone, and so is what must be rewritten.
+
+    >>> from s2sgrad.quote import statements, unquote
+    >>> text = "if a:\\n    if b:\\n        return x\\nelse:\\n    z = y\\nreturn z"
+    >>> print("".join(unquote(s) for s in paths_apart(statements(text))), end="")
+    if a:
+        if b:
+            return x
+        return z
+    else:
+        z = y
+        return z
+    """
+    for i, statement in enumerate(body):
+        if not isinstance(statement, gast.If) or not _returns(statement):
+            continue
+        rest = body[i + 1 :]
+        new = _copy(statement)
+        if rest and not ends(statement.body) and not ends(statement.orelse):
+            new, rest = _with_rest(statement, rest), []
+        new.body, new.orelse = paths_apart(new.body), paths_apart(new.orelse)
+        return [*body[:i], new, *paths_apart(rest)]
+    return body
 
 
 def _returns(statement: gast.AST) -> bool:

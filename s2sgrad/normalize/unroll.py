@@ -21,6 +21,7 @@ from typing import Any
 import gast
 
 from s2sgrad.errors import Refusal
+from s2sgrad.normalize.copies import copied
 from s2sgrad.normalize.nested import assignment
 from s2sgrad.normalize.parts import dotted, local_functions, moved, own, shallow
 from s2sgrad.normalize.scopes import local_reads, renamed
@@ -73,7 +74,7 @@ def _statement(statement: Any, wanted: dict[Any, Any], scope: Scope) -> list[gas
     if detail is None:
         return [new]
     _check(statement)
-    return _Unrolling(new, detail, scope).write()
+    return _block(_Unrolling(new, detail, scope).write(), wanted, scope)
 
 
 def _check(loop: gast.For) -> None:
@@ -121,10 +122,10 @@ class _Unrolling:
                 self._note(call)
         self.lines: list[gast.stmt] = []
         out: list[gast.stmt] = []
-        for item in self._items(self.loop.iter):
+        for k, item in enumerate(self._items(self.loop.iter)):
             table: dict[str, gast.expr] = {}
             out += self._bound(self.loop.target, item, table)
-            out += [renamed(s, table) for s in self.loop.body]
+            out += [renamed(copied(s, "round", k), table) for s in self.loop.body]
         return [*self.lines, *out, *self.loop.orelse]
 
     def _bound(self, target: Any, item: Any, table: dict[str, gast.expr]) -> list[gast.stmt]:

@@ -15,6 +15,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from s2sgrad.normalize.copies import AnyCopy
+
 __all__ = ["Premise", "Rewriting", "Wanted", "place_of_loop", "rewriting_at"]
 
 
@@ -52,9 +54,16 @@ class Wanted(Exception):
         self.premises: frozenset[Premise] | None = None
 
 
+_EVERYWHERE = frozenset(
+    ("accumulation", "comprehension", "iterable", "pop", "record", "selection", "store", "whole")
+)
+"""Kinds that are right in every copy of a piece of text, whatever is known of the values there."""
+
+
 def rewriting_at(kind: str, node: Any) -> Rewriting:
     """The rewriting of a kind at a node of the user's tree."""
-    return Rewriting(kind, (node.lineno, node.col_offset))
+    column = AnyCopy(node.col_offset) if kind in _EVERYWHERE else node.col_offset
+    return Rewriting(kind, (node.lineno, column))
 
 
 def place_of_loop(loop: Any) -> tuple[int, int]:

@@ -113,3 +113,16 @@ def starred(*vs):
 
 def applied(f, v):
     return scaled(f(v)) + np.tanh(f(v))
+
+
+def composed(*functions):
+    def run(v):
+        for f in functions:
+            v = f(v)
+        return v
+
+    return run
+
+
+def total(*arrays):
+    return sum((a**2).sum() for a in arrays)

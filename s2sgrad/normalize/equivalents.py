@@ -1,0 +1,97 @@
+"""What some functions of Python's do, written in Python: their bodies are written in place of their calls.
+
+>>> reduce([1, 2, 3], lambda a, b: 10 * a + b), accumulate([1, 2, 3])
+(123, [1, 3, 6])
+>>> largest([-3, 2, 3], abs), ordered([2, -3, 1], abs, True), islice([1, 2, 3, 4], 1, 3)
+(-3, [-3, 2, 1], [2, 3])
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = [
+    "accumulate",
+    "accumulate_by",
+    "accumulate_from",
+    "islice",
+    "largest",
+    "ordered",
+    "reduce",
+    "reduce_from",
+    "smallest",
+]
+
+
+def reduce(items: Any, function: Any) -> Any:
+    """``functools.reduce(function, items)``."""
+    value = items[0]
+    for item in items[1:]:
+        value = function(value, item)
+    return value
+
+
+def reduce_from(items: Any, function: Any, value: Any) -> Any:
+    """``functools.reduce(function, items, value)``."""
+    for item in items:
+        value = function(value, item)
+    return value
+
+
+def accumulate(items: Any) -> Any:
+    """``list(itertools.accumulate(items))``."""
+    totals = list(items[:1])
+    for item in items[1:]:
+        totals.append(totals[-1] + item)
+    return totals
+
+
+def accumulate_by(items: Any, function: Any) -> Any:
+    """``list(itertools.accumulate(items, function))``."""
+    totals = list(items[:1])
+    for item in items[1:]:
+        totals.append(function(totals[-1], item))
+    return totals
+
+
+def accumulate_from(items: Any, function: Any, value: Any) -> Any:
+    """``list(itertools.accumulate(items, function, initial=value))``."""
+    totals = [value]
+    for item in items:
+        totals.append(function(totals[-1], item))
+    return totals
+
+
+def largest(items: Any, key: Any) -> Any:
+    """``max(items, key=key)``: of equal ones the first."""
+    best = items[0]
+    most = key(best)
+    for item in items[1:]:
+        value = key(item)
+        if value > most:
+            best, most = item, value
+    return best
+
+
+def smallest(items: Any, key: Any) -> Any:
+    """``min(items, key=key)``: of equal ones the first."""
+    best = items[0]
+    least = key(best)
+    for item in items[1:]:
+        value = key(item)
+        if value < least:
+            best, least = item, value
+    return best
+
+
+def ordered(items: Any, key: Any, reverse: Any) -> Any:
+    """``sorted(items, key=key, reverse=reverse)``."""
+    keys = [key(item) for item in items]
+    order = sorted(range(len(keys)), key=keys.__getitem__, reverse=reverse)
+    return [items[i] for i in order]
+
+
+def islice(items: Any, start: Any, stop: Any) -> Any:
+    """``list(itertools.islice(items, start, stop))``."""
+    listed = list(items)
+    return listed[start:stop]
