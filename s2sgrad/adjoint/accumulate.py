@@ -11,7 +11,7 @@ from s2sgrad.adjoint.context import place_fact
 from s2sgrad.adjoint.fit import full_shape, is_reshaped
 from s2sgrad.adjoint.group import Contribution, Group
 from s2sgrad.adjoint.lists import bare, list_sum, zeros
-from s2sgrad.adjoint.product import Product
+from s2sgrad.adjoint.product import Product, combined
 from s2sgrad.analysis.facts import Fact, Num, Seq
 from s2sgrad.analysis.places import slots
 from s2sgrad.errors import Refusal
@@ -143,7 +143,7 @@ def _first(whole: list[Product]) -> tuple[list[Product], list[Product]]:
 
 def _added(group: Group, name: str, fact: Fact, terms: list[Product]) -> list[gast.stmt]:
     lines: list[gast.stmt] = []
-    for term in terms:
+    for term in terms if isinstance(fact, Seq) else combined(terms):
         if not isinstance(fact, Seq):
             group.context.note_dtype(name, group.fact(term))
         if isinstance(fact, Seq):

@@ -233,15 +233,6 @@ class Context:
         self.count = lowering.count
         return self.interpreter.evaluate(op, Env(known))
 
-    def floating(self, statement: Statement) -> Any:
-        """A test whether an operand in a group of ``statement`` is proven to be floating."""
-
-        def test(tree: gast.expr) -> bool:
-            fact = self.fact(tree, statement)
-            return isinstance(fact, Num) and fact.floating
-
-        return test
-
 
 def written_names(statement: Statement) -> frozenset[str]:
     """The names that a simple statement rebinds or whose array it changes by that name."""

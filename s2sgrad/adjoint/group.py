@@ -206,8 +206,10 @@ class Group:
     def _fact_of(self, tree: gast.expr) -> Fact:
         return self.context.fact(tree, self.statement)
 
-    def _is_floating(self, tree: gast.expr) -> bool:
-        return _is_floating(self.fact_of(tree))
+    def _is_floating(self, tree: gast.expr) -> bool | None:
+        fact = self.fact_of(tree)
+        exact = isinstance(fact, Num) and fact.box == "py" and fact.kind in "bi"
+        return None if exact else _is_floating(fact)
 
     def _fact(self, product: Product) -> Fact:
         if product.name is not None and product.sign > 0:

@@ -17,7 +17,8 @@ from s2sgrad.quote import names_in, quote, quote_shared, structure
 
 __all__ = ["Product", "add_terms", "combined", "flatten"]
 
-Floating = Callable[[gast.expr], bool]
+Floating = Callable[[gast.expr], "bool | None"]
+"""Whether an operand is proven to be floating; None for an integer of Python's own, which is exact in any product."""
 
 
 class Product(NamedTuple):
@@ -117,7 +118,7 @@ class Product(NamedTuple):
         return items, divisors
 
     def _needs_float(self, items: list[gast.expr], divisors: list[gast.expr], floating: Floating) -> bool:
-        if not items or floating(items[0]):
+        if not items or next((found for found in map(floating, items) if found is not None), False):
             return False
         scaled = self.number != 1 or self.sign < 0 or len(items) > 1
         return scaled or not divisors

@@ -41,7 +41,9 @@ from s2sgrad.tidy.dead import drop_dead
 from s2sgrad.tidy.flatten import flatten
 from s2sgrad.tidy.long_lines import split_long
 from s2sgrad.tidy.merge import merge_borrowed
+from s2sgrad.tidy.once import said_once
 from s2sgrad.tidy.owned import keep_owned
+from s2sgrad.tidy.refill import refilled
 from s2sgrad.tidy.rename import rename_copies
 from s2sgrad.tidy.verbatim import keep_text, remarks
 from s2sgrad.wrapper import Derivative
@@ -244,6 +246,8 @@ class Writer:
         numpy = quote(context.numpy)
         lists = {n: own_copy(f, quote(n), numpy) for n, f in context.adjoint_facts.items() if _is_copied(f)}
         body = keep_owned(body, foreign, adjoints, scalars, _index_arrays(context), lists)
+        arrays = {n for n, f in context.adjoint_facts.items() if isinstance(f, Num)} - self.root.local
+        body = said_once(refilled(body, arrays), scalars - self.root.local)
         kept = self.root.local.union(self.root.facts.entry, context.hoisted.values(), foreign)
         body = self.dropped(rename_copies(merge_borrowed(body), kept))
         return split_long(body, self.own, context.scope)
