@@ -81,6 +81,31 @@ class Checks:
         known = self.lengths.get(symbol)
         return f"{symbol}{offset or '':{'+' if offset else ''}}" if known is None else str(max(0, known + offset))
 
+    # ---- tangents ----
+
+    def tangent(self, name: str, tangent: Any, value: Any) -> None:
+        """A tangent is made of floats, in the structure and the shapes of its value."""
+        parts, held = _parts(tangent), _parts(value)
+        if parts is not None and held is not None:
+            if parts.keys() != held.keys():
+                raise _failure(f"`{name}` has {len(parts)} items where its value has {len(held)}")
+            for key, part in parts.items():
+                self.tangent(f"{name}[{key!r}]", part, held[key])
+        elif tangent is not None and not isinstance(value, str) and value is not None:
+            if np.result_type(tangent).kind not in "fc":
+                raise _failure(f"`{name}` holds {np.result_type(tangent)} where floats are wanted")
+            if np.shape(tangent) != np.shape(value):
+                raise _failure(f"`{name}` has shape {np.shape(tangent)} where its value has {np.shape(value)}")
+
+    def mirrored(self, name: str, tangent: Any, value: Any, others: dict[str, tuple[Any, Any]]) -> None:
+        """A tangent about to be changed in place shares memory only where its value does, and never the caller's."""
+        for ours in _arrays(tangent):
+            for other, (theirs, held) in others.items():
+                shared = any(_overlap(a, b) for a in _arrays(value) for b in _arrays(held))
+                if not shared and any(_overlap(ours, array) for array in _arrays(theirs)):
+                    raise _failure(f"`{name}` is changed in place and shares memory with `{other}`", True)
+        self.owned(name, tangent, ())
+
     # ---- ownership ----
 
     def owned(self, name: str, value: Any, live: tuple[str, ...]) -> None:

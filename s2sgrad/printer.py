@@ -132,7 +132,11 @@ def _signature(node: gast.FunctionDef) -> list[str]:
     empty = node.__class__.__new__(node.__class__)
     empty.__dict__.update(node.__dict__)
     empty.body = [gast.Pass()]
-    return _astor_lines(empty, 0)[:-1]
+    *lines, last = _astor_lines(empty, 0)[:-1]
+    if lines and last.strip() == "):":  # no bracket stands alone
+        head, _, name = lines[-1].rpartition(", ")
+        lines[-1], last = head + ",", last.replace("):", name + "):")
+    return [*lines, last]
 
 
 def _astor_lines(node: gast.stmt, depth: int) -> list[str]:

@@ -67,15 +67,13 @@ def check(
     _check_grad(call, wrt, gradient)
     _check_value_and_grad(call, wrt, value, gradient)
     _check_vjp(call, wrt, value, gradient)
-    if not forward:
-        _check_jvp(call, wrt, value, gradient)
-        return gradient
     try:
         _check_jvp(call, wrt, value, gradient)
     except Refusal as error:
-        assert re.search(forward, str(error)), f"{forward!r} is not in:\n{error}"
-        return gradient
-    raise AssertionError(f"forward mode does not refuse {f.__name__}")
+        assert forward and re.search(forward, str(error)), f"forward mode refuses what reverse mode accepts:\n{error}"
+    else:
+        assert not forward, f"forward mode does not refuse {f.__name__}"
+    return gradient
 
 
 def right_or_refused(f: Callable[..., Any], *args: Any, wrt: Any = None, **options: Any) -> str:
@@ -304,6 +302,8 @@ def _check_jvp(call: Call, wrt: Any, value: Any, gradient: Any) -> None:
     before = trees.copied(v)
     arguments = call.arguments()
     y, dy = call.transformed(jvp, wrt, arguments, tangents=v)
+    checked = call.transformed(jvp, wrt, call.arguments(), tangents=v, checked=True)
+    same_bits(checked, (y, dy), "the checked build of jvp")
     same_bits(y, value, "the value under jvp")
     same_bits(v, before, "the tangents after the call")
     pairs = list(zip(trees.float_leaves(gradient), trees.float_leaves(v), strict=True))

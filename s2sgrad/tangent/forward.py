@@ -37,6 +37,7 @@ from s2sgrad.quote import quote, replaced, statements
 from s2sgrad.request import Path
 from s2sgrad.tangent.arrange import arranged, with_hoists
 from s2sgrad.tangent.assign import assigned
+from s2sgrad.tangent.checked import with_checks
 from s2sgrad.tangent.context import TangentContext
 from s2sgrad.tangent.dots import part_of, zeros
 from s2sgrad.tangent.loops import header
@@ -63,6 +64,7 @@ class Forward:
     context: TangentContext
     remarks_of: Any
     returned: Any
+    checked: bool = False
     exits: list[Places] = field(default_factory=list)
 
     def block(self, block: Block) -> Lines:
@@ -82,6 +84,8 @@ class Forward:
                 chunks.append(chunk)
                 continue
             lines = getattr(self, "_" + type(statement).__name__)(statement)
+            if self.checked and isinstance(statement, Assign):
+                lines = with_checks(self.context, statement, lines)
             remarks = self.remarks_of(statement.node) if lines else []
             chunks.append(Chunk(statement, [*remarks, *lines]))
         return chunks

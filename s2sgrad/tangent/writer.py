@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import gast
 
+from s2sgrad.adjoint.analysed import parameters
 from s2sgrad.adjoint.asked import asked_inputs
 from s2sgrad.adjoint.writer import Writer, _without_annotations
 from s2sgrad.analysis.activity import Activity, analyse
 from s2sgrad.analysis.facts import Num
 from s2sgrad.analysis.ir import Return, every_statement
 from s2sgrad.analysis.places import leaves, slot_fact
+from s2sgrad.checks import CHECKS_NAME
 from s2sgrad.errors import ArgumentError
 from s2sgrad.names import TangentScope, place_name
 from s2sgrad.quote import quote, statements
 from s2sgrad.request import Path
+from s2sgrad.tangent.checked import CHECKS
 from s2sgrad.tangent.context import TangentContext
 from s2sgrad.tangent.dots import part_of
 from s2sgrad.tangent.forward import Forward
@@ -165,6 +168,9 @@ class TangentWriter(Writer):
     ) -> None:
         with_value = results is not None or self.builder.request.mode != "hvp"
         body = [*start, *self._walked(context, Returned(context, results, with_value))]
+        if self.builder.request.checked:
+            names = ", ".join(f"{n!r}: {n}" for n in [*parameters(self.root.tree), *given])
+            body = [*gast.parse(f"{CHECKS} = {CHECKS_NAME}({{{names}}})").body, *body]
         self.builder.helpers |= context.helpers
         body = split_long(self.dropped(body), self.own, context.scope, named=context.named_part)
         self.unit(name, body, docstring, self._arguments(given))
@@ -173,7 +179,7 @@ class TangentWriter(Writer):
         """The lines of the body; written again where a later line tells what an earlier one had to know."""
         while True:
             kept, known = context.snapshot(), (set(context.chosen), set(context.boxed))
-            body = Forward(context, self.remarks, returned).block(self.root.block)
+            body = Forward(context, self.remarks, returned, self.builder.request.checked).block(self.root.block)
             if (context.chosen, context.boxed) == known:
                 return body
             context.restore(kept)
