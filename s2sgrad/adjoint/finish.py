@@ -113,6 +113,8 @@ def _resolved(group: Group, op: Op, identifier: str, lines: list[gast.stmt], use
         or (uses == 1 and not _inside_reduction(lines, identifier))
     ):
         return _replace(lines, identifier, text)
+    if group.names_values and isinstance(op.node, gast.expr):
+        return _replace(lines, identifier, quote(hoist(group, op)))
     name = group.context.scope.new(temporary(op, group.context.parents.get(op), group.context.facts))
     group.context.adjoint_facts[name] = group.context.facts.of[op]
     return [*statements(f"{name} = {{e}}", e=text), *_replace(lines, identifier, quote(name))]

@@ -51,7 +51,10 @@ class Contribution:
 
 @dataclass
 class Group:
-    """The lines that belong to one statement, while they are being written."""
+    """The lines that belong to one statement, while they are being written.
+
+    ``names_values`` is set where the lines stand beside the statement: a value that both read gets a name in both.
+    """
 
     context: Context
     statement: Statement
@@ -63,6 +66,7 @@ class Group:
     skipped: set[Op] = field(default_factory=set)
     slots: dict[Op, dict[Path, list[Product]]] = field(default_factory=dict)
     known: dict[int, tuple[Product | gast.expr, Fact]] | None = None
+    names_values: bool = False
 
     def __post_init__(self) -> None:
         self.written = written_names(self.statement)

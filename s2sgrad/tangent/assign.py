@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Iterator
 from typing import Any
 
 import gast
@@ -107,6 +108,9 @@ def _assignment(target: gast.expr, value: gast.expr) -> list[gast.stmt]:
 def _note_lenders(step: Step, lines: list[gast.stmt]) -> None:
     """Remember which tangents may lie in the arrays of others."""
     for line in lines:
+        for name, value in _put_into(step, line):
+            if not is_own(value):
+                step.context.lent.setdefault(name, set()).update(names_in(value))
         if not isinstance(line, gast.Assign):
             continue
         bound = [n for t in line.targets if not isinstance(t, gast.Subscript) for n in names_in(t)]
@@ -115,6 +119,19 @@ def _note_lenders(step: Step, lines: list[gast.stmt]) -> None:
                 step.context.lent.setdefault(name, set()).update(names_in(line.value))
         if _may_be_boxed(step, line.value):
             step.context.boxed.update(bound)
+
+
+def _put_into(step: Step, line: Any) -> Iterator[tuple[str, gast.expr]]:
+    """The lists that a line changes, with what it puts into them."""
+    call = getattr(line, "value", None)
+    if isinstance(line, gast.Expr) and isinstance(call, gast.Call) and isinstance(call.func, gast.Attribute):
+        yield from ((names_in(call.func.value)[0], value) for value in call.args)
+    targets = line.targets if isinstance(line, gast.Assign) else [getattr(line, "target", None)]
+    for target in targets if isinstance(line, (gast.Assign, gast.AugAssign)) else []:
+        name = names_in(target)[0]
+        stored = isinstance(target, gast.Subscript) or isinstance(line, gast.AugAssign)
+        if stored and isinstance(step.context.fact_of_name(name, step.statement), Seq):
+            yield name, line.value
 
 
 def _may_be_boxed(step: Step, tree: Any) -> bool:

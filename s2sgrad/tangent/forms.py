@@ -12,7 +12,7 @@ import numpy as np
 
 from s2sgrad.adjoint.product import Product
 from s2sgrad.adjoint.structural import _axis, _joined_axis
-from s2sgrad.analysis.facts import Num, Seq
+from s2sgrad.analysis.facts import ANY_DIM, Num, Seq
 from s2sgrad.analysis.ir import Op
 from s2sgrad.analysis.places import slots
 from s2sgrad.errors import Refusal
@@ -97,7 +97,12 @@ def _stack(step: Step, op: Op) -> Dots:
         _joined_axis(step, op, bound.function, parts, axis)
     if not step.tangents(parts):
         return {}
-    return {(): bare(respelled(step, op, bound, {parts: step.whole(parts)}), chosen=True)}
+    return {(): bare(respelled(step, op, bound, {parts: step.whole(parts, _of(step, op))}), chosen=True)}
+
+
+def _of(step: Step, op: Op) -> Seq:
+    """A sequence of what an operation gives: all that it is made of has a tangent."""
+    return Seq("tuple", None, step.context.facts.of[op], ANY_DIM)
 
 
 @form(builtins.float)
@@ -126,7 +131,7 @@ def _changed(step: Step, op: Op) -> Dots:
 def _mirrored(step: Step, op: Op) -> Dots:
     """Of a list made of others: the same of their tangents."""
     bound = step.context.facts.calls[op]
-    table = {a: step.whole(a) for a in bound.args}
+    table = {a: step.whole(a, step.context.facts.of[op]) for a in bound.args}
     return {(): bare(respelled(step, op, None, table))}
 
 
@@ -165,7 +170,7 @@ def _sum(step: Step, op: Op) -> Dots:
         return {}
     if isinstance(fact, Seq) and fact.items is not None and operands[0].form not in ("list", "tuple"):
         raise Refusal("this sum is not differentiated: what it runs over is not known", "use a list", op.node)
-    return {(): bare(respelled(step, op, None, {o: step.whole(o) for o in operands}))}
+    return {(): bare(respelled(step, op, None, {o: step.whole(o, _of(step, op)) for o in operands}))}
 
 
 @form(builtins.max, builtins.min)

@@ -17,7 +17,9 @@ __all__ = ["is_own"]
 
 
 def is_own(tree: Any) -> bool:
-    """True for an expression whose result is proven to share memory with no name."""
+    """True for an expression whose result, or what it holds, is proven to share memory with no name."""
     if isinstance(tree, gast.BinOp | gast.UnaryOp | gast.Constant | gast.Compare):
         return not isinstance(tree, gast.UnaryOp) or isinstance(tree.op, gast.USub)
+    if isinstance(tree, (gast.Tuple, gast.List)):
+        return all(map(is_own, tree.elts))
     return isinstance(tree, gast.Call) and isinstance(tree.func, gast.Attribute) and is_fresh(tree.func.attr)

@@ -11,6 +11,7 @@ from s2sgrad.adjoint.lists import own_copy
 from s2sgrad.analysis.facts import Fact, Num, Seq, is_scalar
 from s2sgrad.analysis.ir import Return
 from s2sgrad.analysis.places import slots
+from s2sgrad.printer import fits
 from s2sgrad.quote import names_in, quote, replaced, statements
 from s2sgrad.request import Path
 from s2sgrad.tangent.arrange import arranged, with_hoists
@@ -48,7 +49,8 @@ class Returned:
             own, value = statements(f"{out} = {{v}}", v=value), quote(out)
         above = arranged(step, above, own, hoists)
         tree: Any = last.value
-        if not isinstance(tree, gast.Name | gast.Tuple | gast.List | gast.Dict | gast.Constant):
+        plain = isinstance(tree, gast.Name | gast.Tuple | gast.List | gast.Dict | gast.Constant)
+        if not plain or (self.with_value and not fits(statements("return {v}, {t}", v=value, t=tree)[0], 1)):
             name = self.name = self.name or self.context.scope.new(f"out{self.context.suffix}")
             self.context.adjoint_facts[name] = self.context.facts.of[statement.value]
             above, tree = [*above, *statements(f"{name} = {{t}}", t=tree)], quote(name)

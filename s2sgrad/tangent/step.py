@@ -37,6 +37,7 @@ class Step(Group):
     context: TangentContext
     tangents_of: dict[Op, Dots] = field(default_factory=dict)
     assumed: set[Path] = field(default_factory=set)
+    names_values: bool = True
     named_results: dict[Op, dict[Path, str]] = field(default_factory=dict)
 
     def tangents(self, op: Op) -> Dots:

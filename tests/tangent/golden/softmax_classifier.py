@@ -1,0 +1,23 @@
+def jvp_log_softmax(scores, scores_dot):
+    """Value of log_softmax, and its derivative along scores_dot."""
+    max_scores = scores.max(axis=1, keepdims=True)
+    shifted = scores - max_scores
+    is_max = scores == max_scores
+    total_dot = (scores_dot * is_max).sum(axis=1, keepdims=True)
+    shifted_dot = scores_dot - total_dot / is_max.sum(axis=1, keepdims=True)
+    exp_shifted = np.exp(shifted)
+    sum_exp = exp_shifted.sum(axis=1, keepdims=True)
+    norm = np.log(sum_exp)
+    norm_dot = (exp_shifted * shifted_dot).sum(axis=1, keepdims=True) / sum_exp
+    out_dot = shifted_dot - norm_dot
+    return shifted - norm, out_dot
+
+
+def jvp_softmax_classifier(params, X, Y, params_dot):
+    """Value of softmax_classifier, and its derivative along params_dot."""
+    W_dot = params_dot["W"]
+    b_dot = params_dot["b"]
+    total = X @ params["W"] + params["b"]
+    log_probs, log_probs_dot = jvp_log_softmax(total, X @ W_dot + b_dot)
+    out_dot = -(Y * log_probs_dot).sum() / len(X)
+    return -(Y * log_probs).sum() / len(X), out_dot
