@@ -300,7 +300,7 @@ class _Tangent(Application):
         needed = self.needed_locals(trees)
         everything = [*trees, *(tree for _, tree in needed)]
         for name in names:
-            self._put_in(name, wanted.get(name), sum(_count(self._expanded(t), f"d{name}") for t in everything))
+            self._put_in(name, wanted.get(name), sum(_count(t, f"d{name}") for t in everything))
         self._emit(needed)
         terms = tuple(flatten(self.fill(tree, quote("incoming"))) for tree in trees)
         return Dot(terms, chosen=self.bound.function is np.where)

@@ -1,3 +1,6 @@
+import numpy as np
+
+
 def jvp_attention(X, Wq, Wk, Wv, target, X_dot, Wq_dot, Wk_dot, Wv_dot):
     """Value of attention, and its derivative along X_dot, Wq_dot, Wk_dot, Wv_dot."""
     Q = X @ Wq

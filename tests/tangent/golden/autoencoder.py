@@ -1,3 +1,6 @@
+import numpy as np
+
+
 def jvp_autoencoder(params, x, params_dot):
     """Value of autoencoder, and its derivative along params_dot."""
     W_dot = params_dot["W"]

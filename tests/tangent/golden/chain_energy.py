@@ -1,3 +1,6 @@
+import numpy as np
+
+
 def jvp_spring_energy(p, q, stiffness, rest, q_dot, stiffness_dot, rest_dot):
     """Value of spring_energy, and its derivative along q_dot, stiffness_dot, rest_dot."""
     gap = q - p

@@ -1,3 +1,6 @@
+import numpy as np
+
+
 def jvp_euler(theta, omega, damping, dt, steps, theta_dot, omega_dot,
     damping_dot, dt_dot):
     """Value of euler, and its derivative along theta_dot, omega_dot, damping_dot, dt_dot."""

@@ -1,3 +1,6 @@
+import numpy as np
+
+
 def jvp_forward_propagation(W, b, x, y, lam, W_dot, b_dot):
     """Value of forward_propagation, and its derivative along W_dot, b_dot."""
     h = x

@@ -1,3 +1,6 @@
+import numpy as np
+
+
 def jvp_gaussian_log_likelihood(x, mu, Sigma, x_dot, mu_dot, Sigma_dot):
     """Value of gaussian_log_likelihood, and its derivative along x_dot, mu_dot, Sigma_dot."""
     L = np.linalg.cholesky(Sigma)

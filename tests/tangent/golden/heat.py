@@ -1,3 +1,6 @@
+import numpy as np
+
+
 def jvp_heat(u0, alpha, steps, u0_dot, alpha_dot):
     """Value of heat, and its derivative along u0_dot, alpha_dot."""
     u = u0.copy()

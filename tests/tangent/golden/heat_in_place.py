@@ -1,3 +1,6 @@
+import numpy as np
+
+
 def jvp_heat_in_place(u0, kappa, source, target, dt, steps, u0_dot,
     kappa_dot, source_dot):
     """Value of heat_in_place, and its derivative along u0_dot, kappa_dot, source_dot."""

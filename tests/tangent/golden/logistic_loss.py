@@ -1,3 +1,6 @@
+import numpy as np
+
+
 def jvp_logistic_loss(x, x_dot):
     """Value of logistic_loss, and its derivative along x_dot."""
     exp_neg_x = np.exp(-x)

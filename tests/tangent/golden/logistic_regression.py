@@ -1,3 +1,6 @@
+import numpy as np
+
+
 def jvp_logistic_regression(w, b, X, y, lam, w_dot, b_dot):
     """Value of logistic_regression, and its derivative along w_dot, b_dot."""
     margins = y * (X @ w + b)

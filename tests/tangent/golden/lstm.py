@@ -1,3 +1,6 @@
+import numpy as np
+
+
 def jvp_lstm(xs, ys, h, c, W, U, b, h_dot, c_dot, W_dot, U_dot, b_dot):
     """Value of lstm, and its derivative along h_dot, c_dot, W_dot, U_dot, b_dot."""
     n = h.shape[0]

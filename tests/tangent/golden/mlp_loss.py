@@ -1,3 +1,6 @@
+import numpy as np
+
+
 def jvp_mlp_loss(X, Y, W1, b1, W2, b2, l2, W1_dot, b1_dot, W2_dot, b2_dot):
     """Value of mlp_loss, and its derivative along W1_dot, b1_dot, W2_dot, b2_dot."""
     h = np.tanh(X @ W1 + b1)

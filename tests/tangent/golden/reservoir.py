@@ -1,3 +1,6 @@
+import numpy as np
+
+
 def jvp_reservoir(inflow, rate, cap, inflow_dot, rate_dot, cap_dot):
     """Value of reservoir, and its derivative along inflow_dot, rate_dot, cap_dot."""
     level = 0.0

@@ -1,3 +1,6 @@
+import numpy as np
+
+
 def jvp_residual_block(x, W1, b1, W2, b2, target, x_dot, W1_dot, b1_dot,
     W2_dot, b2_dot):
     """Value of residual_block, and its derivative along x_dot, W1_dot, b1_dot, W2_dot, b2_dot."""

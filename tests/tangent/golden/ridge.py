@@ -1,3 +1,6 @@
+import numpy as np
+
+
 def jvp_ridge(X, y, lam, X_val, y_val, X_dot, y_dot, lam_dot):
     """Value of ridge, and its derivative along X_dot, y_dot, lam_dot."""
     eye_shape = np.eye(X.shape[1])

@@ -1,3 +1,6 @@
+import numpy as np
+
+
 def jvp_rnn_loss(xs, ys, h, Wx, Wh, b, Wy, h_dot, Wx_dot, Wh_dot, b_dot,
     Wy_dot):
     """Value of rnn_loss, and its derivative along h_dot, Wx_dot, Wh_dot, b_dot, Wy_dot."""

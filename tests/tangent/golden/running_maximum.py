@@ -1,3 +1,6 @@
+import numpy as np
+
+
 def jvp_running_maximum(x, decay, x_dot, decay_dot):
     """Value of running_maximum, and its derivative along x_dot, decay_dot."""
     peak = x[0]

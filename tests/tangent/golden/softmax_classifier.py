@@ -1,3 +1,6 @@
+import numpy as np
+
+
 def jvp_log_softmax(scores, scores_dot):
     """Value of log_softmax, and its derivative along scores_dot."""
     max_scores = scores.max(axis=1, keepdims=True)
