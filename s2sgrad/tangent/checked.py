@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import gast
 
 from s2sgrad.adjoint.accumulate import place_expression
+from s2sgrad.analysis.facts import Num
 from s2sgrad.analysis.ir import Assign, StoreTarget
 from s2sgrad.quote import unquote
 from s2sgrad.request import Path
@@ -47,7 +48,8 @@ def _ahead(context: TangentContext, statement: Assign) -> list[gast.stmt]:
     """Ahead of a store and of ``x += e`` on an array."""
     before, bound = context.facts.before[statement].facts, context.facts.before[statement].bound
     active = [p for p in context.places if p in context.activity.before[statement] and p[0] in bound]
-    changed = [(t.name,) for t in statement.targets if isinstance(t, StoreTarget) and (t.name,) in active]
+    stores = [t for t in statement.targets if isinstance(t, StoreTarget) and isinstance(before.get(t.name), Num)]
+    changed = [(t.name,) for t in stores if (t.name,) in active]
     lines: list[gast.stmt] = []
     for place in changed:
         others = ", ".join(
