@@ -206,7 +206,10 @@ class Assembler:
         raise Refusal("a part of what this call returns is changed in place later", "make a copy of it", op.node)
 
     def _pass_copies(self, op: Op, call: gast.Call) -> None:
-        """Hand a helper copies of arrays that are changed later: it saves what it is given."""
+        """Hand a helper copies of arrays that are changed later: it saves what it is given, its object too."""
+        callee = op.args[0]
+        if callee.form == "attribute" and getattr(self.context.facts.of[callee], "bound", None) is not None:
+            self._passed(callee.args[0], call.func)
         call.args = [self._passed(a, node) for a, node in zip(op.args[1:], call.args, strict=True)]
         for (_, a), keyword in zip(op.keywords, call.keywords, strict=True):
             keyword.value = self._passed(a, keyword.value)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import gast
 
@@ -38,6 +38,8 @@ from s2sgrad.normalize.wanted import Rewriting, Wanted, rewriting_at
 from s2sgrad.quote import nodes_in, quote
 
 __all__ = ["Lowering", "local_names", "lower"]
+
+T = TypeVar("T", bound=Any)
 
 BINARY: dict[type, Callable[..., Any]] = {
     gast.Add: operator.add,
@@ -76,6 +78,19 @@ _AT: dict[str, Callable[..., Any]] = {"add": operator.add, "subtract": operator.
 
 LIST_METHODS: dict[str, Callable[..., Any]] = {"append": list.append, "extend": list.extend, "insert": list.insert}
 """Methods by which a statement changes a list; to the analyses each gives the list as it is afterwards."""
+
+
+def _last_of_each(targets: list[T]) -> list[T]:
+    """The targets without those that a later one of the same statement binds again: ``_, _, x = f()``."""
+    names = [t.name if isinstance(t, NameTarget) else None for t in targets]
+    kept: list[T] = []
+    for i, target in enumerate(targets):
+        if names[i] is None or names[i] not in names[i + 1 :]:
+            kept.append(target)
+        elif any(isinstance(t, StoreTarget) for t in targets):
+            reason = f"`{names[i]}` is assigned twice in one statement, which stores into something too"
+            raise Refusal(reason, "write a statement for each", target.value.node)
+    return kept
 
 
 def _changed_list(node: gast.expr) -> gast.Name | None:
@@ -213,14 +228,14 @@ class Lowering:
         if popped is not None and popped[0].id in self.local and isinstance(node.targets[0], gast.Name):
             return self._popped(node, *popped)
         value = self.expression(node.value)
-        return Assign(node, [t for target in node.targets for t in self._targets(target, value)], value)
+        return Assign(node, _last_of_each([t for target in node.targets for t in self._targets(target, value)]), value)
 
     def _popped(self, node: gast.Assign, name: gast.Name, place: int) -> Assign:
         """``v = xs.pop()``: the item, and the list without it."""
         base, index = self._read(name), self.op("const", node.value, place)
         item = self.op("call", node.value, operator.getitem, (base, index))
         rest = self.op("call", node.value, list.pop, (base, index))
-        targets = [t for target in node.targets for t in self._targets(target, item)]
+        targets = _last_of_each([t for target in node.targets for t in self._targets(target, item)])
         return Assign(node, [*targets, NameTarget(name.id, rest)], item)
 
     def _AnnAssign(self, node: gast.AnnAssign) -> Statement:
@@ -356,7 +371,7 @@ class Lowering:
         _check_no_else(node)
         iterable = self.expression(node.iter)
         item = self.op("opaque", node.target, "item", (iterable,))
-        targets = self._targets(node.target, item)
+        targets = _last_of_each(self._targets(node.target, item))
         if not all(isinstance(t, NameTarget) for t in targets):
             raise Refusal("a loop target must be a name or names", "assign inside the body", node.target)
         if rewriting_at("record", node) in self.rewritings:

@@ -5,8 +5,8 @@ import copy
 import numpy as np
 import pytest
 
-import s2sgrad.adjoint.writer as writer
 from s2sgrad import grad
+from s2sgrad.adjoint import writer
 from s2sgrad.analysis.verify_saves import verify_saves
 from s2sgrad.errors import Refusal
 

@@ -9,17 +9,22 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 
+from tests.fuzz.arrays import array_program
 from tests.fuzz.generate import Program, program
 from tests.fuzz.judge import Verdict, judged
 from tests.fuzz.shrink import shrunk
 
+KINDS = {"programs": program, "arrays": array_program}
 
-def campaign(seed: int, seconds: float, count: int | None = None, stride: int = 1) -> Iterator[tuple[Program, Verdict]]:
+
+def campaign(
+    seed: int, seconds: float, count: int | None = None, stride: int = 1, kind: str = "programs"
+) -> Iterator[tuple[Program, Verdict]]:
     """Programs with their verdicts until the time is up or ``count`` useful ones have been seen."""
     end = time.monotonic() + seconds
     useful = 0
     while time.monotonic() < end and (count is None or useful < count):
-        candidate = program(seed)
+        candidate = KINDS[kind](seed)
         verdict = judged(candidate)
         useful += verdict.outcome != "rejected"
         yield candidate, verdict
@@ -42,14 +47,15 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only", action="store_true", help="judge the program of this seed alone, and print it")
     parser.add_argument("--failures", type=int, default=5, help="stop after so many failures in one process")
+    parser.add_argument("--kind", choices=list(KINDS), default="programs")
     parser.add_argument("--jobs", type=int, default=1, help="so many processes, which share the seeds between them")
     parser.add_argument("--reasons", action="store_true", help="print how often each reason for a refusal was given")
     options = parser.parse_args()
     if options.only:
-        candidate = program(options.seed)
+        candidate = KINDS[options.kind](options.seed)
         print(candidate.source, judged(candidate), sep="\n")
         return 0
-    outcomes, reasons = _run(options.seed, options.seconds, options.failures, options.jobs)
+    outcomes, reasons = _run(options.seed, options.seconds, options.failures, options.jobs, options.kind)
     for reason, examples in sorted(reasons.items(), key=lambda item: -len(item[1]))[: 60 * options.reasons]:
         print(f"{len(examples):5}  {reason}  (seeds {', '.join(map(str, examples[:4]))})")
     print(dict(outcomes))
@@ -60,8 +66,8 @@ Tally = tuple[Counter[str], dict[str, list[int]]]
 """How often each outcome was seen, and the seeds at which each reason for a refusal was given."""
 
 
-def _run(seed: int, seconds: float, failures: int, jobs: int) -> Tally:
-    one = partial(_judge_many, seed=seed, seconds=seconds, failures=failures, jobs=jobs)
+def _run(seed: int, seconds: float, failures: int, jobs: int, kind: str) -> Tally:
+    one = partial(_judge_many, seed=seed, seconds=seconds, failures=failures, jobs=jobs, kind=kind)
     if jobs == 1:
         return one(0)
     with multiprocessing.get_context("spawn").Pool(jobs) as pool:
@@ -75,12 +81,12 @@ def _run(seed: int, seconds: float, failures: int, jobs: int) -> Tally:
     return outcomes, reasons
 
 
-def _judge_many(job: int, *, seed: int, seconds: float, failures: int, jobs: int) -> Tally:
+def _judge_many(job: int, *, seed: int, seconds: float, failures: int, jobs: int, kind: str) -> Tally:
     """Judge every ``jobs``-th program from ``seed + job`` on; print the failures as they come."""
     outcomes: Counter[str] = Counter()
     reasons: dict[str, list[int]] = {}
     at = seed + job
-    for candidate, verdict in campaign(at, seconds, stride=jobs):
+    for candidate, verdict in campaign(at, seconds, stride=jobs, kind=kind):
         outcomes[verdict.outcome] += 1
         if verdict.outcome == "refused":
             reasons.setdefault(verdict.reason, []).append(at)

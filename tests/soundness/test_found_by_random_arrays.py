@@ -57,6 +57,20 @@ def an_operand_that_takes_the_result_in_a_loop(x, y):
     return (x * b).sum()
 
 
+def a_name_that_one_statement_binds_twice(x, y):
+    a = x
+    a, a = a * y, a
+    (b, c), b = (a, y), y * 2.0
+    return (a * b * c).sum()
+
+
+def a_loop_that_binds_one_name_twice(x, y):
+    s = 0.0
+    for v, v in zip(x, y):
+        s = s + v * v
+    return s + x[0]
+
+
 FUNCTIONS = [f for f in list(globals().values()) if getattr(f, "__code__", None) is not None]
 PROGRAMS = [f for f in FUNCTIONS if f.__code__.co_varnames[:2] == ("x", "y")]
 
@@ -91,3 +105,21 @@ def test_an_array_to_which_a_named_value_is_added_in_a_branch():
 
     for x in (X, -X):
         check(f, x, Y, wrt=(0, 1))
+
+
+class Box:
+    def __init__(self, held):
+        self.held = held
+
+    def scaled(self, k):
+        return self.held * k
+
+
+def test_an_object_that_a_method_saves_while_its_array_is_changed():
+    def f(x):
+        b = np.sin(x)
+        c = Box(b).scaled(b)
+        b += b
+        return b[0] + np.sum(c)
+
+    right_or_refused(f, X)
