@@ -185,7 +185,7 @@ class Application:
         if len(names) == 1:
             new = [self.group.local(self._local_name(names[0], wanted), filled, temporary=depends)]
         else:
-            new = self.group.locals(names, filled)
+            new = self.group.locals(names, filled, temporary=depends)
         for name, local in zip(names, new, strict=True):
             self.substitution[name] = quote(local)
             self.fact_of[name] = self.group.context.adjoint_facts.get(local, Opaque())

@@ -13,6 +13,7 @@ from typing import Any
 
 import gast
 
+from s2sgrad.adjoint import joined  # noqa: F401  (its entries in STRUCTURAL)
 from s2sgrad.adjoint.apply import apply_rule
 from s2sgrad.adjoint.context import Context, place_fact, written_names
 from s2sgrad.adjoint.fit import full_shape
@@ -296,12 +297,13 @@ class Group:
         self._line(self.temporaries if temporary else self.recomputed, name, tree, fact)
         return name
 
-    def locals(self, wanted: tuple[str, ...], tree: gast.expr) -> list[str]:
+    def locals(self, wanted: tuple[str, ...], tree: gast.expr, temporary: bool = False) -> list[str]:
         """A line for the locals into which a rule unpacks a value; returns their names."""
         facts = unpack(self.context.fact(tree, self.statement), len(wanted), lambda *_, **__: ANY_DIM)
         names = [name if name == "_" else self.context.scope.new(name) for name in wanted]
         self.context.adjoint_facts.update({n: f for n, f in zip(names, facts, strict=True) if n != "_"})
-        self.recomputed.extend(statements(f"{', '.join(names)} = {{e}}", e=tree))
+        lines = self.temporaries if temporary else self.recomputed
+        lines.extend(statements(f"{', '.join(names)} = {{e}}", e=tree))
         return names
 
     def _line(self, lines: list[gast.stmt], name: str, tree: gast.expr, fact: Fact) -> None:

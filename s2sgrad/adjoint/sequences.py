@@ -28,7 +28,7 @@ from s2sgrad.request import Path
 if TYPE_CHECKING:
     from s2sgrad.adjoint.group import Group
 
-__all__ = ["LISTS"]
+__all__ = ["LISTS", "on_lists"]
 
 LISTS: dict[Any, Callable[[Any, Op, list[Product]], Results]] = {}
 """How operations whose value is a list or tuple pass its adjoint on, by form or function."""

@@ -18,7 +18,8 @@ from s2sgrad.adjoint.choose import Template, check_operands, choose, template_of
 from s2sgrad.adjoint.fit import full_shape
 from s2sgrad.adjoint.product import Product, flatten
 from s2sgrad.adjoint.slots import pull_slot
-from s2sgrad.analysis.facts import Fact, Num
+from s2sgrad.adjoint.taken_apart import TAKEN_APART
+from s2sgrad.analysis.facts import Fact, Num, Seq
 from s2sgrad.analysis.ir import Op
 from s2sgrad.analysis.places import parts_of, slot_key, slots
 from s2sgrad.errors import Refusal
@@ -36,8 +37,10 @@ def call_of_several(group: Group, op: Op, incoming: list[Product]) -> list[tuple
     bound = context.facts.calls.get(op)
     if bound is None or incoming:
         raise Refusal("the results of this call are not differentiated one by one", "unpack them", op.node)
-    rule, values = choose(bound, op, context.facts.of)
     parts = slots(context.facts.of[op]) or ()
+    if bound.function in TAKEN_APART:
+        return _taken_apart(group, op, bound.function, [fact for _, fact in parts] or _unpacked(group, op))
+    rule, values = choose(bound, op, context.facts.of)
     if rule.results != len(parts):
         raise Refusal("the results of this call are not differentiated one by one", "unpack them", op.node)
     group._check_complex(op)
@@ -57,6 +60,31 @@ def call_of_several(group: Group, op: Op, incoming: list[Product]) -> list[tuple
         application.substitution[adjoints[i]] = _adjoint(group, op, i, terms, fact)
         application.fact_of[adjoints[i]] = fact
     return _applied(application, frozenset(adjoints))
+
+
+def _taken_apart(group: Group, op: Op, function: Any, facts: list[Fact]) -> list[tuple[Op, Product, bool]]:
+    """Of a call whose results are as many as the program says."""
+    group._check_complex(op)
+    given = group.slots[op]
+    trees = [
+        _adjoint(group, op, i, given[(i,)], fact) if (i,) in given else None for i, fact in enumerate(facts)
+    ]
+    results: list[tuple[Op, Product, bool]] = TAKEN_APART[function](group, op, trees, lambda i: _value(group, op, i))
+    return results
+
+
+def _unpacked(group: Group, op: Op) -> list[Fact]:
+    """The facts of the results of a call that the statement unpacks, where their number is known from nothing else."""
+    fact = group.context.facts.of[op]
+    items = [t.value for t in getattr(group.statement, "targets", ()) if t.value.form == "item"]
+    if not isinstance(fact, Seq) or not items or items[0].args[0] is not op:
+        raise Refusal("how many arrays this gives is not known", "unpack them: `a, b = ...`", op.node)
+    return [fact.element] * int(items[0].payload[1])
+
+
+def _value(group: Group, op: Op, i: int) -> gast.expr:
+    """The expression that reads result ``i`` of a call."""
+    return _own_name(group, op, i) or quote(f"{{x}}[{i}]", x=group.value(op))
 
 
 def slot_of_call(group: Group, op: Op, incoming: list[Product]) -> bool:
@@ -124,8 +152,7 @@ def _adjoint(group: Group, op: Op, i: int, terms: list[Product], fact: Fact) -> 
         return product.factors[0]
     tree = group.sum(terms)
     if isinstance(fact, Num) and fact.shape != () and not full_shape(group.context.fact(tree, group.statement), fact):
-        like = _own_name(group, op, i) or quote(f"{{x}}[{i}]", x=group.value(op))
-        tree = group.spread(tree, group.context.fact(tree, group.statement), like)
+        tree = group.spread(tree, group.context.fact(tree, group.statement), _value(group, op, i))
     noun = f"{group.noun(op)}_{i}"
     return quote(group.local(group.context.scope.prefix + noun, tree, temporary=True))
 

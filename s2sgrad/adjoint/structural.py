@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import itertools
 import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,6 @@ import numpy as np
 from s2sgrad.adjoint.apply import apply_rule
 from s2sgrad.adjoint.lists import zero_array, zeros
 from s2sgrad.adjoint.product import Product
-from s2sgrad.adjoint.unstack import unstacked
 from s2sgrad.adjoint.windows import as_value, is_mask, new_axis, repeats_index
 from s2sgrad.analysis.facts import Num, Seq
 from s2sgrad.analysis.ir import Op
@@ -25,7 +23,7 @@ from s2sgrad.quote import quote
 if TYPE_CHECKING:
     from s2sgrad.adjoint.group import Group
 
-__all__ = ["STRUCTURAL", "item_of_call", "single"]
+__all__ = ["STRUCTURAL", "item_of_call", "single", "structural"]
 
 Results = list[tuple[Op, Product, bool]]
 STRUCTURAL: dict[Any, Callable[[Any, Op, list[Product]], Results]] = {}
@@ -113,87 +111,6 @@ def _noun(group: Group, op: Op) -> str:
     from s2sgrad.names import temporary
 
     return temporary(op, group.context.parents.get(op), group.context.facts)
-
-
-@structural(np.array, np.asarray, np.stack, np.vstack, np.hstack, np.concatenate, np.column_stack)
-def _stack(group: Group, op: Op, incoming: list[Product]) -> Results:
-    """Of arrays put together: the part of the incoming adjoint where each of them went."""
-    bound = group.context.facts.calls[op]
-    parts = bound.args[0]
-    if isinstance(group.context.facts.of[parts], Num):
-        return [(parts, group.named(op, incoming, spread=True), False)]
-    axis = _axis(group, op, bound)
-    if parts.form not in ("tuple", "list"):
-        return [(parts, unstacked(group, op, parts, single(group, op, incoming), axis), False)]
-    source = single(group, op, incoming)
-    new_axis = bound.function in (np.array, np.asarray, np.stack)
-    if not new_axis:
-        axis, new_axis = _joined_axis(group, op, bound.function, parts, axis)
-    if new_axis:
-        items = _items(source, axis, len(parts.args))
-    else:
-        items = _segments(group, source, axis, parts)
-    return [
-        (a, Product(factors=(d,), heavy="part"), False)
-        for a, d in zip(parts.args, items, strict=True)
-        if group.active(a)
-    ]
-
-
-def _axis(group: Group, op: Op, bound: Any) -> int:
-    passed = dict(bound.keywords)
-    unknown = set(passed) - {"axis", "dtype"}
-    if unknown:
-        raise Refusal(f"`{sorted(unknown)[0]}=` has no derivative rule here", "leave it out", op.node)
-    axis = passed.get("axis") or (bound.args[1] if len(bound.args) > 1 and bound.function is not np.array else None)
-    if axis is None:
-        return 0
-    fact = group.context.facts.of[axis]
-    value = fact.value if isinstance(fact, Num) else None
-    if not isinstance(value, int):
-        raise Refusal("the axis must be known", "write it as a number", op.node)
-    rank = group.context.facts.of[op]
-    return value % (rank.rank or 1) if isinstance(rank, Num) and rank.rank is not None else value
-
-
-def _joined_axis(group: Group, op: Op, function: Any, parts: Op, axis: int) -> tuple[int, bool]:
-    """The axis along which the parts lie in the result, and whether it is a new one."""
-    ranks = {f.rank if isinstance(f := group.context.facts.of[a], Num) else None for a in parts.args}
-    if len(ranks) != 1 or None in ranks:
-        raise Refusal(
-            "the ranks of the arrays put together here differ or are unknown", "give each the same rank", op.node
-        )
-    rank = ranks.pop() or 0
-    if function is np.vstack:
-        return 0, rank == 1
-    if function is np.column_stack:
-        return 1, rank == 1
-    if function is np.hstack:
-        return (0 if rank <= 1 else 1), rank == 0
-    return axis, False
-
-
-def _items(source: gast.expr, axis: int, n: int) -> list[gast.expr]:
-    return [quote("{d}[" + ":, " * axis + f"{i}]", d=source) for i in range(n)]
-
-
-def _segments(group: Group, source: gast.expr, axis: int, parts: Op) -> list[gast.expr]:
-    """The slice of each part, from the lengths of those before it."""
-    template = "len({x})" if axis == 0 else f"{{x}}.shape[{axis}]"
-    ends: list[gast.expr] = []
-    for part in parts.args[:-1]:
-        length = quote(template, x=group.value(part))
-        ends.append(length if not ends else quote("{a} + {b}", a=ends[-1], b=length))
-    bounds = [None, *ends, None]
-    before = ":, " * axis
-    return [
-        quote("{d}[" + before + ("{a}" if a else "") + ":" + ("{b}" if b else "") + "]", d=source, **_given(a=a, b=b))
-        for a, b in itertools.pairwise(bounds)
-    ]
-
-
-def _given(**holes: gast.expr | None) -> dict[str, gast.expr]:
-    return {k: v for k, v in holes.items() if v is not None}
 
 
 @structural(np.transpose)

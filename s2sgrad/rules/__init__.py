@@ -18,6 +18,7 @@ FILES = (
     "norms",
     "matrix_norms",
     "shapes",
+    "copies",
     "selection",
     "creation",
     "generated",

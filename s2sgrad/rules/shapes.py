@@ -12,13 +12,13 @@ import numpy as np
 
 from s2sgrad.rules.macros import inverse, negative, shape_of
 from s2sgrad.rules.registry import adjoint, linear
-from s2sgrad.rules.when import all_of, any_of, given, integer, number, rank, ranks_from, some, square, value
+from s2sgrad.rules.when import all_of, any_of, given, integer, number, rank, ranks_from, some, square
 
 IN_C_ORDER = given("order", "C")
 linear(
     np.transpose, np.swapaxes, np.moveaxis, np.reshape, np.ravel, np.ndarray.flatten, np.squeeze, np.expand_dims,
     np.broadcast_to, np.atleast_1d, np.atleast_2d, np.atleast_3d, np.flip, np.flipud, np.fliplr, np.roll, np.tile,
-    np.repeat, np.diag, np.diagonal, np.tril, np.triu, np.diff, np.pad,
+    np.repeat, np.diag, np.diagonal, np.tril, np.triu, np.diff,
 )  # fmt: skip
 
 
@@ -250,13 +250,8 @@ def diff(dy: Any, y: Any, a: Any, n: Any = 1, axis: Any = -1) -> Any:
     return -np.diff(np.pad(dy, 1))
 
 
-@adjoint(np.pad, when=all_of(rank("array", 1), value("pad_width", bool), given("mode", "constant")))
-def pad(dy: Any, y: Any, array: Any, pad_width: Any = 1, mode: Any = "constant") -> Any:
-    """Of a vector with constants put around it."""
-    return dy[pad_width:-pad_width]
-
-
-COPIES = (np.copy, np.ndarray.copy, np.array, np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray)
+COPIES = (np.copy, np.ndarray.copy, np.array, np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray,
+    np.asarray_chkfinite, np.require)
 
 linear(*COPIES, copying.copy, copying.deepcopy, np.ndarray.astype)
 linear(np.float16, np.float32, np.float64, np.longdouble, float)

@@ -19,10 +19,10 @@ import numpy as np
 from s2sgrad.adjoint.apply import Application, _count, _is_none
 from s2sgrad.adjoint.choose import Local, Template, bind, choose, facts_of, spelled, template_of
 from s2sgrad.adjoint.product import Product, flatten
-from s2sgrad.analysis.facts import Fact, Num
+from s2sgrad.analysis.facts import Fact, Num, Record, Seq
 from s2sgrad.analysis.interpret import Bound
 from s2sgrad.analysis.ir import Op
-from s2sgrad.analysis.places import place_of, slots
+from s2sgrad.analysis.places import place_of
 from s2sgrad.errors import Refusal
 from s2sgrad.quote import names_in, quote
 from s2sgrad.rules.arithmetic import POWERS
@@ -51,7 +51,7 @@ def call_tangents(step: Step, op: Op) -> Dots:
     if form is not None:
         made: Dots = form(step, op)
         return made
-    if bound is not None and slots(step.context.facts.of[op]) is not None:
+    if bound is not None and isinstance(step.context.facts.of[op], (Seq, Record)):
         return of_several(step, op, bound, template_for(step, op, bound))
     return by_rule(step, op)
 

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import gast
 import numpy as np
 
+from s2sgrad.adjoint.joined import NEW_AXIS, ROWS, axis_of_stack
 from s2sgrad.adjoint.product import Product
-from s2sgrad.adjoint.structural import _axis, _joined_axis
 from s2sgrad.analysis.facts import ANY_DIM, Num, Seq
+from s2sgrad.analysis.infer.table import numpy_functions
 from s2sgrad.analysis.ir import Op
 from s2sgrad.analysis.places import slots
 from s2sgrad.errors import Refusal
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["FORMS", "indexed"]
 
 FORMS: dict[Any, Callable[[Any, Op], Dots]] = {}
-_STACKS = (np.array, np.asarray, np.stack, np.vstack, np.hstack, np.concatenate, np.column_stack)
+_JOINS = (*ROWS, np.hstack, np.dstack, np.column_stack, *numpy_functions("concatenate concat"), np.block)
 
 
 def form(*keys: Any) -> Callable[[Callable[..., Dots]], Callable[..., Dots]]:
@@ -83,7 +84,7 @@ def indexed(step: Step, op: Op, tree: gast.expr, index: Op) -> gast.expr:
     return quote("{x}[{i}]", x=tree, i=step.value(index))
 
 
-@form(*_STACKS)
+@form(*NEW_AXIS, *_JOINS)
 def _stack(step: Step, op: Op) -> Dots:
     """Of arrays put together: their tangents put together, zeros where nothing varies."""
     bound = step.context.facts.calls[op]
@@ -92,9 +93,7 @@ def _stack(step: Step, op: Op) -> Dots:
     if isinstance(fact, Num):
         tree = step.single(parts)
         return {} if tree is None else {(): bare(respelled(step, op, bound, {parts: tree}))}
-    axis = _axis(step, op, bound)
-    if parts.form in ("tuple", "list") and bound.function not in (np.array, np.asarray, np.stack):
-        _joined_axis(step, op, bound.function, parts, axis)
+    axis_of_stack(step, op, bound)
     if not step.tangents(parts):
         return {}
     return {(): bare(respelled(step, op, bound, {parts: step.whole(parts, _of(step, op))}), chosen=True)}
@@ -103,6 +102,15 @@ def _stack(step: Step, op: Op) -> Dots:
 def _of(step: Step, op: Op) -> Seq:
     """A sequence of what an operation gives: all that it is made of has a tangent."""
     return Seq("tuple", None, step.context.facts.of[op], ANY_DIM)
+
+
+@form(*numpy_functions("multi_dot", module=np.linalg))
+def _multi_dot(step: Step, op: Op) -> Dots:
+    """Of a product of matrices: with the tangent of each in its place."""
+    bound = step.context.facts.calls[op]
+    found = [(a, tree) for a in bound.args[0].args if (tree := step.single(a)) is not None]
+    terms = tuple(Product(factors=(respelled(step, op, bound, {a: tree}),)) for a, tree in found)
+    return {(): Dot(terms, True)} if terms else {}
 
 
 @form(builtins.float)

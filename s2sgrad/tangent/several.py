@@ -5,18 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import gast
+import numpy as np
 
 from s2sgrad.adjoint.apply import Application
 from s2sgrad.adjoint.choose import template_of
 from s2sgrad.adjoint.product import flatten
 from s2sgrad.adjoint.several import held_results, pruned_template
+from s2sgrad.adjoint.taken_apart import TAKEN_APART
+from s2sgrad.analysis.facts import Num
 from s2sgrad.analysis.interpret import Bound
 from s2sgrad.analysis.ir import Op
 from s2sgrad.analysis.places import slots
-from s2sgrad.quote import names_in
+from s2sgrad.quote import names_in, quote
 from s2sgrad.rules.registry import TangentRule
 from s2sgrad.tangent.apply import wanted_operands
-from s2sgrad.tangent.dots import Dot, Dots
+from s2sgrad.tangent.dots import Dot, Dots, bare
+from s2sgrad.tangent.respell import respelled
 
 if TYPE_CHECKING:
     from s2sgrad.tangent.step import Step
@@ -29,6 +33,8 @@ Values = dict[str, "Op | Any"]
 def of_several(step: Step, op: Op, bound: Bound, own: tuple[TangentRule, Values] | None) -> Dots:
     """The tangents of all results of a call, by a template that gives them one by one."""
     parts = slots(step.context.facts.of[op]) or ()
+    if bound.function in TAKEN_APART:
+        return _taken_apart(step, op, bound, len(parts))
     if own is None or own[0].results != len(parts):
         raise step._refusal(op)
     step._check_complex(op)
@@ -36,6 +42,21 @@ def of_several(step: Step, op: Op, bound: Bound, own: tuple[TangentRule, Values]
     return {
         (key,): Dot((flatten(tree),), True) for (key, _), tree in zip(parts, trees, strict=True) if tree is not None
     }
+
+
+def _taken_apart(step: Step, op: Op, bound: Bound, count: int) -> Dots:
+    """The tangents of arrays that are split or broadcast: the same of their tangents."""
+    moving = [a for a in bound.args if step.tangents(a)]
+    if not moving:
+        return {}
+    zero = [a for a in bound.args if a not in moving and isinstance(step.context.facts.of[a], Num)]
+    still = zero if bound.function in (np.broadcast_arrays, np.meshgrid) else []
+    table = {a: step.whole(a) for a in (*moving, *still)}
+    tree = respelled(step, op, bound, table)
+    if not count:
+        return {(): bare(tree)}
+    tangent = step.kept_tangent(op, tree)
+    return {(i,): bare(quote(f"{{t}}[{i}]", t=tangent)) for i in range(count)}
 
 
 class _Several(Application):

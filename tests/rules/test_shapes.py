@@ -73,7 +73,9 @@ def diagonals():
         yield Sample(np.diagonal, (between(-1, 1, *shape),))
 
 
-COPIES = (np.copy, np.array, np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray)
+COPIES = (
+    np.copy, np.array, np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray, np.asarray_chkfinite, np.require,
+)  # fmt: skip
 
 
 SAMPLES = [

@@ -25,6 +25,7 @@ from s2sgrad.analysis.facts import Bottom, Fact, Num, Opaque, Record, Seq, roots
 
 # Imported for the entries that they make in the table.
 from s2sgrad.analysis.infer import (  # noqa: F401
+    copies,
     creation,
     growing,
     joining,

@@ -131,7 +131,7 @@ def _asarray(fresh: Fresh, a: Fact, dtype: Fact = NONE) -> Fact:
     return Num(dtype_of(dtype) or x.dtype, "array", x.shape)
 
 
-@infers(*numpy_functions("ascontiguousarray asfortranarray require"))
+@infers(*numpy_functions("ascontiguousarray asfortranarray require asarray_chkfinite"))
 def _contiguous(fresh: Fresh, a: Fact, dtype: Fact = NONE) -> Fact:
     x = number(a, fresh)
     # NumPy 1 and 2 differ on whether a scalar becomes a vector.

@@ -28,8 +28,9 @@ __all__ = ["FRESH", "VIEWS", "gives_scalars", "is_pure", "memory_effect"]
 
 VIEWS = numpy_functions(
     "transpose permute_dims matrix_transpose swapaxes moveaxis rollaxis expand_dims broadcast_to diagonal "
-    "flip fliplr flipud rot90 split array_split hsplit vsplit dsplit"
+    "flip fliplr flipud rot90 split array_split hsplit vsplit dsplit unstack trim_zeros"
 )
+VIEWS.append(np.lib.stride_tricks.sliding_window_view)
 """Functions whose result always shares memory with their array."""
 
 FRESH = [
@@ -45,7 +46,8 @@ FRESH = [
         "average quantile percentile trapz trapezoid sort argsort partition searchsorted unique bincount "
         "where clip isclose angle i0 sinc isreal iscomplex isposinf isneginf interp select nonzero "
         "matmul dot inner outer vdot kron tensordot trace cross convolve "
-        "block concatenate concat stack vstack hstack column_stack dstack append tile repeat "
+        "append delete insert pad resize diagflat vander row_stack "
+        "block concatenate concat stack vstack hstack column_stack dstack tile repeat "
         "roll tril triu take take_along_axis argwhere flatnonzero copy array "
         "zeros ones empty full zeros_like ones_like empty_like full_like eye identity arange linspace "
         "logspace geomspace shape ndim size array_equal allclose isscalar iscomplexobj isrealobj"

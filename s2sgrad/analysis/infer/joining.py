@@ -81,7 +81,7 @@ def _column(a: Num) -> Num:
     return array(a.dtype, (a.shape[0] if a.shape else Dim.of(1), Dim.of(1)))
 
 
-@infers(np.vstack)
+@infers(*numpy_functions("vstack row_stack"))
 def _vstack(fresh: Fresh, tup: Fact, *, dtype: Fact = NONE) -> Fact:
     items, count = numbers(tup, fresh)
     return _joined([_at_least(item, 2) for item in items], _some(items, count), 0, dtype, fresh)
@@ -187,18 +187,20 @@ def _split(function: Any, default: int | None) -> None:
         place = integer(axis) if default is None else (0 if default == 1 and x.rank == 1 else default)
         if x.shape is None or place is None:
             raise Unknown
-        return _pieces(x, normal_axis(place, len(x.shape)), indices_or_sections, fresh)
+        return _pieces(x, normal_axis(place, len(x.shape)), indices_or_sections, fresh, function is not np.array_split)
 
 
-def _pieces(x: Num, place: int, sections: Fact, fresh: Fresh) -> Fact:
+def _pieces(x: Num, place: int, sections: Fact, fresh: Fresh, equal: bool) -> Fact:
     count = integer(sections) if isinstance(sections, Num) and sections.rank == 0 else _cuts(sections)
     if count is None or count < 1 or x.shape is None:
         raise Unknown
     whole, rest = x.shape[place], x.shape
-    even = isinstance(sections, Num) and whole.constant is not None and whole.constant % count == 0
+    number = isinstance(sections, Num) and sections.rank == 0
+    even = number and whole.constant is not None and whole.constant % count == 0
+    share = Dim.of((whole.constant or 0) // count) if even else fresh("split")
     items = []
     for _ in range(count):
-        part = Dim.of((whole.constant or 0) // count) if even else whole if count == 1 else fresh("split")
+        part = whole if count == 1 else share if even or (equal and number) else fresh("split")
         items.append(array(x.dtype, tuple(part if i == place else dim for i, dim in enumerate(rest))))
     return Seq("list", tuple(items), join_all(tuple(items)), Dim.of(count))
 

@@ -13,7 +13,7 @@ from s2sgrad.analysis.infer.arraylike import number, numbers
 from s2sgrad.analysis.infer.broadcasting import Fresh, Shape, broadcast, minimum, same_dim
 from s2sgrad.analysis.infer.instances import join_all
 from s2sgrad.analysis.infer.products import dot_shape
-from s2sgrad.analysis.infer.promotion import BY_VALUE, outcome
+from s2sgrad.analysis.infer.promotion import BY_VALUE
 from s2sgrad.analysis.infer.reductions import reduced, reduction
 from s2sgrad.analysis.infer.table import (
     FALSE,
@@ -254,11 +254,15 @@ def _tensorinv(fresh: Fresh, a: Fact, ind: Fact = _TWO) -> Fact:
     return Num(_inexact(x), "array", (*x.shape[k:], *x.shape[:k]))
 
 
+def _product_dtype(dtype: np.dtype[Any] | None, other: Num) -> np.dtype[Any] | None:
+    return None if dtype is None or other.dtype is None else np.result_type(dtype, other.dtype)
+
+
 @infers(*numpy_functions("multi_dot", module=linalg))
 def _multi_dot(fresh: Fresh, arrays: Fact) -> Fact:
     items, _ = numbers(arrays, fresh)
     if len(items) < 2:
         raise Unknown
-    dtype = outcome(np.multiply, items[:2])[0] if len(items) == 2 else None
+    dtype = functools.reduce(_product_dtype, items[1:], items[0].dtype)
     shape = functools.reduce(dot_shape, [item.shape for item in items])
     return Num(dtype, "array" if shape else "any", shape)

@@ -179,5 +179,5 @@ def _unique(fresh: Fresh, ar: Fact) -> Fact:
 
 
 @infers(np.bincount)
-def _bincount(fresh: Fresh, x: Fact) -> Fact:
-    return Num(np.dtype(np.intp), "array", (fresh("bincount"),))
+def _bincount(fresh: Fresh, x: Fact, weights: Fact = NONE, minlength: Fact = NONE) -> Fact:
+    return Num(np.dtype(np.intp if is_none(weights) else float), "array", (fresh("bincount"),))

@@ -14,6 +14,8 @@ from s2sgrad.analysis.infer.table import NONE, ONE, ZERO, Unknown, axes, infers,
 
 __all__: list[str] = []
 
+plane_of = axes
+
 
 @infers(*numpy_functions("transpose permute_dims"))
 def _transpose(fresh: Fresh, a: Fact, axes: Fact = NONE) -> Fact:
@@ -98,11 +100,17 @@ for _function in (np.tril, np.triu):
 
 
 @infers(np.rot90)
-def _rot90(fresh: Fresh, m: Fact, k: Fact = ONE) -> Fact:
+def _rot90(fresh: Fresh, m: Fact, k: Fact = ONE, axes: Fact = NONE) -> Fact:
     x, times = number(m, fresh), integer(k)
-    if x.shape is None or times is None:
+    if x.shape is None or times is None or len(x.shape) < 2:
         raise Unknown
-    return held(x, x.shape if times % 2 == 0 else (x.shape[1], x.shape[0], *x.shape[2:]))
+    plane = (0, 1) if is_none(axes) else plane_of(axes, len(x.shape))
+    if plane is None or len(plane) != 2:
+        raise Unknown
+    shape = list(x.shape)
+    if times % 2:
+        shape[plane[0]], shape[plane[1]] = shape[plane[1]], shape[plane[0]]
+    return held(x, tuple(shape))
 
 
 @infers(np.diag)

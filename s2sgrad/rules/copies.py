@@ -1,0 +1,342 @@
+"""Functions that copy elements to several places, put others between or around them, or leave some out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sgrad.analysis.facts import Fact, NeedValue, Num, Seq
+from s2sgrad.analysis.infer.table import numpy_functions
+from s2sgrad.rules.macros import negative, shape_of
+from s2sgrad.rules.places import above, backwards, below, gathered, inside, repeated, rolled_back, untiled, widths_of
+from s2sgrad.rules.registry import adjoint, linear, tangent
+from s2sgrad.rules.when import all_of, given, integer, number, rank, ranks_from, some, value
+
+COPYING = ("edge", "reflect", "symmetric", "wrap")
+linear(np.append, np.diagflat, np.rot90, np.rollaxis, np.resize, np.delete)
+
+
+def _widths_known(facts: dict[str, Fact]) -> bool:
+    """True where it is known how much is put around each axis, or that it is the same everywhere."""
+    array, width = facts["array"], facts["pad_width"]
+    if not isinstance(array, Num) or array.rank is None:
+        return False
+    try:
+        return widths_of(width, array.rank) is not None or integer("pad_width")(facts)
+    except NeedValue as need:
+        if need.path:
+            raise
+        return False
+
+
+@adjoint(np.pad, when=all_of(_widths_known, given("mode", "constant")), exact=True)
+def pad(
+    dy: Any, y: Any, array: Any, pad_width: Any = 1, mode: Any = "constant", *, constant_values: Any = 0
+) -> Any:
+    """Of an array with constants put around it."""
+    return inside(dy, array, pad_width)
+
+
+@adjoint(np.pad, when=all_of(number("array"), given("mode", *COPYING)), exact=True)
+def pad_with_copies(dy: Any, y: Any, array: Any, pad_width: Any = 1, mode: Any = "constant") -> Any:
+    """Of an array with copies of its own elements put around it."""
+    source = np.pad(np.reshape(np.arange(np.size(array)), shape_of(array)), pad_width, mode)
+    return gathered(dy, source, array)
+
+
+@tangent(np.pad, when=given("mode", "constant"))
+def pad_dot(
+    y: Any, array: Any, pad_width: Any = 1, mode: Any = "constant", *, constant_values: Any = 0, darray: Any
+) -> Any:
+    """Of an array with constants put around it."""
+    return np.pad(darray, pad_width)
+
+
+@tangent(np.pad, when=given("mode", *COPYING))
+def pad_with_copies_dot(y: Any, array: Any, pad_width: Any = 1, mode: Any = "constant", *, darray: Any) -> Any:
+    """Of an array with copies of its own elements put around it."""
+    return np.pad(darray, pad_width, mode)
+
+
+def _sequence(name: str) -> Any:
+    def fits(facts: dict[str, Fact]) -> bool:
+        fact = facts[name]
+        return isinstance(fact, Seq) and fact.items is not None and all(isinstance(i, Num) for i in fact.items)
+
+    return fits
+
+
+@adjoint(np.tile, when=rank("A", 0))
+def tile_number(dy: Any, y: Any, A: Any, reps: Any = 1) -> Any:
+    """Of a number repeated."""
+    return np.sum(dy)
+
+
+@adjoint(np.tile, when=all_of(ranks_from(1), integer("reps")), exact=True)
+def tile_last(dy: Any, y: Any, A: Any, reps: Any = 1) -> Any:
+    """Of an array repeated along its last axis."""
+    return untiled(dy, A, reps)
+
+
+@adjoint(np.tile, when=all_of(ranks_from(1), _sequence("reps")), exact=True)
+def tile_axes(dy: Any, y: Any, A: Any, reps: Any = 1) -> Any:
+    """Of an array repeated along several axes."""
+    return untiled(dy, A, reps)
+
+
+@adjoint(np.repeat, when=all_of(integer("repeats"), ranks_from(1), integer("axis")), exact=True)
+def repeat_axis(dy: Any, y: Any, a: Any, repeats: Any = 1, axis: Any = None) -> Any:
+    """Of every element repeated along an axis."""
+    return repeated(dy, a, repeats, axis)
+
+
+@adjoint(np.repeat, when=all_of(given("axis", None), number("a")), exact=True)
+def repeat_unevenly(dy: Any, y: Any, a: Any, repeats: Any = 1, axis: Any = None) -> Any:
+    """Of every element repeated as often as is said of it, in one row."""
+    source = np.repeat(np.arange(np.size(a)), repeats)
+    return gathered(dy, source, a)
+
+
+@adjoint(np.repeat, when=number("a"), exact=True)
+def repeat_unevenly_along(dy: Any, y: Any, a: Any, repeats: Any = 1, axis: Any = None) -> Any:
+    """Of every part along an axis repeated as often as is said of it."""
+    source = np.repeat(np.reshape(np.arange(np.size(a)), shape_of(a)), repeats, axis)
+    return gathered(dy, source, a)
+
+
+@adjoint(np.resize, when=number("a"), exact=True)
+def resize(dy: Any, y: Any, a: Any, new_shape: Any = 1) -> Any:
+    """Of the elements over and over until the new shape is full."""
+    source = np.resize(np.arange(np.size(a)), new_shape)
+    return gathered(dy, source, a)
+
+
+@adjoint(np.lib.stride_tricks.sliding_window_view, when=number("x"), exact=True)
+def sliding_window_view(dy: Any, y: Any, x: Any, window_shape: Any = 1, axis: Any = None) -> Any:
+    """Of all windows of a shape."""
+    numbers = np.reshape(np.arange(np.size(x)), shape_of(x))
+    source = np.lib.stride_tricks.sliding_window_view(numbers, window_shape, axis)
+    return gathered(dy, source, x)
+
+
+linear(np.lib.stride_tricks.sliding_window_view)
+
+
+@adjoint(np.roll, when=some("shift"))
+def roll_several(dy: Any, y: Any, a: Any, shift: Any = 0, axis: Any = None) -> Any:
+    """Of cyclic shifts of several axes: the shifts back."""
+    return np.roll(dy, backwards(shift), axis)
+
+
+@adjoint(np.rollaxis, when=all_of(ranks_from(1), integer("axis"), integer("start")))
+def rollaxis(dy: Any, y: Any, a: Any, axis: Any = 0, start: Any = 0) -> Any:
+    """Of an axis moved to another place."""
+    return rolled_back(dy, a, axis, start)
+
+
+@adjoint(np.rot90)
+def rot90(dy: Any, y: Any, m: Any, k: Any = 1) -> Any:
+    """Of turns by a right angle: the turns back."""
+    return np.rot90(dy, negative(k))
+
+
+@adjoint(np.rot90)
+def rot90_of_axes(dy: Any, y: Any, m: Any, k: Any = 1, axes: Any = (0, 1)) -> Any:
+    """Of turns by a right angle in the plane of two axes: the turns back."""
+    return np.rot90(dy, negative(k), axes)
+
+
+@adjoint(np.diagflat, when=number("v"), exact=True)
+def diagflat(dy: Any, y: Any, v: Any, k: Any = 0) -> Any:
+    """Of a matrix with all elements on a diagonal."""
+    return np.reshape(np.diag(dy, k), shape_of(v))
+
+
+@adjoint(np.diag, when=all_of(rank("v", 2), integer("k")), exact=True)
+def diag_of_any_matrix(dy: Any, y: Any, v: Any, k: Any = 0) -> Any:
+    """Of any diagonal of any matrix."""
+    rows = np.eye(len(v), len(y), below(k), v.dtype)
+    return rows * dy @ np.eye(len(y), v.shape[1], above(k), v.dtype)
+
+
+@adjoint(np.diagonal, when=all_of(ranks_from(2), integer("offset")), exact=True)
+def any_diagonal(dy: Any, y: Any, a: Any, offset: Any = 0, axis1: Any = 0, axis2: Any = 1) -> Any:
+    """Of any diagonal of any two axes."""
+    rows = np.eye(a.shape[axis1], y.shape[-1], below(offset), a.dtype)
+    columns = np.eye(y.shape[-1], a.shape[axis2], above(offset), a.dtype)
+    return np.moveaxis(rows * dy[..., None, :] @ columns, (-2, -1), (axis1, axis2))
+
+
+@adjoint(np.trace, when=all_of(ranks_from(2), integer("offset")), selects=True, exact=True)
+def any_trace(dy: Any, y: Any, a: Any, offset: Any = 0, axis1: Any = 0, axis2: Any = 1) -> Any:
+    """Of sums over any diagonals of any two axes."""
+    ones = np.eye(a.shape[axis1], a.shape[axis2], offset, a.dtype)
+    return np.moveaxis(np.expand_dims(dy, (-2, -1)) * ones, (-2, -1), (axis1, axis2))
+
+
+@adjoint(*numpy_functions("diagonal", module=np.linalg), when=all_of(ranks_from(2), integer("offset")), exact=True)
+def any_diagonal_of_matrices(dy: Any, y: Any, x: Any, *, offset: Any = 0) -> Any:
+    """Of any diagonals of matrices."""
+    rows = np.eye(x.shape[-2], y.shape[-1], below(offset), x.dtype)
+    return rows * dy[..., None, :] @ np.eye(y.shape[-1], x.shape[-1], above(offset), x.dtype)
+
+
+@adjoint(np.tril, when=rank("m", 1), exact=True)
+def tril_of_vector(dy: Any, y: Any, m: Any, k: Any = 0) -> Any:
+    """Of a vector in every row, of which the lower triangle is kept."""
+    return np.tril(dy, k).sum(axis=0)
+
+
+@adjoint(np.triu, when=rank("m", 1), exact=True)
+def triu_of_vector(dy: Any, y: Any, m: Any, k: Any = 0) -> Any:
+    """Of a vector in every row, of which the upper triangle is kept."""
+    return np.triu(dy, k).sum(axis=0)
+
+
+@adjoint(np.append, when=all_of(rank("arr", 1), rank("values", 1)), exact=True)
+def append_vectors(dy: Any, y: Any, arr: Any, values: Any, axis: Any = None) -> Any:
+    """Of one vector behind another."""
+    return dy[: len(arr)], dy[len(arr) :]
+
+
+@adjoint(np.append, when=all_of(number("arr"), number("values"), given("axis", None)), exact=True)
+def append_all(dy: Any, y: Any, arr: Any, values: Any, axis: Any = None) -> Any:
+    """Of the elements of one array behind those of another."""
+    front, back = np.split(dy, [np.size(arr)])
+    return np.reshape(front, shape_of(arr)), np.reshape(back, shape_of(values))
+
+
+@adjoint(np.append, when=all_of(ranks_from(1, 1), given("axis", 0)), exact=True)
+def append_rows(dy: Any, y: Any, arr: Any, values: Any, axis: Any = None) -> Any:
+    """Of the rows of one array behind those of another."""
+    return dy[: len(arr)], dy[len(arr) :]
+
+
+@adjoint(np.append, when=all_of(ranks_from(1, 1), integer("axis")), exact=True)
+def append_along(dy: Any, y: Any, arr: Any, values: Any, axis: Any = None) -> Any:
+    """Of one array behind another along an axis."""
+    front, back = np.split(dy, [arr.shape[axis]], axis)
+    return front, back
+
+
+AT_INDEX = value("obj", lambda k: k >= 0)
+
+
+@adjoint(np.delete, when=all_of(rank("arr", 1), integer("obj"), AT_INDEX), exact=True)
+def delete_one(dy: Any, y: Any, arr: Any, obj: Any = 0, axis: Any = None) -> Any:
+    """Of a vector without one of its elements."""
+    return np.insert(dy, obj, 0)
+
+
+@adjoint(np.delete, when=all_of(ranks_from(1), integer("obj"), AT_INDEX, integer("axis")), exact=True)
+def delete_part(dy: Any, y: Any, arr: Any, obj: Any = 0, axis: Any = None) -> Any:
+    """Of an array without one part along an axis."""
+    return np.insert(dy, obj, 0, axis)
+
+
+@adjoint(np.delete, when=all_of(number("arr"), given("axis", None)), exact=True)
+def delete_any(dy: Any, y: Any, arr: Any, obj: Any = 0, axis: Any = None) -> Any:
+    """Of the elements but some, in one row."""
+    gone = np.unique(np.arange(np.size(arr))[obj])
+    return np.reshape(np.insert(dy, gone - np.arange(gone.size), 0), shape_of(arr))
+
+
+@adjoint(np.delete, when=all_of(ranks_from(1), integer("axis")), exact=True)
+def delete_parts(dy: Any, y: Any, arr: Any, obj: Any = 0, axis: Any = None) -> Any:
+    """Of an array without some parts along an axis."""
+    gone = np.unique(np.arange(arr.shape[axis])[obj])
+    return np.insert(dy, gone - np.arange(gone.size), 0, axis)
+
+
+@adjoint(np.insert, when=all_of(rank("arr", 1), rank("values", 0), integer("obj"), AT_INDEX), exact=True)
+def insert_one(dy: Any, y: Any, arr: Any, obj: Any, values: Any, axis: Any = None) -> Any:
+    """Of a vector with a number put in."""
+    return np.delete(dy, obj), None, dy[obj]
+
+
+@adjoint(np.insert, when=all_of(rank("arr", 1), rank("values", 0, 1), integer("obj")))
+def insert_at_one_place(dy: Any, y: Any, arr: Any, obj: Any, values: Any, axis: Any = None) -> Any:
+    """Of a vector with numbers put in at one place."""
+    new = np.insert(np.zeros(len(arr), bool), obj, np.ones(shape_of(values), bool))
+    return dy[~new], None, dy[new]
+
+
+def _fewer_axes(facts: dict[str, Fact]) -> bool:
+    """True where what is put in has fewer axes than what it is put into."""
+    arr, values = facts["arr"], facts["values"]
+    known = isinstance(arr, Num) and isinstance(values, Num) and arr.rank is not None and values.rank is not None
+    return known and values.rank < arr.rank  # type: ignore[union-attr,operator]
+
+
+@adjoint(np.insert, when=all_of(_fewer_axes, integer("obj"), AT_INDEX, integer("axis")))
+def insert_part(dy: Any, y: Any, arr: Any, obj: Any, values: Any, axis: Any = None) -> Any:
+    """Of an array with a part put in along an axis."""
+    return np.delete(dy, obj, axis), None, np.take(dy, obj, axis)
+
+
+@adjoint(np.insert, when=number("arr"), exact=True)
+def insert_constants(dy: Any, y: Any, arr: Any, obj: Any = 0, values: Any = 0, axis: Any = None) -> Any:
+    """Of an array with constants put in."""
+    new = np.insert(np.zeros(shape_of(arr), bool), obj, np.ones(np.shape(values), bool), axis)
+    return np.reshape(dy[~new], shape_of(arr))
+
+
+@tangent(np.insert)
+def insert_dot(y: Any, arr: Any, obj: Any, values: Any, axis: Any = None, *, darr: Any, dvalues: Any) -> Any:
+    """Of an array with others put in."""
+    return np.insert(darr, obj, np.zeros_like(values), axis), np.insert(np.zeros_like(arr), obj, dvalues, axis)
+
+
+@adjoint(np.trim_zeros, when=all_of(rank("filt", 1), given("trim", "fb", "f")), exact=True)
+def trim_zeros(dy: Any, y: Any, filt: Any, trim: Any = "fb") -> Any:
+    """Of a vector without the zeros at its ends."""
+    start = np.argmax(filt != 0)
+    return np.pad(dy, (start, len(filt) - len(y) - start))
+
+
+@adjoint(np.trim_zeros, when=all_of(rank("filt", 1), given("trim", "b")), exact=True)
+def trim_zeros_behind(dy: Any, y: Any, filt: Any, trim: Any = "fb") -> Any:
+    """Of a vector without the zeros at its end."""
+    return np.pad(dy, (0, len(filt) - len(y)))
+
+
+@tangent(np.trim_zeros, when=given("trim", "fb", "f"))
+def trim_zeros_dot(y: Any, filt: Any, trim: Any = "fb", *, dfilt: Any) -> Any:
+    """Of a vector without the zeros at its ends."""
+    start = np.argmax(filt != 0)
+    return dfilt[start : start + len(y)]
+
+
+@tangent(np.trim_zeros, when=given("trim", "b"))
+def trim_zeros_behind_dot(y: Any, filt: Any, trim: Any = "fb", *, dfilt: Any) -> Any:
+    """Of a vector without the zeros at its end."""
+    return dfilt[: len(y)]
+
+
+@adjoint(np.vander, when=all_of(rank("x", 1), given("increasing", False)), exact=True)
+def vander(dy: Any, y: Any, x: Any, N: Any = None, increasing: Any = False) -> Any:
+    """Of the falling powers of each number."""
+    powers = np.arange(y.shape[1])[::-1]
+    return (dy * powers * x[:, None] ** np.maximum(powers - 1, 0)).sum(axis=1)
+
+
+@adjoint(np.vander, when=all_of(rank("x", 1), given("increasing", True)), exact=True)
+def vander_increasing(dy: Any, y: Any, x: Any, N: Any = None, increasing: Any = False) -> Any:
+    """Of the rising powers of each number."""
+    powers = np.arange(y.shape[1])
+    return (dy * powers * x[:, None] ** np.maximum(powers - 1, 0)).sum(axis=1)
+
+
+@tangent(np.vander, when=given("increasing", False))
+def vander_dot(y: Any, x: Any, N: Any = None, increasing: Any = False, *, dx: Any) -> Any:
+    """Of the falling powers of each number."""
+    powers = np.arange(y.shape[1])[::-1]
+    return powers * x[:, None] ** np.maximum(powers - 1, 0) * dx[:, None]
+
+
+@tangent(np.vander, when=given("increasing", True))
+def vander_increasing_dot(y: Any, x: Any, N: Any = None, increasing: Any = False, *, dx: Any) -> Any:
+    """Of the rising powers of each number."""
+    powers = np.arange(y.shape[1])
+    return powers * x[:, None] ** np.maximum(powers - 1, 0) * dx[:, None]
