@@ -74,7 +74,8 @@ def diagonals():
 
 
 COPIES = (
-    np.copy, np.array, np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray, np.asarray_chkfinite, np.require,
+    np.copy, np.array, np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray, np.asarray_chkfinite,
+    np.require,
 )  # fmt: skip
 
 
