@@ -35,6 +35,6 @@ SAMPLES = {
 }
 
 MISSING: list[str] = [
-    "np.array", "np.astype", "np.emath.log", "np.emath.power", "np.emath.sqrt", "np.geomspace", "np.kaiser",
-    "np.linspace", "np.logspace", "np.require",
+    "np.astype", "np.emath.log", "np.emath.power", "np.emath.sqrt", "np.geomspace", "np.kaiser", "np.linspace",
+    "np.logspace", "np.require",
 ]  # fmt: skip
