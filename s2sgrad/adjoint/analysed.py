@@ -182,6 +182,7 @@ def _analysed(
         facts.guards += expanded.guards
         facts.attributes |= expanded.attributes
         facts.guards += [GlobalGuard(function, path, FunctionFact(cls)) for path, cls in classes.items()]
+        inlined = {name: helper for name, helper in inlined.items() if name not in EQUIVALENTS}
         facts.guards += [GlobalGuard(function, (name,), FunctionFact(helper)) for name, helper in inlined.items()]
         facts.guards += _guards_of_builtins(function, expanded.builtins - set(names_in(tree)) - local, namespace)
     except S2SGradError as error:

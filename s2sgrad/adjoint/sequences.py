@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import builtins
 import functools
+import math
 import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import gast
+import numpy as np
 
 from s2sgrad.adjoint.fit import fit, full_shape
 from s2sgrad.adjoint.lists import bare, list_sum, zeros
@@ -178,12 +180,23 @@ def _copied(group: Group, op: Op, incoming: list[Product]) -> Results:
     return _given(group, xs, source)
 
 
+@on_lists(np.ndarray.tolist)
+def _nested_list(group: Group, op: Op, incoming: list[Product]) -> Results:
+    """Of ``x.tolist()``: an array again."""
+    (x,) = group.context.facts.calls[op].args
+    fact = group.context.facts.of[x]
+    flat = isinstance(fact, Num) and fact.rank == 1
+    text = "{np}.array({d})" if flat else "{np}.array({d}).reshape({x}.shape)"
+    tree = quote(text, np=group.numpy, d=group.listed(op, incoming), x=group.value(x))
+    return [(x, Product(factors=(tree,), heavy="part"), False)]
+
+
 @on_lists(operator.getitem)
 def _slice(group: Group, op: Op, incoming: list[Product]) -> Results:
     raise Refusal("a slice of this list is not differentiated here", "give the list a name first", op.node)
 
 
-@structural(builtins.sum)
+@structural(builtins.sum, math.fsum)
 def _sum(group: Group, op: Op, incoming: list[Product]) -> Results:
     """Of ``sum(xs)``: the incoming adjoint for each item."""
     bound = group.context.facts.calls[op]

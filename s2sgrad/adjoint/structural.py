@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import math
 import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -113,6 +114,18 @@ def _noun(group: Group, op: Op) -> str:
     return temporary(op, group.context.parents.get(op), group.context.facts)
 
 
+@structural(math.hypot)
+def _hypot(group: Group, op: Op, incoming: list[Product]) -> Results:
+    """Of the length of a vector: each coordinate's share of it, 0 at the origin. Two coordinates go by the rule."""
+    bound = group.context.facts.calls[op]
+    if len(bound.args) == 2:
+        return apply_rule(group, op, incoming, op in group.masked)
+    product = incoming[0] if len(incoming) == 1 else group.named(op, incoming, spread=False)
+    length = quote(group.local("length", quote("{y} or 1.0", y=group.value(op)), temporary=True))
+    shares = [(a, Product(factors=(group.value(a),), divisors=(length,))) for a in bound.args if group.active(a)]
+    return [(a, product.times(share), False) for a, share in shares]
+
+
 @structural(np.transpose)
 def _transpose(group: Group, op: Op, incoming: list[Product]) -> Results:
     """Of a transposed matrix; a product of matrices is transposed factor by factor. Other axes go by the rule."""
@@ -150,10 +163,12 @@ def item_of_call(group: Group, op: Op, incoming: list[Product]) -> Results:
     return []
 
 
-@structural(builtins.float)
+@structural(builtins.float, np.ndarray.item, np.ndarray.tolist)
 def _float(group: Group, op: Op, incoming: list[Product]) -> Results:
-    """Of ``float(x)``: unchanged; an array of one element gets its own shape back."""
+    """Of ``float(x)`` and ``x.item()``: unchanged; an array of one element gets its own shape back."""
     bound = group.context.facts.calls[op]
+    if len(bound.args) > 1:
+        raise Refusal("`item` of an index is not differentiated", "write `x[i]`, or `float(x[i])`", op.node)
     (operand,) = bound.args
     fact = group.context.facts.of[operand]
     if isinstance(fact, Num) and fact.shape == ():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import functools
+import math
 import operator
 import types
 from collections.abc import Callable
@@ -43,7 +44,7 @@ from s2sgrad.custom import Custom, custom_of
 from s2sgrad.errors import ArgumentError, InPlace, Refusal, S2SGradError
 from s2sgrad.nested import derivative_again, derivative_of_local, derived, is_deriving, nested
 from s2sgrad.normalize.expand import inlining, respelling
-from s2sgrad.normalize.iterations import CHAINED, EQUIVALENTS, ITERATIONS, iteration
+from s2sgrad.normalize.iterations import CHAINED, EQUIVALENTS, ITERATIONS, VALUES, iteration
 from s2sgrad.normalize.outputs import output_position
 from s2sgrad.normalize.parts import dotted
 from s2sgrad.normalize.scopes import local_reads, outer_names
@@ -125,7 +126,7 @@ def _makes_list(function: Any, operands: list[Fact]) -> bool:
     """True for a call whose result is a list of its own, though the items may be those of others."""
     if function is operator.getitem:
         return isinstance(operands[1], table.SliceFact)
-    return function in (list, sorted, list.copy, operator.add, operator.mul)
+    return function in (list, sorted, list.copy, operator.add, operator.mul, np.ndarray.tolist)
 
 
 UNKNOWN = object()
@@ -275,6 +276,7 @@ class Calls:
 
     def _call(self, op: Op, target: FunctionFact, callee: Op, args: tuple[Op, ...]) -> Fact:
         function = target.function
+        self._check_module(op, function)
         if is_deriving(function) and args:
             return FunctionFact(self._deriving(op, function, args))
         if isinstance(function, Derivative):
@@ -401,9 +403,21 @@ class Calls:
         )
         return map_fact(fact, roots=lambda roots: frozenset([f"results of {function.__name__}"]) if roots else roots)
 
+    def _check_module(self, op: Op, function: Any) -> None:
+        """What the standard library computes in fractions, or draws at random, has no derivative."""
+        module = getattr(function, "__module__", "")
+        if module in ("statistics", "fractions", "decimal", "random") and self.home is not None:
+            name = f"{module}.{getattr(function, '__name__', '')}"
+            raise Refusal(f"`{name}` is not differentiated", "use NumPy's functions: `np.mean`, `np.var`, ...", op.node)
+
     def _ask_for_plain_form(self, op: Op, function: Any, args: tuple[Op, ...]) -> None:
         """``map``, ``reduce`` and the like are written as what they run over, and how."""
         if self.home is None or not dotted(op.node.func) or not _is_iteration(function):
+            return
+        given = [self.facts.of[a] for a in (*args, *(v for _, v in op.keywords))]
+        if function in VALUES and not any(map(is_active_kind, given)) and function not in (max, min, sorted):
+            return
+        if function is math.log and len(args) != 2:
             return
         if function in (max, min, sorted):
             keyed = any(name == "key" and _is_function(v, self.facts) for name, v in op.keywords)

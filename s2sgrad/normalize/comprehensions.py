@@ -136,13 +136,18 @@ class _Loops:
         if isinstance(tree, gast.ListComp) and self.is_wanted(tree):
             self._check_order(tree, before)
             return self._named(self._list, tree, "items")
-        if isinstance(tree, gast.Call) and isinstance(tree.func, gast.Name) and tree.func.id in self.eager:
+        if isinstance(tree, gast.Call) and self._is_eager(tree.func):
             return self._consumed(tree, before)
         if isinstance(tree, _LAZY) or not isinstance(tree, gast.AST):
             if any(map(self.is_wanted, nodes_in(tree) if isinstance(tree, gast.AST) else [])):
                 raise _refusal(tree)
             return tree
         return self._children(tree, before)
+
+    def _is_eager(self, function: Any) -> bool:
+        """True for a builtin, or a function of ``math``, that uses up a generator at once."""
+        of_math = isinstance(function, gast.Attribute) and getattr(function.value, "id", "") == "math"
+        return getattr(function, "id", "") in self.eager or (of_math and function.attr in ("fsum", "prod"))
 
     def _children(self, tree: Any, before: list[gast.expr]) -> Any:
         if not any(map(self.is_wanted, nodes_in(tree))):

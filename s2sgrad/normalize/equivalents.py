@@ -14,9 +14,11 @@ __all__ = [
     "accumulate",
     "accumulate_by",
     "accumulate_from",
+    "divided",
     "islice",
     "largest",
     "ordered",
+    "product_of",
     "reduce",
     "reduce_from",
     "smallest",
@@ -89,6 +91,19 @@ def ordered(items: Any, key: Any, reverse: Any) -> Any:
     keys = [key(item) for item in items]
     order = sorted(range(len(keys)), key=keys.__getitem__, reverse=reverse)
     return [items[i] for i in order]
+
+
+def product_of(items: Any, start: Any) -> Any:
+    """``math.prod(items, start=start)``."""
+    value = start
+    for item in items:
+        value = value * item
+    return value
+
+
+def divided(a: Any, b: Any) -> Any:
+    """``divmod(a, b)``."""
+    return a // b, a % b
 
 
 def islice(items: Any, start: Any, stop: Any) -> Any:

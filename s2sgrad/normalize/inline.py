@@ -128,9 +128,10 @@ class _Inliner:
     def _argument(self, tree: gast.expr, helper: str, parameter: str) -> gast.expr:
         if isinstance(tree, (gast.Name, gast.Constant)):
             return tree
-        name, n = f"{helper}_{parameter}", 2
+        short = helper.removeprefix("python_")  # a function that stands for one of Python's is named after that
+        name, n = f"{short}_{parameter}", 2
         while name in self.taken:
-            name, n = f"{helper}_{parameter}{n}", n + 1
+            name, n = f"{short}_{parameter}{n}", n + 1
         self.taken.add(name)
         self.bindings += statements(f"{name} = {{e}}", e=tree)
         return quote(name)

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import math
 from collections.abc import Callable, Collection
 from typing import Any
 
@@ -31,7 +32,7 @@ from s2sgrad.normalize.parts import dotted, moved
 from s2sgrad.normalize.wanted import Rewriting
 from s2sgrad.quote import clone, names_in, nodes_in, quote, statements, substitute
 
-__all__ = ["CHAINED", "EQUIVALENTS", "ITERATIONS", "iteration", "plain_iterations"]
+__all__ = ["CHAINED", "EQUIVALENTS", "ITERATIONS", "VALUES", "iteration", "plain_iterations"]
 
 EQUIVALENTS: dict[str, Callable[..., Any]] = {
     f"python_{name}": getattr(equivalents, name) for name in equivalents.__all__
@@ -40,6 +41,8 @@ EQUIVALENTS: dict[str, Callable[..., Any]] = {
 
 _GENERATORS = frozenset(("sum", "list", "tuple", "sorted", "max", "min", "set", "any", "all"))
 """Those of them that a generator may be given to in the rewritten text; the others get a list."""
+VALUES = frozenset((divmod, functools.reduce, math.dist, math.log, math.prod, max, min, sorted))
+"""Those of ``ITERATIONS`` that give a value, not an iterator; they are written out where a derivative asks for it."""
 CHAINED = itertools.chain.from_iterable
 """A method, which is another object whenever it is read, and equal to this one."""
 _CONSUMERS = frozenset(
@@ -138,7 +141,7 @@ class _Pass:
             return _flat(new)
         if any(isinstance(a, gast.Starred) for a in node.args):
             raise Refusal(f"`{name}` of starred arguments is not differentiated", "write them out", node)
-        if not consumed and function not in (functools.reduce, max, min, sorted):
+        if not consumed and function not in VALUES:
             reason = f"what `{name}` gives can be run over once, and is kept here"
             raise Refusal(reason, f"make a list of it: `list({name}(...))`", node)
         return ITERATIONS[function](self, new)
@@ -323,8 +326,37 @@ def _sorted(writer: _Pass, call: Any) -> gast.expr:
     return _called(call, "python_ordered", [_listed(call.args[0]), passed["key"], reverse])
 
 
+def _prod(writer: _Pass, call: Any) -> gast.expr:
+    start = next((k.value for k in call.keywords if k.arg == "start"), None) or _form(call, "1")
+    return _called(call, "python_product_of", [_listed(call.args[0]), start])
+
+
+def _divmod(writer: _Pass, call: Any) -> gast.expr:
+    return _called(call, "python_divided", call.args)
+
+
+def _log(writer: _Pass, call: Any) -> gast.expr:
+    x, base = call.args
+    return _form(call, "{f}({x}) / {f}({b})", f=call.func, x=x, b=base)
+
+
+def _dist(writer: _Pass, call: Any) -> gast.expr:
+    p, q = call.args
+    pairs = zip(getattr(p, "elts", ()), getattr(q, "elts", ()), strict=False)
+    new: Any = shallow(call)
+    new.func = _form(call, "{m}.hypot", m=call.func.value) if isinstance(call.func, gast.Attribute) else None
+    if new.func is None or len(getattr(p, "elts", ())) != len(getattr(q, "elts", ())) or not hasattr(p, "elts"):
+        raise Refusal("`dist` of these is not differentiated", "write `math.dist((x, y), (u, v))`, or use NumPy", call)
+    new.args = [_form(call, "float({a}) - float({b})", a=a, b=b) for a, b in pairs]
+    return new
+
+
 ITERATIONS: dict[Any, Callable[[_Pass, Any], gast.expr]] = {
+    divmod: _divmod,
     map: _map,
+    math.dist: _dist,
+    math.log: _log,
+    math.prod: _prod,
     filter: _filter,
     max: _choice,
     min: _choice,

@@ -22,6 +22,7 @@ FILES = (
     "selection",
     "creation",
     "generated",
+    "python_numbers",
 )
 
 

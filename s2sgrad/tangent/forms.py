@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import builtins
+import functools
+import math
 import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -113,11 +115,16 @@ def _multi_dot(step: Step, op: Op) -> Dots:
     return {(): Dot(terms, True)} if terms else {}
 
 
-@form(builtins.float)
+@form(builtins.float, np.ndarray.item, np.ndarray.tolist)
 def _float(step: Step, op: Op) -> Dots:
-    """Of ``float(x)``: as Python has it."""
+    """Of ``float(x)``: as Python has it; of ``x.tolist()``: the same list of the tangent."""
     bound = step.context.facts.calls[op]
+    if len(bound.args) > 1:
+        raise Refusal("`item` of an index is not differentiated", "write `x[i]`, or `float(x[i])`", op.node)
     (operand,) = bound.args
+    if isinstance(step.context.facts.of[op], Seq):
+        whole = step.tangents(operand) and step.whole(operand)
+        return {(): bare(quote("{d}.tolist()", d=whole))} if whole else {}
     fact, dot = step.context.facts.of[operand], step.tangents(operand).get(())
     if dot is None:
         return {}
@@ -168,7 +175,7 @@ def _add(step: Step, op: Op) -> Dots:
     return _joined(step, op) if isinstance(step.context.facts.of[op], Seq) else by_rule(step, op)
 
 
-@form(builtins.sum)
+@form(builtins.sum, math.fsum)
 def _sum(step: Step, op: Op) -> Dots:
     """Of ``sum(xs)``: the sum of the tangents."""
     bound = step.context.facts.calls[op]
@@ -179,6 +186,21 @@ def _sum(step: Step, op: Op) -> Dots:
     if isinstance(fact, Seq) and fact.items is not None and operands[0].form not in ("list", "tuple"):
         raise Refusal("this sum is not differentiated: what it runs over is not known", "use a list", op.node)
     return {(): bare(respelled(step, op, None, {o: step.whole(o, _of(step, op)) for o in operands}))}
+
+
+@form(math.hypot)
+def _hypot(step: Step, op: Op) -> Dots:
+    """Of the length of a vector: 0 at the origin. Two coordinates go by the rule."""
+    from s2sgrad.tangent.apply import by_rule
+
+    args = step.context.facts.calls[op].args
+    if len(args) == 2:
+        return by_rule(step, op)
+    terms = [quote("{a} * {d}", a=step.value(a), d=step.whole(a)) for a in args if step.tangents(a)]
+    if not terms:
+        return {}
+    total = functools.reduce(lambda a, b: quote("{a} + {b}", a=a, b=b), terms)
+    return {(): bare(quote("({t}) / ({y} or 1.0)", t=total, y=step.value(op)))}
 
 
 @form(builtins.max, builtins.min)

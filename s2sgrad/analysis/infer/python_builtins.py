@@ -41,7 +41,7 @@ __all__ = ["FLOATS", "INTEGERS", "PREDICATES"]
 
 FLOATS = numpy_functions(
     "sqrt exp expm1 log log2 log10 log1p sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh "
-    "pow hypot fabs erf erfc gamma lgamma copysign fmod degrees radians ldexp nextafter cbrt exp2 fma",
+    "pow hypot fabs erf erfc gamma lgamma copysign fmod degrees radians ldexp nextafter cbrt exp2 fma remainder",
     module=math,
 )
 INTEGERS = [math.floor, math.ceil, math.trunc, math.gcd, math.lcm, math.comb, math.perm, math.factorial, math.isqrt]
@@ -204,6 +204,13 @@ _folded_over(math.prod, operator.mul, ONE)
 @infers(math.fsum)
 def _fsum(fresh: Fresh, seq: Fact) -> Fact:
     if not isinstance(element_of(seq), Num):
+        raise Unknown
+    return python(float)
+
+
+@infers(math.dist)
+def _dist(fresh: Fresh, p: Fact, q: Fact) -> Fact:
+    if not all(isinstance(element_of(x), Num) for x in (p, q)):
         raise Unknown
     return python(float)
 
