@@ -110,6 +110,7 @@ def check_pullback(f: Callable[..., Any], *args: Any, wrt: Any = None, tol: floa
     cotangents = _pull_twice(y, pullback, dy, arguments)
     reference = Call(lambda *a, **k: (np.asarray(f(*a, **k)) * dy).sum(), args)
     same_numbers(cotangents, reference.differences(wrt), call.tolerance(tol), "pullback against differences")
+    _check_tangent_of(call, wrt, dy, cotangents)
     return cotangents
 
 
@@ -294,6 +295,19 @@ def direction(tree: Any, seed: int = 3) -> Any:
         return v.astype(leaf.dtype) if isinstance(leaf, np.ndarray) else type(leaf)(v)
 
     return trees.copied(trees.mapped(tree, moved), frozen=True)
+
+
+def _check_tangent_of(call: Call, wrt: Any, dy: Any, cotangents: Any) -> None:
+    """The product of ``dy`` with the tangent of an array is that of the direction with the cotangents."""
+    v = direction(call.arguments_for(wrt))
+    value, tangent = call.transformed(jvp, wrt, call.arguments(), tangents=v)
+    same_bits(value, call.evaluate(call.arguments()), "the value under jvp")
+    assert np.shape(tangent) == np.shape(value), f"jvp: shape {np.shape(tangent)} where {np.shape(value)} is wanted"
+    pairs = list(zip(trees.float_leaves(cotangents), trees.float_leaves(v), strict=True))
+    expected = sum(np.sum(np.asarray(g) * d) for g, d in pairs)
+    scale = float(sum(np.sum(np.abs(np.asarray(g) * d)) for g, d in pairs))
+    tol = max(call.tolerance(1e-10), 1e-10) * max(1.0, scale)
+    assert abs(np.sum(tangent * dy) - expected) <= tol, f"jvp against vjp: {np.sum(tangent * dy)} and {expected}"
 
 
 def _check_jvp(call: Call, wrt: Any, value: Any, gradient: Any) -> None:

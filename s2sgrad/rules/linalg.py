@@ -171,7 +171,7 @@ def solve_stack_vector_dot(y: Any, a: Any, b: Any, *, da: Any, db: Any) -> Any:
 @tangent(np.linalg.solve, when=any_of(ranks(2, 1), ranks_from(2, 2)))
 def solve_dot(y: Any, a: Any, b: Any, *, da: Any, db: Any) -> Any:
     """Of the solutions of ``a @ y == b``."""
-    return -np.linalg.solve(a, da @ y), np.linalg.solve(a, db)
+    return np.linalg.solve(a, db - da @ y)
 
 
 @tangent(np.linalg.inv, when=ranks_from(2))
@@ -227,7 +227,7 @@ def lstsq_dot(x: Any, fit: Any, order: Any, s: Any, a: Any, b: Any, rcond: Any =
 @tangent(np.linalg.tensorsolve)
 def tensorsolve_dot(y: Any, a: Any, b: Any, axes: Any = None, *, da: Any, db: Any) -> Any:
     """Of the solution of ``np.tensordot(a, y, np.ndim(y)) == b``."""
-    return -np.linalg.tensorsolve(a, np.tensordot(da, y, np.ndim(y))), np.linalg.tensorsolve(a, db)
+    return np.linalg.tensorsolve(a, db - np.tensordot(da, y, np.ndim(y)))
 
 
 @tangent(np.linalg.tensorinv)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import math
+import operator
 import types
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -19,12 +20,12 @@ import numpy as np
 from s2sgrad.adjoint.apply import Application, _count, _is_none
 from s2sgrad.adjoint.choose import Local, Template, bind, choose, facts_of, spelled, template_of
 from s2sgrad.adjoint.product import Product, flatten
+from s2sgrad.adjoint.several import pruned_template
 from s2sgrad.analysis.facts import Fact, Num, Record, Seq
 from s2sgrad.analysis.interpret import Bound
 from s2sgrad.analysis.ir import Op
-from s2sgrad.analysis.places import place_of
 from s2sgrad.errors import Refusal
-from s2sgrad.quote import names_in, quote
+from s2sgrad.quote import names_in, quote, structure
 from s2sgrad.rules.arithmetic import POWERS
 from s2sgrad.rules.registry import LINEAR, MULTILINEAR, TANGENTS, Rule, TangentRule
 from s2sgrad.tangent.dots import Dot, Dots, zeros
@@ -145,7 +146,7 @@ def _linear(step: Step, op: Op, bound: Bound, rule: Rule, values: Values) -> Dot
 def _multilinear(step: Step, op: Op, bound: Bound, wanted: Wanted) -> Dot:
     """For each operand the function with that operand's tangent in its place."""
     elementwise = _is_product(bound.function)
-    if elementwise and len(wanted) == 2 and _is_square(step, bound):
+    if elementwise and len(wanted) == 2 and _is_square(bound):
         _, operand, dot = wanted[0]
         twice = Product(number=2).times(flatten(step.value(operand)))
         return Dot((_multiplied(step, twice, step.factor(operand, dot)),), _fills(step, op, operand, dot), dot.chosen)
@@ -162,10 +163,15 @@ def _multilinear(step: Step, op: Op, bound: Bound, wanted: Wanted) -> Dot:
     return Dot(tuple(terms), full, elementwise and any(dot.chosen for _, _, dot in wanted))
 
 
-def _is_square(step: Step, bound: Bound) -> bool:
+def _is_square(bound: Bound) -> bool:
     """True for ``x * x``."""
-    a, b = (place_of(arg, step.context.facts) for arg in bound.args)
-    return a is not None and a == b
+    a, b = bound.args
+    return all(map(_is_plain_read, a.walk())) and structure(a.node) == structure(b.node)
+
+
+def _is_plain_read(op: Op) -> bool:
+    """True for a variable, or what leads to a part of one."""
+    return op.form in ("read", "const", "slice", "tuple", "attribute") or op.payload is operator.getitem
 
 
 def _is_product(function: Any) -> bool:
@@ -289,6 +295,9 @@ class _Tangent(Application):
         if not wanted:
             return None
         joint = len(self.template.results) == 1 < len(self.rule.operands)
+        if joint and self.bound.function is not np.where:
+            absent = frozenset(f"d{n}" for n in self.rule.operands if n not in wanted)
+            self.template = pruned_template(self.template, absent)
         names = self.rule.operands
         trees = (
             list(self.template.results)

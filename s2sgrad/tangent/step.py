@@ -151,16 +151,29 @@ class Step(Group):
 
     def owned(self, tree: gast.expr, fact: Fact) -> gast.expr:
         """A copy of a tangent that would share memory where its value does not, if either is changed in place."""
-        if is_own(tree) or not isinstance(fact, Num) or fact.box in ("py", "np"):
+        if not isinstance(fact, Num) or fact.box in ("py", "np"):
             return tree
         context = self.context
+        written = _unprimed(frozenset().union(*context.facts.writes.values()))
+        if _unprimed(roots_of(fact)) & written and self._is_narrower(tree, fact):
+            return quote(f"{{x}}.astype({{np}}.{fact.dtype})", x=tree, np=self.numpy)
+        if is_own(tree):
+            return tree
         lenders = [n for n in names_in(tree) if n in context.place_of_name or n in context.adjoint_facts]
         known = [context.fact_of_name(n, self.statement) for n in lenders]
         memory = frozenset().union(*(roots_of(f) for f in known if f is not None))
-        written = _unprimed(frozenset().union(*context.facts.writes.values()))
         if memory & roots_of(fact) or not _unprimed(memory | roots_of(fact)) & written:
             return tree  # mirrored, or never changed
         return quote("{x}.copy()" if fact.box == "array" else "{np}.copy({x})[()]", x=tree, np=self.numpy)
+
+    def _is_narrower(self, tree: gast.expr, fact: Num) -> bool:
+        """True where a tangent is not proven to have the dtype of an array that is stored into later."""
+        if fact.box != "array" or fact.dtype is None or self.context.only_dtype is not None:
+            return False
+        found = self.context.fact(tree, self.statement)
+        return isinstance(tree, (gast.BinOp, gast.Name, gast.Call)) and not (
+            isinstance(found, Num) and found.dtype is not None and found.dtype == fact.dtype
+        )
 
     # ---- terms ----
 

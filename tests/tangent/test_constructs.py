@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from s2sgrad import jvp
-from s2sgrad.errors import ArgumentError, Refusal
+from s2sgrad.checks import Checks
+from s2sgrad.errors import ArgumentError, GeneratedCodeError, Refusal
 from tests import trees
 from tests.differences import direction
 from tests.promises import no_sharing, same_bits
@@ -396,3 +397,31 @@ def test_a_local_variable_has_no_tangent_of_its_own():
 def test_what_has_no_rule_is_refused():
     with pytest.raises(Refusal):
         jvp(lambda x: np.fft.fftshift(np.unwrap(x)))(X, tangents=X)
+
+
+# ---- the checked build ----
+
+
+def test_a_tangent_of_the_wrong_shape_is_found():
+    checks = Checks({"x": X})
+    checks.tangent("y_dot", X, X)
+    checks.tangent("ys_dot", [1.0, (X, None)], [2.0, (X, 3)])
+    for tangent, value in ((X[:2], X), (np.arange(4), X), ([X], [X, X])):
+        with pytest.raises(GeneratedCodeError, match="y_dot"):
+            checks.tangent("y_dot", tangent, value)
+
+
+def test_a_tangent_that_shares_more_than_its_value_is_found():
+    checks = Checks({"x": X})
+    y, z = X * 1.0, X * 2.0
+    checks.mirrored("y_dot", y * 3, y, {"z_dot": (z * 3, z)})
+    checks.mirrored("y_dot", z, y, {"v_dot": (z[1:], y[1:])})
+    with pytest.raises(GeneratedCodeError, match="shares memory with `z_dot`"):
+        checks.mirrored("y_dot", z, y, {"z_dot": (z[1:], y * 1.0)})
+    with pytest.raises(GeneratedCodeError, match="the caller's `x`"):
+        checks.mirrored("y_dot", X, y, {})
+
+
+def test_the_checked_text_asks_at_every_assignment():
+    text = jvp(constants_stored, (0, 1), checked=True).source_for(X, S)
+    assert text.count(".tangent(") >= 6 and text.count(".mirrored(") >= 4

@@ -8,7 +8,7 @@ def jvp_gaussian_log_likelihood(x, mu, Sigma, x_dot, mu_dot, Sigma_dot):
     inner = np.linalg.solve(L, np.linalg.solve(L, symmetric).T)
     L_dot = 0.5 * (L @ (np.tril(inner) + np.tril(inner, -1)))
     z = np.linalg.solve(L, x - mu)
-    z_dot = np.linalg.solve(L, x_dot - mu_dot) - np.linalg.solve(L, L_dot @ z)
+    z_dot = np.linalg.solve(L, x_dot - mu_dot - L_dot @ z)
     diag_L = np.diag(L)
     log_det = 2 * np.log(diag_L).sum()
     log_det_dot = 2 * (np.diag(L_dot) / diag_L).sum()
