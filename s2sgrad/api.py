@@ -31,20 +31,40 @@ _FIRST = _Zero()
 
 @overload
 def grad(
-    f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, checked: bool = False, compile: str | None = None
+    f: Function,
+    wrt: Wrt = 0,
+    *,
+    argnums: Wrt | None = None,
+    checked: bool = False,
+    guard: str | None = None,
+    compile: str | None = None,
 ) -> Derivative: ...
 @overload
 def grad(
-    f: None = None, wrt: Wrt = 0, *, argnums: Wrt | None = None, checked: bool = False, compile: str | None = None
+    f: None = None,
+    wrt: Wrt = 0,
+    *,
+    argnums: Wrt | None = None,
+    checked: bool = False,
+    guard: str | None = None,
+    compile: str | None = None,
 ) -> Decorator: ...
 def grad(
-    f: Any = None, wrt: Wrt = _FIRST, *, argnums: Wrt | None = None, checked: bool = False, compile: str | None = None
+    f: Any = None,
+    wrt: Wrt = _FIRST,
+    *,
+    argnums: Wrt | None = None,
+    checked: bool = False,
+    guard: str | None = None,
+    compile: str | None = None,
 ) -> Any:
     """The gradient of ``f``, a function of the same arguments; ``f`` must return a real scalar.
 
     ``wrt`` says with respect to what: a position, a name, a path into an argument (``"params.W1"``, ``"layers[0].b"``),
     the name of a local variable of ``f`` (the gradient at a hidden layer), or a list or tuple of these, which gives a
     tuple, also of one. ``argnums`` is another spelling. ``checked=True`` generates code that checks itself as it runs.
+    ``guard="nan"`` generates a check behind each line: FloatingPointError names the user's line at which the first NaN
+    or infinite adjoint arose; ``guard="finite"`` objects to infinite values of the forward part too.
     ``compile="numba"`` has Numba compile the code, and refuses what Numba cannot type; ``compile="numba-or-python"``
     runs that as it is.
 
@@ -53,7 +73,7 @@ def grad(
     The result has ``.source``, ``.source_for(*args)``, ``.source_in(dialect)``, ``.show()``, ``.save(path)``,
     ``.primal``, ``.fn``, ``.specialized(*args)``, ``.cache_info()`` and ``.cache_clear()``.
     """
-    return _derivative(f, "grad", wrt, argnums, False, checked, compile)
+    return _derivative(f, "grad", wrt, argnums, False, checked, compile, guard)
 
 
 @overload
@@ -64,6 +84,7 @@ def value_and_grad(
     argnums: Wrt | None = None,
     has_aux: bool = False,
     checked: bool = False,
+    guard: str | None = None,
     compile: str | None = None,
 ) -> Derivative: ...
 @overload
@@ -74,6 +95,7 @@ def value_and_grad(
     argnums: Wrt | None = None,
     has_aux: bool = False,
     checked: bool = False,
+    guard: str | None = None,
     compile: str | None = None,
 ) -> Decorator: ...
 def value_and_grad(
@@ -83,32 +105,51 @@ def value_and_grad(
     argnums: Wrt | None = None,
     has_aux: bool = False,
     checked: bool = False,
+    guard: str | None = None,
     compile: str | None = None,
 ) -> Any:
     """``(value, gradient)`` of ``f``; the arguments are those of :func:`grad`.
 
     With ``has_aux``, ``f`` returns ``(value, aux)`` and the result is ``((value, aux), gradient)``.
     """
-    return _derivative(f, "value_and_grad", wrt, argnums, has_aux, checked, compile)
+    return _derivative(f, "value_and_grad", wrt, argnums, has_aux, checked, compile, guard)
 
 
 @overload
 def vjp(
-    f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, checked: bool = False, compile: str | None = None
+    f: Function,
+    wrt: Wrt = 0,
+    *,
+    argnums: Wrt | None = None,
+    checked: bool = False,
+    guard: str | None = None,
+    compile: str | None = None,
 ) -> Derivative: ...
 @overload
 def vjp(
-    f: None = None, wrt: Wrt = 0, *, argnums: Wrt | None = None, checked: bool = False, compile: str | None = None
+    f: None = None,
+    wrt: Wrt = 0,
+    *,
+    argnums: Wrt | None = None,
+    checked: bool = False,
+    guard: str | None = None,
+    compile: str | None = None,
 ) -> Decorator: ...
 def vjp(
-    f: Any = None, wrt: Wrt = _FIRST, *, argnums: Wrt | None = None, checked: bool = False, compile: str | None = None
+    f: Any = None,
+    wrt: Wrt = _FIRST,
+    *,
+    argnums: Wrt | None = None,
+    checked: bool = False,
+    guard: str | None = None,
+    compile: str | None = None,
 ) -> Any:
     """``vjp(f)(*args)`` gives ``(y, pullback)``: the result of ``f``, and the way back from its adjoint.
 
     ``pullback(dy)`` gives the adjoints of the arguments in ``wrt``, any number of times; ``dy`` has the structure,
     shapes and kind of numbers of ``y``. The other arguments are those of :func:`grad`.
     """
-    return _derivative(f, "vjp", wrt, argnums, False, checked, compile)
+    return _derivative(f, "vjp", wrt, argnums, False, checked, compile, guard)
 
 
 @overload
@@ -236,7 +277,8 @@ def check_grads(
 
 
 def _derivative(
-    f: Any, mode: str, wrt: Any, argnums: Any, has_aux: bool, checked: bool, compiler: str | None
+    f: Any, mode: str, wrt: Any, argnums: Any, has_aux: bool, checked: bool, compiler: str | None,
+    guard: str | None = None
 ) -> Any:
     if argnums is not None and wrt is not _FIRST:
         raise ArgumentError("both wrt and argnums are given", "give one of them: they mean the same")
@@ -245,7 +287,9 @@ def _derivative(
 
         check_compiler(compiler, mode, checked)
     wrt = argnums if argnums is not None else 0 if wrt is _FIRST else wrt
-    options = (mode, wrt, has_aux, checked, compiler)
+    if guard not in (None, "nan", "finite"):
+        raise ArgumentError(f"guard is {guard!r}", "choose 'nan' or 'finite'")
+    options = (mode, wrt, has_aux, checked, compiler, guard or "")
     return functools.partial(_wrapped, options=options) if f is None else _wrapped(f, options)
 
 
@@ -264,10 +308,10 @@ def _wrapped(f: Any, options: tuple[Any, ...]) -> Derivative | BoundDerivative:
 
 
 def _wrapped_function(f: Any, options: tuple[Any, ...], bound: int, binding: str) -> Derivative:
-    mode, wrt, has_aux, checked, compiler = options
+    mode = options[0]
     if not isinstance(f, types.FunctionType | Derivative):
         raise ArgumentError(*_not_a_function(f, mode))
-    return derivative(f, mode, wrt, has_aux, checked, compiler, bound, binding)
+    return derivative(f, *options, bound, binding)
 
 
 def _is_callable_object(f: Any) -> bool:

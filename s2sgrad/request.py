@@ -30,6 +30,7 @@ class Request:
     has_aux: bool
     checked: bool
     arguments: Mapping[str, Fact]
+    guard: str = ""
 
 
 @dataclass(frozen=True)

@@ -65,10 +65,12 @@ class Plan:
     checked: bool
     compile: str | None = None
     inner: Any = None
+    guard: str = ""
 
     def request(self, arguments: Mapping[str, Fact]) -> Request:
         """The request for one kind of call."""
-        return Request(self.function, self.mode, self.wrt, self.single, self.has_aux, self.checked, arguments)
+        asked = self.mode, self.wrt, self.single, self.has_aux, self.checked
+        return Request(self.function, *asked, arguments, self.guard)
 
 
 @dataclass(frozen=True)

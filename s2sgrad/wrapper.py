@@ -32,6 +32,7 @@ class Derivative:
         has_aux: bool,
         checked: bool,
         compiler: str | None,
+        guard: str,
         bound: int,
         binding: str,
     ) -> None:
@@ -39,7 +40,7 @@ class Derivative:
         self.function: types.FunctionType = primal.function if isinstance(primal, Derivative) else primal
         self.nested: dict[Any, Any] = {}
         self._made: Specialisations | None = None
-        self._options = (mode, wrt, has_aux, checked, compiler)
+        self._options = (mode, wrt, has_aux, checked, compiler, guard)
         self._bound = bound
         self._binding = binding
         self._as_method: Derivative | None = None
@@ -87,10 +88,10 @@ class Derivative:
     @property
     def plan(self) -> Plan:
         """What is asked of which function."""
-        mode, wrt, has_aux, checked, compiler = self._options
+        mode, wrt, has_aux, checked, compiler, guard = self._options
         paths, single = resolve(self.function, wrt, self._bound)
         inner = self.primal if isinstance(self.primal, Derivative) else None
-        return Plan(self.function, mode, paths, single, has_aux, checked, compiler, inner)
+        return Plan(self.function, mode, paths, single, has_aux, checked, compiler, inner, guard)
 
     @property
     def _live(self) -> Specialisations:

@@ -15,8 +15,12 @@ from s2sgrad.analysis.ruled import Ruled
 from s2sgrad.errors import S2SGradError
 from s2sgrad.printed import SUM_TO
 from s2sgrad.request import Generated, GlobalGuard, Path, Request, Unit
+from s2sgrad.tidy.guarded import CHECK_FINITE, CHECK_NAN
 
 __all__ = ["Builder"]
+
+HELPERS = {"sum_to": SUM_TO, "check_finite": CHECK_FINITE, "check_nan": CHECK_NAN}
+"""What generated code may call besides NumPy and itself."""
 
 
 @dataclass
@@ -44,11 +48,15 @@ class Builder:
         except S2SGradError as error:
             raise error.at(root.source) from None
         alias = root.alias
-        helper = SUM_TO.lstrip("\n").replace("np.", f"{alias}.")
-        units = [*(Unit("sum_to", helper, None) for _ in self.helpers), *self.units]
+        used = {name: text for name, text in HELPERS.items() if name in self.helpers and self._is_called(name)}
+        printed = [(name, text.lstrip("\n").replace("np.", f"{alias}.")) for name, text in used.items()]
+        units = [*(Unit(name, text, None) for name, text in printed), *self.units]
         guards, attributes, written = tuple(self.guards), frozenset(self.attributes), frozenset(root.facts.written)
         result = root.facts.result
         return Generated(tuple(units), entry, alias, guards, attributes, self.maybe_complex, result, written)
+
+    def _is_called(self, helper: str) -> bool:
+        return helper == "sum_to" or any(f"{helper}(" in unit.source for unit in self.units)
 
     def pair_names(self, name: str) -> Pair:
         """Two function names that nothing else has."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -39,6 +40,7 @@ from s2sgrad.request import Path, Request, Unit
 from s2sgrad.tidy.checked import Half, add_checks, known_of
 from s2sgrad.tidy.dead import drop_dead
 from s2sgrad.tidy.flatten import flatten
+from s2sgrad.tidy.guarded import Lines, add_guards
 from s2sgrad.tidy.long_lines import split_long
 from s2sgrad.tidy.merge import merge_borrowed
 from s2sgrad.tidy.once import said_once
@@ -229,12 +231,25 @@ class Writer:
     def checked(
         self, context: Context, body: list[gast.stmt], role: str, wrt: Sequence[Path], single: bool, seed: str = ""
     ) -> list[gast.stmt]:
-        """The statements with assertions, where the request asks for the checked build."""
-        if not self.builder.request.checked:
+        """The statements with assertions, where the request asks for the checked build or for a guard."""
+        request = self.builder.request
+        if request.guard:
+            saved = (getattr(call, "saved", "") for call in context.pair_names.values())
+            body = add_guards(body, self._lines(), {*saved, *context.stack_names}, request.guard)
+            self.builder.helpers |= {"check_finite", "check_nan"}
+        if not request.checked:
             return body
         names = ("saved", seed) if seed else tuple(parameters(self.root.tree))
         known = known_of(context, frozenset(self.root.local.union(self.root.facts.entry)))
         return add_checks(body, known, Half(role, names, tuple(wrt), single))
+
+    def _lines(self) -> Lines:
+        """The user's statements by their texts."""
+        numbers: dict[str, list[int]] = {}
+        for node in nodes_in(self.root.source.tree):
+            if isinstance(node, gast.stmt) and node is not self.root.source.tree:
+                numbers.setdefault(self.quote(node), []).append(node.lineno)
+        return Lines(numbers, os.path.basename(self.root.source.filename))
 
     def tidied(self, context: Context, body: list[gast.stmt], foreign: list[str]) -> list[gast.stmt]:
         """The statements with in-place changes proven, sums merged and dead lines gone."""
