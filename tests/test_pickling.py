@@ -62,7 +62,7 @@ def test_bound_ones_keep_their_object():
 def test_a_derivative_of_a_module_function_refers_to_it():
     g = again(value_and_grad(plain, ("x", "scale"), has_aux=True, checked=True))
     assert g.primal is plain and repr(g) == repr(value_and_grad(plain, ("x", "scale")))
-    assert g._options == ("value_and_grad", ("x", "scale"), True, True, None)
+    assert g._options == ("value_and_grad", ("x", "scale"), True, True, None, "")
     assert again(grad(decorated.primal, "x")).primal is decorated.primal
 
 

@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from s2sgrad.analysis.facts import Fact, Num
+from s2sgrad.rules import FILES
 
 __all__ = [
     "ADJOINTS",
@@ -120,6 +121,17 @@ def changed() -> None:
     _version += 1
 
 
+def _put(rules: list[Any], rule: Any) -> None:
+    """Add a rule behind those of its own file and of the files before it, whichever was imported first."""
+    rules.append(rule)
+    rules.sort(key=_order)
+
+
+def _order(rule: Rule | TangentRule) -> int:
+    package, _, name = rule.template.__module__.rpartition(".")
+    return FILES.index(name) if package == "s2sgrad.rules" and name in FILES else len(FILES)
+
+
 def adjoint(
     *functions: Any,
     when: When | None = None,
@@ -135,7 +147,7 @@ def adjoint(
         changed()
         rule = Rule(template, when, singular, selects, elementwise, results, exact)
         for function in functions:
-            ADJOINTS.setdefault(function, []).append(rule)
+            _put(ADJOINTS.setdefault(function, []), rule)
         return template
 
     return register
@@ -154,7 +166,7 @@ def tangent(*functions: Any, when: When | None = None, results: int = 1) -> Call
     def register(template: F) -> F:
         changed()
         for function in functions:
-            TANGENTS.setdefault(function, []).append(TangentRule(template, when, results))
+            _put(TANGENTS.setdefault(function, []), TangentRule(template, when, results))
         return template
 
     return register

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from s2sgrad.rules import FILES, load
-from s2sgrad.rules.registry import ADJOINTS, NONDIFFERENTIABLE
+from s2sgrad.rules.registry import ADJOINTS, NONDIFFERENTIABLE, Rule, _put
 from tests.rules.harness import check, fitting, has_forward_form, is_active
 from tests.rules.samples import Sample, Vague, in_single
 
@@ -67,3 +67,14 @@ def test_loading_again_adds_nothing():
 @pytest.mark.parametrize("sample", [s for s in VAGUE if fitting(s)], ids=str)
 def test_a_rule_that_asks_for_no_facts_is_right_without_them(sample):
     check(sample)
+
+
+def test_the_first_rule_to_fit_does_not_hang_on_which_file_was_imported_first():
+    rules = [
+        Rule(importlib.import_module(f"s2sgrad.rules.{name}").__dict__[template])
+        for name, template in (("shapes", "transpose"), ("arithmetic", "add"))
+    ]
+    found = []
+    for rule in rules:
+        _put(found, rule)
+    assert found == rules[::-1]
