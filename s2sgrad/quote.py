@@ -10,7 +10,7 @@ import functools
 import re
 from collections.abc import Callable, Mapping
 from keyword import iskeyword
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import gast
 
@@ -106,7 +106,7 @@ def substitute(node: N, replacements: Mapping[str, gast.AST]) -> N:
     """A copy of ``node`` in which every read or written name found in ``replacements`` is that tree."""
     cls = node.__class__
     if cls is gast.Name and (found := replacements.get(node.id)) is not None:
-        return cast(N, _recontext(found, node.ctx))
+        return _recontext(found, node.ctx)  # type: ignore[no-any-return]
     new: N = cls.__new__(cls)
     new.__dict__ = held = node.__dict__.copy()
     if cls is gast.Name and node.annotation is None:
@@ -130,7 +130,7 @@ def clone(node: N) -> N:
 def sharing(node: N, replacements: Mapping[str, gast.AST]) -> N:
     """As :func:`substitute`, with the very trees of ``replacements``: for what is looked at, or copied in the end."""
     if node.__class__ is gast.Name:
-        return cast(N, replacements.get(node.id, node))
+        return replacements.get(node.id, node)  # type: ignore[no-any-return]
     return _with_parts(node, lambda part: sharing(part, replacements))
 
 

@@ -85,6 +85,7 @@ class Application:
         self, group: Group, op: Op, bound: Bound, rule: Rule, template: Template, values: dict[str, Op | Any]
     ) -> None:
         self.group, self.op, self.rule, self.template, self.values = group, op, rule, template, values
+        self.incoming = template.incoming
         self.elementwise = is_elementwise(bound.function)
         self.reduces = unreduce.__name__ in rule.template.__code__.co_names
         self.expanded: dict[int, gast.expr] = {}
@@ -110,7 +111,7 @@ class Application:
             if self.rule.exact:
                 result = result.weighing("part")
             else:
-                depends = _count(tree, self.template.incoming) > 0
+                depends = _count(tree, self.incoming) > 0
                 if not self.elementwise and result.heavy == "part":
                     result = result.weighing("")  # a part has the shape of what it is a part of, not of this operand
                 result = fit(self.group, result, operand, self.op, self.elementwise, full and depends, self.reduces)
@@ -129,9 +130,9 @@ class Application:
 
     def _incoming(self, incoming: list[Product], trees: list[gast.expr], guarded: bool) -> Product:
         """The incoming adjoint as one product, under a name where the lines that follow read better so."""
-        uses = sum(_count(tree, self.template.incoming) for tree in trees)
+        uses = sum(_count(tree, self.incoming) for tree in trees)
         scaling = all(self._scales(tree) for tree in trees)
-        passes = all(isinstance(tree, gast.Name) or _count(tree, self.template.incoming) == 0 for tree in trees)
+        passes = all(isinstance(tree, gast.Name) or _count(tree, self.incoming) == 0 for tree in trees)
         if len(incoming) == 1 and not guarded:
             product = incoming[0]
             simple = self.group.is_simple(product)
@@ -153,9 +154,9 @@ class Application:
 
     def _scales(self, tree: gast.expr) -> bool:
         """True where ``dy`` occurs once, as a factor of the whole."""
-        if not _count(tree, self.template.incoming):
+        if not _count(tree, self.incoming):
             return True
-        return _is_scaled(self._expanded(tree), self.template.incoming)
+        return _is_scaled(self._expanded(tree), self.incoming)
 
     def _local_name(self, name: str, wanted: list[tuple[Op, gast.expr, str]]) -> str:
         """A local that is the adjoint of an operand is named after it."""
@@ -166,7 +167,7 @@ class Application:
         return name
 
     def _emit_locals(self, needed: list[Local], product: Product, wanted: list[tuple[Op, gast.expr, str]]) -> None:
-        late = {self.template.incoming}
+        late = {self.incoming}
         for names, tree in needed:
             depends = bool(late & set(names_in(tree)))
             late |= set(names) if depends else set()
@@ -202,8 +203,8 @@ class Application:
         if self.rule.results == 1:
             if self.template.result in names:
                 table[self.template.result] = self.group.value(self.op)
-            if self.template.incoming in names:
-                table[self.template.incoming] = incoming
+            if self.incoming in names:
+                table[self.incoming] = incoming
         return sharing(tree, table)  # a line that is made of it is a copy
 
     def _product(self, tree: gast.expr, product: Product) -> Product:
@@ -214,7 +215,7 @@ class Application:
             heavy = "matmul" if any(isinstance(n, (gast.MatMult, gast.Call)) for n in nodes_in(expanded)) else ""
             return result.weighing(heavy)
         filled = flatten(self.fill(tree, _INCOMING))
-        if not _count(expanded, self.template.incoming):
+        if not _count(expanded, self.incoming):
             return filled
         rest = (f for f in filled.factors if not (isinstance(f, gast.Name) and f.id == INCOMING))
         return product.times(self.group.pull_literals(filled.of(*rest)))
@@ -245,7 +246,7 @@ class Application:
             return self.group.context.facts.of[self.op]
         if isinstance(tree, gast.Constant):
             return default_fact(tree.value)
-        if self.rule.results > 1 or self.template.incoming not in _names(tree):
+        if self.rule.results > 1 or self.incoming not in _names(tree):
             return self.group.context.fact(self.fill(tree, tree), self.group.statement)
         return self.group.context.facts.of[self.op]
 

@@ -60,7 +60,8 @@ def _is_transpose(node: Any) -> bool:
 
 def _only_measured(lines: list[gast.stmt], identifier: str, uses: int) -> bool:
     """True where a value, which occurs so many times, is asked for its shape, size or length alone."""
-    return uses == sum(_measures(node, identifier) for line in lines for node in nodes_in(line))
+    asking = [n for line in lines for n in nodes_in(line) if n.__class__ in (gast.Attribute, gast.Call)]
+    return uses == sum(_measures(node, identifier) for node in asking)
 
 
 def _measures(node: gast.AST, identifier: str) -> bool:

@@ -118,7 +118,7 @@ class Product(NamedTuple):
         return items, divisors
 
     def _needs_float(self, items: list[gast.expr], divisors: list[gast.expr], floating: Floating) -> bool:
-        if not items or next((found for found in map(floating, items) if found is not None), False):
+        if not items or _starts_floating(items, floating):
             return False
         scaled = self.number != 1 or self.sign < 0 or len(items) > 1
         return scaled or not divisors
@@ -133,6 +133,15 @@ class Product(NamedTuple):
         for item in divisors:
             tree = quote_shared("{a} / {b}", a=tree, b=item)
         return tree
+
+
+def _starts_floating(items: list[gast.expr], floating: Floating) -> bool:
+    """True where the first operand that is no integer of Python's own is proven to be floating."""
+    for item in items:
+        found = floating(item)
+        if found is not None:
+            return found
+    return False
 
 
 def flatten(tree: gast.expr) -> Product:

@@ -6,7 +6,7 @@ An adjoint may be other than zero at a point exactly where its place is both; ev
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -77,22 +77,18 @@ def analyse(block: Block, facts: Facts, inputs: Places, sources: frozenset[str],
     return activity
 
 
-def operands_of(op: Op, facts: Facts) -> Iterator[Op]:
+def operands_of(op: Op, facts: Facts) -> tuple[Op, ...]:
     """The operands of an operation through which a derivative may pass."""
     bound = facts.calls.get(op)
-    if bound is None and _is_class_constant(op, facts):
-        return
     if bound is None:
-        yield from op.args
-        yield from (v for _, v in op.keywords)
-        return
+        return () if _is_class_constant(op, facts) else _with_keywords(op.args, op.keywords)
     if _nondifferentiable(bound.function):
-        return
-    if bound.function is operator.getitem:
-        yield bound.args[0]
-        return
-    yield from bound.args
-    yield from (v for _, v in bound.keywords)
+        return ()
+    return bound.args[:1] if bound.function is operator.getitem else _with_keywords(bound.args, bound.keywords)
+
+
+def _with_keywords(args: tuple[Op, ...], keywords: tuple[tuple[str, Op], ...]) -> tuple[Op, ...]:
+    return (*args, *(v for _, v in keywords)) if keywords else args
 
 
 def _is_class_constant(op: Op, facts: Facts) -> bool:

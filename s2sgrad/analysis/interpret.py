@@ -385,7 +385,9 @@ class Interpreter(Calls, Comprehensions):
         met = a.meet(b, site)
         for name, fact in met.facts.items():
             sides = [a.facts.get(name, Bottom()), b.facts.get(name, Bottom())]
-            if any(side is not fact and not same_layout(side, fact) for side in sides):
+            if isinstance(sides[0], Num) and isinstance(sides[1], Num):
+                continue  # most names
+            if any(not same_layout(side, fact) for side in sides):
                 if isinstance(fact, Seq) and name not in self.growing and name not in self.facts.entry:
                     raise _Grows(frozenset([name]))
                 met.facts[name] = Opaque(roots_of(fact))

@@ -90,6 +90,8 @@ def place_of(op: Op, facts: Facts) -> Path | None:
     """The place that ``op`` reads: a variable or a slot below one; None where it computes something."""
     if op.form == "read":
         return (op.payload,)
+    if op.form == "call" and op.payload is not operator.getitem:
+        return None  # most operations
     key = slot_key(op, facts)
     path = None if key is None else place_of(op.args[0], facts)
     return None if path is None else (*path, key)

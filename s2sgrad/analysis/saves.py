@@ -118,7 +118,8 @@ class _Planner:
         return known
 
     def _own_reads(self, statement: Statement) -> tuple[Names, ...]:
-        return tuple(table.get(statement, NONE) for table in (self.needs.before, self.needs.after, self.needs.tests))
+        needs = self.needs
+        return needs.before.get(statement, NONE), needs.after.get(statement, NONE), needs.tests.get(statement, NONE)
 
     # ---- the walk ----
 

@@ -53,6 +53,9 @@ class Taking:
         return name
 
 
+_MAKERS = frozenset([gast.FunctionDef, gast.Lambda, gast.Call])
+
+
 def take_nested(body: list[gast.stmt], taking: Taking) -> list[gast.stmt]:
     """``body`` with each function that is made in it as a constant."""
     return [new for statement in body for new in _statement(statement, taking)]
@@ -61,7 +64,8 @@ def take_nested(body: list[gast.stmt], taking: Taking) -> list[gast.stmt]:
 def _statement(statement: Any, taking: Taking) -> list[gast.stmt]:
     if isinstance(statement, gast.FunctionDef):
         return _definition(statement, taking)
-    if not any(_makes(node, taking) for node in nodes_in(statement)):
+    calls = [n for n in nodes_in(statement) if n.__class__ in _MAKERS]
+    if not any(_makes(node, taking) for node in calls):
         return [statement]
     new, above = _shallow(statement), []
     taking.assigned = _target(statement)

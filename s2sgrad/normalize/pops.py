@@ -20,6 +20,8 @@ __all__ = ["named_pops"]
 
 def named_pops(body: list[gast.stmt], places: Collection[tuple[int, int]], taken: set[str]) -> list[gast.stmt]:
     """``body`` with the calls at ``places`` bound where they stand; ``taken`` grows by the names."""
+    if not places:
+        return body
     return [_named(s, places, taken) if any(_is_pop(n, places) for n in nodes_in(s)) else s for s in body]
 
 

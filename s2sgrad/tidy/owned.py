@@ -404,7 +404,7 @@ def _of_earlier_iterations(memory: Memory, known: frozenset[str]) -> Memory:
     def marked(token: str) -> str:
         return token if token in known or token.endswith("'") else token + "'"
 
-    return {name: frozenset(map(marked, tokens)) for name, tokens in memory.items()}
+    return {n: tokens if tokens <= known else frozenset(map(marked, tokens)) for n, tokens in memory.items()}
 
 
 def _merge(memory: Memory, other: Memory) -> None:

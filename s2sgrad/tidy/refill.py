@@ -15,8 +15,9 @@ return dy, dw
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 import gast
@@ -31,10 +32,10 @@ _PURE = (gast.Name, gast.Constant, gast.Slice, gast.Tuple, gast.BinOp, gast.Unar
 
 def refilled(body: list[gast.stmt], adjoints: Collection[str]) -> list[gast.stmt]:
     """``body`` with each zero and the sum behind it as one line, where the array is one of ``adjoints``."""
-    return _block(body, adjoints, Counter(name for statement in body for name in occurrences(statement)))
+    return _block(body, adjoints, functools.cache(lambda: Counter(n for s in body for n in occurrences(s))))
 
 
-def _block(body: list[gast.stmt], adjoints: Collection[str], uses: Counter[str]) -> list[gast.stmt]:
+def _block(body: list[gast.stmt], adjoints: Collection[str], uses: Callable[[], Counter[str]]) -> list[gast.stmt]:
     out: list[gast.stmt] = []
     for statement in body:
         new = statement
@@ -73,15 +74,16 @@ def _is_part(window: Any, adjoints: Collection[str]) -> bool:
     return named and all(isinstance(n, _PURE) for n in nodes_in(window.slice))
 
 
-def _direct(kept: Any, filled: Any, uses: Counter[str]) -> gast.stmt | None:
+def _direct(kept: Any, filled: Any, uses: Callable[[], Counter[str]]) -> gast.stmt | None:
     """``w = e`` with ``w`` itself for the name that held its value, where it is read once and nowhere else."""
     (window,), value = filled.targets, filled.value
     if not isinstance(kept, gast.Assign) or not isinstance(kept.targets[0], gast.Name) or len(kept.targets) > 1:
         return None
     name = kept.targets[0].id
     held = kept.value.func.value if _is_copy(kept.value) else kept.value
-    once = uses[name] == 2 and occurrences(value).count(name) == 1
-    if not once or not isinstance(value, gast.BinOp) or structure(held) != structure(window):
+    if not isinstance(value, gast.BinOp) or structure(held) != structure(window):
+        return None
+    if uses()[name] != 2 or occurrences(value).count(name) != 1:
         return None
     return statements("{w} = {e}", w=window, e=substitute(value, {name: held}))[0]
 
