@@ -83,8 +83,8 @@ def unquote(node: gast.AST) -> str:
 
 
 def _name(identifier: str) -> gast.expr:
-    tree = clone(_parsed_expression("name"))
-    tree.id = identifier
+    tree = gast.Name.__new__(gast.Name)
+    tree.__dict__ = _parsed_expression("name").__dict__ | {"id": identifier}
     return tree
 
 

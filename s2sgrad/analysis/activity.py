@@ -41,6 +41,7 @@ from s2sgrad.rules.registry import NONDIFFERENTIABLE
 __all__ = ["Activity", "analyse", "operands_of"]
 
 Places = frozenset[Path]
+WHOLE: Places = frozenset([()])
 
 
 @dataclass
@@ -354,7 +355,8 @@ class _Backward:
         return known
 
     def _all(self, op: Op) -> Places:
-        return frozenset(leaves(self.facts.of[op])) or frozenset([()])
+        fact = self.facts.of[op]
+        return WHOLE if isinstance(fact, Num) else frozenset(leaves(fact)) or WHOLE
 
     def _Assign(self, statement: Assign, live: Places) -> Places:
         found: Places = frozenset()

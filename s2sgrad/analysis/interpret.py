@@ -502,15 +502,17 @@ class Interpreter(Calls, Comprehensions):
             self.evaluate(arg, env)
         for _, arg in op.keywords:
             self.evaluate(arg, env)
-        never = op.form in _USING and any(_is_never(self.facts.of[a]) for a in op.args)
-        fact: Fact = Bottom() if never else getattr(self, "_op_" + op.form)(op, env)
-        self._check_functions(op, fact)
+        using = op.form in _USING
+        others = [f for a in op.args if not isinstance(f := self.facts.of[a], Num)] if using else []  # few are not
+        fact: Fact = Bottom() if any(map(_is_never, others)) else getattr(self, "_op_" + op.form)(op, env)
+        if using:
+            self._check_functions(op, fact)
         self.facts.of[op] = fact
         return fact
 
     def _check_functions(self, op: Op, fact: Fact) -> None:
         """A function that captures variables may be held and called, and nothing else: what it captures gets lost."""
-        if op.form not in _USING or holds_local(fact):
+        if holds_local(fact):
             return
         of = self.facts.of
         operands = (*op.args, *(v for _, v in op.keywords))
