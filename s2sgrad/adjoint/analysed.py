@@ -211,7 +211,9 @@ def _expanded(
         seen.update(n for s in body for n in names_in(s) if namespace.where(n) == "builtin")
         body = named_pops(body, {r.place for r in rewritings if r.kind == "pop"}, taken)
         body = spread(stores(body)[1] if inner else body, rewritings, taken, rebound)
-        body = one_by_one(without_match(body, taken), taken, rewritings)
+        matched = without_match(body, taken, namespace.found, last=True)
+        body = matched if matched == body else spread(matched, rewritings, taken, rebound)
+        body = one_by_one(body, taken, rewritings)
         if any(r.kind == "each" for r in rewritings):
             body = unrolled(body, rewritings, _scope(tree, body, taken, namespace, rebound))
             # What is asked of a round stands in the text only now.

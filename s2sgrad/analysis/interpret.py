@@ -66,6 +66,7 @@ from s2sgrad.analysis.managers import is_lock, swallows_nothing
 from s2sgrad.analysis.premises import premises_of
 from s2sgrad.analysis.pure import is_pure_call
 from s2sgrad.analysis.separate import all_apart, can_store_into, stays_apart
+from s2sgrad.analysis.shape import MATCHES
 from s2sgrad.analysis.truth import known_truth
 from s2sgrad.errors import Refusal
 from s2sgrad.namespace import Namespace
@@ -403,8 +404,19 @@ class Interpreter(Calls, Comprehensions):
         if number or isinstance(known, bool) or (isinstance(fact, Static) and known is None):
             self.facts.decided[statement] = bool(known)
             return bool(known)
+        self._check_patterns(test)
         self.facts.decided.pop(statement, None)
         return None
+
+    def _check_patterns(self, test: Op) -> None:
+        """What a pattern asks of the shape of a value must be known: arrays and numbers are compared as it runs."""
+        for node in nodes_in(test.node):
+            if isinstance(node, gast.Call) and getattr(node.func, "id", "") == MATCHES:
+                raise Refusal(
+                    "whether this pattern fits is not known before the function runs",
+                    "compare the items with `if`",
+                    node,
+                )
 
     def _run_For(self, statement: For, env: Env) -> Env:
         self.evaluate(statement.iterable, env)
@@ -666,6 +678,8 @@ class Interpreter(Calls, Comprehensions):
                 )
 
     def _changes_nothing(self, call: gast.Call, local: frozenset[str]) -> bool:
+        if getattr(call.func, "id", "") == MATCHES:
+            return True
         if is_pure_call(local, self.namespace, call):
             return True
         try:

@@ -17,6 +17,7 @@ from typing import Any
 import gast
 
 from s2sgrad.analysis.facts import Fact, FunctionFact, Num, Record, Seq, Static
+from s2sgrad.analysis.shape import MATCHES
 from s2sgrad.quote import nodes_in
 
 __all__ = ["known_truth"]
@@ -61,6 +62,11 @@ def _value(tree: Any, facts: Mapping[str, Fact]) -> Any:
         return _UNKNOWN if known is None else not known
     if isinstance(tree, gast.BoolOp):
         return _of_many(tree, facts)
+    if isinstance(tree, gast.Subscript):
+        return _held(_fact(tree, facts))
+    if isinstance(tree, gast.Call) and isinstance(tree.func, gast.Name) and tree.func.id == MATCHES:
+        known = tree.args[1].value.fits(_fact(tree.args[0], facts))
+        return _UNKNOWN if known is None else known
     return _compared(tree, facts) if isinstance(tree, gast.Compare) and len(tree.ops) == 1 else _UNKNOWN
 
 
@@ -77,6 +83,8 @@ def _compared(tree: gast.Compare, facts: Mapping[str, Fact]) -> Any:
     (op,) = tree.ops
     if isinstance(op, (gast.Is, gast.IsNot)) and right is None and left is not _UNKNOWN:
         return (left is None) == isinstance(op, gast.Is)
+    if isinstance(op, (gast.Eq, gast.NotEq)) and isinstance(right, str) and _is_no_text(tree.left, facts):
+        return isinstance(op, gast.NotEq)
     if _UNKNOWN in (left, right) or _SOMETHING in (left, right) or type(op) not in _COMPARISONS:
         return _UNKNOWN
     try:
@@ -85,11 +93,39 @@ def _compared(tree: gast.Compare, facts: Mapping[str, Fact]) -> Any:
         return _UNKNOWN
 
 
+def _is_no_text(tree: Any, facts: Mapping[str, Fact]) -> bool:
+    """True for a list, a tuple, a dict and a function, which equal no text."""
+    fact = _fact(tree, facts)
+    if isinstance(fact, Record):
+        own = fact.kind == "object" and (fact.cls.__eq__ is object.__eq__ or _is_made_up(fact.cls.__eq__))
+        return own or fact.kind in ("dict", "namedtuple")
+    return isinstance(fact, (Seq, FunctionFact))
+
+
+def _is_made_up(method: Any) -> bool:
+    """True for a method that ``dataclass`` wrote."""
+    return str(getattr(getattr(method, "__code__", None), "co_filename", "")).startswith("<string>")
+
+
 def _fact(tree: Any, facts: Mapping[str, Fact]) -> Fact | None:
     if isinstance(tree, gast.Name):
         return facts.get(tree.id)
+    if isinstance(tree, gast.Subscript):
+        return _item(_fact(tree.value, facts), tree.slice)
     base = _fact(tree.value, facts) if isinstance(tree, gast.Attribute) else None
     return base.slot(tree.attr) if isinstance(base, Record) and base.kind != "dict" else None
+
+
+def _item(base: Fact | None, index: Any) -> Fact | None:
+    """The fact of an item that a literal names."""
+    sign = isinstance(index, gast.UnaryOp) and isinstance(index.op, gast.USub)
+    key = getattr(index.operand if sign else index, "value", None)
+    if isinstance(base, Seq) and base.items is not None and type(key) is int:
+        place = -key if sign else key
+        return base.items[place] if -len(base.items) <= place < len(base.items) else None
+    if isinstance(base, Record) and base.kind == "namedtuple" and type(key) is int:
+        return base.slots[-key if sign else key][1] if key < len(base.slots) else None
+    return base.slot(key) if isinstance(base, Record) and base.kind == "dict" and isinstance(key, str) else None
 
 
 def _held(fact: Fact | None) -> Any:
