@@ -87,17 +87,21 @@ def _zero_list(fact: Seq, value: gast.expr, numpy: gast.expr, place: Any) -> gas
 
 
 def built(
-    fact: Fact, leaf: Callable[[Path, Fact], gast.expr], value: gast.expr | None = None, path: Path = ()
+    fact: Fact,
+    leaf: Callable[[Path, Fact], gast.expr],
+    value: gast.expr | None = None,
+    path: Path = (),
+    final: bool = False,
 ) -> gast.expr:
     """The structure of a value with ``leaf(path, fact)`` in place of its leaves; None for what is no float.
 
-    A named tuple and an object are made of the ``value`` that they are the tangent of: an object as a dict, which
-    whoever called makes an object of.
+    A named tuple and an object are made of the ``value`` that they are the tangent of. In a ``final`` tangent, an
+    object is a dict, which whoever called makes an object of; else whatever has its attributes stands for it.
     """
     below = slots(fact)
     if below is None:
         return leaf(path, fact) if is_active_kind(fact) else quote("None")
-    parts = {key: built(slot, leaf, _below(value, key, fact), (*path, key)) for key, slot in below}
+    parts = {key: built(slot, leaf, _below(value, key, fact), (*path, key), final) for key, slot in below}
     if isinstance(fact, Seq):
         tree = quote("()" if fact.kind == "tuple" else "[]")
         tree.elts = list(parts.values())
@@ -109,8 +113,10 @@ def built(
         return substitute(quote("{x}._replace(" + items + ")", x=value), table)
     if fact.kind != "dict" and value is None:
         raise Refusal("an object inside a list is not differentiated here", "use tuples or arrays", None)
-    items = ", ".join(f"{key!r}: part_{i}" for i, key in enumerate(parts))
-    return substitute(gast.parse("{" + items + "}", mode="eval").body, table)
+    text = "{" + ", ".join(f"{key!r}: part_{i}" for i, key in enumerate(parts)) + "}"
+    if fact.kind == "object" and not final:
+        text = f'type("Tangent", (), {text})'
+    return substitute(gast.parse(text, mode="eval").body, table)
 
 
 def _below(value: gast.expr | None, key: Any, fact: Fact) -> gast.expr | None:

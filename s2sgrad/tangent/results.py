@@ -82,8 +82,7 @@ class Returned:
             return self._final(step, tree, held) if self.paths is None else tree
 
         if self.paths is None:
-            structure = built(fact, leaf, value if slots(fact) is not None else None)
-            return structure
+            return built(fact, leaf, value if slots(fact) is not None else None, final=True)
         trees = [leaf(path, _slot(fact, path)) for path in self.paths]
         if len(trees) == 1:
             return trees[0]

@@ -425,3 +425,54 @@ def test_a_tangent_that_shares_more_than_its_value_is_found():
 def test_the_checked_text_asks_at_every_assignment():
     text = jvp(constants_stored, (0, 1), checked=True).source_for(X, S)
     assert text.count(".tangent(") >= 6 and text.count(".mirrored(") >= 4
+
+
+class State:
+    def __init__(self, angle, speed):
+        self.angle = angle
+        self.speed = speed
+
+
+def objects_in_a_list(x):
+    states = [State(x[0], x[1])]
+    for k in range(3):
+        last = states[-1]
+        states.append(State(last.angle * x[2] + k, last.speed * last.angle))
+    return states[-1].angle * states[2].speed
+
+
+def test_objects_in_a_list():
+    along(objects_in_a_list, X)
+
+
+def loops_over_what_is_computed(x):
+    total = 0.0
+    for v in np.sin(x):
+        total = total + v * v
+    for i, (a, b) in enumerate(zip(x, parts_of(x))):
+        total = total + a * b.sum() * i
+    return total
+
+
+def parts_of(x):
+    found = []
+    for k in range(4):
+        found.append(x[k:] * k)
+    return found
+
+
+def test_loops_over_what_is_computed():
+    _, text = along(loops_over_what_is_computed, X)
+    assert "jvp_parts_of(x, x_dot)" in text
+
+
+def mixed_precision(a, b):
+    y = 2 * a + np.ones(4)
+    y[0] = b[1] * b[1] / 3
+    return y
+
+
+def test_a_tangent_that_is_stored_into_is_as_wide_as_its_array():
+    a = X.astype(np.float32)
+    _, dy = jvp(mixed_precision, (0, 1))(a, X, tangents=(a, X))
+    assert dy.dtype == np.float64 and dy[0] == 2 * X[1] * X[1] / 3
