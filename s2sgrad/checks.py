@@ -85,7 +85,9 @@ class Checks:
 
     def tangent(self, name: str, tangent: Any, value: Any) -> None:
         """A tangent is made of floats, in the structure and the shapes of its value."""
-        parts, held = _parts(tangent), _parts(value)
+        held = _parts(value)
+        whole = isinstance(tangent, type) and held is not None  # what stands for an object has its attributes
+        parts = {key: getattr(tangent, key, None) for key in held or ()} if whole else _parts(tangent)
         if parts is not None and held is not None:
             if parts.keys() != held.keys():
                 raise _failure(f"`{name}` has {len(parts)} items where its value has {len(held)}")
