@@ -161,6 +161,10 @@ class _Describer:
     def of_object(self, value: Any, path: str) -> Fact:
         return self._guarded(value, path, self._object)
 
+    def of_generator(self, value: Any, path: str) -> Fact:
+        """A generator of random numbers: what it draws is known by its class."""
+        return Record("object", type(value), ())
+
     def _guarded(self, value: Any, path: str, inside: Callable[[Any, str], Fact]) -> Fact:
         """Describe a container unless the walk is inside it already, or too deep for the text to reach."""
         if id(value) in self.open or len(self.open) >= _DEEPEST:
@@ -266,6 +270,8 @@ def _method_for(kind: Any) -> _Method:
         return _Describer.of_generic if kind.__module__ == "numpy" else _Describer.of_opaque
     if issubclass(kind, tuple) and hasattr(kind, "_fields"):
         return _Describer.of_namedtuple
+    if kind.__module__.startswith("numpy.random.") and kind.__name__ in ("Generator", "RandomState"):
+        return _Describer.of_generator
     if is_plain(kind):
         return _Describer.of_object
     return _Describer.of_function if is_callable(kind) else _Describer.of_opaque

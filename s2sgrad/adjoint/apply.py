@@ -14,6 +14,7 @@ from s2sgrad.adjoint.fit import fit
 from s2sgrad.adjoint.own_module import module_of
 from s2sgrad.adjoint.product import Product, flatten
 from s2sgrad.analysis.facts import Fact, Opaque
+from s2sgrad.analysis.infer.randoms import PARAMETRIC
 from s2sgrad.analysis.interpret import Bound
 from s2sgrad.analysis.ir import Op
 from s2sgrad.names import temporary
@@ -52,7 +53,7 @@ def is_elementwise(function: Any) -> bool:
     if isinstance(function, np.ufunc):
         return function.signature is None
     try:
-        return function in _ELEMENTWISE_OPERATORS
+        return function in _ELEMENTWISE_OPERATORS or function in PARAMETRIC
     except TypeError:
         return False
 

@@ -19,7 +19,7 @@ from s2sgrad.analysis.interpret import Bound
 from s2sgrad.analysis.ir import Op
 from s2sgrad.errors import Refusal
 from s2sgrad.parse import parse
-from s2sgrad.rules.registry import ADJOINTS, Rule, TangentRule
+from s2sgrad.rules.registry import ADJOINTS, REASONS, Rule, TangentRule
 
 if TYPE_CHECKING:
     from s2sgrad.adjoint.group import Group
@@ -114,9 +114,9 @@ def default_fact(value: Any) -> Fact:
 def choose(bound: Bound, op: Op, facts: dict[Op, Fact]) -> tuple[Rule, dict[str, Op | Any]]:
     """The rule for a call, and its arguments by the rule's parameters. Raises Refusal where there is none."""
     try:
-        rules = ADJOINTS.get(bound.function, [])
+        rules, known = ADJOINTS.get(bound.function, []), REASONS.get(bound.function)
     except TypeError:
-        rules = []
+        rules, known = [], None
     misfit: Refusal | None = None
     for rule in rules:
         try:
@@ -128,6 +128,8 @@ def choose(bound: Bound, op: Op, facts: dict[Op, Fact]) -> tuple[Rule, dict[str,
             return rule, values
     if misfit is not None:
         raise misfit
+    if known is not None:
+        raise Refusal(f"`{spelled(bound)}` has no derivative rule: {known[0]}", known[1], op.node)
     raise Refusal(
         f"`{spelled(bound)}` has no derivative rule" + (" for operands of these ranks" if rules else ""),
         "write it with functions that have one",

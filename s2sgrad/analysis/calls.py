@@ -206,12 +206,33 @@ class Calls:
                 return self._method(op, callee, base, args)
             if isinstance(base, Seq) or (isinstance(base, Record) and base.kind == "dict"):
                 return self._container_method(op, callee, base)
+        sampler = self._sampler(callee)
+        if sampler is not None:
+            return self._known(op, Bound(sampler, args, op.keywords))
         target = self.facts.of[callee]
         if isinstance(target, FunctionFact):
             return self._call(op, target, callee, args)
         if isinstance(target, Record) and isinstance(held_by_class(target, "__call__"), types.FunctionType):
             raise Wanted(respelling(op.node, f"{unquote(callee.node)}.__call__"))
         return self._unknown(op, args)
+
+    def _sampler(self, callee: Op) -> Any:
+        """The function of ``np.random`` that draws as a method of a generator does; None for any other callee."""
+        kind: Any = None
+        if callee.form == "attribute":
+            base, name = self.facts.of[callee.args[0]], callee.payload
+            kind = base.cls if isinstance(base, Record) else None
+        elif callee.form == "global" and len(callee.payload) > 1:
+            *path, name = callee.payload
+            kind = type(self._at(path))
+        return table.GENERATORS[kind].get(name) if kind in table.GENERATORS else None
+
+    def _at(self, path: list[str]) -> Any:
+        """The value of a dotted name of the module."""
+        value = self.namespace.lookup(path[0])
+        for name in path[1:]:
+            value = getattr(value, name, None)
+        return value
 
     def _method(self, op: Op, callee: Op, base: Num, args: tuple[Op, ...]) -> Fact:
         name = callee.payload
@@ -479,9 +500,7 @@ class Calls:
         if callee is None or callee.form != "global" or len(callee.payload) < 2:
             return
         *path, method = callee.payload
-        holder = self.namespace.lookup(path[0])
-        for name in path[1:]:
-            holder = getattr(holder, name, None)
+        holder = self._at(path)
         if isinstance(holder, (list, dict, set, collections.deque)) and method in _KEEPING:
             raise Refusal(
                 f"`{'.'.join(path)}` outlives the call, and would keep a value that may carry a derivative",

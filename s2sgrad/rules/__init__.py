@@ -21,6 +21,7 @@ FILES = (
     "copies",
     "selection",
     "creation",
+    "randoms",
     "generated",
     "python_numbers",
 )

@@ -32,6 +32,7 @@ __all__ = [
     "LINEAR",
     "MULTILINEAR",
     "NONDIFFERENTIABLE",
+    "REASONS",
     "TANGENTS",
     "When",
     "Rule",
@@ -44,6 +45,7 @@ __all__ = [
     "multilinear",
     "nondifferentiable",
     "ranks",
+    "refuse",
     "tangent",
     "version",
 ]
@@ -59,7 +61,8 @@ class Rule:
     ``singular`` names the operands whose adjoint can be infinite although the incoming adjoint is finite
     (a masked zero then needs a guard); ``selects`` says that the rule may return an exact zero by selection;
     ``elementwise`` that the Jacobian is diagonal, broadcasting aside; ``exact`` that each adjoint has the very shape
-    of its operand, whatever facts say; ``results`` is how many values a call gives.
+    of its operand, whatever facts say; ``results`` is how many values a call gives; ``named`` are the operands where
+    these have defaults.
     """
 
     template: Callable[..., Any]
@@ -69,6 +72,7 @@ class Rule:
     elementwise: bool = False
     results: int = 1
     exact: bool = False
+    named: tuple[str, ...] = ()
     operands: tuple[str, ...] = field(init=False)
     parameters: tuple[inspect.Parameter, ...] = field(init=False)
     names: tuple[str, ...] = field(init=False)
@@ -77,7 +81,7 @@ class Rule:
         parameters = tuple(inspect.signature(self.template).parameters.values())[2 * self.results :]
         object.__setattr__(self, "parameters", parameters)
         object.__setattr__(self, "names", tuple(p.name for p in parameters))
-        operands = tuple(p.name for p in parameters if p.default is p.empty)
+        operands = self.named or tuple(p.name for p in parameters if p.default is p.empty)
         object.__setattr__(self, "operands", operands)
 
 
@@ -107,6 +111,8 @@ TANGENTS: dict[Any, list[TangentRule]] = {}
 LINEAR: set[Any] = set()
 MULTILINEAR: set[Any] = set()
 NONDIFFERENTIABLE: set[Any] = set()
+REASONS: dict[Any, tuple[str, str]] = {}
+"""Why a function has no rule, and what to do instead."""
 _version = 0
 
 
@@ -140,12 +146,13 @@ def adjoint(
     elementwise: bool = False,
     results: int = 1,
     exact: bool = False,
+    operands: tuple[str, ...] = (),
 ) -> Callable[[F], F]:
     """Register the decorated template as a rule of every one of ``functions``; the first that fits is taken."""
 
     def register(template: F) -> F:
         changed()
-        rule = Rule(template, when, singular, selects, elementwise, results, exact)
+        rule = Rule(template, when, singular, selects, elementwise, results, exact, operands)
         for function in functions:
             _put(ADJOINTS.setdefault(function, []), rule)
         return template
@@ -154,10 +161,14 @@ def adjoint(
 
 
 def elementwise(
-    *functions: Any, when: When | None = None, singular: tuple[str, ...] = (), selects: bool = False
+    *functions: Any,
+    when: When | None = None,
+    singular: tuple[str, ...] = (),
+    selects: bool = False,
+    operands: tuple[str, ...] = (),
 ) -> Callable[[F], F]:
     """Register the decorated template as a rule of both modes for functions whose Jacobian is diagonal."""
-    return adjoint(*functions, when=when, singular=singular, selects=selects, elementwise=True)
+    return adjoint(*functions, when=when, singular=singular, selects=selects, elementwise=True, operands=operands)
 
 
 def tangent(*functions: Any, when: When | None = None, results: int = 1) -> Callable[[F], F]:
@@ -187,6 +198,11 @@ def multilinear(*functions: Any) -> None:
 def nondifferentiable(*functions: Any) -> None:
     """Declare pure functions whose derivative is zero wherever it exists (or whose result is not a float)."""
     NONDIFFERENTIABLE.update(functions)
+
+
+def refuse(*functions: Any, reason: str, instead: str) -> None:
+    """Say why functions have no derivative rule, and what to do."""
+    REASONS.update(dict.fromkeys(functions, (reason, instead)))
 
 
 def ranks(*wanted: int) -> When:

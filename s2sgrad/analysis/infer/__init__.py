@@ -44,12 +44,14 @@ from s2sgrad.analysis.infer.elementwise import is_elementwise_ufunc, ufunc
 from s2sgrad.analysis.infer.growing import GROWING, as_element, summary
 from s2sgrad.analysis.infer.indexing import getitem_effect
 from s2sgrad.analysis.infer.instances import instantiate, iterate, join_all, length_of, unpack
+from s2sgrad.analysis.infer.randoms import GENERATORS
 from s2sgrad.analysis.infer.slices import SliceFact
 from s2sgrad.analysis.infer.spelling import ATTRIBUTES, METHODS, MUTATORS
 from s2sgrad.analysis.infer.table import Handler, Unknown, call, handler_of
 
 __all__ = [
     "ATTRIBUTES",
+    "GENERATORS",
     "GROWING",
     "METHODS",
     "MUTATORS",
