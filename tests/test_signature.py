@@ -81,7 +81,7 @@ class WithProperty:
         ({(1, 2): 1.0}, Opaque(frozenset({"x"}))),
         (OrderedDict(a=1.0), Opaque(frozenset({"x"}))),
         (slice([0], 2), Opaque(frozenset({"x"}))),
-        (np.random.default_rng(0), Opaque(frozenset({"x"}))),
+        (np.random.default_rng(0), Record("object", np.random.Generator, ())),
         (logging.getLogger("a"), Opaque(frozenset({"x"}))),
         ([], Seq("list", (), Bottom(), Dim.of(0), frozenset({"x"}))),
         ((), Seq("tuple", (), Bottom(), Dim.of(0))),

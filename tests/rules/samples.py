@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -73,7 +73,7 @@ def to_single(value: Any) -> Any:
 
 def in_single(sample: Sample) -> Sample:
     """The same call in single precision."""
-    return Sample(sample.function, tuple(map(to_single, sample.args)), sample.kwargs)
+    return replace(sample, args=tuple(map(to_single, sample.args)))
 
 
 

@@ -1,6 +1,7 @@
 """No rule without a sample, no function both constant and differentiable."""
 
 import importlib
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from s2sgrad.rules import FILES, load
 from s2sgrad.rules.registry import ADJOINTS, NONDIFFERENTIABLE, Rule, _put
 from tests.rules.harness import check, fitting, has_forward_form, is_active
-from tests.rules.samples import Sample, Vague, in_single
+from tests.rules.samples import Vague, in_single
 
 AREAS = [name for name in FILES if name != "constant"]
 
@@ -20,7 +21,7 @@ def vague(argument):
 
 SAMPLES = [s for area in AREAS for s in importlib.import_module(f"tests.rules.test_{area}").SAMPLES]
 BOTH = [s for each in SAMPLES for s in (each, in_single(each))]
-VAGUE = [Sample(s.function, tuple(map(vague, s.args)), s.kwargs, s.direction, single=False) for s in SAMPLES]
+VAGUE = [replace(s, args=tuple(map(vague, s.args)), single=False) for s in SAMPLES]
 TAKEN = {(s.function, fitting(s)[0]) for s in BOTH + VAGUE if fitting(s)}
 VARIANTS = {rule.template.__name__: rule for rules in ADJOINTS.values() for rule in rules}
 
