@@ -18,6 +18,7 @@ from s2sgrad.analysis.facts import (
     Bottom,
     Dim,
     Fact,
+    FunctionFact,
     Num,
     Opaque,
     Record,
@@ -79,6 +80,8 @@ class Comprehensions:
         lengths = []
         for generator in op.node.generators:
             iterable = self.evaluate(self._expression(op, lowering, generator.iter), inside)
+            if self.home is not None and op.payload in _KINDS and _holds_functions(iterable):
+                raise Wanted(rewriting_at("comprehension", op.node))
             lengths.append(table.length_of(iterable))
             self._bind_targets(op, lowering, generator.target, iterable, inside)
             for test in generator.ifs:
@@ -125,6 +128,13 @@ class Comprehensions:
         for t in targets:
             if isinstance(t, NameTarget):
                 env.bind(t.name, self.evaluate(t.value, env))
+
+
+def _holds_functions(fact: Fact) -> bool:
+    """True for a sequence of known items that are functions, or hold some: each is called in a way of its own."""
+    if isinstance(fact, Seq):
+        return any(map(_holds_functions, fact.items or ()))
+    return isinstance(fact, FunctionFact)
 
 
 def _summarised(item: Fact, env: Env) -> Fact:

@@ -629,10 +629,17 @@ class Interpreter(Calls, Comprehensions):
     def _op_item(self, op: Op, env: Env) -> Fact:
         i, n = op.payload
         base = self.facts.of[op.args[0]]
+        if op.args[0].form == "call" and isinstance(base, Num) and is_active_kind(base) and self._varies(op.args[0]):
+            self._ask_for_name(op)
         fact: Fact = table.unpack(base, n, self._fresh(op))[i]
         if isinstance(base, Num) and isinstance(fact, Num) and fact.box != "np":
             return replace(fact, roots=base.roots)
         return fact
+
+    def _ask_for_name(self, op: Op) -> None:
+        """Ask to have what is unpacked under a name, where it is an assignment that unpacks it."""
+        if self.home is not None and not self.inside and hasattr(op.node, "lineno"):
+            raise Wanted(rewriting_at("unpacked", op.node))
 
     def _ask_to_write_out(self, op: Op) -> None:
         """Ask for the items of a star, or the rounds of a dict comprehension, one by one."""

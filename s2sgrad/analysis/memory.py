@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from s2sgrad.analysis.facts import Num, Seq, roots_of
+from s2sgrad.analysis.facts import Num, RangeFact, Seq, roots_of
 from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.ir import (
     Assign,
@@ -94,6 +94,8 @@ class _Checker:
     def _check_sequence(self, statement: For) -> None:
         """A list that changes while a loop runs over it."""
         sequence = self.facts.of[statement.iterable]
+        if isinstance(sequence, RangeFact):
+            return
         found = sequence.roots if isinstance(sequence, Seq) else frozenset()
         for op in statement.iterable.walk():
             fact = self.facts.of.get(op)

@@ -39,23 +39,30 @@ def splitting(statement: Any, views: Collection[int]) -> Rewriting:
 
 
 def one_by_one(body: list[gast.stmt], taken: set[str], wanted: Collection[Rewriting] = ()) -> list[gast.stmt]:
-    """``body`` with such assignments split: first all values, then the targets from left to right."""
-    return _block(body, taken, {r.place: r.detail for r in wanted if r.kind == "split"})
+    """``body`` with such assignments split: first all values, then the targets from left to right.
+
+    An array that is unpacked gets a name first where that is ``wanted``: its parts are parts of one adjoint.
+    """
+    named = {r.place for r in wanted if r.kind == "unpacked"}
+    return _block(body, taken, {r.place: r.detail for r in wanted if r.kind == "split"}, named)
 
 
-def _block(body: list[gast.stmt], taken: set[str], views: Views) -> list[gast.stmt]:
-    return [new for statement in body for new in _statement(statement, taken, views)]
+def _block(body: list[gast.stmt], taken: set[str], views: Views, named: set[Any]) -> list[gast.stmt]:
+    return [new for statement in body for new in _statement(statement, taken, views, named)]
 
 
-def _statement(statement: Any, taken: set[str], views: Views) -> list[gast.stmt]:
+def _statement(statement: Any, taken: set[str], views: Views, named: set[Any]) -> list[gast.stmt]:
     new = statement
     for key in ("body", "orelse", "finalbody"):
         block = getattr(statement, key, None)
         if isinstance(block, list) and block:
-            split = _block(block, taken, views)
+            split = _block(block, taken, views, named)
             if len(split) != len(block) or any(a is not b for a, b in zip(split, block, strict=True)):
                 new = shallow(statement) if new is statement else new
                 setattr(new, key, split)
+    target: Any = statement.targets[0] if isinstance(statement, gast.Assign) else None
+    if hasattr(target, "lineno") and (target.lineno, target.col_offset) in named:
+        return _named_first(statement, taken)
     late = views.get((statement.lineno, statement.col_offset)) if hasattr(statement, "lineno") else None
     several = isinstance(statement, gast.Assign) and hasattr(statement.targets[0], "elts")
     return _split(statement, taken, late or ()) if _is_mixed(statement) or (late and several) else [new]
@@ -93,6 +100,14 @@ def _named(value: Any, out: list[gast.stmt], taken: set[str]) -> gast.expr:
     name = _free(taken)
     out += statements(f"{name} = {{e}}", e=value)
     return quote(name)
+
+
+def _named_first(statement: Any, taken: set[str]) -> list[gast.stmt]:
+    """``a, b = e`` as ``value = e`` and ``a, b = value``."""
+    lines: list[gast.stmt] = []
+    new = shallow(statement)
+    new.value = _named(statement.value, lines, taken)
+    return [*(_at(line, statement) for line in lines), _at(new, statement)]
 
 
 def _free(taken: set[str]) -> str:

@@ -55,7 +55,7 @@ class Wanted(Exception):
 
 
 _EVERYWHERE = frozenset(
-    ("accumulation", "comprehension", "iterable", "pop", "record", "selection", "store", "whole")
+    ("accumulation", "comprehension", "iterable", "pop", "record", "selection", "store", "unpacked", "whole")
 )
 """Kinds that are right in every copy of a piece of text, whatever is known of the values there."""
 
