@@ -21,6 +21,7 @@ from s2sgrad.analysis.places import slots
 from s2sgrad.errors import Refusal
 from s2sgrad.quote import quote
 from s2sgrad.tangent.dots import Dot, Dots, bare, read_from
+from s2sgrad.tangent.linear import scale_of
 from s2sgrad.tangent.respell import respelled
 
 if TYPE_CHECKING:
@@ -72,9 +73,7 @@ def _item(step: Step, op: Op) -> Dots:
 
 def _taken_apart(step: Step, op: Op, dot: Dot) -> tuple[Product, gast.expr]:
     """The number that a tangent is scaled by, and the rest, at full shape."""
-    from s2sgrad.tangent.apply import _scale_of
-
-    scale = _scale_of(dot.terms[0]) if len(dot.terms) == 1 and dot.full else None
+    scale = scale_of(dot.terms[0]) if len(dot.terms) == 1 and dot.full else None
     if scale is None:
         return Product(), step.full(dot, step.context.facts.of[op], lambda: step.value(op))
     term = dot.terms[0]

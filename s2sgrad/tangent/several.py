@@ -18,8 +18,8 @@ from s2sgrad.analysis.ir import Op
 from s2sgrad.analysis.places import slots
 from s2sgrad.quote import names_in, quote
 from s2sgrad.rules.registry import TangentRule
-from s2sgrad.tangent.apply import wanted_operands
 from s2sgrad.tangent.dots import Dot, Dots, bare
+from s2sgrad.tangent.operands import wanted_operands
 from s2sgrad.tangent.respell import respelled
 
 if TYPE_CHECKING:
