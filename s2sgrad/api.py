@@ -298,6 +298,10 @@ def _wrapped(f: Any, options: tuple[Any, ...]) -> Derivative | BoundDerivative:
         return BoundDerivative(_wrapped_function(f.__func__, options, 1, "plain"), f.__self__)
     if isinstance(f, types.MethodType):
         return BoundDerivative(_wrapped_function(f.__func__, options, 1, "plain"), f.__self__)
+    if isinstance(f, functools.partial) and isinstance(f.func, types.FunctionType):
+        from s2sgrad.partials import function_of
+
+        return _wrapped_function(function_of(f), options, 0, "plain")
     if _is_callable_object(f):
         return BoundDerivative(_wrapped_function(type(f).__call__, options, 1, "plain"), f)
     if isinstance(f, classmethod):

@@ -117,6 +117,8 @@ class Specialisations:
         self.calls = Calls(plan.function)
         self.code = plan.function.__code__
         self.defaults = plan.function.__defaults__
+        self.keywords = plan.function.__kwdefaults__
+        self.held = tuple((self.keywords or {}).items())
         self.entry = self.calls.entry(self.miss)
         self.made: tuple[Specialisation, ...] = ()
         self.latest: Specialisation | None = None
@@ -126,7 +128,10 @@ class Specialisations:
 
     def fits(self, primal: types.FunctionType) -> bool:
         """True while the primal has the body and the defaults that it was parsed with."""
-        return self.code is primal.__code__ and self.defaults is primal.__defaults__
+        same = self.code is primal.__code__ and self.defaults is primal.__defaults__
+        keywords: dict[str, Any] = primal.__kwdefaults__ or {}
+        kept = self.keywords is primal.__kwdefaults__ and len(keywords) == len(self.held)
+        return same and kept and all(keywords.get(name, self) is value for name, value in self.held)
 
     def miss(self, values: dict[str, Any]) -> Any:
         """A call that the latest guard turned away."""

@@ -52,7 +52,13 @@ class Derivative:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The derivative at these arguments."""
         made, function = self._made, self.function
-        if made is None or made.code is not function.__code__ or made.defaults is not function.__defaults__:
+        if (
+            made is None
+            or made.code is not function.__code__
+            or made.defaults is not function.__defaults__
+            or made.keywords is not function.__kwdefaults__
+            or (made.held and not made.fits(function))
+        ):
             made = self._start()
         return made.entry(*args, **kwargs)
 

@@ -12,7 +12,6 @@ only. So the column of a copied node also knows which copy it is; to whoever pri
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any, TypeVar
 
 import gast
@@ -82,4 +81,6 @@ def _copy(column: Any) -> str:
 
 
 def _digest(own: str, key: Any) -> str:
+    import hashlib
+
     return hashlib.sha256(repr((own, key)).encode()).hexdigest()[:16]

@@ -65,6 +65,18 @@ def test_defaults_of_the_function_itself():
     same(gradient, power, x)
 
 
+def test_keyword_defaults_of_the_function_itself():
+    def power(v, *, k=2):
+        return (v**k).sum()
+
+    gradient = grad(power)
+    same(gradient, power, x)
+    power.__kwdefaults__ = {"k": 3}
+    same(gradient, power, x)
+    power.__kwdefaults__["k"] = 4
+    same(gradient, power, x)
+
+
 def raised(v, *, k=2):
     return v**k
 
