@@ -61,3 +61,63 @@ def test_large_integers():
         return total
 
     check(f, 1.5, 10**17, wrt="x")
+
+
+def neighbours(x, n):
+    y = np.sin(x)
+    for i in range(n):
+        y[i] = y[i] * y[i + 1] + 3 * y[i]
+    return (y * y).sum()
+
+
+def test_terms_of_one_part_are_one_line():
+    text = grad(neighbours).source_for(np.ones(4), 3)
+    assert "dy[i] = dtotal * y[i + 1] + 3 * dtotal\n" in text
+    for n in (0, 1, 3):
+        check(neighbours, np.array([0.5, -1.5, 2.0, 0.3]), n)
+
+
+def differences_of_parts(x, w):
+    y = x * x
+    return (y[1:] * w - 2 * y[1:] - y[:-1] * y[1:]).sum() - 3 * y[0] - y[0] * w[0]
+
+
+def test_slices_and_negative_terms():
+    x, w = np.array([0.5, -1.5, 2.0, 0.3]), np.array([1.0, 0.5, -0.7])
+    check(differences_of_parts, x, w)
+    check(differences_of_parts, x.astype(np.float32), w.astype(np.float32), tol=2e-4)
+    check(differences_of_parts, np.array([0.5]), np.array([1.0]))
+
+
+def test_parts_that_repeat():
+    def f(x, k):
+        return (x[k] * x[k] + 2 * x[k]).sum() * x[0] + x[0] * x[0]
+
+    check(f, np.array([0.5, -1.5, 2.0]), np.array([0, 2, 2]), wrt="x")
+
+
+def test_parts_of_unequal_shape():
+    def f(x, s):
+        y = x * 1.0
+        y[1:] = y[1:] * y[0] + s * y[1:]
+        return (y[1:] * y[1:]).sum() + (y[1:] * s).sum()
+
+    check(f, np.array([0.5, -1.5, 2.0]), 0.7)
+    check(f, np.array([[0.5, -1.5], [2.0, 1.0]]), np.array([0.7, 0.1]))
+
+
+def test_terms_that_cancel():
+    def f(x):
+        return x[0] * 2.0 - 2.0 * x[0] + x[1] * x[0]
+
+    check(f, np.array([0.5, -1.5]))
+
+
+def test_squares_of_items_inside_a_helper():
+    def norm(v):
+        return v[0] * v[0] + v[1] * v[1]
+
+    def f(x):
+        return norm(x) * norm(x[1:])
+
+    check(f, np.array([0.5, -1.5, 0.7]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +16,7 @@ from s2sgrad.adjoint.product import Product, combined
 from s2sgrad.analysis.facts import Fact, Num, Seq
 from s2sgrad.analysis.places import slots
 from s2sgrad.errors import Refusal
-from s2sgrad.quote import names_in, quote, statements
+from s2sgrad.quote import names_in, quote, statements, structure
 from s2sgrad.request import Path
 
 __all__ = ["State", "settle"]
@@ -156,9 +157,8 @@ def _added(group: Group, name: str, fact: Fact, terms: list[Product]) -> list[ga
 
 def _windows(group: Group, name: str, terms: list[Contribution]) -> list[gast.stmt]:
     lines: list[gast.stmt] = []
-    for term in terms:
-        if term.window is None:
-            continue
+    for term, *others in _by_window(terms):
+        assert term.window is not None
         *outer, last = term.window.indices
         target = quote(name)
         for index in outer:
@@ -172,9 +172,22 @@ def _windows(group: Group, name: str, terms: list[Contribution]) -> list[gast.st
             e = group.tree(term.product)
             lines += statements("{np}.add.at({x}, {i}, {e})", np=group.numpy, x=target, i=last, e=e)
             continue
-        sign = "-=" if term.product.sign < 0 else "+="
-        lines += statements(f"{{x}}[{{i}}] {sign} {{e}}", x=target, i=last, e=group.tree(term.product.positive()))
+        products = combined([term.product, *(t.product for t in others)])
+        sign = "-=" if all(p.sign < 0 for p in products) else "+="
+        total = group.sum(products if sign == "+=" else [p.positive() for p in products])
+        lines += statements(f"{{x}}[{{i}}] {sign} {{e}}", x=target, i=last, e=total)
     return lines
+
+
+def _by_window(terms: list[Contribution]) -> Iterator[list[Contribution]]:
+    """The terms that go to parts of a place, those of the same part together unless one is long to work out."""
+    found: dict[Any, list[Contribution]] = {}
+    for n, term in enumerate(terms):
+        if term.window is None:
+            continue
+        alone = term.window.repeats or isinstance(term.window.value, Seq) or term.product.heavy
+        found.setdefault(n if alone else tuple(map(structure, term.window.indices)), []).append(term)
+    yield from found.values()
 
 
 def _outgoing(group: Group, state: State, outgoing: dict[Path, list[Contribution]]) -> list[gast.stmt]:
