@@ -243,7 +243,7 @@ def test_the_bare_function_and_the_texts():
 
 def test_methods_and_pickles():
     g = pickle.loads(pickle.dumps(grad(reservoir, "inflow", compile="numba")))
-    assert g._options[-1] == "numba"
+    assert "numba" in g._options
     np.testing.assert_array_equal(g(np.ones(3), 0.3, 1.7), grad(reservoir, "inflow")(np.ones(3), 0.3, 1.7))
 
 
