@@ -87,7 +87,7 @@ class Application:
     ) -> None:
         self.group, self.op, self.rule, self.template, self.values = group, op, rule, template, values
         self.incoming = template.incoming
-        self.elementwise = is_elementwise(bound.function)
+        self.elementwise = getattr(rule, "elementwise", False) or is_elementwise(bound.function)
         self.reduces = unreduce.__name__ in rule.template.__code__.co_names
         self.expanded: dict[int, gast.expr] = {}
         self.fact_of: dict[str, Fact] = facts_of(values, group.context.facts.of)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.rules.macros import inverse, negative, shape_of
-from s2sgrad.rules.registry import adjoint, linear
+from s2sgrad.rules.registry import adjoint, elementwise, linear
 from s2sgrad.rules.when import all_of, any_of, given, integer, number, rank, ranks_from, some, square
 
 IN_C_ORDER = given("order", "C")
@@ -100,7 +100,7 @@ def expand_dims(dy: Any, y: Any, a: Any, axis: Any = None) -> Any:
     return np.squeeze(dy, axis)
 
 
-@adjoint(np.broadcast_to, when=number("array"))
+@elementwise(np.broadcast_to, when=number("array"))
 def broadcast_to(dy: Any, y: Any, array: Any, shape: Any = None) -> Any:
     """Of repetition along new and stretched axes."""
     return dy

@@ -21,6 +21,7 @@ from typing import Any
 
 import gast
 
+from s2sgrad.errors import Refusal
 from s2sgrad.quote import names_in, names_of, nodes_in, quote, statements
 from s2sgrad.tidy.apart import Pairs, is_backward, is_fresh, is_module, sharing
 
@@ -61,6 +62,7 @@ class _Owner:
         self.counter = itertools.count()
         self.known: Known = {}
         self.live: frozenset[str] = frozenset()
+        self.unsure: set[str] = set()
         self.body: list[gast.stmt] = []
         self.statement: Any = None
 
@@ -109,9 +111,10 @@ class _Owner:
     # ---- branches and loops ----
 
     def _if(self, statement: gast.If, memory: Memory, live: frozenset[str]) -> gast.stmt:
-        new, other = _shallow(statement), dict(memory)
+        new, other, before = _shallow(statement), dict(memory), memory.keys() | frozenset()
         new.body = self.block(statement.body, memory, live)
         new.orelse = self.block(statement.orelse, other, live)
+        self.unsure |= (memory.keys() ^ other.keys()) - before
         _merge(memory, other)
         return new
 
@@ -230,6 +233,9 @@ class _Owner:
         own = memory.get(name, frozenset())
         for other in sorted(live & self.adjoints - self.scalars - {name}):
             if own & memory.get(other, frozenset()):
+                if other in self.unsure:
+                    reason = f"`{name}` is changed here, and may be a part of what a branch put together"
+                    raise Refusal(reason, f"give the branch a copy: `{name} = {name}.copy()`", target)
                 memory[other] = frozenset([f"{self._site(target)} {other}"])
                 lines += self._copied(other)
         return lines

@@ -62,7 +62,7 @@ def judged(program: Program) -> Verdict:
     """Differentiate the program and compare."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        if not _useful(program):
+        if not useful(program):
             return Verdict("rejected")
         try:
             with limited(120.0):
@@ -96,7 +96,7 @@ def without_names(reason: str) -> str:
     return re.sub(r"\d+", "#", re.sub(r"`[^`]*`|'[^']*'", "_", reason.splitlines()[0]))[:100]
 
 
-def _useful(program: Program) -> bool:
+def useful(program: Program) -> bool:
     """True where the function runs on read-only copies of its arguments and gives a number of moderate size."""
     try:
         with limited(2.0):

@@ -12,9 +12,16 @@ from functools import partial
 from tests.fuzz.arrays import array_program
 from tests.fuzz.generate import Program, program
 from tests.fuzz.judge import Verdict, judged
+from tests.fuzz.second import judged_twice
 from tests.fuzz.shrink import shrunk
 
-KINDS = {"programs": program, "arrays": array_program}
+KINDS = {
+    "programs": (program, judged),
+    "arrays": (array_program, judged),
+    "second": (program, judged_twice),
+    "second-arrays": (array_program, judged_twice),
+}
+"""What is made, and how it is judged."""
 
 
 def campaign(
@@ -22,19 +29,21 @@ def campaign(
 ) -> Iterator[tuple[Program, Verdict]]:
     """Programs with their verdicts until the time is up or ``count`` useful ones have been seen."""
     end = time.monotonic() + seconds
+    make, judge = KINDS[kind]
     useful = 0
     while time.monotonic() < end and (count is None or useful < count):
-        candidate = KINDS[kind](seed)
-        verdict = judged(candidate)
+        candidate = make(seed)
+        verdict = judge(candidate)
         useful += verdict.outcome != "rejected"
         yield candidate, verdict
         seed += stride
 
 
-def report(candidate: Program, verdict: Verdict, attempts: int = 400) -> str:
+def report(candidate: Program, verdict: Verdict, attempts: int = 400, kind: str = "programs") -> str:
     """The program that failed, as small as it gets, with its arguments and what is wrong."""
-    candidate = shrunk(candidate, lambda smaller: judged(smaller).kind == verdict.kind, attempts)
-    verdict = judged(candidate)
+    _, judge = KINDS[kind]
+    candidate = shrunk(candidate, lambda smaller: judge(smaller).kind == verdict.kind, attempts)
+    verdict = judge(candidate)
     arguments = ", ".join(repr(argument) for argument in candidate.args)
     heading = f"# {candidate.name} is {verdict.outcome}: wrt={candidate.wrt}"
     return f"{heading}\n{candidate.source}\n# f({arguments})\n{verdict.detail}\n"
@@ -52,8 +61,9 @@ def main() -> int:
     parser.add_argument("--reasons", action="store_true", help="print how often each reason for a refusal was given")
     options = parser.parse_args()
     if options.only:
-        candidate = KINDS[options.kind](options.seed)
-        print(candidate.source, judged(candidate), sep="\n")
+        make, judge = KINDS[options.kind]
+        candidate = make(options.seed)
+        print(candidate.source, judge(candidate), sep="\n")
         return 0
     outcomes, reasons = _run(options.seed, options.seconds, options.failures, options.jobs, options.kind)
     for reason, examples in sorted(reasons.items(), key=lambda item: -len(item[1]))[: 60 * options.reasons]:
@@ -91,7 +101,7 @@ def _judge_many(job: int, *, seed: int, seconds: float, failures: int, jobs: int
         if verdict.outcome == "refused":
             reasons.setdefault(verdict.reason, []).append(at)
         if verdict.failed:
-            print(report(candidate, verdict), flush=True)
+            print(report(candidate, verdict, kind=kind), flush=True)
         if outcomes["wrong"] + outcomes["crashed"] >= failures:
             break
         at += jobs

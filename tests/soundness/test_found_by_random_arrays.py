@@ -123,3 +123,16 @@ def test_an_object_that_a_method_saves_while_its_array_is_changed():
         return b[0] + np.sum(c)
 
     right_or_refused(f, X)
+
+
+def test_a_part_of_what_a_branch_put_together_is_changed_behind_it():
+    def f(x):
+        b = x.copy()
+        if x[1] > 0:
+            b = np.stack([x, b])[1]
+        s = b[1]
+        b[:] = x
+        return s
+
+    right_or_refused(f, X)
+    right_or_refused(f, -X)

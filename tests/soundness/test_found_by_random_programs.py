@@ -359,3 +359,24 @@ def test_the_result_that_a_helper_saved_is_not_taken_for_an_adjoint_and_changed(
         return (z * y).sum()
 
     check(f, np.array([0.3, 0.4, 0.5]))
+
+
+WEIGHTS = np.array([[0.3, -1.2, 0.7], [1.1, 0.4, -0.6], [0.2, 0.9, -0.8]])
+
+
+def filled(v):
+    return (np.full((2, 3), v).sum(axis=0) * WEIGHTS[0]).sum() + np.full_like(WEIGHTS, v).sum()
+
+
+def stretched(x):
+    return (np.broadcast_to(x, (4, 3, 3)).sum(axis=0) * WEIGHTS).sum() + np.broadcast_to(x, (3, 3, 3)).mean()
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 3), (1, 3, 1), (3, 3), (1, 3), (3, 1), (3,), (1,), ()])
+def test_an_adjoint_that_stands_for_many_elements_is_summed_over_all_of_them(shape):
+    """`np.broadcast_to` and `np.full` took the adjoint of a sum for that of one element."""
+    check(stretched, np.random.default_rng(0).normal(size=shape))
+
+
+def test_a_filled_array_under_sums():
+    check(filled, 0.7)
