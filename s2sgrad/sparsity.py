@@ -82,7 +82,7 @@ class Pattern:
     def shaped(self, values: Any) -> Any:
         """The values as a matrix: dense, or of ``scipy.sparse`` if the pattern is."""
         if self.sparse:
-            import scipy.sparse  # type: ignore[import-untyped]
+            import scipy.sparse
 
             return scipy.sparse.csr_matrix((values, (self.rows, self.columns)), shape=self.shape)
         dense = np.zeros(self.shape)

@@ -21,8 +21,9 @@ import gast
 
 from s2sgrad.analysis.facts import Fact, Num
 from s2sgrad.analysis.ir import Op
+from s2sgrad.errors import Refusal
 
-__all__ = ["module_of"]
+__all__ = ["module_of", "scipy_special"]
 
 _PARTNERS = frozenset(["sin", "cos", "sinh", "cosh"])
 """Defined, and raising, at the same arguments as the function whose derivative they are."""
@@ -38,3 +39,15 @@ def module_of(op: Op, function: Any, operands: Iterable[Fact]) -> gast.expr | No
     plain = isinstance(called, gast.Attribute) and isinstance(called.value, gast.Name)
     return called.value if plain and called.attr == function.__name__ else None
 
+
+def scipy_special(op: Op) -> gast.expr:
+    """``special`` in the user's call of ``special.erf``. Raises Refusal for a call by a bare name."""
+    called: Any = getattr(op.node, "func", None)
+    if isinstance(called, gast.Attribute):
+        module: gast.expr = called.value
+        return module
+    raise Refusal(
+        "the derivative of this needs other functions of scipy.special",
+        "call it as `special.<name>`, after `from scipy import special`",
+        op.node,
+    )

@@ -70,8 +70,8 @@ def is_read_from(value: Any, name: str) -> bool:
 
 
 def from_numpy(value: Any) -> bool:
-    """True for what NumPy defines."""
-    return str(getattr(value, "__module__", "") or "").split(".")[0] == "numpy"
+    """True for what NumPy, or SciPy, defines."""
+    return str(getattr(value, "__module__", "") or "").split(".")[0] in ("numpy", "scipy")
 
 
 def is_written(value: Any) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import importlib
 import inspect
 import itertools
 import textwrap
@@ -122,6 +123,8 @@ def compiled(rule: Rule, facts: dict[str, Fact]) -> Callable[..., Any]:
 @functools.cache
 def _executed(text: str, name: str) -> Callable[..., Any]:
     namespace: dict[str, Any] = {"np": np}
+    if "special." in text:
+        namespace["special"] = importlib.import_module("scipy.special")
     exec(text, namespace)
     return namespace[name]
 

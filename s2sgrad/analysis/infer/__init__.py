@@ -44,6 +44,7 @@ from s2sgrad.analysis.infer.elementwise import is_elementwise_ufunc, ufunc
 from s2sgrad.analysis.infer.growing import GROWING, as_element, summary
 from s2sgrad.analysis.infer.indexing import getitem_effect
 from s2sgrad.analysis.infer.instances import instantiate, iterate, join_all, length_of, unpack
+from s2sgrad.analysis.infer.lazily import loaded_for
 from s2sgrad.analysis.infer.randoms import GENERATORS
 from s2sgrad.analysis.infer.slices import SliceFact
 from s2sgrad.analysis.infer.spelling import ATTRIBUTES, METHODS, MUTATORS
@@ -112,6 +113,8 @@ def knows(function: Any) -> bool:
 
 def _handler(function: Any) -> Handler | None:
     found = handler_of(function)
+    if found is None and loaded_for(function):
+        found = handler_of(function)
     if found is None and is_elementwise_ufunc(function):
         return _UFUNCS.setdefault(id(function), (function, ufunc(function)))[1]
     return found
