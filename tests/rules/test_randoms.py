@@ -167,6 +167,28 @@ def test_the_others_are_refused_with_the_reason(call, match, tmp_path):
     refused(namespace["f"], 0.5, match=match)
 
 
+def test_a_count_is_not_taken_for_a_constant():
+    def f(rate, rng):
+        return rng.poisson(rate, size=3).sum()
+
+    refused(f, 2.0, np.random.default_rng(0), wrt=0, match="discrete")
+
+    def g(p):
+        return np.random.default_rng(0).multinomial(5, p).sum()
+
+    refused(g, np.ones(3) / 3, match="discrete")
+
+
+def counted(x, rate):
+    rng = np.random.default_rng(0)
+    k = rng.poisson(rate, size=3) + rng.binomial(3, 0.5, 3)
+    return (x**k).sum()
+
+
+def test_a_count_with_a_constant_rate():
+    check_program(counted, between(0.5, 1.5, 3), 2.0, wrt=0)
+
+
 def test_a_covariance_has_no_derivative():
     def f(c):
         return np.random.default_rng(0).multivariate_normal(np.zeros(2), c).sum()

@@ -24,6 +24,11 @@ PARAMETRIC: set[Any] = set()
 WHOLE = np.dtype(np.int64)
 
 
+def _may_vary(operand: Num) -> bool:
+    """True for a parameter that may carry a derivative: a count then must not pass for a mere integer."""
+    return operand.kind in "fc?" and operand.value is None
+
+
 def _drawn(function: Any, names: str, dtype: Any) -> None:
     """A draw with parameters that are broadcast unless ``size`` gives the shape."""
     order = [*names.split(), "size"]
@@ -38,10 +43,11 @@ def _drawn(function: Any, names: str, dtype: Any) -> None:
         given = {**dict(zip(order, args, strict=False)), **kwargs}
         size = given.pop("size", NONE)
         operands = [number(fact, fresh) for fact in given.values() if not is_none(fact)]
+        kind = None if dtype is WHOLE and any(map(_may_vary, operands)) else dtype
         if not is_none(size):
-            return array(dtype, lengths(size, fresh))
+            return array(kind, lengths(size, fresh))
         shape = broadcast([operand.shape for operand in operands], fresh)
-        return array(dtype, shape) if shape else Num(None if dtype is WHOLE else dtype, "any", shape)
+        return array(kind, shape) if shape else Num(None if dtype is WHOLE else dtype, "any", shape)
 
 
 for _names, _parameters, _dtype in (
@@ -87,10 +93,12 @@ for _function in (np.random.rand, np.random.randn):
 def _integers(fresh: Fresh, low: Fact, high: Fact = NONE, size: Fact = NONE, *rest: Fact, **passed: Fact) -> Fact:
     if rest or set(passed) - {"endpoint"}:
         raise Unknown
+    bounds = [number(f, fresh) for f in (low, high) if not is_none(f)]
+    kind = None if any(map(_may_vary, bounds)) else WHOLE
     if is_none(size):
-        shape = broadcast([number(f, fresh).shape for f in (low, high) if not is_none(f)], fresh)
-        return array(WHOLE, shape) if shape else Num(None, "any", shape)
-    return array(WHOLE, lengths(size, fresh))
+        shape = broadcast([bound.shape for bound in bounds], fresh)
+        return array(kind, shape) if shape else Num(None, "any", shape)
+    return array(kind, lengths(size, fresh))
 
 
 infers(np.random.randint)(_integers)
@@ -113,7 +121,7 @@ def _dirichlet(fresh: Fresh, alpha: Fact, size: Fact = NONE) -> Fact:
 
 @infers(np.random.multinomial)
 def _multinomial(fresh: Fresh, n: Fact, pvals: Fact, size: Fact = NONE) -> Fact:
-    return _of_vector(WHOLE, pvals, size, fresh)
+    return _of_vector(None if _may_vary(number(pvals, fresh)) else WHOLE, pvals, size, fresh)
 
 
 def _of_vector(dtype: Any, fact: Fact, size: Fact, fresh: Fresh) -> Fact:
