@@ -22,6 +22,7 @@ import gast
 from s2sgrad.errors import S2SGradError
 from s2sgrad.objects import class_attribute, is_plain
 from s2sgrad.parse import parse
+from s2sgrad.quote import statements
 
 __all__ = ["Construction", "Default", "construction", "is_managed"]
 
@@ -119,7 +120,7 @@ def _plain(cls: Any, args: Sequence[Any], keywords: Mapping[str, Any]) -> Constr
         return None
     me = [*tree.args.posonlyargs, *tree.args.args][0].id
     found: dict[str, Any] = {}
-    for statement in tree.body:
+    for statement in _one_by_one(tree.body):
         if isinstance(statement, gast.Expr) and isinstance(statement.value, gast.Constant):
             continue
         name = _attribute(statement, me)
@@ -133,6 +134,23 @@ def _plain(cls: Any, args: Sequence[Any], keywords: Mapping[str, Any]) -> Constr
         else:
             return None
     return Construction("object", tuple(found.items()))
+
+
+def _one_by_one(body: list[gast.stmt]) -> list[gast.stmt]:
+    """``self.a, self.b = a, b`` as two assignments: names on the right are parameters, which none of them changes."""
+    out: list[gast.stmt] = []
+    for statement in body:
+        single = isinstance(statement, gast.Assign) and len(statement.targets) == 1
+        target: Any = statement.targets[0] if single else None
+        value: Any = getattr(statement, "value", None)
+        pairs = list(zip(getattr(target, "elts", ()), getattr(value, "elts", ()), strict=False))
+        if not pairs or len(target.elts) != len(value.elts):
+            out.append(statement)
+            continue
+        for part, each in pairs:
+            out += statements("x = 0")
+            out[-1].targets, out[-1].value = [part], each
+    return out
 
 
 def _attribute(statement: Any, me: str) -> str | None:

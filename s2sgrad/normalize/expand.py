@@ -58,6 +58,7 @@ __all__ = ["Expanded", "expand", "inlining", "respelling"]
 Prepare = Callable[[list[gast.stmt], set[str], bool, Collection[str]], list[gast.stmt]]
 MOST_STATEMENTS = 2000
 DEEPEST = 16
+MOST_OF_ITSELF = 8
 _HEADERS = ("iter", "test", "subject", "value", "items", "exc", "cause")
 
 
@@ -405,8 +406,9 @@ class _Expander:
             self.activation = kept
 
     def _check_growth(self, callee: Callee, function: Any, call: Any) -> None:
-        if function in self.open:
-            reason = f"`{callee.tree.name}` calls itself with a function, or is nested and calls itself"
+        again = self.open.count(function)
+        if again and (again > MOST_OF_ITSELF or self.written > MOST_STATEMENTS // 4):
+            reason = f"`{callee.tree.name}` is nested or given a function, and how often it calls itself is not known"
             raise Refusal(reason, "define it outside, and give it arrays and numbers only", call)
         if len(self.open) >= DEEPEST or self.written > MOST_STATEMENTS:
             raise Refusal("too much is written out in place of calls here", "call fewer nested functions", call)
