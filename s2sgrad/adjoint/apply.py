@@ -18,7 +18,7 @@ from s2sgrad.analysis.infer.randoms import PARAMETRIC
 from s2sgrad.analysis.interpret import Bound
 from s2sgrad.analysis.ir import Op
 from s2sgrad.names import temporary
-from s2sgrad.quote import names_in, nodes_in, occurrences, quote, sharing
+from s2sgrad.quote import clone, names_in, nodes_in, occurrences, quote, sharing
 from s2sgrad.rules.macros import unreduce
 from s2sgrad.rules.registry import Rule
 
@@ -77,6 +77,10 @@ def apply_rule(group: Group, op: Op, incoming: list[Product], masked: bool) -> l
 
 def _is_none(tree: gast.expr) -> bool:
     return isinstance(tree, gast.Constant) and tree.value is None
+
+
+_DEFAULTS = {"axis": None, "dtype": None, "keepdims": False, "where": True}
+"""What NumPy takes for a keyword of these names that is not given."""
 
 
 class Application:
@@ -170,22 +174,26 @@ class Application:
         return name
 
     def _emit_locals(self, needed: list[Local], product: Product, wanted: list[tuple[Op, gast.expr, str]]) -> None:
+        changed = {name for names, tree in needed if isinstance(tree, gast.stmt) for name in names}
         late = {self.incoming}
         for names, tree in needed:
-            depends = bool(late & set(names_in(tree)))
+            depends = bool(changed & set(names) or late & set(names_in(tree)))
             late |= set(names) if depends else set()
             self.emit_local(names, tree, depends, wanted, self.group.tree(product))
 
     def emit_local(
         self,
         names: tuple[str, ...],
-        tree: gast.expr,
+        tree: gast.AST,
         depends: bool,
         wanted: list[tuple[Op, gast.expr, str]],
         incoming: gast.expr,
     ) -> None:
         """A line for a local of the template; ``depends`` says that it hangs on the incoming adjoint."""
         filled = self.fill(tree, incoming)
+        if isinstance(filled, gast.stmt):
+            self.group.temporaries.append(clone(filled))
+            return
         if len(names) == 1:
             new = [self.group.local(self._local_name(names[0], wanted), filled, temporary=depends)]
         else:
@@ -195,7 +203,7 @@ class Application:
             self.fact_of[name] = self.group.context.adjoint_facts.get(local, Opaque())
         self.expanded = {}
 
-    def fill(self, tree: gast.expr, incoming: gast.expr) -> gast.expr:
+    def fill(self, tree: Any, incoming: gast.expr) -> Any:
         """``tree``, a part of the template, with the values of this call."""
         tree = self._expanded(tree)
         names = _names(tree)
@@ -208,7 +216,15 @@ class Application:
                 table[self.template.result] = self.group.value(self.op)
             if self.incoming in names:
                 table[self.incoming] = incoming
+        if defaults := self._defaults & names:
+            tree = _without_defaults(tree, defaults)
         return sharing(tree, table)  # a line that is made of it is a copy
+
+    @functools.cached_property
+    def _defaults(self) -> frozenset[str]:
+        """The parameters that have NumPy's own default here, which goes without saying."""
+        own = {name: value for name, value in _DEFAULTS.items() if name in self.fact_of}
+        return frozenset(name for name, value in own.items() if self.fact_of[name] == default_fact(value))
 
     def _product(self, tree: gast.expr, product: Product) -> Product:
         """The result ``tree`` of the template as a product that starts with the incoming one."""
@@ -264,14 +280,22 @@ class Application:
         return Product(factors=(tree,))
 
 
+def _without_defaults(tree: Any, names: frozenset[str]) -> Any:
+    """``tree`` without the keyword arguments that are called like these names and are given them."""
+    new = _map_children(tree, lambda child: _without_defaults(child, names))
+    if isinstance(tree, gast.Call):
+        new.keywords = [k for k in tree.keywords if not (k.arg in names and getattr(k.value, "id", "") == k.arg)]
+    return new
+
+
 @functools.cache
-def _calls_a_name(tree: gast.expr) -> bool:
+def _calls_a_name(tree: gast.AST) -> bool:
     """True for a tree of a template in which there may be a macro."""
     return any(isinstance(n, gast.Call) and isinstance(n.func, gast.Name) for n in nodes_in(tree))
 
 
 @functools.lru_cache(maxsize=4096)
-def _names(tree: gast.expr) -> frozenset[str]:
+def _names(tree: gast.AST) -> frozenset[str]:
     return frozenset(names_in(tree))
 
 
@@ -294,6 +318,12 @@ def _map_children(tree: Any, change: Any) -> Any:
         if isinstance(value, gast.expr):
             value = change(value)
         elif isinstance(value, list):
-            value = [change(v) if isinstance(v, gast.expr) else v for v in value]
+            value = [_changed(v, change) for v in value]
         new.__dict__[key] = value
     return new
+
+
+def _changed(child: Any, change: Any) -> Any:
+    if isinstance(child, gast.keyword):
+        return gast.keyword(child.arg, change(child.value))
+    return change(child) if isinstance(child, gast.expr) else child

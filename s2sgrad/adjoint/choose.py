@@ -37,8 +37,8 @@ __all__ = [
 ]
 
 
-Local = tuple[tuple[str, ...], gast.expr]
-"""A local assignment of a template: its targets and its value."""
+Local = tuple[tuple[str, ...], gast.AST]
+"""A local assignment of a template: its targets and its value; or a local array, and a statement that changes it."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,15 @@ def template_of(function: types.FunctionType) -> Template:
     parameters = tuple(a.id for a in tree.args.args)
     returned = body[-1].value
     results = tuple(returned.elts) if isinstance(returned, gast.Tuple) else (returned,)
-    return Template(tuple((_targets(s.targets[0]), s.value) for s in body[:-1]), results, parameters)
+    return Template(tuple(map(_local, body[:-1])), results, parameters)
+
+
+def _local(statement: Any) -> Local:
+    """What a statement of a rule assigns, or changes in place: ``dx = e``, ``dx[i] += e``, ``np.add.at(dx, i, e)``."""
+    if isinstance(statement, gast.Assign) and isinstance(statement.targets[0], (gast.Name, gast.Tuple)):
+        return _targets(statement.targets[0]), statement.value
+    changed = statement.value.args[0] if isinstance(statement, gast.Expr) else statement.target.value
+    return (changed.id,), statement
 
 
 def _targets(target: gast.expr) -> tuple[str, ...]:
@@ -79,9 +87,10 @@ def bind(rule: Rule | TangentRule, bound: Bound, op: Op) -> dict[str, Op | Any]:
     """Operations by parameter of the rule; for a parameter that was not passed, its default."""
     values: dict[str, Op | Any] = {}
     names = rule.names
-    if len(bound.args) > len(names):
+    in_order = [p.name for p in rule.parameters if p.kind is not p.KEYWORD_ONLY]
+    if len(bound.args) > len(in_order):
         raise Refusal(f"this call of `{spelled(bound)}` has more arguments than its rule knows", "", op.node)
-    values.update(zip(names, bound.args, strict=False))
+    values.update(zip(in_order, bound.args, strict=False))
     for keyword, value in bound.keywords:
         if keyword not in names:
             raise Refusal(

@@ -13,7 +13,7 @@ from typing import Any
 
 import gast
 
-from s2sgrad.adjoint import joined  # noqa: F401  (its entries in STRUCTURAL)
+from s2sgrad.adjoint import choices, joined  # noqa: F401  (their entries in STRUCTURAL)
 from s2sgrad.adjoint.apply import apply_rule
 from s2sgrad.adjoint.context import Context, place_fact, written_names
 from s2sgrad.adjoint.fit import full_shape

@@ -8,12 +8,14 @@ import math
 import operator
 import types
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import gast
 import numpy as np
 
 from s2sgrad.analysis import infer as table
+from s2sgrad.analysis import unsupported
 from s2sgrad.analysis.arguments import bind_facts, facts_by_parameter
 from s2sgrad.analysis.construct import construction
 from s2sgrad.analysis.environment import Env, map_fact
@@ -49,8 +51,8 @@ from s2sgrad.normalize.outputs import output_position
 from s2sgrad.normalize.parts import dotted
 from s2sgrad.normalize.scopes import local_reads, outer_names
 from s2sgrad.normalize.wanted import Rewriting, Wanted, rewriting_at
-from s2sgrad.quote import nodes_in, unquote
-from s2sgrad.rules.registry import NONDIFFERENTIABLE
+from s2sgrad.quote import nodes_in, quote, unquote
+from s2sgrad.rules.registry import NONDIFFERENTIABLE, is_constant
 from s2sgrad.wrapper import Derivative
 
 __all__ = ["QUIET", "Calls", "Dynamic"]
@@ -75,9 +77,7 @@ def _leaves_alone(op: Op, function: Any) -> bool:
     """True for a call that is known to change none of its arguments."""
     if function is not None:
         raised = isinstance(function, type) and issubclass(function, BaseException)
-        return raised or function in QUIET or bool(
-            table.is_pure(function)
-        )
+        return raised or function in QUIET or bool(table.is_pure(function)) or is_constant(function)
     return op.args[0].form in ("attribute", "global") and op.args[0].node.attr in _SHOWING if _named(op) else False
 
 
@@ -236,8 +236,10 @@ class Calls:
 
     def _method(self, op: Op, callee: Op, base: Num, args: tuple[Op, ...]) -> Fact:
         name = callee.payload
-        if name in table.MUTATORS:
+        if name in table.MUTATORS and name not in unsupported.METHODS:
             raise self._as_store(op, name, (callee.args[0], *args))
+        if name in unsupported.METHODS:
+            raise Refusal(f"`.{name}` is about the bytes of an array, not its numbers", "call it elsewhere", op.node)
         function = table.METHODS.get(name)
         if function is None:
             return Opaque(base.roots)
@@ -477,6 +479,9 @@ class Calls:
     def _unknown(self, op: Op, args: tuple[Op, ...], function: Any = None) -> Fact:
         operands = [*args, *(v for _, v in op.keywords)]
         roots = frozenset().union(*(roots_of(self.facts.of[a]) for a in operands))
+        named = unsupported.refusal_of(function)
+        if named is not None and self.home is not None and any(is_active_kind(self.facts.of[a]) for a in operands):
+            raise Refusal(*named, op.node)
         if self.home is not None and any(is_active_kind(self.facts.of[a]) for a in operands):
             self._check_kept(op)
         if roots and self.home is not None and not _leaves_alone(op, function):
@@ -509,6 +514,7 @@ class Calls:
             )
 
     def _known(self, op: Op, bound: Bound) -> Fact:
+        bound = self._respelled(op, bound)
         self.facts.calls[op] = bound
         position = output_position(bound.function)
         if any(name == "out" for name, _ in bound.keywords) or (position is not None and len(bound.args) > position):
@@ -528,6 +534,20 @@ class Calls:
         if bound.function in (max, min) and self._is_choice(bound, fact):
             raise Wanted(rewriting_at("selection", op.node))
         return self._unknown(op, bound.args, bound.function) if isinstance(fact, Opaque) else fact
+
+    def _respelled(self, op: Op, bound: Bound) -> Bound:
+        """The call under the name by which rules know the function: ``np.add.reduce(x)`` as ``np.sum(x, axis=0)``."""
+        method = table.method_of(bound.function)
+        if method is None:
+            return replace(bound, function=table.OTHER_NAMES.get(id(bound.function), bound.function))
+        familiar = table.FAMILIAR.get(method)
+        if familiar is None:
+            return replace(bound, function=method)
+        if len(bound.args) > 1 or "axis" in dict(bound.keywords):
+            return replace(bound, function=familiar)
+        zero = Op("const", quote("0"), 0, number=op.number)
+        self.facts.of[zero] = python(int, 0)
+        return Bound(familiar, bound.args, (*bound.keywords, ("axis", zero)))
 
     def applied(self, function: Any, operands: tuple[Fact, ...], number: int) -> Fact:
         """The fact of a function of operands with these facts; ``number`` tells its memory and lengths from others'."""

@@ -581,6 +581,8 @@ class Interpreter(Calls, Comprehensions):
                 self.facts.guards.append(guard)
 
     def _slot(self, fact: Fact, name: str, op: Op) -> Fact:
+        from s2sgrad.signature import describe
+
         if isinstance(fact, Record):
             self.facts.attributes.add(name)
             found = fact.slot(name)
@@ -589,6 +591,10 @@ class Interpreter(Calls, Comprehensions):
             return class_attribute(fact, name)
         if isinstance(fact, Static) and isinstance(fact.value, (type, types.ModuleType)):
             return function_or_module(attribute(fact.value, name, op)) or Opaque()
+        if isinstance(fact, Static) and isinstance(fact.value, (np.finfo, np.iinfo)):
+            return describe(attribute(fact.value, name, op), name)
+        if isinstance(fact, FunctionFact) and type(fact.function) is np.ufunc:
+            return function_or_module(attribute(fact.function, name, op)) or Opaque()
         return Opaque(roots_of(fact))
 
     def _op_attribute(self, op: Op, env: Env) -> Fact:

@@ -31,6 +31,10 @@ __all__ = [
 ]
 
 
+_INDEX_TRICKS = (np.s_, np.index_exp, np.mgrid, np.ogrid)
+"""Objects of NumPy's that are indexed in place of being called."""
+
+
 def attribute(value: Any, name: str, op: Op) -> Any:
     """The attribute ``name`` of a module or a class. Raises Refusal where it has none."""
     try:
@@ -53,6 +57,8 @@ def function_or_module(value: Any, home: Any = None) -> Fact | None:
         return FunctionFact(value) if isinstance(value, type) else Static(value)
     if isinstance(value, types.MethodType) and isinstance(value.__self__, type):
         return FunctionFact(value.__func__, FunctionFact(value.__self__))
+    if any(value is trick for trick in _INDEX_TRICKS):
+        return Static(value)
     if callable(value) and isinstance(
         value, (types.FunctionType, types.BuiltinFunctionType, np.ufunc, type, types.MethodDescriptorType)
     ):

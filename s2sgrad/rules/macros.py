@@ -23,16 +23,30 @@ from s2sgrad.quote import quote
 
 __all__ = [
     "EXPANDERS",
+    "around",
+    "array_of",
+    "across",
+    "along",
     "as_numpy",
+    "beside",
     "count",
     "cut",
+    "cut_to",
     "expands",
     "freedom",
+    "in_shape",
     "inverse",
+    "kept",
+    "less",
     "mT",
     "minus_one",
     "negative",
+    "over_first",
+    "over_others",
+    "over_second",
+    "running_back",
     "shape_of",
+    "times",
     "unreduce",
     "weak",
 ]
@@ -67,6 +81,80 @@ def count(x: Any, axis: Any) -> int:
 def freedom(x: Any, axis: Any, ddof: Any) -> Any:
     """``count(x, axis) - ddof``."""
     return count(x, axis) - ddof
+
+
+def cut_to(a: Any, axis: Any, x: Any) -> Any:
+    """``x``, which may be longer than ``a`` along ``axis``, cut to its length."""
+    return np.take(x, range(np.shape(a)[axis]), axis)
+
+
+def across(a: Any, axis: Any) -> Any:
+    """The index along ``axis`` of every element of ``a``, to be broadcast along the other axes."""
+    rank = np.ndim(a)
+    return np.reshape(np.arange(np.shape(a)[axis]), [-1 if k == axis % rank else 1 for k in range(rank)])
+
+
+def along(x: Any, a: Any, axis: Any) -> Any:
+    """The vector ``x`` along ``axis`` of ``a``."""
+    rank = np.ndim(a)
+    return np.reshape(x, [-1 if k == axis % rank else 1 for k in range(rank)])
+
+
+def over_others(x: Any, a: Any, axis: Any) -> Any:
+    """The sum of ``x``, which has the shape of ``a``, over all axes but one."""
+    return np.sum(x, axis=tuple(k for k in range(np.ndim(a)) if k != axis % np.ndim(a)))
+
+
+def array_of(x: Any) -> Any:
+    """``x``, or the array that a list is made into."""
+    return np.asarray(x)
+
+
+def beside(A: Any, B: Any) -> Any:
+    """``A`` with an axis of length 1 for each axis of ``B`` behind its own."""
+    return np.reshape(A, np.shape(A) + (1,) * np.ndim(B))
+
+
+def over_first(x: Any, A: Any) -> Any:
+    """The sum over the first axes of ``x``, as many as ``A`` has."""
+    return np.sum(x, axis=tuple(range(np.ndim(A))))
+
+
+def over_second(x: Any, B: Any) -> Any:
+    """The sum over the last axes of ``x``, as many as ``B`` has."""
+    return np.sum(x, axis=tuple(range(-np.ndim(B), 0)))
+
+
+def less(n: Any, k: Any) -> Any:
+    """``n - k``, for a ``k`` that is 0 most of the time."""
+    return n - k
+
+
+def times(x: Any, k: Any) -> Any:
+    """``x * k``, for a ``k`` that is 1 most of the time."""
+    return x * k
+
+
+def kept(where: Any, x: Any) -> Any:
+    """``x`` where a reduction with this ``where=`` takes an element, 0 (or False) elsewhere."""
+    return x if where is True else where & x if np.result_type(x).kind == "b" else np.where(where, x, 0)
+
+
+def running_back(dy: Any, a: Any, axis: Any) -> Any:
+    """The running sum of ``dy`` from the end, where that of ``a`` over ``axis`` (None: all elements) ran forward."""
+    if axis is None:
+        return np.reshape(np.cumsum(dy[::-1])[::-1], np.shape(a))
+    return np.flip(np.cumsum(np.flip(dy, axis), axis=axis), axis)
+
+
+def in_shape(x: Any, a: Any, axis: Any) -> Any:
+    """What was made of the elements of ``a`` along ``axis`` (None: of all in a row), in the shape of ``a``."""
+    return np.reshape(x, np.shape(a)) if axis is None else x
+
+
+def around(a: Any, axis: Any, n: Any) -> Any:
+    """The widths that pad ``a`` with ``n`` elements at both ends of one axis."""
+    return [(n, n) if k == axis % np.ndim(a) else (0, 0) for k in range(np.ndim(a))]
 
 
 def mT(a: Any) -> Any:
@@ -189,6 +277,128 @@ def _freedom(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     if ddof == 0:
         return n
     return quote("{n} - {ddof}", n=n, ddof=args[2] if ddof is None else quote(repr(ddof)))
+
+
+@expands(cut_to)
+def _cut_to(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    a, _, x = args
+    rank, axes = _rank(facts[0]), axes_of(facts[1])
+    assert rank is not None and axes is not None
+    axis = axes[0] % rank
+    length = quote("len({a})" if axis == 0 else f"{{a}}.shape[{axis}]", a=a)
+    return quote("{x}[" + ":, " * axis + ":{length}]", x=x, length=length)
+
+
+@expands(across)
+def _across(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    a, axis = args
+    rank, axes = _rank(facts[0]), axes_of(facts[1])
+    if rank is None or axes is None:
+        return quote("np.indices({a}.shape, sparse=True)[{axis}]", a=a, axis=axis)
+    k = axes[0] % rank
+    length = "len({a})" if k == 0 else f"{{a}}.shape[{k}]"
+    behind = "[:" + ", None" * (rank - 1 - k) + "]" if k < rank - 1 else ""
+    return quote(f"np.arange({length}){behind}", a=a)
+
+
+@expands(along)
+def _along(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    x, a, axis = args
+    rank, axes = _rank(facts[1]), axes_of(facts[2])
+    if rank is None or axes is None:
+        return quote("np.expand_dims({x}, np.delete(np.arange({a}.ndim), {axis}))", x=x, a=a, axis=axis)
+    behind = rank - 1 - axes[0] % rank
+    return quote("{x}[:" + ", None" * behind + "]", x=x) if behind else x
+
+
+@expands(over_others)
+def _over_others(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    rank, axes = _rank(facts[1]), axes_of(facts[2])
+    assert rank is not None and axes is not None
+    return _summed(args[0], tuple(k for k in range(rank) if k != axes[0] % rank))
+
+
+@expands(array_of)
+def _array_of(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    return args[0] if isinstance(facts[0], Num) else quote("np.asarray({x})", x=args[0])
+
+
+@expands(beside)
+def _beside(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    rank, more = (_rank(fact) or 0 for fact in facts)
+    if not rank or not more:
+        return args[0]
+    return quote("{A}[" + ":, " * rank + ", ".join(["None"] * more) + "]", A=args[0])
+
+
+@expands(over_first)
+def _over_first(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    rank = _rank(facts[1]) or 0
+    return _summed(args[0], tuple(range(rank)))
+
+
+@expands(over_second)
+def _over_second(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    rank = _rank(facts[1]) or 0
+    return _summed(args[0], tuple(range(-rank, 0)))
+
+
+def _summed(x: gast.expr, axes: tuple[int, ...]) -> gast.expr:
+    if not axes:
+        return x
+    return quote(f"np.sum({{x}}, axis={axes[0] if len(axes) == 1 else axes})", x=x)
+
+
+@expands(less)
+def _less(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    return args[0] if _literal(facts[1]) == 0 else quote("{n} - {k}", n=args[0], k=args[1])
+
+
+@expands(times)
+def _times(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    return args[0] if _literal(facts[1]) == 1 else quote("{x} * {k}", x=args[0], k=args[1])
+
+
+@expands(kept)
+def _kept(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    where = facts[0]
+    if isinstance(where, Num) and where.box == "py" and where.value is True:
+        return args[1]
+    test = isinstance(args[1], gast.Compare)
+    return quote("{w} & ({x})" if test else "np.where({w}, {x}, 0)", w=args[0], x=args[1])
+
+
+@expands(running_back)
+def _running_back(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    dy, a, axis = args
+    _, x, known = facts
+    if _rank(x) == 1:
+        return quote("np.cumsum({dy}[::-1])[::-1]", dy=dy)
+    if _is_none(known):
+        return quote("np.reshape(np.cumsum({dy}[::-1])[::-1], {shape})", dy=dy, shape=_shape([a], [x]))
+    axes, rank = axes_of(known), _rank(x)
+    if axes is not None and rank is not None:
+        back = "[" + ":, " * (axes[0] % rank) + "::-1]"
+        return quote(f"np.cumsum({{dy}}{back}, axis={{axis}}){back}", dy=dy, axis=axis)
+    return quote("np.flip(np.cumsum(np.flip({dy}, {axis}), axis={axis}), {axis})", dy=dy, axis=axis)
+
+
+@expands(in_shape)
+def _in_shape(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    x, a, _ = args
+    if not _is_none(facts[2]) or _rank(facts[1]) == 1:
+        return x
+    return quote("np.reshape({x}, {shape})", x=x, shape=_shape([a], [facts[1]]))
+
+
+@expands(around)
+def _around(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    n, rank, axes = args[2], _rank(facts[0]), axes_of(facts[1])
+    if rank == 1:
+        return n
+    assert rank is not None and axes is not None
+    pairs = ["({n}, {n})" if k == axes[0] % rank else "(0, 0)" for k in range(rank)]
+    return quote(f"({', '.join(pairs)})", n=n)
 
 
 @expands(mT)

@@ -40,6 +40,7 @@ __all__ = [
     "adjoint",
     "changed",
     "elementwise",
+    "is_constant",
     "linear",
     "literal",
     "multilinear",
@@ -203,6 +204,14 @@ def nondifferentiable(*functions: Any) -> None:
 def refuse(*functions: Any, reason: str, instead: str) -> None:
     """Say why functions have no derivative rule, and what to do."""
     REASONS.update(dict.fromkeys(functions, (reason, instead)))
+
+
+def is_constant(function: Any) -> bool:
+    """True for a function that is declared pure, with a derivative of zero."""
+    try:
+        return function in NONDIFFERENTIABLE
+    except TypeError:  # a callable object without a hash
+        return False
 
 
 def ranks(*wanted: int) -> When:

@@ -244,12 +244,6 @@ def triu(dy: Any, y: Any, m: Any, k: Any = 0) -> Any:
     return np.triu(dy, k)
 
 
-@adjoint(np.diff, when=all_of(rank("a", 1), given("n", 1)))
-def diff(dy: Any, y: Any, a: Any, n: Any = 1, axis: Any = -1) -> Any:
-    """Of the differences of neighbours in a vector."""
-    return -np.diff(np.pad(dy, 1))
-
-
 COPIES = (np.copy, np.ndarray.copy, np.array, np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray,
     np.asarray_chkfinite, np.require)
 

@@ -22,6 +22,7 @@ __all__ = [
     "integer",
     "number",
     "rank",
+    "ranked",
     "ranks_from",
     "real",
     "some",
@@ -103,6 +104,11 @@ def real(*names: str) -> When:
 def rank(name: str, *wanted: int) -> When:
     """True where the rank of ``name`` is known and one of ``wanted``."""
     return _num(name, lambda fact: fact.rank in wanted)
+
+
+def ranked(name: str) -> When:
+    """True where the rank of ``name`` is known."""
+    return _num(name, lambda fact: fact.rank is not None)
 
 
 def ranks_from(*least: int) -> When:

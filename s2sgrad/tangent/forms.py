@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import gast
 import numpy as np
 
+from s2sgrad.adjoint.choices import listed, selection
 from s2sgrad.adjoint.joined import NEW_AXIS, ROWS, axis_of_stack
 from s2sgrad.adjoint.product import Product
 from s2sgrad.analysis.facts import ANY_DIM, Num, Seq
@@ -56,6 +57,36 @@ def _getitem(step: Step, op: Op) -> Dots:
     if isinstance(fact, Num):
         return {(): Dot((scale.times(Product(factors=(part,))),), chosen=found.chosen)}
     return {(): bare(part, found.chosen)} if slots(fact) is None else read_from(part, fact, found.chosen)
+
+
+@form(np.choose)
+def _choose(step: Step, op: Op) -> Dots:
+    """Of ``np.choose(k, [a, b])``: the same choice among the tangents."""
+    bound = step.context.facts.calls[op]
+    display = _tangents_of(step, listed(op, bound.args[1]))
+    return {} if display is None else {(): bare(respelled(step, op, bound, {bound.args[1]: display}))}
+
+
+@form(np.select)
+def _select(step: Step, op: Op) -> Dots:
+    """Of ``np.select([p, q], [a, b], c)``: the same choice among the tangents."""
+    bound = step.context.facts.calls[op]
+    _, choices, default = selection(op, bound)
+    display = _tangents_of(step, choices if default is None else (*choices, default))
+    if display is None:
+        return {}
+    table = {bound.args[1]: display}
+    if default is not None:
+        table[default] = display.elts.pop()
+    return {(): bare(respelled(step, op, bound, table))}
+
+
+def _tangents_of(step: Step, operands: tuple[Op, ...]) -> Any:
+    """A list of the tangents of some operands, 0 where nothing varies; None where nothing varies at all."""
+    found = [step.single(operand) for operand in operands]
+    display = quote("[]")
+    display.elts = [quote("0.0") if tree is None else tree for tree in found]
+    return None if all(tree is None for tree in found) else display
 
 
 @form("item")

@@ -1,6 +1,11 @@
 """Let a temporary take the name of the adjoint that it is copied to at once.
 
 >>> from s2sgrad.quote import statements, unquote
+>>> body = statements("t = np.zeros_like(x)\\nt[1:] += dy\\ndx = t\\nreturn dx")
+>>> print("".join(unquote(s) for s in rename_copies(body, {"x", "dy"})), end="")
+dx = np.zeros_like(x)
+dx[1:] += dy
+return dx
 >>> body = statements("da, db = f(x)\\ndW = da\\ndc = db\\nreturn dW, dc")
 >>> print("".join(unquote(s) for s in rename_copies(body, {"x", "f"})), end="")
 dW, dc = f(x)
@@ -37,11 +42,11 @@ def _block(body: list[gast.stmt], uses: dict[str, int]) -> list[gast.stmt]:
     out: list[gast.stmt] = []
     for statement in body:
         pair = _copied(statement, uses)
-        place = _definition(out, *pair) if pair is not None else None
+        place = _definition(out, *pair, uses) if pair is not None else None
         if pair is None or place is None:
             out.append(_inside(statement, uses))
         else:
-            out[place] = substitute(out[place], {pair[1]: quote(pair[0])})
+            out[place:] = [substitute(s, {pair[1]: quote(pair[0])}) for s in out[place:]]
     return out
 
 
@@ -55,25 +60,28 @@ def _inside(statement: Any, uses: dict[str, int]) -> Any:
 
 
 def _copied(statement: Any, uses: dict[str, int]) -> tuple[str, str] | None:
-    """Target and source of ``target = source``, where the source is written once and read here only."""
+    """Target and source of ``target = source``, where the source is no name of the user's."""
     if not isinstance(statement, gast.Assign) or not isinstance(statement.value, gast.Name):
         return None
     target = statement.targets[0]
-    if not isinstance(target, gast.Name) or uses.get(statement.value.id) != 2:
+    if not isinstance(target, gast.Name) or uses.get(statement.value.id, 0) >= 1000:
         return None
     return target.id, statement.value.id
 
 
-def _definition(out: list[gast.stmt], target: str, source: str) -> int | None:
-    """Where ``source`` is assigned, if ``target`` is not touched from there on."""
+def _definition(out: list[gast.stmt], target: str, source: str, uses: dict[str, int]) -> int | None:
+    """Where ``source`` is assigned, if it has no other use than from there on, and ``target`` is not touched there."""
+    found = 1
     for place in range(len(out) - 1, -1, -1):
         statement = out[place]
-        if isinstance(statement, (Comment, Blank)):
+        if isinstance(statement, (Comment, Blank)) or target in names_in(statement):
             return None
-        names = names_in(statement)
-        if isinstance(statement, gast.Assign) and any(source in names_in(t) for t in statement.targets):
-            written = [n for t in statement.targets for n in names_in(t)]
-            return place if target not in written else None
-        if target in names:
-            return None
+        found += list(occurrences(statement)).count(source)
+        if isinstance(statement, gast.Assign) and any(source in _bound(t) for t in statement.targets):
+            return place if found == uses.get(source) else None
     return None
+
+
+def _bound(target: Any) -> list[str]:
+    """The names that an assignment to ``target`` binds."""
+    return [t.id for t in getattr(target, "elts", [target]) if isinstance(t, gast.Name)]

@@ -71,7 +71,7 @@ def test_lengths():
         check(len, x, vague=8)
     assert on(len, array(float, (N,))) == python(int, length=N)
     assert on(len, Static("abc")) == python(int, 3)
-    assert on(len, on(zip, array(float, (N,)))) == Opaque()
+    assert on(len, on(zip, array(float, (N,)))) == on(len, Opaque()) == python(int)  # or an exception
 
 
 def test_lengths_plus_and_minus_constants():

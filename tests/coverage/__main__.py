@@ -1,20 +1,22 @@
-"""Prints the table: ``python -m tests.coverage [PART OF A NAME ...]``."""
+"""Prints the table: ``python -m tests.coverage [--forward] [PART OF A NAME ...]``."""
 
 from __future__ import annotations
 
 import collections
 import sys
 
-from tests.coverage.gate import CLASSES, Status, status
+from tests.coverage.gate import CLASSES, Status, forward, status
 
 
 def main(parts: list[str]) -> None:
     """One line per name that contains one of ``parts`` (all names without any), then the counts."""
+    judge = forward if "--forward" in parts else status
+    parts = [part for part in parts if part != "--forward"]
     counts: collections.Counter[tuple[str, str]] = collections.Counter()
     for name, wanted in CLASSES.items():
         if parts and not any(part in name for part in parts):
             continue
-        found = status(name)
+        found = judge(name)
         counts[wanted, found.kind] += 1
         print(row(name, wanted, found))
     print()

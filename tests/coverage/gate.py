@@ -18,11 +18,11 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad import vjp
+from s2sgrad import jvp, vjp
 from s2sgrad.errors import Refusal, S2SGradError
 from tests.coverage import inputs, samples
 
-__all__ = ["AREAS", "CLASSES", "MISSING", "Status", "status"]
+__all__ = ["AREAS", "CLASSES", "MISSING", "Status", "forward", "status"]
 
 CLASSES: dict[str, str] = {
     name: kind
@@ -56,7 +56,16 @@ def status(name: str) -> Status:
     """What becomes of a name in its sample calls; the first one that is not as it should be decides."""
     if not _exists(name):
         return Status("absent")
-    found = [_tried(name, text) for text in SAMPLES.get(name, ())] or [Status("missing", "no sample")]
+    return _worst(name, _compare)
+
+
+def forward(name: str) -> Status:
+    """What becomes of a name in forward mode; it is compared with reverse mode."""
+    return _worst(name, _compare_forward) if _exists(name) else Status("absent")
+
+
+def _worst(name: str, compare: Callable[[str, bool], None]) -> Status:
+    found = [_tried(name, text, compare) for text in SAMPLES.get(name, ())] or [Status("missing", "no sample")]
     return next((s for s in found if s.kind != CLASSES[name]), found[0])
 
 
@@ -71,12 +80,12 @@ def _exists(name: str) -> bool:
     return holder is not None
 
 
-def _tried(name: str, text: str) -> Status:
+def _tried(name: str, text: str, compare: Callable[[str, bool], None]) -> Status:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             with np.errstate(all="ignore"), contextlib.redirect_stdout(io.StringIO()):
-                _compare(text, run=CLASSES[name] != "refused")
+                compare(text, CLASSES[name] != "refused")
         except Refusal as error:
             by_name = any(word in str(error.reason) for word in _words(name))
             as_wanted = by_name and CLASSES[name] == "refused"
@@ -99,12 +108,7 @@ def _words(name: str) -> list[str]:
 
 def _compare(text: str, run: bool) -> None:
     """Assert that the pullback of a sample agrees with differences in a random direction; or only generate it."""
-    given = inputs.values()
-    used = {n.id for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Name)}
-    names = [n for n in given if n in used]
-    active = [n for n in names if n in inputs.ACTIVE]
-    f = function(text, tuple(names))
-    args = {n: given[n] for n in names}
+    f, args, active = _call(text)
     if not run:
         vjp(f, tuple(active)).source_for(**args)
         return
@@ -115,6 +119,32 @@ def _compare(text: str, run: bool) -> None:
     single = np.result_type(out) == np.float32
     for name, dx in zip(active, found, strict=True):
         _agree(f, args, name, dx, dy, *((1e-2, 1e-2) if single else (1e-4, 1e-6)), rng)
+
+
+def _call(text: str) -> tuple[Callable[..., Any], dict[str, Any], list[str]]:
+    """A sample as a function, what it is called with, and which of that is differentiated."""
+    given = inputs.values()
+    used = {n.id for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Name)}
+    names = [n for n in given if n in used]
+    return function(text, tuple(names)), {n: given[n] for n in names}, [n for n in names if n in inputs.ACTIVE]
+
+
+def _compare_forward(text: str, run: bool) -> None:
+    """Assert that forward and reverse mode agree in random directions; or only generate the text."""
+    f, args, active = _call(text)
+    rng = np.random.default_rng(2)
+    tangents = tuple(_direction(rng, np.asarray(args[n])) for n in active)
+    tangents = tuple(v if isinstance(args[n], np.ndarray) else v[()] for n, v in zip(active, tangents, strict=True))
+    if not run:
+        jvp(f, tuple(active)).source_for(**args)
+        return
+    out, rate = jvp(f, tuple(active))(**args, tangents=tangents)
+    dy = _direction(rng, np.asarray(out))
+    found = vjp(f, tuple(active))(**args)[1](dy if isinstance(out, np.ndarray) else dy[()])
+    got = np.sum(np.real(np.conj(dy) * rate))
+    expected = sum(np.sum(np.real(np.conj(dx) * v)) for dx, v in zip(found, tangents, strict=True))
+    tol = 1e-3 if np.result_type(out) == np.float32 else 1e-8
+    assert np.isclose(got, expected, rtol=tol, atol=tol / 10), f"forward mode gives {got}, reverse mode {expected}"
 
 
 def _agree(

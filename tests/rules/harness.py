@@ -173,7 +173,7 @@ def _check_several(rule: Rule, sample: Sample) -> None:
     dy = [next(seeds(part)) * sample.weights[i] for i, part in enumerate(y)]
     combined = Sample(lambda *a, **k: _combined(sample.function(*a, **k), dy), sample.args, sample.kwargs)
     for function in (rule.template, compiled(rule, facts)):
-        results = as_tuple(function(*map(frozen, dy), *map(frozen, y), *map(frozen, plain.values())))
+        results = as_tuple(function(*map(frozen, dy), *map(frozen, y), **{k: frozen(v) for k, v in plain.items()}))
         compare(replace(combined, direction=sample.direction), rule, plain, 1.0, results)
 
 
@@ -194,7 +194,7 @@ def _check_several_forward(sample: Sample, adjoint: Rule) -> None:
             dots = {f"d{n}": v if n == name else _other(plain[n]) for n in rule.operands}
             tangents = function(*map(frozen, y), **plain, **dots)
             got = _combined([0.0 if t is None else t for t in tangents], dy)
-            expected = rate(combined, adjoint.operands.index(name), v)
+            expected = rate(combined, place_of(adjoint, sample, name), v)
             np.testing.assert_allclose(got, expected, rtol=2e-6, atol=2e-7, err_msg=f"forward, {name} of {sample}")
 
 
@@ -245,17 +245,25 @@ def compare(sample: Sample, rule: Rule, plain: dict[str, Any], dy: Any, results:
         if not is_active(value):
             continue
         v = sample.direction(_away_from_zero(11, np.shape(value)))
-        position = rule.operands.index(name)
-        expected = np.sum(dy * rate(sample, position, v))
+        expected = np.sum(dy * rate(sample, place_of(rule, sample, name), v))
         got = 0.0 if result is None else np.sum(fitted(result, np.shape(value)) * v)
         np.testing.assert_allclose(got, expected, rtol=2e-6, atol=2e-7, err_msg=f"{name} of {sample}")
 
 
-def rate(sample: Sample, position: int, v: np.ndarray, step: float = 1e-4) -> Any:
+def place_of(rule: Rule, sample: Sample, name: str) -> int | str:
+    """Where a call has an operand: its position, or its name where it is passed by keyword."""
+    position = [p.name for p in rule.parameters].index(name)
+    return position if position < len(sample.args) else name
+
+
+def rate(sample: Sample, position: int | str, v: np.ndarray, step: float = 1e-4) -> Any:
     """How fast the result changes as one operand moves along ``v``, by a difference of fourth order."""
 
     def at(t: float) -> Any:
         values = list(sample.values)
+        if isinstance(position, str):
+            moved = _like(sample.kwargs[position], sample.kwargs[position] + t * step * v)
+            return sample.function(*values, **{**sample.kwargs, position: moved})
         values[position] = _like(values[position], values[position] + t * step * v)
         return sample.call(*values)
 
@@ -343,8 +351,9 @@ def _forward(sample: Sample, rules: list[Rule], position: int, v: Any) -> Iterat
     """The tangent of the result as one operand moves along ``v``, by every form that fits."""
     function = sample.function
     with np.errstate(all="ignore"):
-        yield from _by_template(sample, position, v)
-        if function in LINEAR or function in MULTILINEAR:
+        made = list(_by_template(sample, position, v))
+        yield from made
+        if not made and (function in LINEAR or function in MULTILINEAR):
             moving = [function in LINEAR and _has_adjoint(rules[0], i) for i in range(len(rules[0].operands))]
             held = [_other(a) if moves else a for a, moves in itertools.zip_longest(sample.values, moving)]
             held[position] = v

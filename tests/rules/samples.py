@@ -90,6 +90,12 @@ def between(low: float, high: float, *shape: int) -> np.ndarray:
     return np.random.default_rng(next(_seeds)).uniform(low, high, shape)
 
 
+def apart(low: float, high: float, *shape: int) -> np.ndarray:
+    """Evenly spaced numbers in disorder: no two are so close that a small change exchanges them."""
+    n = int(np.prod(shape))
+    return np.random.default_rng(next(_seeds)).permutation(np.linspace(low, high, n)).reshape(shape)
+
+
 def numbers(low: float, high: float) -> list[Any]:
     """One number in each box: Python, NumPy, array without axes."""
     return [float(between(low, high)), np.float64(between(low, high)), np.asarray(between(low, high))]

@@ -104,7 +104,6 @@ def test_against_differences(sample):
     "sample",
     [
         Sample(np.reshape, (between(-1, 1, 2, 3), (3, 2)), {"order": "A"}),
-        Sample(np.diff, (between(-1, 1, 2, 3),)),
     ],
     ids=str,
 )

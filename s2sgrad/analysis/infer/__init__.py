@@ -34,9 +34,12 @@ from s2sgrad.analysis.infer import (  # noqa: F401
     operators,
     products,
     python_builtins,
+    questions,
     randoms,
     reordering,
     sequences,
+    series,
+    ufunc_methods,
 )
 from s2sgrad.analysis.infer.broadcasting import Fresh, broadcast, broadcast_axes
 from s2sgrad.analysis.infer.effects import gives_scalars, is_pure, memory_effect
@@ -47,15 +50,18 @@ from s2sgrad.analysis.infer.instances import instantiate, iterate, join_all, len
 from s2sgrad.analysis.infer.lazily import loaded_for
 from s2sgrad.analysis.infer.randoms import GENERATORS
 from s2sgrad.analysis.infer.slices import SliceFact
-from s2sgrad.analysis.infer.spelling import ATTRIBUTES, METHODS, MUTATORS
+from s2sgrad.analysis.infer.spelling import ATTRIBUTES, METHODS, MUTATORS, OTHER_NAMES
 from s2sgrad.analysis.infer.table import Handler, Unknown, call, handler_of
+from s2sgrad.analysis.infer.ufunc_methods import FAMILIAR, method_of
 
 __all__ = [
     "ATTRIBUTES",
     "GENERATORS",
     "GROWING",
     "METHODS",
+    "FAMILIAR",
     "MUTATORS",
+    "OTHER_NAMES",
     "SliceFact",
     "as_element",
     "broadcast",
@@ -69,6 +75,7 @@ __all__ = [
     "join_all",
     "knows",
     "length_of",
+    "method_of",
     "memory_effect",
     "summary",
     "unpack",
@@ -124,8 +131,8 @@ _UFUNCS: dict[int, tuple[Any, Handler]] = {}
 
 
 def _judges_anything(function: Any) -> bool:
-    """True for the questions whose answer is a bool whatever they are asked of."""
-    return any(function is known for known in (operator.is_, operator.is_not, isinstance))
+    """True for the questions whose answer is a bool, or an integer, whatever they are asked of."""
+    return any(function is known for known in (operator.is_, operator.is_not, isinstance, len))
 
 
 def _maybe_complex(fact: Fact) -> bool:

@@ -22,6 +22,7 @@ from s2sgrad.analysis.infer.operators import ARITHMETIC, INPLACE, UNARY
 from s2sgrad.analysis.infer.randoms import DRAWS
 from s2sgrad.analysis.infer.reductions import REDUCTIONS, RUNNING
 from s2sgrad.analysis.infer.table import handler_of, numpy_functions
+from s2sgrad.analysis.infer.ufunc_methods import UFUNCS, ufunc_method
 from s2sgrad.printed import sum_to
 
 __all__ = ["FRESH", "VIEWS", "gives_scalars", "is_pure", "memory_effect"]
@@ -44,6 +45,9 @@ FRESH = [
     operator.not_,
     *numpy_functions(
         "average quantile percentile trapz trapezoid sort argsort partition searchsorted unique bincount "
+        "nanquantile nanpercentile cumulative_sum cumulative_prod ediff1d compress extract choose cov corrcoef "
+        "correlate polyval polyadd polysub polymul polyfit vander tri indices bartlett blackman "
+        "hamming hanning kaiser lexsort packbits unpackbits argpartition count_nonzero isin "
         "where clip isclose angle i0 sinc isreal iscomplex isposinf isneginf interp select nonzero "
         "matmul dot inner outer vdot kron tensordot trace cross convolve "
         "append delete insert pad resize diagflat vander row_stack "
@@ -57,8 +61,9 @@ FRESH = [
         "cond lstsq tensorsolve tensorinv multi_dot",
         module=np.linalg,
     ),
-    *(np.ndarray.copy, np.ndarray.flatten, np.ndarray.astype, np.ndarray.item, np.ndarray.tolist),
+    *(np.ndarray.copy, np.ndarray.flatten, np.ndarray.astype, np.ndarray.item, np.ndarray.tolist, np.ndarray.compress),
     sum_to,
+    *(ufunc_method(ufunc, name) for ufunc in UFUNCS for name in ("reduce", "accumulate", "outer")),
     *(int, float, complex, bool, len, range, round, isinstance),
 ]
 """Functions whose result never shares memory with an operand, when called without ``out=`` and ``copy=``."""

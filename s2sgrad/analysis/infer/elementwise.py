@@ -110,6 +110,14 @@ def _clip(
     return elementwise(np.maximum if len(bounds) == 1 else np.clip, operands, fresh)
 
 
+@infers(np.real_if_close)
+def _real_if_close(fresh: Fresh, a: Fact, tol: Fact = ZERO) -> Fact:
+    x = number(a, fresh)
+    if x.kind != "f" or x.maybe_complex:
+        raise Unknown
+    return Num(x.dtype, "array", x.shape)
+
+
 @infers(np.where)
 def _where(fresh: Fresh, condition: Fact, *choices: Fact) -> Fact:
     operands = [number(fact, fresh) for fact in (condition, *choices)]

@@ -20,11 +20,12 @@ from s2sgrad.analysis.facts import (
     Static,
     python,
 )
-from s2sgrad.analysis.infer.arraylike import number
+from s2sgrad.analysis.infer.arraylike import number, promote
 from s2sgrad.analysis.infer.broadcasting import Fresh, Shape, broadcast
 from s2sgrad.analysis.infer.instances import element_of, instantiate, join_all
 from s2sgrad.analysis.infer.slices import SliceFact, as_slice, sliced
 from s2sgrad.analysis.infer.table import NONE, Unknown, infers, integer, is_none, normal_axis
+from s2sgrad.analysis.infer.tricks import of_trick
 
 __all__ = ["getitem_effect", "indexed"]
 
@@ -39,6 +40,8 @@ def _getitem(fresh: Fresh, a: Fact, b: Any) -> Fact:
         return python(int) if isinstance(b, Num) else _subrange(a, b, fresh)
     if isinstance(a, Record):
         return _slot(a, b, fresh)
+    if isinstance(a, Static):
+        return of_trick(a.value, b, fresh)
     raise Unknown
 
 
@@ -223,7 +226,7 @@ def _effect(entry: Any) -> str:
 
 
 @infers(np.take)
-def _take(fresh: Fresh, a: Fact, indices: Fact, axis: Fact = NONE) -> Fact:
+def _take(fresh: Fresh, a: Fact, indices: Fact, axis: Fact = NONE, *, mode: Fact = NONE) -> Fact:
     x, where = number(a, fresh), number(indices, fresh)
     if x.shape is None or where.shape is None:
         return Num(x.dtype, "any", None)
@@ -236,6 +239,37 @@ def _take(fresh: Fresh, a: Fact, indices: Fact, axis: Fact = NONE) -> Fact:
         place = normal_axis(place, len(x.shape))
         shape = x.shape[:place] + where.shape + x.shape[place + 1 :]
     return Num(x.dtype, "array" if shape else "any", shape)
+
+
+@infers(np.compress)
+def _compress(fresh: Fresh, condition: Fact, a: Fact, axis: Fact = NONE) -> Fact:
+    x = number(a, fresh)
+    if is_none(axis):
+        return Num(x.dtype, "array", (fresh("compress"),))
+    place = integer(axis)
+    if x.shape is None or place is None:
+        return Num(x.dtype, "array", None if x.shape is None else tuple(fresh("compress") for _ in x.shape))
+    place = normal_axis(place, len(x.shape))
+    return Num(x.dtype, "array", tuple(fresh("compress") if i == place else d for i, d in enumerate(x.shape)))
+
+
+@infers(np.ndarray.compress)
+def _compress_method(fresh: Fresh, a: Fact, condition: Fact, axis: Fact = NONE) -> Fact:
+    return _compress(fresh, condition, a, axis)
+
+
+@infers(np.extract)
+def _extract(fresh: Fresh, condition: Fact, arr: Fact) -> Fact:
+    return Num(number(arr, fresh).dtype, "array", (fresh("extract"),))
+
+
+@infers(np.choose)
+def _choose(fresh: Fresh, a: Fact, choices: Fact, *, mode: Fact = NONE) -> Fact:
+    if not isinstance(choices, Seq) or not choices.items:
+        raise Unknown
+    found = [number(item, fresh) for item in choices.items]
+    shape = broadcast([number(a, fresh).shape, *(item.shape for item in found)], fresh)
+    return Num(promote(item.dtype for item in found), "array" if shape else "any", shape)
 
 
 @infers(np.argwhere)

@@ -233,20 +233,6 @@ def _grid_order(dims: list[Dim], indexing: Any) -> list[Dim]:
     return dims if indexing == "ij" else [dims[1], dims[0], *dims[2:]]
 
 
-@infers(np.convolve)
-def _convolve(fresh: Fresh, a: Fact, v: Fact, mode: Fact = NONE) -> Fact:
-    x, y = number(a, fresh), number(v, fresh)
-    return array(promote([x.dtype, y.dtype]), (fresh("convolve"),))
-
-
-@infers(np.gradient)
-def _gradient(fresh: Fresh, f: Fact, *varargs: Fact, axis: Fact = NONE) -> Fact:
-    x = number(f, fresh)
-    if x.rank != 1 and not (isinstance(axis, Num) and x.rank):
-        raise Unknown
-    return array(x.dtype if x.dtype == np.dtype(float) else None, x.shape)
-
-
 def _shape_of(facts: list[Num], fresh: Fresh) -> Shape:
     return broadcast([fact.shape for fact in facts], fresh)
 

@@ -8,13 +8,14 @@ import numpy as np
 
 from s2sgrad.analysis.facts import Dim, Fact, Num
 from s2sgrad.analysis.infer.arraylike import number, promote
-from s2sgrad.analysis.infer.broadcasting import Fresh, Shape, product
+from s2sgrad.analysis.infer.broadcasting import Fresh, Shape, product, total
 from s2sgrad.analysis.infer.promotion import outcome
 from s2sgrad.analysis.infer.table import (
     FALSE,
     MINUS_ONE,
     NONE,
     ONE,
+    TRUE,
     Unknown,
     axes,
     axis_count,
@@ -78,6 +79,8 @@ def _reduction(function: Any) -> None:
         keepdims: Fact = FALSE,
         ddof: Fact = NONE,
         correction: Fact = NONE,
+        initial: Fact = NONE,
+        where: Fact = TRUE,
     ) -> Fact:
         wanted = dtype_of(dtype)
         options = {} if wanted is None else {"dtype": wanted}
@@ -101,14 +104,19 @@ def _average(fresh: Fresh, a: Fact, axis: Fact = NONE, weights: Fact = NONE, *, 
 
 def _quantile(function: Any) -> None:
     @infers(function)
-    def infer(fresh: Fresh, a: Fact, q: Fact, axis: Fact = NONE, *, keepdims: Fact = FALSE) -> Fact:
-        if number(q, fresh).rank != 0:
+    def infer(
+        fresh: Fresh, a: Fact, q: Fact, axis: Fact = NONE, *, method: Fact = NONE, keepdims: Fact = FALSE
+    ) -> Fact:
+        x, where = number(a, fresh), number(q, fresh)
+        if where.shape is None:
             raise Unknown
-        shape = reduced(number(a, fresh).shape, axis, keepdims, fresh)
-        return Num(None, "array" if shape else "any", shape)
+        rest = reduced(x.shape, axis, keepdims, fresh)
+        shape = None if rest is None else (*where.shape, *rest)
+        dtype = np.dtype(float) if x.kind in "biu" or x.dtype == float else x.dtype if where.box == "py" else None
+        return Num(dtype, "array" if shape else "any", shape)
 
 
-for _function in (np.quantile, np.percentile):
+for _function in (np.quantile, np.percentile, np.nanquantile, np.nanpercentile):
     _quantile(_function)
 
 
@@ -136,17 +144,43 @@ for _function in RUNNING:
     _running(_function)
 
 
+def _cumulative(function: Any) -> None:
+    @infers(function)
+    def infer(
+        fresh: Fresh, x: Fact, *, axis: Fact = NONE, dtype: Fact = NONE, include_initial: Fact = FALSE
+    ) -> Fact:
+        a, wanted, longer = number(x, fresh), dtype_of(dtype), truth(include_initial)
+        found, _ = outcome(function, [a], **({"axis": 0} if a.rank else {}), **({"dtype": wanted} if wanted else {}))
+        if a.shape is None or (is_none(axis) and len(a.shape) != 1):
+            raise Unknown
+        place = 0 if is_none(axis) else integer(axis)
+        if longer is None or place is None:
+            return Num(found, "array", tuple(fresh("running") for _ in a.shape))
+        place = normal_axis(place, len(a.shape))
+        along = total([a.shape[place], Dim.of(1)], fresh) if longer else a.shape[place]
+        return Num(found, "array", tuple(along if i == place else d for i, d in enumerate(a.shape)))
+
+
+for _function in numpy_functions("cumulative_sum cumulative_prod"):
+    _cumulative(_function)
+
+
 @infers(np.sort)
-def _sort(fresh: Fresh, a: Fact, axis: Fact = MINUS_ONE) -> Fact:
+def _sort(fresh: Fresh, a: Fact, axis: Fact = MINUS_ONE, kind: Fact = NONE, *, stable: Fact = NONE) -> Fact:
     x = number(a, fresh)
     return Num(x.dtype, "array", flattened(x, fresh) if is_none(axis) else x.shape)
 
 
 @infers(np.argsort)
-def _argsort(fresh: Fresh, a: Fact, axis: Fact = MINUS_ONE, *, kind: Fact = NONE) -> Fact:
+def _argsort(fresh: Fresh, a: Fact, axis: Fact = MINUS_ONE, kind: Fact = NONE, *, stable: Fact = NONE) -> Fact:
     x = number(a, fresh)
     shape = flattened(x, fresh) if is_none(axis) else x.shape
     return Num(np.dtype(np.intp), "array", (Dim.of(1),) if shape == () else shape)
+
+
+@infers(np.argpartition)
+def _argpartition(fresh: Fresh, a: Fact, kth: Fact, axis: Fact = MINUS_ONE, kind: Fact = NONE) -> Fact:
+    return _argsort(fresh, a, axis)
 
 
 @infers(np.partition)
@@ -155,7 +189,14 @@ def _partition(fresh: Fresh, a: Fact, kth: Fact, axis: Fact = MINUS_ONE) -> Fact
 
 
 @infers(np.diff)
-def _diff(fresh: Fresh, a: Fact, n: Fact = ONE, axis: Fact = MINUS_ONE) -> Fact:
+def _diff(
+    fresh: Fresh, a: Fact, n: Fact = ONE, axis: Fact = MINUS_ONE, prepend: Fact = NONE, append: Fact = NONE
+) -> Fact:
+    added = [number(fact, fresh) for fact in (prepend, append) if not is_none(fact)]
+    if added:
+        x = number(a, fresh)
+        dtype = promote([x.dtype, *(each.dtype for each in added)])
+        return Num(dtype, "array", None if x.shape is None else tuple(fresh("diff") for _ in x.shape))
     x, times, place = number(a, fresh), integer(n), integer(axis)
     dtype = np.dtype(bool) if x.kind == "b" else x.dtype
     if times == 0:  # the operand itself
@@ -166,8 +207,23 @@ def _diff(fresh: Fresh, a: Fact, n: Fact = ONE, axis: Fact = MINUS_ONE) -> Fact:
     return Num(dtype, "array", tuple(d.minus(times) if i == place else d for i, d in enumerate(x.shape)))
 
 
+@infers(np.ediff1d)
+def _ediff1d(fresh: Fresh, ary: Fact, to_end: Fact = NONE, to_begin: Fact = NONE) -> Fact:
+    (length,) = flattened(number(ary, fresh), fresh) or (fresh("ediff1d"),)
+    more = is_none(to_end) and is_none(to_begin)
+    return Num(number(ary, fresh).dtype, "array", (length.minus(1) if more else fresh("ediff1d"),))
+
+
+@infers(np.unwrap)
+def _unwrap(
+    fresh: Fresh, p: Fact, discont: Fact = NONE, axis: Fact = MINUS_ONE, *, period: Fact = NONE
+) -> Fact:
+    x = number(p, fresh)
+    return Num(x.dtype if x.kind == "f" and is_none(period) else None, "array", x.shape)
+
+
 @infers(np.searchsorted)
-def _searchsorted(fresh: Fresh, a: Fact, v: Fact, side: Fact = NONE) -> Fact:
+def _searchsorted(fresh: Fresh, a: Fact, v: Fact, side: Fact = NONE, sorter: Fact = NONE) -> Fact:
     x = number(v, fresh)
     return Num(np.dtype(np.intp), "array" if x.rank else "any", x.shape)
 
@@ -176,8 +232,3 @@ def _searchsorted(fresh: Fresh, a: Fact, v: Fact, side: Fact = NONE) -> Fact:
 def _unique(fresh: Fresh, ar: Fact) -> Fact:
     x = number(ar, fresh)
     return Num(x.dtype, "array", (fresh("unique"),))
-
-
-@infers(np.bincount)
-def _bincount(fresh: Fresh, x: Fact, weights: Fact = NONE, minlength: Fact = NONE) -> Fact:
-    return Num(np.dtype(np.intp if is_none(weights) else float), "array", (fresh("bincount"),))

@@ -10,16 +10,18 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["ATTRIBUTES", "METHODS", "MUTATORS"]
+__all__ = ["ATTRIBUTES", "METHODS", "MUTATORS", "OTHER_NAMES"]
 
 _SAME_NAME = (
     "sum prod mean std var max min all any argmax argmin cumsum cumprod dot trace diagonal transpose swapaxes "
-    "reshape ravel squeeze repeat take clip round argsort nonzero searchsorted conj conjugate copy"
+    "reshape ravel squeeze repeat take clip round argsort argpartition nonzero searchsorted conj conjugate copy "
+    "choose"
 )
 
 METHODS: dict[str, Any] = {
     **{name: getattr(np, name) for name in _SAME_NAME.split()},
     "astype": np.ndarray.astype,
+    "compress": np.ndarray.compress,
     "flatten": np.ndarray.flatten,
     "item": np.ndarray.item,
     "tolist": np.ndarray.tolist,
@@ -41,3 +43,6 @@ ATTRIBUTES: dict[str, Any] = {
     **({"mT": np.matrix_transpose} if hasattr(np, "matrix_transpose") else {}),
 }
 """Attributes of arrays and NumPy scalars, as functions of the array."""
+
+OTHER_NAMES: dict[int, Any] = {id(np.amax): np.max, id(np.amin): np.min}
+"""Functions that are others under another name, by identity."""

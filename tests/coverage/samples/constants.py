@@ -17,7 +17,7 @@ SAMPLES = {
     "np.round": ["np.round(y, 1) * y", "np.round(y) * y", "np.round(y, decimals=1) * y"],
     **{f"np.{name}": [f"np.{name}(n) * v"] for name in INTEGERS.split()},
     **{f"np.{name}": [f"np.{name}(n, 2) * v", f"np.{name}(n, k) * v"] for name in BITS.split()},
-    "np.isnat": ["np.isnat(np.datetime64('2020-01-01')) * v"],
+    "np.isnat": ["v * 2 if np.isnat(np.datetime64('2020-01-01')) else v"],
     "np.all": ["np.all(y > 0) * y", "np.all(y > -9, axis=0) * r", "np.all(y > 0, 1, keepdims=True) * y"],
     "np.any": ["np.any(y > 0) * y", "np.any(y > -9, axis=0) * r", "np.any(y > 0, where=m) * y"],
     "np.allclose": ["np.allclose(v, w) * v", "np.allclose(v, v, rtol=1e-3) * v"],
@@ -46,8 +46,8 @@ SAMPLES = {
     "np.common_type": ["np.zeros(4, np.common_type(v, w)) + v"],
     "np.can_cast": ["np.can_cast(int, float) * v"],
     "np.promote_types": ["np.zeros(4, np.promote_types(float, int)) + v"],
-    "np.min_scalar_type": ["np.zeros(4, np.min_scalar_type(3)) + v"],
-    "np.mintypecode": ["np.zeros(4, np.mintypecode(['d'])) + v"],
+    "np.min_scalar_type": ["print(np.min_scalar_type(3))\nv * 2"],
+    "np.mintypecode": ["print(np.mintypecode(['d']))\nv * 2"],
     "np.isdtype": ["np.isdtype(v.dtype, 'real floating') * v"],
     "np.issubdtype": ["np.issubdtype(v.dtype, np.floating) * v"],
     "np.broadcast_shapes": [
@@ -84,11 +84,11 @@ SAMPLES = {
     **{f"np.{name}": [f"np.{name}(4) * v"] for name in WINDOWS.split()},
     "np.base_repr": ["len(np.base_repr(5)) * v"],
     "np.binary_repr": ["len(np.binary_repr(5)) * v"],
-    "np.format_float_positional": ["len(np.format_float_positional(s)) * s"],
-    "np.format_float_scientific": ["len(np.format_float_scientific(s)) * s"],
+    "np.format_float_positional": ["print(np.format_float_positional(s))\ns * 2"],
+    "np.format_float_scientific": ["print(np.format_float_scientific(s))\ns * 2"],
     "np.printoptions": ["with np.printoptions(precision=3):\n    print(v)\nv * 2"],
     "np.set_printoptions": ["np.set_printoptions(precision=8)\nv * 2"],
-    "np.get_printoptions": ["np.get_printoptions()['precision'] * v"],
+    "np.get_printoptions": ["len(np.get_printoptions()) * v"],
     "np.seterr": ["np.seterr(all='warn')\nv * 2"],
     "np.geterr": ["len(np.geterr()) * v"],
     "np.seterrcall": ["np.seterrcall(None)\nv * 2"],
@@ -119,7 +119,7 @@ SAMPLES = {
     "ndarray.data": ["len(v.data) * v"],
     "ndarray.device": ["len(v.device) * v"],
     "ndarray.dtype": ["np.zeros(4, v.dtype) + v", "(v.dtype == float) * v"],
-    "ndarray.flags": ["v.flags.c_contiguous * v"],
+    "ndarray.flags": ["v * 2 if v.flags.c_contiguous else v"],
     "ndarray.itemsize": ["v.itemsize * v"],
     "ndarray.nbytes": ["v.nbytes * v"],
     "ndarray.ndim": ["v.ndim * v"],
@@ -128,7 +128,7 @@ SAMPLES = {
     "ndarray.searchsorted": ["n.searchsorted(w) * w", "n.searchsorted(w, side='right') * w"],
     "ndarray.shape": ["v.shape[0] * v", "x.reshape(x.shape[::-1])"],
     "ndarray.size": ["v.size * v"],
-    "ndarray.strides": ["v.strides[0] * v"],
+    "ndarray.strides": ["len(v.strides) * v"],
     **{
         f"ndarray.__{name}__": [f"(y {op} 0.3) * y", f"(s {op} p) * s"]
         for name, op in {"floordiv": "//", "eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}.items()
@@ -152,17 +152,7 @@ SAMPLES = {
 }
 
 MISSING: list[str] = [
-    "ndarray.__contains__", "ndarray.__repr__", "ndarray.__str__", "ndarray.argpartition", "ndarray.data",
-    "ndarray.device", "ndarray.dtype", "ndarray.flags", "ndarray.itemsize", "ndarray.nbytes", "ndarray.strides",
-    "np.any", "np.argpartition", "np.array2string", "np.array_equiv", "np.array_repr", "np.array_str",
-    "np.bartlett", "np.base_repr", "np.binary_repr", "np.blackman", "np.broadcast", "np.broadcast_shapes",
-    "np.can_cast", "np.common_type", "np.diag_indices_from", "np.digitize", "np.einsum_path", "np.fft.fftfreq",
-    "np.fft.rfftfreq", "np.finfo", "np.format_float_positional", "np.format_float_scientific", "np.get_include",
-    "np.get_printoptions", "np.getbufsize", "np.geterr", "np.hamming", "np.hanning", "np.iinfo", "np.index_exp",
-    "np.indices", "np.iscomplexobj", "np.isdtype", "np.isfortran", "np.isin", "np.isnat", "np.isrealobj",
-    "np.isscalar", "np.issubdtype", "np.iterable", "np.lexsort", "np.linalg.matrix_rank", "np.mask_indices",
-    "np.may_share_memory", "np.mgrid", "np.min_scalar_type", "np.mintypecode", "np.ndim", "np.ndindex",
-    "np.nextafter", "np.ogrid", "np.packbits", "np.promote_types", "np.ravel_multi_index", "np.result_type",
-    "np.s_", "np.shares_memory", "np.size", "np.tri", "np.tril_indices", "np.tril_indices_from",
-    "np.triu_indices", "np.triu_indices_from", "np.typename", "np.unpackbits", "np.unravel_index",
+    "ndarray.__contains__", "ndarray.__repr__", "ndarray.__str__", "ndarray.dtype", "ndarray.itemsize",
+    "ndarray.nbytes", "np.array2string", "np.array_repr", "np.array_str", "np.broadcast", "np.einsum_path",
+    "np.linalg.matrix_rank", "np.ndindex",
 ]  # fmt: skip

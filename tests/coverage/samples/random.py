@@ -35,6 +35,6 @@ SAMPLES = {
 }
 
 MISSING: list[str] = [
-    "np.random.choice", "np.random.hypergeometric", "np.random.multinomial", "np.random.multivariate_normal",
+    "np.random.choice", "np.random.hypergeometric", "np.random.multivariate_normal",
     "np.random.permutation", "np.random.shuffle",
 ]  # fmt: skip

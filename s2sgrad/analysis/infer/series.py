@@ -1,0 +1,170 @@
+"""Series and samples: convolutions, interpolation, histograms, slopes, covariances, polynomials."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sgrad.analysis.facts import Dim, Fact, Num, Seq, array
+from s2sgrad.analysis.infer.arraylike import FLOAT, number, promote
+from s2sgrad.analysis.infer.broadcasting import Fresh, Shape, total
+from s2sgrad.analysis.infer.instances import join_all
+from s2sgrad.analysis.infer.table import (
+    FALSE,
+    NONE,
+    ONE,
+    TRUE,
+    ZERO,
+    Unknown,
+    axes,
+    infers,
+    integer,
+    is_none,
+)
+
+__all__: list[str] = []
+
+
+def _inexact(*facts: Num) -> np.dtype[Any] | None:
+    """The dtype of quotients of numbers of these dtypes."""
+    found = promote(fact.dtype for fact in facts)
+    return FLOAT if found is not None and found.kind in "biu" else found
+
+
+def _strong(*facts: Num) -> np.dtype[Any] | None:
+    """As ``_inexact``, None where a scalar's weakness may decide."""
+    known = _inexact(*facts)
+    return known if known == FLOAT or all(fact.rank for fact in facts) else None
+
+
+@infers(np.convolve)
+def _convolve(fresh: Fresh, a: Fact, v: Fact, mode: Fact = NONE) -> Fact:
+    x, y = number(a, fresh), number(v, fresh)
+    return array(promote([x.dtype, y.dtype]), (fresh("convolve"),))
+
+
+@infers(np.correlate)
+def _correlate(fresh: Fresh, a: Fact, v: Fact, mode: Fact = NONE) -> Fact:
+    return _convolve(fresh, a, v)
+
+
+@infers(np.gradient)
+def _gradient(fresh: Fresh, f: Fact, *varargs: Fact, axis: Fact = NONE, edge_order: Fact = ONE) -> Fact:
+    x = number(f, fresh)
+    if x.rank is None or x.shape is None:
+        raise Unknown
+    places = axes(axis, x.rank)
+    if places is None:
+        raise Unknown
+    part = array(x.dtype if x.dtype == FLOAT else None, x.shape)
+    if len(places) == 1:
+        return part
+    return Seq("tuple" if _GIVES_TUPLE else "list", (part,) * len(places), part, Dim.of(len(places)))
+
+
+_GIVES_TUPLE = isinstance(np.gradient(np.zeros((2, 2))), tuple)
+
+
+@infers(np.bincount)
+def _bincount(fresh: Fresh, x: Fact, weights: Fact = NONE, minlength: Fact = ZERO) -> Fact:
+    return array(np.intp if is_none(weights) else FLOAT, (fresh("bincount"),))
+
+
+@infers(np.histogram)
+def _histogram(
+    fresh: Fresh, a: Fact, bins: Fact = NONE, range: Fact = NONE, density: Fact = NONE, weights: Fact = NONE
+) -> Fact:
+    length = fresh("bins")
+    plain = is_none(weights) and is_none(density)
+    counts = np.dtype(int) if plain else FLOAT if is_none(weights) else number(weights, fresh).dtype
+    items = (array(counts, (length,)), array(None, (fresh("edges"),)))
+    return Seq("tuple", items, join_all(items), Dim.of(2))
+
+
+# ---- covariances ----
+
+
+@infers(np.cov)
+def _cov(
+    fresh: Fresh, m: Fact, y: Fact = NONE, rowvar: Fact = TRUE, bias: Fact = FALSE, ddof: Fact = NONE
+) -> Fact:
+    return _covariances(fresh, m, y)
+
+
+@infers(np.corrcoef)
+def _corrcoef(fresh: Fresh, x: Fact, y: Fact = NONE, rowvar: Fact = TRUE) -> Fact:
+    return _covariances(fresh, x, y)
+
+
+def _covariances(fresh: Fresh, m: Fact, y: Fact) -> Fact:
+    x = number(m, fresh)
+    if x.rank not in (1, 2):
+        raise Unknown
+    dtype = FLOAT if x.dtype == FLOAT else None
+    if is_none(y):
+        side = fresh("variables")
+        return array(dtype, () if x.rank == 1 else (side, side))
+    side = Dim.of(2) if x.rank == 1 else fresh("variables")
+    return array(dtype, (side, side))
+
+
+# ---- polynomials ----
+
+
+@infers(np.polyval)
+def _polyval(fresh: Fresh, p: Fact, x: Fact) -> Fact:
+    coefficients, at = number(p, fresh), number(x, fresh)
+    return Num(_strong(coefficients, at), "array" if at.rank else "any", at.shape)
+
+
+def _of_two(function: Any) -> None:
+    @infers(function)
+    def infer(fresh: Fresh, a1: Fact, a2: Fact) -> Fact:
+        a, b = number(a1, fresh), number(a2, fresh)
+        return array(promote([a.dtype, b.dtype]), (fresh("coefficients"),))
+
+
+for _function in (np.polyadd, np.polysub, np.polymul):
+    _of_two(_function)
+
+
+def _shape_of_vector(p: Num) -> Shape:
+    if p.rank != 1:
+        raise Unknown
+    return p.shape
+
+
+@infers(np.polyder)
+def _polyder(fresh: Fresh, p: Fact, m: Fact = ONE) -> Fact:
+    x, times = number(p, fresh), integer(m)
+    shape = _shape_of_vector(x)
+    known = shape is not None and times is not None
+    return array(x.dtype, (shape[0].minus(times) if known and shape and times is not None else fresh("polyder"),))
+
+
+@infers(np.polyint)
+def _polyint(fresh: Fresh, p: Fact, m: Fact = ONE, k: Fact = NONE) -> Fact:
+    x, times = number(p, fresh), integer(m)
+    shape = _shape_of_vector(x)
+    if shape is None or times is None:
+        return array(_inexact(x), (fresh("polyint"),))
+    return array(_inexact(x), (total([shape[0], Dim.of(times)], fresh),))
+
+
+@infers(np.polyfit)
+def _polyfit(fresh: Fresh, x: Fact, y: Fact, deg: Fact) -> Fact:
+    values, degree = number(y, fresh), integer(deg)
+    if values.shape is None or degree is None:
+        raise Unknown
+    return array(FLOAT, (Dim.of(degree + 1), *values.shape[1:]))
+
+
+@infers(np.vander)
+def _vander(fresh: Fresh, x: Fact, N: Fact = NONE, increasing: Fact = FALSE) -> Fact:
+    a = number(x, fresh)
+    if a.rank != 1 or a.shape is None:
+        raise Unknown
+    columns = None if is_none(N) else integer(N)
+    side = a.shape[0] if is_none(N) else fresh("columns") if columns is None else Dim.of(columns)
+    return array(a.dtype, (a.shape[0], side))

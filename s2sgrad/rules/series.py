@@ -1,0 +1,236 @@
+"""Series and samples: averages, covariances, convolutions, interpolation, integrals and slopes, counts by weight."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sgrad.analysis.facts import Fact, Num
+from s2sgrad.analysis.infer.table import numpy_functions
+from s2sgrad.rules.macros import along, count, over_others, unreduce
+from s2sgrad.rules.registry import adjoint, tangent
+from s2sgrad.rules.when import all_of, given, integer, number, rank, ranked, real
+
+TRAPEZOID = numpy_functions("trapezoid trapz")
+UNWEIGHTED = all_of(number("a"), given("weights", None))
+
+
+def _alike(facts: dict[str, Fact]) -> bool:
+    """True where the weights have as many axes as what is averaged."""
+    a, weights = facts["a"], facts["weights"]
+    return isinstance(a, Num) and isinstance(weights, Num) and a.rank is not None and a.rank == weights.rank
+
+
+# ---- averages and covariances ----
+
+
+@adjoint(np.average, when=UNWEIGHTED)
+def average(dy: Any, y: Any, a: Any, axis: Any = None, weights: Any = None, *, keepdims: bool = False) -> Any:
+    """Of the mean."""
+    return unreduce(dy, a, axis, keepdims) / count(a, axis)
+
+
+@tangent(np.average, when=UNWEIGHTED)
+def average_dot(y: Any, a: Any, axis: Any = None, weights: Any = None, *, keepdims: bool = False, da: Any) -> Any:
+    """Of the mean."""
+    return np.mean(da, axis=axis, keepdims=keepdims)
+
+
+@adjoint(np.average, when=all_of(real("a", "weights"), _alike))
+def weighted_average(dy: Any, y: Any, a: Any, axis: Any = None, *, weights: Any, keepdims: bool = False) -> Any:
+    """Of the weighted mean."""
+    slope = unreduce(dy, a, axis, keepdims) / weights.sum(axis=axis, keepdims=True)
+    return slope * weights, slope * (a - unreduce(y, a, axis, keepdims))
+
+
+@tangent(np.average, when=all_of(real("a", "weights"), _alike))
+def weighted_average_dot(
+    y: Any, a: Any, axis: Any = None, *, weights: Any, keepdims: bool = False, da: Any, dweights: Any
+) -> Any:
+    """Of the weighted mean."""
+    total = weights.sum(axis=axis, keepdims=keepdims)
+    spread = a - unreduce(y, a, axis, keepdims)
+    return (
+        (da * weights).sum(axis=axis, keepdims=keepdims) / total,
+        (dweights * spread).sum(axis=axis, keepdims=keepdims) / total,
+    )
+
+
+@adjoint(np.average, when=all_of(real("a", "weights"), rank("weights", 1), integer("axis"), ranked("a")))
+def average_of_rows(dy: Any, y: Any, a: Any, axis: Any = None, *, weights: Any, keepdims: bool = False) -> Any:
+    """Of the weighted mean along one axis."""
+    slope = unreduce(dy, a, axis, keepdims) / weights.sum()
+    spread = a - unreduce(y, a, axis, keepdims)
+    return slope * along(weights, a, axis), over_others(slope * spread, a, axis)
+
+
+@tangent(np.average, when=all_of(real("a", "weights"), rank("weights", 1), integer("axis"), ranked("a")))
+def average_of_rows_dot(
+    y: Any, a: Any, axis: Any = None, *, weights: Any, keepdims: bool = False, da: Any, dweights: Any
+) -> Any:
+    """Of the weighted mean along one axis."""
+    spread = a - unreduce(y, a, axis, keepdims)
+    return (
+        (da * along(weights, a, axis)).sum(axis=axis, keepdims=keepdims) / weights.sum(),
+        (along(dweights, a, axis) * spread).sum(axis=axis, keepdims=keepdims) / weights.sum(),
+    )
+
+
+@adjoint(np.cov, when=all_of(real("m"), rank("m", 1)), exact=True)
+def variance(dy: Any, y: Any, m: Any, *, ddof: Any = 1) -> Any:
+    """Of the variance of one variable."""
+    return 2 * dy * (m - np.mean(m)) / (len(m) - ddof)
+
+
+@tangent(np.cov, when=all_of(real("m"), rank("m", 1)))
+def variance_dot(y: Any, m: Any, *, ddof: Any = 1, dm: Any) -> Any:
+    """Of the variance of one variable."""
+    return 2 * (dm @ (m - np.mean(m))) / (len(m) - ddof)
+
+
+@adjoint(np.cov, when=all_of(real("m"), rank("m", 2), given("rowvar", True)), exact=True)
+def covariance(dy: Any, y: Any, m: Any, *, rowvar: Any = True, ddof: Any = 1) -> Any:
+    """Of the covariances of the rows."""
+    centered = m - np.mean(m, axis=1, keepdims=True)
+    return (dy + dy.T) @ centered / (m.shape[1] - ddof)
+
+
+@tangent(np.cov, when=all_of(real("m"), rank("m", 2), given("rowvar", True)))
+def covariance_dot(y: Any, m: Any, *, rowvar: Any = True, ddof: Any = 1, dm: Any) -> Any:
+    """Of the covariances of the rows."""
+    half = dm @ (m - np.mean(m, axis=1, keepdims=True)).T
+    return (half + half.T) / (m.shape[1] - ddof)
+
+
+@adjoint(np.cov, when=all_of(real("m"), rank("m", 2), given("rowvar", False)), exact=True)
+def covariance_of_columns(dy: Any, y: Any, m: Any, *, rowvar: Any = True, ddof: Any = 1) -> Any:
+    """Of the covariances of the columns."""
+    centered = m - np.mean(m, axis=0)
+    return centered @ (dy + dy.T) / (len(m) - ddof)
+
+
+@tangent(np.cov, when=all_of(real("m"), rank("m", 2), given("rowvar", False)))
+def covariance_of_columns_dot(y: Any, m: Any, *, rowvar: Any = True, ddof: Any = 1, dm: Any) -> Any:
+    """Of the covariances of the columns."""
+    half = dm.T @ (m - np.mean(m, axis=0))
+    return (half + half.T) / (len(m) - ddof)
+
+
+PAIR = all_of(real("m", "other"), rank("m", 1), rank("other", 1))
+
+
+@adjoint(np.cov, when=PAIR, exact=True)
+def covariance_of_two(dy: Any, y: Any, m: Any, other: Any, *, ddof: Any = 1) -> Any:
+    """Of the covariances of two variables."""
+    spread = (m - np.mean(m)) / (len(m) - ddof)
+    other_spread = (other - np.mean(other)) / (len(m) - ddof)
+    mixed = dy[0, 1] + dy[1, 0]
+    return 2 * dy[0, 0] * spread + mixed * other_spread, mixed * spread + 2 * dy[1, 1] * other_spread
+
+
+@tangent(np.cov, when=PAIR)
+def covariance_of_two_dot(y: Any, m: Any, other: Any, *, ddof: Any = 1, dm: Any, dother: Any) -> Any:
+    """Of the covariances of two variables."""
+    spread = np.stack([m - np.mean(m), other - np.mean(other)]) / (len(m) - ddof)
+    first, second = spread @ dm, spread @ dother
+    zero = np.zeros_like(first[0])
+    return (
+        np.stack([np.stack([2 * first[0], first[1]]), np.stack([first[1], zero])]),
+        np.stack([np.stack([zero, second[0]]), np.stack([second[0], 2 * second[1]])]),
+    )
+
+
+@adjoint(np.corrcoef, when=all_of(real("x"), rank("x", 2), given("rowvar", True)), exact=True)
+def correlation(dy: Any, y: Any, x: Any, *, rowvar: Any = True) -> Any:
+    """Of the correlations of the rows."""
+    centered = x - np.mean(x, axis=1, keepdims=True)
+    length = np.linalg.norm(centered, axis=1, keepdims=True)
+    unit = centered / length
+    slope = (dy + dy.T) @ unit
+    return (slope - (slope * unit).sum(axis=1, keepdims=True) * unit) / length
+
+
+@tangent(np.corrcoef, when=all_of(real("x"), rank("x", 2), given("rowvar", True)))
+def correlation_dot(y: Any, x: Any, *, rowvar: Any = True, dx: Any) -> Any:
+    """Of the correlations of the rows."""
+    centered = x - np.mean(x, axis=1, keepdims=True)
+    length = np.linalg.norm(centered, axis=1, keepdims=True)
+    unit = centered / length
+    rate = dx - np.mean(dx, axis=1, keepdims=True)
+    half = (rate - (rate * unit).sum(axis=1, keepdims=True) * unit) / length @ unit.T
+    return half + half.T
+
+
+# ---- convolutions ----
+
+
+@adjoint(np.convolve, when=all_of(real("a", "v"), rank("a", 1), rank("v", 1), given("mode", "full")), exact=True)
+def convolve(dy: Any, y: Any, a: Any, v: Any, mode: Any = "full") -> Any:
+    """Of the convolution of two series."""
+    return np.correlate(dy, v), np.correlate(dy, a)
+
+
+@adjoint(
+    np.convolve, when=all_of(real("a", "v"), rank("a", 1), rank("v", 1), given("mode", "same", "valid")), exact=True
+)
+def convolve_part(dy: Any, y: Any, a: Any, v: Any, mode: Any = "full") -> Any:
+    """Of the middle of the convolution of two series."""
+    cut = len(a) + len(v) - 1 - len(y)
+    whole = np.pad(dy, (cut // 2, cut - cut // 2))
+    return np.correlate(whole, v), np.correlate(whole, a)
+
+
+@tangent(np.convolve, when=all_of(real("a", "v"), rank("a", 1), rank("v", 1)))
+def convolve_dot(y: Any, a: Any, v: Any, mode: Any = "full", *, da: Any, dv: Any) -> Any:
+    """Of the convolution of two series."""
+    return np.convolve(da, v, mode), np.convolve(a, dv, mode)
+
+
+@adjoint(np.correlate, when=all_of(real("a", "v"), rank("a", 1), rank("v", 1), given("mode", "full")), exact=True)
+def correlate(dy: Any, y: Any, a: Any, v: Any, mode: Any = "valid") -> Any:
+    """Of the correlation of two series at every lag."""
+    return np.convolve(dy, v, "valid"), np.convolve(a, dy[::-1], "valid")
+
+
+@adjoint(
+    np.correlate, when=all_of(real("a", "v"), rank("a", 1), rank("v", 1), given("mode", "same", "valid")), exact=True
+)
+def correlate_part(dy: Any, y: Any, a: Any, v: Any, mode: Any = "valid") -> Any:
+    """Of the correlation of two series at the lags in the middle."""
+    cut = len(a) + len(v) - 1 - len(y)
+    whole = np.pad(dy, (cut // 2, cut - cut // 2))
+    return np.convolve(whole, v, "valid"), np.convolve(a, whole[::-1], "valid")
+
+
+@tangent(np.correlate, when=all_of(real("a", "v"), rank("a", 1), rank("v", 1)))
+def correlate_dot(y: Any, a: Any, v: Any, mode: Any = "valid", *, da: Any, dv: Any) -> Any:
+    """Of the correlation of two series."""
+    return np.correlate(da, v, mode), np.correlate(a, dv, mode)
+
+
+# ---- counts by weight ----
+
+
+@adjoint(np.bincount, when=all_of(rank("x", 1), real("weights")), exact=True)
+def bincount(dy: Any, y: Any, x: Any = None, *, weights: Any, minlength: Any = 0) -> Any:
+    """Of the sums of weights by index."""
+    return dy[x]
+
+
+@tangent(np.bincount, when=all_of(rank("x", 1), real("weights")))
+def bincount_dot(y: Any, x: Any = None, *, weights: Any, minlength: Any = 0, dweights: Any) -> Any:
+    """Of the sums of weights by index."""
+    return np.bincount(x, dweights, minlength)
+
+
+@adjoint(np.bincount, when=all_of(rank("x", 1), real("weights")), exact=True)
+def bincount_of_second(dy: Any, y: Any, x: Any, weights: Any, minlength: Any = 0) -> Any:
+    """Of the sums of weights by index."""
+    return None, dy[x]
+
+
+@tangent(np.bincount, when=all_of(rank("x", 1), real("weights")))
+def bincount_of_second_dot(y: Any, x: Any, weights: Any, minlength: Any = 0, *, dweights: Any) -> Any:
+    """Of the sums of weights by index."""
+    return np.bincount(x, dweights, minlength)

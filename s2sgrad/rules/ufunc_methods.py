@@ -1,0 +1,206 @@
+"""Reductions, running reductions and outer tables made of elementwise functions.
+
+``np.add.reduce``, ``np.maximum.reduce`` and their like go by the rules of ``np.sum``, ``np.max``, ...
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sgrad.analysis.infer.ufunc_methods import ufunc_method
+from s2sgrad.rules.macros import across, beside, over_first, over_second, shape_of, unreduce
+from s2sgrad.rules.registry import adjoint, linear, tangent
+from s2sgrad.rules.when import all_of, box, integer, rank, ranked, real
+
+LOGADDEXP, HYPOT = ufunc_method(np.logaddexp, "reduce"), ufunc_method(np.hypot, "reduce")
+SUBTRACT, DIVIDE = ufunc_method(np.subtract, "reduce"), ufunc_method(np.divide, "reduce")
+ADD, SUBTRACT_ALL = ufunc_method(np.add, "outer"), ufunc_method(np.subtract, "outer")
+MULTIPLY, POWER = ufunc_method(np.multiply, "outer"), ufunc_method(np.power, "outer")
+DIVIDE_ALL, HYPOT_OF_TWO = [ufunc_method(np.divide, "outer")], ufunc_method(np.hypot, "outer")
+EXTREME_OF_TWO = (ufunc_method(np.maximum, "outer"), ufunc_method(np.minimum, "outer"))
+EXTREMES = (ufunc_method(np.maximum, "accumulate"), ufunc_method(np.minimum, "accumulate"))
+REAL = all_of(real("array"), box("array", "array"))
+TABLE = all_of(real("A", "B"), ranked("A"), ranked("B"))
+
+
+# ---- reductions ----
+
+
+@adjoint(LOGADDEXP, when=REAL)
+def logaddexp_reduce(dy: Any, y: Any, array: Any, axis: Any = 0, *, keepdims: bool = False) -> Any:
+    """Of the logarithm of a sum of exponentials: 0 where all are ``-inf``."""
+    log_total = unreduce(np.where(y == -np.inf, 0, y), array, axis, keepdims)
+    return unreduce(dy, array, axis, keepdims) * np.exp(array - log_total)
+
+
+@tangent(LOGADDEXP, when=REAL)
+def logaddexp_reduce_dot(y: Any, array: Any, axis: Any = 0, *, keepdims: bool = False, darray: Any) -> Any:
+    """Of the logarithm of a sum of exponentials: 0 where all are ``-inf``."""
+    log_total = unreduce(np.where(y == -np.inf, 0, y), array, axis, keepdims)
+    return (darray * np.exp(array - log_total)).sum(axis=axis, keepdims=keepdims)
+
+
+@adjoint(HYPOT, when=REAL)
+def hypot_reduce(dy: Any, y: Any, array: Any, axis: Any = 0, *, keepdims: bool = False) -> Any:
+    """Of the length of a vector: 0 at 0."""
+    return unreduce(dy, array, axis, keepdims) * array / unreduce(np.where(y == 0, 1, y), array, axis, keepdims)
+
+
+@tangent(HYPOT, when=REAL)
+def hypot_reduce_dot(y: Any, array: Any, axis: Any = 0, *, keepdims: bool = False, darray: Any) -> Any:
+    """Of the length of a vector: 0 at 0."""
+    return (darray * array).sum(axis=axis, keepdims=keepdims) / np.where(y == 0, 1, y)
+
+
+@adjoint(SUBTRACT, when=all_of(REAL, integer("axis")))
+def subtract_reduce(dy: Any, y: Any, array: Any, axis: Any = 0, *, keepdims: bool = False) -> Any:
+    """Of the first element minus all others."""
+    slope = unreduce(dy, array, axis, keepdims)
+    return np.where(across(array, axis) == 0, slope, -slope)
+
+
+linear(SUBTRACT)
+
+
+@adjoint(DIVIDE, when=all_of(REAL, integer("axis")), singular=("array",))
+def divide_reduce(dy: Any, y: Any, array: Any, axis: Any = 0, *, keepdims: bool = False) -> Any:
+    """Of the first element divided by all others, none of which is 0."""
+    slope = unreduce(dy * y, array, axis, keepdims) / array
+    return np.where(across(array, axis) == 0, slope, -slope)
+
+
+@tangent(DIVIDE, when=all_of(REAL, integer("axis")))
+def divide_reduce_dot(y: Any, array: Any, axis: Any = 0, *, keepdims: bool = False, darray: Any) -> Any:
+    """Of the first element divided by all others, none of which is 0."""
+    rate = darray / array
+    return y * np.where(across(array, axis) == 0, rate, -rate).sum(axis=axis, keepdims=keepdims)
+
+
+# ---- running extremes ----
+
+
+@adjoint(*EXTREMES, when=all_of(REAL, rank("array", 1)), selects=True, exact=True)
+def running_extreme(dy: Any, y: Any, array: Any, axis: Any = 0) -> Any:
+    """Of the largest or smallest element so far: the latest of those that are equal to it."""
+    record = np.maximum.accumulate(np.where(array == y, np.arange(len(array)), 0))
+    darray = np.zeros_like(array)
+    np.add.at(darray, record, dy)
+    return darray
+
+
+@tangent(*EXTREMES, when=all_of(REAL, rank("array", 1)))
+def running_extreme_dot(y: Any, array: Any, axis: Any = 0, *, darray: Any) -> Any:
+    """Of the largest or smallest element so far: the latest of those that are equal to it."""
+    record = np.maximum.accumulate(np.where(array == y, np.arange(len(array)), 0))
+    return darray[record]
+
+
+@adjoint(*EXTREMES, when=all_of(REAL, integer("axis"), ranked("array")), selects=True, exact=True)
+def running_extremes(dy: Any, y: Any, array: Any, axis: Any = 0) -> Any:
+    """Of the largest or smallest elements so far along one axis: the latest of those that are equal to them."""
+    is_record = array == y
+    places = np.reshape(np.arange(array.size), array.shape)
+    record = np.maximum.accumulate(np.where(is_record, places, 0), axis=axis)
+    total = np.zeros(array.size, array.dtype)
+    np.add.at(total, record, dy)
+    return np.reshape(total, shape_of(array))
+
+
+@tangent(*EXTREMES, when=all_of(REAL, integer("axis"), ranked("array")))
+def running_extremes_dot(y: Any, array: Any, axis: Any = 0, *, darray: Any) -> Any:
+    """Of the largest or smallest elements so far along one axis: the latest of those that are equal to them."""
+    is_record = array == y
+    places = np.reshape(np.arange(array.size), array.shape)
+    record = np.maximum.accumulate(np.where(is_record, places, 0), axis=axis)
+    return np.ravel(darray)[record]
+
+
+# ---- tables ----
+
+
+@adjoint(ADD, when=TABLE, exact=True)
+def add_outer(dy: Any, y: Any, A: Any, B: Any) -> Any:
+    """Of all sums of an element of ``A`` and one of ``B``."""
+    return over_second(dy, B), over_first(dy, A)
+
+
+linear(ADD, SUBTRACT_ALL)
+
+
+@adjoint(SUBTRACT_ALL, when=TABLE, exact=True)
+def subtract_outer(dy: Any, y: Any, A: Any, B: Any) -> Any:
+    """Of all differences of an element of ``A`` and one of ``B``."""
+    return over_second(dy, B), -over_first(dy, A)
+
+
+@adjoint(MULTIPLY, when=TABLE)
+def multiply_outer(dy: Any, y: Any, A: Any, B: Any) -> Any:
+    """Of all products of an element of ``A`` and one of ``B``."""
+    return over_second(dy * B, B), over_first(dy * beside(A, B), A)
+
+
+@tangent(MULTIPLY, when=TABLE)
+def multiply_outer_dot(y: Any, A: Any, B: Any, *, dA: Any, dB: Any) -> Any:
+    """Of all products of an element of ``A`` and one of ``B``."""
+    return np.multiply.outer(dA, B), np.multiply.outer(A, dB)
+
+
+@adjoint(*DIVIDE_ALL, when=TABLE, singular=("A", "B"), exact=True)
+def divide_outer(dy: Any, y: Any, A: Any, B: Any) -> Any:
+    """Of all quotients of an element of ``A`` and one of ``B``."""
+    return over_second(dy / B, B), -over_first(dy * y / B, A)
+
+
+@tangent(*DIVIDE_ALL, when=TABLE)
+def divide_outer_dot(y: Any, A: Any, B: Any, *, dA: Any, dB: Any) -> Any:
+    """Of all quotients of an element of ``A`` and one of ``B``."""
+    return np.divide.outer(dA, B), -y * dB / B
+
+
+@adjoint(POWER, when=TABLE, singular=("A", "B"), exact=True)
+def power_outer(dy: Any, y: Any, A: Any, B: Any) -> Any:
+    """Of every element of ``A`` to every power in ``B``: 0 where that is 0; for the power, 0 where the element is."""
+    base = beside(A, B)
+    slope = B * base ** np.where(B == 0, 0, B - 1)
+    return over_second(dy * slope, B), over_first(dy * y * np.log(np.where(base == 0, 1, base)), A)
+
+
+@tangent(POWER, when=TABLE)
+def power_outer_dot(y: Any, A: Any, B: Any, *, dA: Any, dB: Any) -> Any:
+    """Of every element of ``A`` to every power in ``B``: 0 where that is 0; for the power, 0 where the element is."""
+    base = beside(A, B)
+    slope = B * base ** np.where(B == 0, 0, B - 1)
+    return np.multiply.outer(dA, np.ones_like(B)) * slope, y * np.log(np.where(base == 0, 1, base)) * dB
+
+
+@adjoint(*EXTREME_OF_TWO, when=TABLE, selects=True, exact=True)
+def extreme_outer(dy: Any, y: Any, A: Any, B: Any) -> Any:
+    """Of the larger or smaller of all pairs; half to each of two equal ones."""
+    base = beside(A, B)
+    shared = np.where(base == B, dy / 2, 0)
+    return over_second(np.where(base == y, dy, 0) - shared, B), over_first(np.where(y == B, dy, 0) - shared, A)
+
+
+@tangent(*EXTREME_OF_TWO, when=TABLE)
+def extreme_outer_dot(y: Any, A: Any, B: Any, *, dA: Any, dB: Any) -> Any:
+    """Of the larger or smaller of all pairs; half of each of two equal ones."""
+    base = beside(A, B)
+    share = np.where(base == B, 2, 1)
+    first = np.multiply.outer(dA, np.ones_like(B))
+    return np.where(base == y, first / share, 0), np.where(y == B, dB / share, 0)
+
+
+@adjoint(HYPOT_OF_TWO, when=TABLE, exact=True)
+def hypot_outer(dy: Any, y: Any, A: Any, B: Any) -> Any:
+    """Of the lengths of all pairs: 0 at 0."""
+    slope = dy / np.where(y == 0, 1, y)
+    return over_second(slope * beside(A, B), B), over_first(slope * B, A)
+
+
+@tangent(HYPOT_OF_TWO, when=TABLE)
+def hypot_outer_dot(y: Any, A: Any, B: Any, *, dA: Any, dB: Any) -> Any:
+    """Of the lengths of all pairs: 0 at 0."""
+    length = np.where(y == 0, 1, y)
+    return np.multiply.outer(dA * A, np.ones_like(B)) / length, B * dB / length

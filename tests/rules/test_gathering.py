@@ -1,0 +1,36 @@
+import numpy as np
+import pytest
+
+from tests.rules.harness import check
+from tests.rules.samples import Sample, between
+
+
+def samples():
+    x = between(-1, 1, 2, 3, 2)
+    for indices in (1, np.array([0, 2, 2]), [[0, 1], [1, 1]], np.zeros(0, int), -1):
+        yield Sample(np.take, (between(-1, 1, 3), indices))
+        yield Sample(np.take, (x, indices))
+        yield Sample(np.take, (x, indices), {"axis": 1})
+        yield Sample(np.take, (x, indices, -2))
+        yield Sample(np.take, (between(-1, 1, 3), indices), {"mode": "wrap"})
+        yield Sample(np.take, (between(-1, 1, 3), indices), {"mode": "clip"})
+    for axis in (0, 1, -1):
+        yield Sample(np.take_along_axis, (x, np.argsort(x, axis=axis), axis))
+        yield Sample(np.take_along_axis, (x, np.argmax(x, axis=axis, keepdims=True)), {"axis": axis})
+    yield Sample(np.take_along_axis, (x, np.array([0, 0, 5]), None))
+    for mask in ([True, False, True], np.array([False, True]), [False, False]):
+        yield Sample(np.compress, (mask, between(-1, 1, 3)))
+        yield Sample(np.compress, (mask, x), {"axis": 1})
+        yield Sample(np.compress, (mask, x))
+        yield Sample(np.ndarray.compress, (x, mask), {"axis": 1})
+    for y in (x, x[0]):
+        yield Sample(np.extract, (y > 0, y))
+        yield Sample(np.extract, (y > 5, y))
+
+
+SAMPLES = list(samples())
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=str)
+def test_against_differences(sample):
+    check(sample)

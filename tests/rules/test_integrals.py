@@ -1,0 +1,54 @@
+import numpy as np
+import pytest
+
+from tests.rules.harness import check
+from tests.rules.samples import Sample, apart, between
+
+TRAPEZOID = getattr(np, "trapezoid", None) or np.trapz
+SHAPES = ((5,), (2,), (1,), (3, 4), (2, 1, 3))
+
+
+def integrals():
+    for shape in SHAPES:
+        for axis in range(-len(shape), len(shape)):
+            yield Sample(TRAPEZOID, (between(-1, 1, *shape),), {"axis": axis})
+            yield Sample(TRAPEZOID, (between(-1, 1, *shape),), {"axis": axis, "dx": 0.3})
+            yield Sample(TRAPEZOID, (between(-1, 1, *shape), between(-1, 1, shape[axis])), {"axis": axis})
+    yield Sample(TRAPEZOID, (between(-1, 1, 4),))
+
+
+def slopes():
+    for shape in ((5,), (2,), (3, 4), (2, 2, 3)):
+        for axis in range(-len(shape), len(shape)):
+            yield Sample(np.gradient, (between(-1, 1, *shape),), {"axis": axis})
+            yield Sample(np.gradient, (between(-1, 1, *shape), 0.3), {"axis": axis})
+    yield Sample(np.gradient, (between(-1, 1, 5),))
+
+
+def interpolations():
+    knots = np.array([-1.0, 0.0, 0.5, 2.0])
+    for x in (
+        apart(-0.9, 1.8, 5),
+        apart(-0.9, 1.8, 2, 3),
+        between(0, 0, 0),
+        -3.0,
+        0.7,
+        np.float64(5.0),
+        np.asarray(0.2),
+    ):
+        yield Sample(np.interp, (x, knots, between(-1, 1, 4)), single=False)
+    yield Sample(np.interp, (np.array([0.0, 1.0]) + 0.3, knots[:2], between(-1, 1, 2)), single=False)
+
+
+def bins():
+    x = np.array([0.1, 0.9, 2.4, 3.0, -1.0])
+    for options in ({"bins": 3}, {"bins": np.array([0.0, 1.0, 3.0])}, {"bins": 2, "range": (0, 2)}):
+        yield Sample(np.histogram, (x,), {**options, "weights": between(-1, 1, 5)}, weights=(1, 0), single=False)
+
+
+SAMPLES = [*bins(), *integrals(), *slopes(), *interpolations()]
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=str)
+def test_against_differences(sample):
+    check(sample)

@@ -1,0 +1,30 @@
+import numpy as np
+import pytest
+
+from tests.rules.harness import check
+from tests.rules.samples import Sample, between
+
+VECTORS = ((1,), (3,), (5,))
+
+
+def samples():
+    for p in VECTORS:
+        for x in ((), (3,), (2, 3), (0,)):
+            yield Sample(np.polyval, (between(-1, 1, *p), between(-1, 1, *x)), single=False)
+        yield Sample(np.polyval, (between(-1, 1, *p), float(between(-1, 1))), single=False)
+        for q in VECTORS:
+            for function in (np.polyadd, np.polysub, np.polymul):
+                yield Sample(function, (between(0.5, 1, *p), between(-1, -0.5, *q)))
+        yield Sample(np.polyder, (between(-1, 1, *p),))
+        yield Sample(np.polyint, (between(-1, 1, *p),))
+        yield Sample(np.polyint, (between(-1, 1, *p),), {"k": 2.0})
+    for degree in (0, 1, 3):
+        yield Sample(np.polyfit, (np.arange(6.0) / 3 + between(0, 0.1, 6), between(-1, 1, 6), degree), single=False)
+
+
+SAMPLES = list(samples())
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=str)
+def test_against_differences(sample):
+    check(sample)
