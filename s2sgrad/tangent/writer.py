@@ -140,8 +140,9 @@ class TangentWriter(Writer):
         """The name of the parameter that takes the tangent of what ``wrt`` names."""
         if list(leaves(slot_fact(self.root.facts.entry[path[0]], path[1:]))) == [()]:
             return context.tangent(path)
-        name = context.scope.adjoint(place_name(path, wrt))
-        return name
+        noun = place_name(path, wrt)
+        name = context.scope.adjoint(noun)
+        return context.scope.new(noun + context.suffix) if name in context.place_of_name else name
 
     def _unpacked(self, context: TangentContext, given: Mapping[Path, str], inputs: frozenset[Path]) -> list[gast.stmt]:
         """Lines that name the tangents inside of structures."""

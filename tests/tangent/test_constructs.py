@@ -57,6 +57,14 @@ def test_structures_in_and_out():
     assert list(dy) == ["a", "b", "n", "name"] and dy["n"] is dy["name"] is None and isinstance(dy["b"], list)
 
 
+def of_its_own_name(p, q):
+    return p["p"] * p["b"] + q.b * q.W
+
+
+def test_a_part_that_is_called_like_the_whole():
+    along(of_its_own_name, {"b": X, "p": X + 1}, Pair(X, S))
+
+
 class Pair(typing.NamedTuple):
     W: np.ndarray
     b: float
@@ -180,6 +188,95 @@ def kept_across_rounds(x, n):
 )
 def test_changes_in_place(f, args):
     along(f, *args, wrt=tuple(k for k, a in enumerate(args) if not isinstance(a, int)))
+
+
+def passed_through(x):
+    a = x + 0.0
+    b = a + 1
+    b[0] = 2.0
+    c = b - 1
+    d = a * 1.0
+    c[1] = d[0]
+    return a, b, c, d
+
+
+def kept_in_a_list(x):
+    xs = []
+    h = x * 1.0
+    for i in range(3):
+        xs.append(h)
+        h = h + 1.0
+        h[i] = 0.0
+    return xs, h
+
+
+def lists_with_items_in_common(x):
+    xs = [x + 1.0, x - 1.0]
+    ys = list(xs)
+    z = xs[0].copy()
+    z[0] = 3.0
+    xs[0] = z
+    return xs, ys
+
+
+def unchanged(u):
+    return u + 0.0
+
+
+def above_and_below(u):
+    return u + 1.0, u - 1.0
+
+
+def through_helpers(x):
+    a = x * 1.0
+    b = unchanged(a)
+    a[0] = 5.0
+    c = unchanged(b)
+    c[1] = 7.0
+    d, e = above_and_below(c)
+    d[2] = 0.0
+    e[3] = 0.0
+    return a, b, c, d, e
+
+
+def parts_and_shapes(x):
+    y = x[:2] + 0.0
+    z = np.concatenate([y, y])
+    w = z.reshape(2, 2) + 0
+    w[0, 1] = 9.0
+    v = w.T + 0
+    v[1] = 0.0
+    return y, z, w, v
+
+
+def numbers_in_boxes(x):
+    y = np.where(x > 0, x, x) - 0.0
+    s = y.sum()
+    t = s + 0.0
+    t += x[0]
+    u = t
+    u *= 2.0
+    return s, t, u
+
+
+def exchanged_in_a_loop(x):
+    h = x + 0.0
+    previous = h
+    for _ in range(3):
+        previous, h = h, h + previous * 0.0 + 1.0
+        h[0] = previous[1]
+    return previous, h
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        passed_through, kept_in_a_list, lists_with_items_in_common, through_helpers, parts_and_shapes,
+        numbers_in_boxes, exchanged_in_a_loop,
+    ],
+)  # fmt: skip
+def test_tangents_are_apart_where_values_are(f):
+    along(f, X)
 
 
 # ---- control flow ----
