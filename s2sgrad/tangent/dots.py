@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import gast
@@ -48,19 +48,8 @@ def part_of(tree: gast.expr, path: Path, fact: Fact) -> gast.expr:
 
 
 def read_from(tree: gast.expr, fact: Fact, chosen: bool = False) -> Dots:
-    """The tangents of all leaves, read from an expression in the structure of the value, with dicts for objects."""
-    made = _as_built(fact)
-    return {path: bare(part_of(tree, path, made), chosen) for path in leaves(fact)}
-
-
-def _as_built(fact: Fact) -> Fact:
-    """The fact of the structure that :func:`built` makes for tangents."""
-    if isinstance(fact, Record):
-        slots = tuple((key, _as_built(slot)) for key, slot in fact.slots)
-        return replace(fact, slots=slots) if fact.kind != "object" else Record("dict", dict, slots)
-    if isinstance(fact, Seq) and fact.items is not None:
-        return replace(fact, items=tuple(map(_as_built, fact.items)))
-    return fact
+    """The tangents of all leaves, read from an expression in the structure of the value."""
+    return {path: bare(part_of(tree, path, fact), chosen) for path in leaves(fact)}
 
 
 def zeros(fact: Fact, value: gast.expr, numpy: gast.expr, place: Any = None) -> gast.expr:

@@ -48,7 +48,7 @@ def form(*keys: Any) -> Callable[[Callable[..., Dots]], Callable[..., Dots]]:
 def _getitem(step: Step, op: Op) -> Dots:
     """Of ``x[i]``: the same part of the tangent."""
     base, index = op.args
-    found = step.tangents(base).get(())
+    found = step.only(base)
     if found is None:
         return {}
     fact = step.context.facts.of[op]
@@ -93,7 +93,7 @@ def _tangents_of(step: Step, operands: tuple[Op, ...]) -> Any:
 def _item(step: Step, op: Op) -> Dots:
     """Of one of the values that an array or a list is unpacked to: the same one of the tangent."""
     base = op.args[0]
-    found = step.tangents(base).get(())
+    found = step.only(base)
     if found is None:
         return {}
     fact = step.context.facts.of[op]
@@ -155,7 +155,7 @@ def _float(step: Step, op: Op) -> Dots:
     if isinstance(step.context.facts.of[op], Seq):
         whole = step.tangents(operand) and step.whole(operand)
         return {(): bare(quote("{d}.tolist()", d=whole))} if whole else {}
-    fact, dot = step.context.facts.of[operand], step.tangents(operand).get(())
+    fact, dot = step.context.facts.of[operand], step.only(operand)
     if dot is None:
         return {}
     if isinstance(fact, Num) and fact.box == "py":

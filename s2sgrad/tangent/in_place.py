@@ -75,7 +75,7 @@ def _added(step: Step, statement: Assign, target: NameTarget) -> list[gast.stmt]
     name = step.context.tangent((target.name,))
     if isinstance(before, Seq):
         return statements(f"{name} += {{e}}", e=step.whole(other, before))
-    dot = step.tangents(other).get(())
+    dot = step.only(other)
     if dot is None:
         return [] if _same_shape(before, after) else None
     if not _same_shape(before, after) and not step.is_full_term(Product(factors=(step.summed(dot),)), op):
@@ -108,7 +108,7 @@ def stored(step: Step, statement: Assign, target: StoreTarget, finals: list[Fina
         return _accumulated(step, statement, target, tree, index)
     adding = statement.augmented and target.value.payload in (operator.add, operator.sub)
     if adding and isinstance(fact, Num):
-        dot = step.tangents(target.value.args[1]).get(())
+        dot = step.only(target.value.args[1])
         if dot is None:
             return []
         negative = len(dot.terms) == 1 and dot.terms[0].sign < 0
@@ -135,7 +135,7 @@ def _accumulated(
     step: Step, statement: Assign, target: StoreTarget, tree: gast.expr, index: gast.expr
 ) -> list[gast.stmt]:
     added = target.value.args[1]
-    dot = step.tangents(added).get(())
+    dot = step.only(added)
     if dot is None:
         return []
     call = clone(statement.node.value)

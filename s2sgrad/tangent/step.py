@@ -16,6 +16,7 @@ from s2sgrad.analysis.activity import is_one
 from s2sgrad.analysis.facts import Fact, Num, Seq, is_active_kind, roots_of
 from s2sgrad.analysis.ir import Op
 from s2sgrad.analysis.places import parts_of, place_of, slot_key, slots
+from s2sgrad.errors import Refusal
 from s2sgrad.names import temporary
 from s2sgrad.quote import names_in, quote, statements
 from s2sgrad.request import Path
@@ -112,9 +113,17 @@ class Step(Group):
             return tree
         return quote("{np}.full_like({x}, {e})", np=self.numpy, x=value(), e=tree)
 
+    def only(self, op: Op) -> Dot | None:
+        """The tangent of a number, an array or a list, None where it is zero; refused for what has several."""
+        dots = self.tangents(op)
+        if dots and () not in dots:
+            reason = "the parts of this are differentiated one by one, and it is not known which one is meant"
+            raise Refusal(reason, "use a list of arrays of one rank, or name the parts", op.node)
+        return dots.get(())
+
     def single(self, op: Op) -> gast.expr | None:
         """The tangent of a number, an array or a list at its full shape, None where it is zero."""
-        dot = self.tangents(op).get(())
+        dot = self.only(op)
         return None if dot is None else self.full(dot, self.context.facts.of[op], lambda: self.value(op))
 
     def whole(self, op: Op, like: Fact | None = None) -> gast.expr:

@@ -538,8 +538,52 @@ def objects_in_a_list(x):
     return states[-1].angle * states[2].speed
 
 
+def objects_that_are_given(states):
+    total = 0.0
+    for state in states:
+        total = total + state.angle * state.speed
+    return total * states[1].angle
+
+
 def test_objects_in_a_list():
     along(objects_in_a_list, X)
+    along(objects_that_are_given, [State(1.0, 2.0), State(0.5, -1.0)])
+
+
+def one_of_several(states, k):
+    return states[k].angle * states[0].speed
+
+
+def one_of_a_tuple(x, k):
+    pair = (x, np.sum(x))
+    return np.sum(pair[k] * x)
+
+
+def pair_of(x):
+    for _ in range(2):
+        x = x * 1.5
+    return Pair(x, x[0] * x[1])
+
+
+def several_of(x):
+    for _ in range(2):
+        x = x * 1.5
+    return x, x * x
+
+
+def parts_of_what_has_no_name(x):
+    return several_of(x)[-1] + several_of(x)[0] * pair_of(x)[1] + pair_of(x).W * (x, 2 * x)[-1], pair_of(x)[0]
+
+
+def test_parts_of_what_has_no_name():
+    along(parts_of_what_has_no_name, X)
+
+
+def test_a_part_that_is_not_known_is_refused():
+    with pytest.raises(Refusal, match="one by one"):
+        jvp(one_of_several)([State(1.0, 2.0), State(0.5, -1.0)], 1, tangents=[State(1.0, 1.0), State(1.0, 1.0)])
+    with pytest.raises(Refusal):
+        jvp(one_of_a_tuple)(X, 1, tangents=X)
 
 
 def loops_over_what_is_computed(x):
