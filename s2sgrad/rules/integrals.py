@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.analysis.infer.table import numpy_functions
-from s2sgrad.rules.macros import array_of
+from s2sgrad.rules.macros import doubles
 from s2sgrad.rules.registry import adjoint, linear, tangent
 from s2sgrad.rules.when import all_of, given, integer, rank, ranked, real, some
 
@@ -127,8 +127,8 @@ linear(np.gradient)
 @adjoint(np.interp, when=real("x"), exact=True)
 def interp(dy: Any, y: Any, x: Any, xp: Any, fp: Any) -> Any:
     """Of the values of a piecewise linear function, which is constant outside; its slope at a knot is the next one."""
-    knots = array_of(xp)
-    heights = array_of(fp)
+    knots = doubles(xp)
+    heights = doubles(fp)
     k = np.clip(np.searchsorted(knots, x, side="right"), 1, len(knots) - 1)
     width = knots[k] - knots[k - 1]
     share = np.clip((x - knots[k - 1]) / width, 0, 1)
@@ -145,8 +145,8 @@ def interp(dy: Any, y: Any, x: Any, xp: Any, fp: Any) -> Any:
 @tangent(np.interp, when=real("x"))
 def interp_dot(y: Any, x: Any, xp: Any, fp: Any, *, dx: Any, dxp: Any, dfp: Any) -> Any:
     """Of the values of a piecewise linear function, which is constant outside; its slope at a knot is the next one."""
-    knots = array_of(xp)
-    heights = array_of(fp)
+    knots = doubles(xp)
+    heights = doubles(fp)
     k = np.clip(np.searchsorted(knots, x, side="right"), 1, len(knots) - 1)
     width = knots[k] - knots[k - 1]
     share = np.clip((x - knots[k - 1]) / width, 0, 1)

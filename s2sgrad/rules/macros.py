@@ -24,7 +24,6 @@ from s2sgrad.quote import quote
 __all__ = [
     "EXPANDERS",
     "around",
-    "array_of",
     "across",
     "along",
     "as_numpy",
@@ -32,6 +31,7 @@ __all__ = [
     "count",
     "cut",
     "cut_to",
+    "doubles",
     "expands",
     "freedom",
     "in_shape",
@@ -105,9 +105,9 @@ def over_others(x: Any, a: Any, axis: Any) -> Any:
     return np.sum(x, axis=tuple(k for k in range(np.ndim(a)) if k != axis % np.ndim(a)))
 
 
-def array_of(x: Any) -> Any:
-    """``x``, or the array that a list is made into."""
-    return np.asarray(x)
+def doubles(x: Any) -> Any:
+    """``x`` as an array in double precision."""
+    return np.asarray(x, float)
 
 
 def beside(A: Any, B: Any) -> Any:
@@ -318,9 +318,10 @@ def _over_others(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     return _summed(args[0], tuple(k for k in range(rank) if k != axes[0] % rank))
 
 
-@expands(array_of)
-def _array_of(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
-    return args[0] if isinstance(facts[0], Num) else quote("np.asarray({x})", x=args[0])
+@expands(doubles)
+def _doubles(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    double = isinstance(facts[0], Num) and facts[0].box == "array" and facts[0].dtype == float
+    return args[0] if double else quote("np.asarray({x}, float)", x=args[0])
 
 
 @expands(beside)

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from tests import differences
 from tests.rules.harness import check
 from tests.rules.samples import Sample, apart, between
 
@@ -52,3 +53,11 @@ SAMPLES = [*bins(), *integrals(), *slopes(), *interpolations()]
 @pytest.mark.parametrize("sample", SAMPLES, ids=str)
 def test_against_differences(sample):
     check(sample)
+
+
+def test_an_interpolation_in_single_precision_is_in_double_as_numpys_is():
+    def f(x, knots, heights):
+        return (np.interp(x, knots, heights) ** 2).sum()
+
+    single = [a.astype(np.float32) for a in (apart(-0.9, 1.8, 5), np.array([-1.0, 0.0, 0.5, 2.0]), between(-1, 1, 4))]
+    differences.check(f, *single)
