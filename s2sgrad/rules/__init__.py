@@ -33,6 +33,7 @@ FILES = (
     "order",
     "creation",
     "randoms",
+    "shifts",
     "generated",
     "python_numbers",
 )
