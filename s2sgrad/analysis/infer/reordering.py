@@ -9,7 +9,7 @@ import numpy as np
 from s2sgrad.analysis.facts import Dim, Fact, Num, python
 from s2sgrad.analysis.infer.arraylike import number
 from s2sgrad.analysis.infer.broadcasting import Fresh, Shape, minimum
-from s2sgrad.analysis.infer.shapes import axis_of, held, lengths
+from s2sgrad.analysis.infer.shapes import axis_of, held
 from s2sgrad.analysis.infer.table import NONE, ONE, ZERO, Unknown, axes, infers, integer, is_none, numpy_functions
 
 __all__: list[str] = []
@@ -155,13 +155,3 @@ def _diagonal_length(rows: Dim, columns: Dim, offset: int | None, fresh: Fresh) 
 def _shifted(fresh: Fresh, x: Fact, axes: Fact = NONE) -> Fact:
     a = number(x, fresh)
     return Num(a.dtype, "array", a.shape)
-
-
-@infers(np.fft.fftfreq)
-def _frequencies(fresh: Fresh, n: Fact, d: Fact = ONE) -> Fact:
-    return Num(np.dtype(float), "array", lengths(n, fresh))
-
-
-@infers(np.fft.rfftfreq)
-def _half_of_frequencies(fresh: Fresh, n: Fact, d: Fact = ONE) -> Fact:
-    return Num(np.dtype(float), "array", (fresh("frequencies"),))
