@@ -23,12 +23,22 @@ def clips():
     yield Sample(np.clip, (between(-2, 2, 3, 1), between(-1, 0, 4), between(0, 1, 3, 4)))
 
 
+def apart(sample):
+    """The same call with operands of which no two are so close that a small change exchanges them."""
+    return Sample(sample.function, tuple(_moved(a, 0.005 * i) for i, a in enumerate(sample.args)))
+
+
+def _moved(value, shift):
+    moved = np.round(value, 2) + shift
+    return np.asarray(moved) if isinstance(value, np.ndarray) else type(value)(moved)
+
+
 SAMPLES = [
     *(Sample(np.sort, (between(-2, 2, *shape),)) for shape in ((5,), (1,), (0,), (3, 4), (2, 1, 3), (2, 0))),
     *(Sample(np.sort, (between(-2, 2, 3, 4),), {"axis": axis}) for axis in (0, 1, -1)),
     *choices(),
     *clips(),
-    *(s for f in (np.maximum, np.minimum, np.fmax, np.fmin) for s in binary(f, (-2, 2), (-1.9, 2.1))),
+    *(apart(s) for f in (np.maximum, np.minimum, np.fmax, np.fmin) for s in binary(f, (-2, 2), (-1.9, 2.1))),
     *(Sample(np.maximum, (x, Known(0))) for x in [between(-2, 2, 2, 3), *numbers(-2, 2)]),
     *(Sample(np.maximum, (Known(0.0), x)) for x in [between(-2, 2, 2, 3), *numbers(-2, 2)]),
     *(Sample(np.minimum, (x, Known(0))) for x in [between(-2, 2, 2, 3), *numbers(-2, 2)]),
