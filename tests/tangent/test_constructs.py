@@ -491,11 +491,6 @@ def test_a_local_variable_has_no_tangent_of_its_own():
         jvp(f, "h")(X, tangents=X)
 
 
-def test_what_has_no_rule_is_refused():
-    with pytest.raises(Refusal):
-        jvp(lambda x: np.fft.fftshift(np.unwrap(x)))(X, tangents=X)
-
-
 # ---- the checked build ----
 
 
