@@ -28,6 +28,8 @@ from s2sgrad.analysis.ir import (
     StoreTarget,
     While,
     children,
+    every_statement,
+    may_follow,
     own_ops,
 )
 from s2sgrad.analysis.iterated import item_path
@@ -72,6 +74,7 @@ class Assembler:
     last_quoted: tuple[int, int] | None = None
     outermost: Statement | None = None
     changed: set[str] = field(default_factory=set)
+    whole: Block = field(default_factory=Block)
 
     def puts_back_part(self, statement: Statement, name: str) -> bool:
         """True where restoring ``name`` at its statement puts back no more than the part that was overwritten."""
@@ -81,6 +84,7 @@ class Assembler:
 
     def forward(self, block: Block, depth: int = 0) -> list[gast.stmt]:
         """The user's statements, with saves and hoisted values."""
+        self.whole = block if depth == 0 else self.whole
         return self._run(list(block), depth)
 
     def _run(self, block: list[Statement], depth: int) -> list[gast.stmt]:
@@ -183,7 +187,7 @@ class Assembler:
             value = replaced(op.node, table)
             if isinstance(pair, PairCall):
                 value.func = quote(pair.forward)
-                self._pass_copies(op, value)
+                self._pass_copies(op, value, statement)
                 value.args = [*([clone(pair.bound)] if pair.bound is not None else []), *value.args]
                 lines += statements(f"{name}, {pair.saved} = {{e}}", e=value)
                 lines += self._own_result(op, name)
@@ -205,11 +209,18 @@ class Assembler:
             return statements(f"{name} = {{c}}", c=self._saved_list(fact, name))
         raise Refusal("a part of what this call returns is changed in place later", "make a copy of it", op.node)
 
-    def _pass_copies(self, op: Op, call: gast.Call) -> None:
+    def _check_object(self, op: Op, statement: Statement) -> None:
+        """Refuse to save an object whose arrays are changed afterwards."""
+        following = may_follow(self.whole, statement) or every_statement(self.whole)
+        written = frozenset().union(*(self.context.facts.writes.get(s, frozenset()) for s in following))
+        if _unprimed(roots_of(self.context.facts.of[op])) & _unprimed(written):
+            raise Refusal("this holds an array that is changed in place later", "pass a copy of the array", op.node)
+
+    def _pass_copies(self, op: Op, call: gast.Call, statement: Statement) -> None:
         """Hand a helper copies of arrays that are changed later: it saves what it is given, its object too."""
         callee = op.args[0]
         if callee.form == "attribute" and getattr(self.context.facts.of[callee], "bound", None) is not None:
-            self._passed(callee.args[0], call.func)
+            self._check_object(callee.args[0], statement)
         call.args = [self._passed(a, node) for a, node in zip(op.args[1:], call.args, strict=True)]
         for (_, a), keyword in zip(op.keywords, call.keywords, strict=True):
             keyword.value = self._passed(a, keyword.value)

@@ -311,6 +311,18 @@ def every_statement(block: Block) -> Iterator[Statement]:
             yield from every_statement(inner)
 
 
+def may_follow(block: Block, statement: Statement) -> list[Statement] | None:
+    """The statements that may run once ``statement`` has begun, itself among them; None where ``block`` lacks it."""
+    for i, one in enumerate(block.statements):
+        found = (may_follow(inner, statement) for inner in children(one))
+        inside = [one] if one is statement else next((f for f in found if f is not None), None)
+        if inside is not None:
+            whole = one is statement or isinstance(one, (For, While))
+            here = [*every_statement(Block([one]))] if whole else inside
+            return [*here, *every_statement(Block(block.statements[i + 1 :]))]
+    return None
+
+
 def own_ops(statement: Statement) -> tuple[Op, ...]:
     """The operations of a statement itself (for a compound one, of its header), in evaluation order."""
     return statement.ops
