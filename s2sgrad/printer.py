@@ -169,7 +169,7 @@ def _without_layout(node: Any) -> Any:
     if isinstance(node, Comment):
         return _marked(_COMMENT + node.text)
     if isinstance(node, Verbatim):
-        return _marked(f"{_VERBATIM}{node.column} " + node.text.replace("\n", _NEWLINE))
+        return _marked(f"{_VERBATIM}{int(node.column)} " + node.text.replace("\n", _NEWLINE))
     if isinstance(node, Blank):
         return _marked(_BLANK)
     if not isinstance(node, gast.stmt):

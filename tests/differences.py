@@ -39,6 +39,10 @@ class IllConditioned(Exception):
     """The function has no usable differences at these arguments (a kink, a jump, a value that is not finite)."""
 
 
+class ForwardRefused(AssertionError):
+    """Reverse mode is right, and forward mode refuses without having been expected to."""
+
+
 def check(
     f: Callable[..., Any],
     *args: Any,
@@ -70,7 +74,8 @@ def check(
     try:
         _check_jvp(call, wrt, value, gradient)
     except Refusal as error:
-        assert forward and re.search(forward, str(error)), f"forward mode refuses what reverse mode accepts:\n{error}"
+        if not (forward and re.search(forward, str(error))):
+            raise ForwardRefused(f"forward mode refuses what reverse mode accepts:\n{error}") from error
     else:
         assert not forward, f"forward mode does not refuse {f.__name__}"
     return gradient

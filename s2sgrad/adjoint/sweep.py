@@ -270,6 +270,8 @@ class Sweep:
         passed = {p for p in state.live if p in active.before[statement]}
         again = (head | passed) - inside.live - kept
         finish_lines += self._zeros(statement, inside, again, after=False)
+        # What a loop surely overwrites has no adjoint in front of it, though it has one behind.
+        state.live = {p for p in state.live if p in active.before[statement] or p[0] not in killed}
         state.live |= inside.live & set(active.before[statement])
         measured = frozenset(p[0] for p in again if len(p) == 1 and keeps_shape(statement, p[0], self.context.facts))
         return Loop(statement, start, body, finish_lines, index, measured), stable

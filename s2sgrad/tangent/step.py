@@ -143,7 +143,7 @@ class Step(Group):
         dots = self.tangents(op)
         if (
             not dots
-            and isinstance(fact, Num)
+            and isinstance(fact, (Num, Seq))
             and not is_active_kind(fact)
             and like is not None
             and is_active_kind(like)

@@ -14,7 +14,7 @@ import numpy as np
 
 from s2sgrad.errors import ArgumentError, GradientError, Refusal
 from tests import trees
-from tests.differences import IllConditioned, check
+from tests.differences import ForwardRefused, IllConditioned, check
 from tests.fuzz.generate import Program
 from tests.promises import names_its_place
 
@@ -69,6 +69,8 @@ def judged(program: Program) -> Verdict:
                 return _compared(program)
         except IllConditioned as error:
             return Verdict("rejected", str(error))
+        except ForwardRefused as error:
+            return Verdict("refused", str(error), "forward mode: " + without_names(str(error.__cause__)))
         except AssertionError as error:
             return Verdict("wrong", str(error))
         except Exception:

@@ -380,3 +380,52 @@ def test_an_adjoint_that_stands_for_many_elements_is_summed_over_all_of_them(sha
 
 def test_a_filled_array_under_sums():
     check(filled, 0.7)
+
+
+def test_a_loop_that_surely_overwrites_what_it_exchanges():
+    def f(s, x):
+        while True:
+            s, x = x, s
+            n = 0
+            if n > 3:
+                break
+            break
+        return np.sum(x * s[0])
+
+    def g(s, x):
+        while True:
+            s, x = x, s
+            break
+        return np.sum(x)
+
+    x = np.array([0.1, 0.2, 0.3])
+    check(f, x, x * 2)
+    check(g, x, x * 2)
+
+
+def test_an_empty_list_that_is_joined_to_another():
+    def f(x):
+        xs = []
+        xs = xs + [x]
+        return xs[-1] * x
+
+    check(f, 0.7)
+
+
+def test_a_handler_that_raises_behind_a_branch_without_effect():
+    def f(w, s, y):
+        w = w - s
+        if s < w[2]:
+            pass
+        else:
+
+            def unused(v, q=s):
+                return v
+
+        try:
+            w -= w[:2] @ y[-1, 1:]
+        except ValueError as error:
+            raise RuntimeError from error
+        return np.sum(w)
+
+    check(f, np.array([0.8, 0.9, 0.03]), 0.07, np.random.default_rng(0).normal(size=(3, 3, 3)), wrt=2)
