@@ -126,6 +126,8 @@ def _seed(group: Group, op: Op, path: Path, terms: list[Product]) -> gast.expr:
     fact = group.context.fact(tree, group.statement)
     if isinstance(wanted, Num) and wanted.shape != () and not full_shape(fact, wanted):
         return group.spread(tree, fact, _value_at(group, op, path))
+    if isinstance(wanted, Num) and wanted.box == "array" and getattr(fact, "box", "") != "array":
+        return quote("{np}.array({e})", np=group.numpy, e=tree)  # without axes, and yet an array: it may be indexed
     return tree
 
 

@@ -429,3 +429,13 @@ def test_a_handler_that_raises_behind_a_branch_without_effect():
         return np.sum(w)
 
     check(f, np.array([0.8, 0.9, 0.03]), 0.07, np.random.default_rng(0).normal(size=(3, 3, 3)), wrt=2)
+
+
+def without_axes(a):
+    r = np.zeros(np.shape(a))
+    r += a
+    return r
+
+
+def test_the_adjoint_of_an_array_without_axes_that_a_helper_returned():
+    check(lambda y: np.mean(without_axes(y[0])) * y[1], np.array([0.7, -0.6]))
