@@ -107,7 +107,7 @@ class Application:
         needed = self.needed_locals([tree for _, tree, _ in wanted])
         trees = [tree for _, tree, _ in wanted] + [tree for _, tree in needed]
         guarded = masked and any(name in self.rule.singular for _, _, name in wanted)
-        product = self._incoming(incoming, trees, guarded)
+        product = self._incoming(incoming, trees, guarded, self._reads_parts(needed))
         self._emit_locals(needed, product, wanted)
         full = self.elementwise and self.group.is_full(product, self.op)
         results = []
@@ -135,10 +135,14 @@ class Application:
                 wanted |= set(names_in(tree))
         return needed
 
-    def _incoming(self, incoming: list[Product], trees: list[gast.expr], guarded: bool) -> Product:
+    def _reads_parts(self, needed: list[Local]) -> bool:
+        """True where a local line holds the incoming adjoint: what reads that line may cut it up."""
+        return not self.elementwise and any(_count(tree, self.incoming) > 0 for _, tree in needed)
+
+    def _incoming(self, incoming: list[Product], trees: list[gast.expr], guarded: bool, parts: bool) -> Product:
         """The incoming adjoint as one product, under a name where the lines that follow read better so."""
         uses = sum(_count(tree, self.incoming) for tree in trees)
-        scaling = all(self._scales(tree) for tree in trees)
+        scaling = not parts and all(self._scales(tree) for tree in trees)
         passes = all(isinstance(tree, gast.Name) or _count(tree, self.incoming) == 0 for tree in trees)
         if len(incoming) == 1 and not guarded:
             product = incoming[0]

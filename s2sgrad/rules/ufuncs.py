@@ -99,20 +99,20 @@ def angle(dy: Any, y: Any, z: Any, deg: Any = False) -> Any:
 # ---- clip, with its bounds by their newer names ----
 
 
-@adjoint(np.clip, when=all_of(real("a", "min", "max"), number("a")), selects=True)
+@elementwise(np.clip, when=all_of(real("a", "min", "max"), number("a")), selects=True)
 def clip_between(dy: Any, y: Any, a: Any, *, min: Any, max: Any) -> Any:
     """Of values brought between two bounds: 1 inside and at them; where they cross, ``max`` wins."""
     below = np.where((a < min) & (min <= max), dy, 0)
     return np.where(a == y, dy, 0), below, np.where(np.maximum(a, min) > max, dy, 0)
 
 
-@adjoint(np.clip, when=all_of(real("a", "min"), some("min")), selects=True)
+@elementwise(np.clip, when=all_of(real("a", "min"), some("min")), selects=True)
 def clip_from(dy: Any, y: Any, a: Any, *, min: Any) -> Any:
     """Of values raised to ``min``: 1 at the bound."""
     return np.where(a == y, dy, 0), np.where(a < min, dy, 0)
 
 
-@adjoint(np.clip, when=all_of(real("a", "max"), some("max")), selects=True)
+@elementwise(np.clip, when=all_of(real("a", "max"), some("max")), selects=True)
 def clip_up_to(dy: Any, y: Any, a: Any, *, max: Any) -> Any:
     """Of values lowered to ``max``: 1 at the bound."""
     return np.where(a == y, dy, 0), np.where(a > max, dy, 0)
