@@ -9,8 +9,13 @@ import pytest
 
 import s2sgrad
 
-NEED_NUMBA = {"s2sgrad.dialects.signature", "s2sgrad.dialects.typed"}
-SKIPPED = set() if importlib.util.find_spec("numba") else NEED_NUMBA
+NEEDED = {
+    "s2sgrad.dialects.signature": "numba",
+    "s2sgrad.dialects.typed": "numba",
+    "s2sgrad.rules.scipy_special": "scipy",
+}
+"""Modules that cannot be imported without an extra."""
+SKIPPED = {name for name, library in NEEDED.items() if importlib.util.find_spec(library) is None}
 MODULES = ["s2sgrad", *(m.name for m in pkgutil.walk_packages(s2sgrad.__path__, "s2sgrad.") if m.name not in SKIPPED)]
 
 
