@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from s2sgrad.adjoint.pair import Pair
@@ -11,12 +10,13 @@ from s2sgrad.analysis.ruled import Ruled
 from s2sgrad.custom import Custom
 from s2sgrad.embed import literal
 from s2sgrad.errors import Refusal
+from s2sgrad.normalize.made import unused
 from s2sgrad.request import Path, Unit
 
 if TYPE_CHECKING:
     from s2sgrad.adjoint.build import Builder
 
-__all__ = ["header_of", "refuse_structures", "ruled_pair", "unused"]
+__all__ = ["header_of", "refuse_structures", "ruled_pair"]
 
 
 def ruled_pair(
@@ -112,11 +112,3 @@ def _written(custom: Custom, value: Any, node: Any) -> str:
     if text is None:
         raise Refusal(f"a default of `{custom.name}` is no number and no string", "pass that argument", node)
     return text
-
-
-def unused(wanted: str, taken: Collection[str]) -> str:
-    """``wanted``, or with a number behind it, so that it is none of ``taken``."""
-    name, n = wanted, 2
-    while name in taken:
-        name, n = f"{wanted}{n}", n + 1
-    return name

@@ -17,6 +17,7 @@ from typing import Any
 import gast
 
 from s2sgrad.errors import Refusal
+from s2sgrad.normalize.made import fresh, placed
 from s2sgrad.quote import clone, quote, statements
 
 __all__ = ["read_first"]
@@ -29,13 +30,13 @@ def read_first(statement: gast.AugAssign, taken: set[str], rebound: Collection[s
     """
     above: list[gast.stmt] = []
     target = _fixed(statement.target, above, taken, rebound)
-    name = _fresh("item" if isinstance(target, gast.Subscript) else "value", taken)
+    name = fresh("item" if isinstance(target, gast.Subscript) else "value", taken)
     new = _shallow(statement)
     new.target = gast.copy_location(statements(f"{name} = 0")[0].targets[0], statement.target)
     read = statements(f"{name} = {{t}}", t=_loaded(target))
     store = statements(f"placeholder = {name}")
     store[0].targets = [target]
-    return [*(_at(s, statement) for s in (*above, *read)), new, *(_at(s, statement) for s in store)]
+    return [*(placed(s, statement) for s in (*above, *read)), new, *(placed(s, statement) for s in store)]
 
 
 def _fixed(target: Any, above: list[gast.stmt], taken: set[str], rebound: Collection[str]) -> Any:
@@ -66,7 +67,7 @@ def _index(tree: Any, above: list[gast.stmt], taken: set[str]) -> Any:
         return new
     if isinstance(tree, gast.UnaryOp) and isinstance(tree.operand, gast.Constant):
         return tree
-    name = _fresh("at", taken)
+    name = fresh("at", taken)
     above += statements(f"{name} = {{e}}", e=tree)
     return gast.copy_location(quote(name), tree)
 
@@ -75,20 +76,6 @@ def _loaded(target: Any) -> Any:
     new = clone(target)
     new.ctx = gast.Load()
     return gast.copy_location(new, target)
-
-
-def _fresh(wanted: str, taken: set[str]) -> str:
-    name, n = wanted, 2
-    while name in taken:
-        name, n = f"{wanted}{n}", n + 1
-    taken.add(name)
-    return name
-
-
-def _at(tree: Any, place: Any) -> Any:
-    for key in ("lineno", "col_offset", "end_lineno", "end_col_offset"):
-        setattr(tree, key, getattr(place, key, None))
-    return tree
 
 
 def _shallow(node: Any) -> Any:

@@ -26,6 +26,7 @@ import gast
 
 from s2sgrad.errors import Refusal
 from s2sgrad.normalize.augmented import read_first
+from s2sgrad.normalize.made import fresh
 from s2sgrad.quote import COMPREHENSIONS, clone, names_in, nodes_in, quote, statements, substitute
 
 __all__ = ["loops_of_comprehensions"]
@@ -207,10 +208,7 @@ class _Loops:
         return quote(name)
 
     def _new(self, wanted: str) -> str:
-        name, n = wanted, 2
-        while name in self.taken:
-            name, n = f"{wanted}{n}", n + 1
-        self.taken.add(name)
+        name = fresh(wanted, self.taken)
         self.made.add(name)
         return name
 

@@ -32,7 +32,8 @@ from typing import Any
 import gast
 
 from s2sgrad.errors import InPlace
-from s2sgrad.normalize.leaving import at, exits_of, fresh, is_endless, open_block, shallow, with_blocks
+from s2sgrad.normalize.leaving import at, exits_of, is_endless, open_block, shallow, with_blocks
+from s2sgrad.normalize.made import fresh
 from s2sgrad.normalize.returns import nest_returns
 from s2sgrad.quote import nodes_in, quote, statements
 

@@ -20,7 +20,8 @@ from typing import Any
 import gast
 
 from s2sgrad.errors import Refusal
-from s2sgrad.normalize.leaving import Exit, Guard, at, ends, exits_of, fresh, open_block, shallow, with_blocks
+from s2sgrad.normalize.leaving import Exit, Guard, at, ends, exits_of, open_block, shallow, with_blocks
+from s2sgrad.normalize.made import fresh
 from s2sgrad.quote import statements
 
 __all__ = ["nest_exits"]

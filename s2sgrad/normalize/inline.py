@@ -26,6 +26,7 @@ from s2sgrad.analysis.lower import local_names
 from s2sgrad.custom import has_rule
 from s2sgrad.errors import S2SGradError
 from s2sgrad.namespace import Namespace
+from s2sgrad.normalize.made import fresh
 from s2sgrad.parse import parse
 from s2sgrad.quote import nodes_in, quote, statements, substitute
 
@@ -75,10 +76,7 @@ class _Inliner:
                 if hasattr(statement, key):
                     setattr(new, key, self.block(getattr(statement, key)))
             return [new]
-        if (
-            not isinstance(statement, (gast.Assign, gast.AugAssign, gast.Return, gast.AnnAssign))
-            or not statement.value
-        ):
+        if not isinstance(statement, (gast.Assign, gast.AugAssign, gast.Return, gast.AnnAssign)) or not statement.value:
             return [statement]
         if not self._may_change(statement.value):
             return [statement]
@@ -129,10 +127,7 @@ class _Inliner:
         if isinstance(tree, (gast.Name, gast.Constant)):
             return tree
         short = helper.removeprefix("python_")  # a function that stands for one of Python's is named after that
-        name, n = f"{short}_{parameter}", 2
-        while name in self.taken:
-            name, n = f"{short}_{parameter}{n}", n + 1
-        self.taken.add(name)
+        name = fresh(f"{short}_{parameter}", self.taken)
         self.bindings += statements(f"{name} = {{e}}", e=tree)
         return quote(name)
 

@@ -16,6 +16,7 @@ from typing import Any
 import gast
 
 from s2sgrad.errors import Refusal
+from s2sgrad.normalize.made import fresh
 from s2sgrad.quote import nodes_in, quote, replaced, statements
 
 __all__ = ["named_iterables"]
@@ -37,7 +38,7 @@ def _statement(statement: Any, places: Collection[tuple[int, int]], taken: set[s
     above: list[gast.stmt] = []
     table: dict[int, gast.expr] = {}
     for node in wanted:
-        name = _new(taken)
+        name = fresh("items", taken)
         above += [_at(s, statement) for s in statements(f"{name} = {{e}}", e=node)]
         table[id(node)] = gast.copy_location(quote(name), node)
     _check_order(statement.iter, wanted)
@@ -58,14 +59,6 @@ def _check_order(tree: Any, wanted: list[Any]) -> None:
     calls = any(isinstance(n, (gast.Call, gast.NamedExpr)) for p in rest for n in nodes_in(p))
     if wanted and calls and any(isinstance(n, gast.Call) for w in wanted for n in nodes_in(w)):
         raise Refusal("what this loop runs over is not differentiated where it stands", "give it a name above", tree)
-
-
-def _new(taken: set[str]) -> str:
-    name, n = "items", 2
-    while name in taken:
-        name, n = f"items{n}", n + 1
-    taken.add(name)
-    return name
 
 
 def _place(node: Any) -> tuple[int, int] | None:

@@ -181,9 +181,7 @@ class _Pass:
         inside = sum(isinstance(n, gast.Name) and n.id == name for n in nodes_in(loop))
         return name if self.occurring.count(name) == inside else ""
 
-    def _over(
-        self, loop: Any, item: str, items: Any, bound: list[tuple[Any, Any]], test: gast.expr | None
-    ) -> gast.For:
+    def _over(self, loop: Any, item: str, items: Any, bound: list[tuple[Any, Any]], test: gast.expr | None) -> gast.For:
         new = shallow(loop)
         new.target, new.iter = _stored(item, loop.target), items
         body = [*(_assigned(t, v) for t, v in bound), *loop.body]

@@ -9,7 +9,7 @@ import gast
 
 from s2sgrad.quote import nodes_in
 
-__all__ = ["Guard", "at", "ends", "exits_of", "fresh", "is_endless", "open_block", "shallow", "with_blocks"]
+__all__ = ["Guard", "at", "ends", "exits_of", "is_endless", "open_block", "shallow", "with_blocks"]
 
 Exit = gast.Break | gast.Continue
 Blocks = Callable[[list[gast.stmt]], list[gast.stmt]]
@@ -87,19 +87,6 @@ def at(tree: Any, place: Any) -> Any:
             for key in ("lineno", "col_offset", "end_lineno", "end_col_offset"):
                 setattr(node, key, getattr(place, key, None))
     return tree
-
-
-def fresh(wanted: str, taken: set[str]) -> str:
-    """``wanted``, or ``wanted2``, ``wanted3``, ... if that is taken, which it is from now on.
-
-    >>> fresh("result", {"result"})
-    'result2'
-    """
-    name, n = wanted, 2
-    while name in taken:
-        name, n = f"{wanted}{n}", n + 1
-    taken.add(name)
-    return name
 
 
 def shallow(node: Any, cls: Any = None) -> Any:

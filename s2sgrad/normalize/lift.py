@@ -28,6 +28,7 @@ import gast
 from s2sgrad.errors import Refusal
 from s2sgrad.namespace import Namespace
 from s2sgrad.normalize.augmented import read_first
+from s2sgrad.normalize.made import fresh, placed
 from s2sgrad.normalize.order import OWN_SCOPE, is_inert, lazy_parts, shallow, strict_parts, with_parts
 from s2sgrad.quote import clone, nodes_in, quote, statements
 
@@ -84,7 +85,7 @@ def _asked_inside(statement: Any, taken: set[str], namespace: Namespace, rebound
     test = lifter.lift(statement.test)
     leaves = statements("if not {t}:\n    break", t=test)
     new = shallow(statement)
-    new.test = _at_only(quote("True"), statement.test)
+    new.test = placed(quote("True"), statement.test)
     new.body = [*(_at(s, statement) for s in (*lifter.above, *leaves)), *statement.body]
     return new
 
@@ -135,7 +136,7 @@ def _branched(statement: Any, tree: Any, lifter: _Lifter) -> list[gast.stmt]:
     """The statement itself on both sides of a branch."""
     test, then, other = lifter.sides(tree)
     branch = statements("if {t}:\n    pass\nelse:\n    pass", t=test)[0]
-    branch = _at_only(branch, statement)
+    branch = placed(branch, statement)
     blocks = []
     for value in (then, other):
         side = shallow(statement)
@@ -224,11 +225,7 @@ class _Lifter:
         return quote(name)
 
     def _new(self, wanted: str) -> str:
-        name, n = wanted, 2
-        while name in self.taken:
-            name, n = f"{wanted}{n}", n + 1
-        self.taken.add(name)
-        return name
+        return fresh(wanted, self.taken)
 
     def sides(self, tree: Any) -> tuple[Any, Any, Any]:
         """The test of a choice, and its value where that holds and where it does not."""
@@ -296,15 +293,9 @@ def _is_truth(tree: Any) -> bool:
     return isinstance(tree, gast.Compare) or called in ("all", "any", "bool", "isinstance", "hasattr", "callable")
 
 
-def _at_only(tree: Any, place: Any) -> Any:
-    for key in ("lineno", "col_offset", "end_lineno", "end_col_offset"):
-        setattr(tree, key, getattr(place, key, None))
-    return tree
-
-
 def _at(tree: Any, place: Any) -> Any:
     """The tree with its statements at the position of ``place``: errors and quotes point at the user's own line."""
     for node in nodes_in(tree):
         if isinstance(node, gast.stmt):
-            _at_only(node, place)
+            placed(node, place)
     return tree

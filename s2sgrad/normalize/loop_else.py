@@ -18,7 +18,8 @@ from typing import Any
 
 import gast
 
-from s2sgrad.normalize.leaving import at, exits_of, fresh, is_endless, with_blocks
+from s2sgrad.normalize.leaving import at, exits_of, is_endless, with_blocks
+from s2sgrad.normalize.made import fresh
 from s2sgrad.quote import statements
 
 __all__ = ["else_behind_loops"]

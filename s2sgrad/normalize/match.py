@@ -25,6 +25,7 @@ from s2sgrad.analysis.shape import MATCHES, Shape
 from s2sgrad.errors import Refusal
 from s2sgrad.normalize.copies import copied
 from s2sgrad.normalize.leaving import ends
+from s2sgrad.normalize.made import fresh, placed
 from s2sgrad.normalize.order import shallow
 from s2sgrad.normalize.parts import moved
 from s2sgrad.quote import clone, nodes_in, quote, statements, substitute, unquote
@@ -78,11 +79,8 @@ def _subject(statement: Any, above: list[gast.stmt], taken: set[str]) -> Any:
 def _named(tree: Any, statement: Any, above: list[gast.stmt], taken: set[str]) -> Any:
     if isinstance(tree, (gast.Name, gast.Constant)):
         return tree
-    name, n = "subject", 2
-    while name in taken:
-        name, n = f"subject{n}", n + 1
-    taken.add(name)
-    above += [_at(s, statement) for s in statements(f"{name} = {{e}}", e=tree)]
+    name = fresh("subject", taken)
+    above += [placed(s, statement) for s in statements(f"{name} = {{e}}", e=tree)]
     return quote(name)
 
 
@@ -100,7 +98,7 @@ class _Chain:
         """The branches for these cases and those behind them."""
         if not cases:
             lines = statements('raise ValueError("no case fits")') if self.falls_through else []
-            return [_at(s, self.statement) for s in lines]
+            return [placed(s, self.statement) for s in lines]
         case, rest = cases[0], cases[1:]
         pattern = _Pattern(self.found, self.taken)
         pattern.match(case.pattern, self.subject)
@@ -111,16 +109,16 @@ class _Chain:
         shaped = guard is not None and any(map(_asks_for_shape, pattern.tests))
         tests = [*pattern.tests, *([guard] if guard is not None and not shaped else [])]
         bindings = [s for name, tree in pattern.captured.items() for s in statements(f"{name} = {{e}}", e=tree)]
-        bindings = [_at(s, case.pattern) for s in [*bindings, *pattern.unpacked]]
+        bindings = [placed(s, case.pattern) for s in [*bindings, *pattern.unpacked]]
         body = [*bindings, *without_match(case.body, self.taken, self.found, self.falls_through)]
         if not tests:
             return body
         branch = statements("if {t}:\n    pass", t=_all(tests, "and"))[0]
-        branch = _at(branch, case.pattern if case is not self.statement.cases[0] else self.statement)
+        branch = placed(branch, case.pattern if case is not self.statement.cases[0] else self.statement)
         branch.body, branch.orelse = body, self.of(rest)
         if shaped:
             # The shape is known before the function runs, the guard is not: one of the copies of the rest is left.
-            inner = _at(statements("if {t}:\n    pass", t=guard)[0], case.pattern)
+            inner = placed(statements("if {t}:\n    pass", t=guard)[0], case.pattern)
             inner.body, inner.orelse = body[len(bindings) :], [copied(s, "guarded") for s in branch.orelse]
             branch.body = [*bindings, inner]
         return [branch]
@@ -212,7 +210,7 @@ class _Pattern:
         """``*rest``: a list of the items in between."""
         if pattern.name is None:
             return
-        names = [_fresh("_", self.taken) for _ in range(before + behind)]
+        names = [fresh("_", self.taken) for _ in range(before + behind)]
         parts = [*names[:before], f"*{pattern.name}", *names[before:]]
         line = statements(f"{', '.join(parts)}, = {{s}}", s=clone(subject))[0]
         self.unpacked.append(moved(line, pattern))
@@ -247,17 +245,3 @@ def _shaped(subject: Any, shape: Shape) -> gast.expr:
     test: Any = quote(f"{MATCHES}({{s}}, 0) and True", s=clone(subject))
     test.values[0].args[1].value = shape
     return test
-
-
-def _fresh(wanted: str, taken: set[str]) -> str:
-    name, n = wanted, 2
-    while name in taken:
-        name, n = f"{wanted}{n}", n + 1
-    taken.add(name)
-    return name
-
-
-def _at(tree: Any, place: Any) -> Any:
-    for key in ("lineno", "col_offset", "end_lineno", "end_col_offset"):
-        setattr(tree, key, getattr(place, key, None))
-    return tree

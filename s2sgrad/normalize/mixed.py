@@ -24,6 +24,7 @@ from typing import Any
 
 import gast
 
+from s2sgrad.normalize.made import fresh, placed
 from s2sgrad.normalize.order import shallow
 from s2sgrad.normalize.wanted import Rewriting
 from s2sgrad.quote import quote, statements
@@ -86,18 +87,18 @@ def _split(statement: gast.Assign, taken: set[str], late: Collection[int]) -> li
         pairs = zip(display.elts, plain, strict=True)
         values = [v if kept else _named(v, out, taken) for v, kept in pairs]
     else:
-        names = [_free(taken) for _ in targets]
+        names = [fresh("value", taken) for _ in targets]
         out += statements(f"{', '.join(names)} = {{e}}", e=display)
         values = [quote(name) for name in names]
     for target, value in zip(targets, values, strict=True):
         single = shallow(statement)
         single.targets, single.value = [target], value
         out.append(single)
-    return [_at(s, statement) for s in out]
+    return [placed(s, statement) for s in out]
 
 
 def _named(value: Any, out: list[gast.stmt], taken: set[str]) -> gast.expr:
-    name = _free(taken)
+    name = fresh("value", taken)
     out += statements(f"{name} = {{e}}", e=value)
     return quote(name)
 
@@ -107,18 +108,4 @@ def _named_first(statement: Any, taken: set[str]) -> list[gast.stmt]:
     lines: list[gast.stmt] = []
     new = shallow(statement)
     new.value = _named(statement.value, lines, taken)
-    return [*(_at(line, statement) for line in lines), _at(new, statement)]
-
-
-def _free(taken: set[str]) -> str:
-    name, n = "value", 2
-    while name in taken:
-        name, n = f"value{n}", n + 1
-    taken.add(name)
-    return name
-
-
-def _at(tree: Any, place: Any) -> Any:
-    for key in ("lineno", "col_offset", "end_lineno", "end_col_offset"):
-        setattr(tree, key, getattr(place, key, None))
-    return tree
+    return [*(placed(line, statement) for line in lines), placed(new, statement)]

@@ -22,6 +22,7 @@ import gast
 
 from s2sgrad.analysis.local import LocalFunction
 from s2sgrad.errors import Refusal
+from s2sgrad.normalize.made import fresh
 from s2sgrad.quote import clone, nodes_in, quote, statements
 
 __all__ = ["Taking", "assignment", "take_nested"]
@@ -46,11 +47,7 @@ class Taking:
 
     def fresh(self, wanted: str) -> str:
         """A name that nothing has yet, and that is taken from now on."""
-        name, n = wanted, 2
-        while name in self.taken:
-            name, n = f"{wanted}{n}", n + 1
-        self.taken.add(name)
-        return name
+        return fresh(wanted, self.taken)
 
 
 _MAKERS = frozenset([gast.FunctionDef, gast.Lambda, gast.Call])

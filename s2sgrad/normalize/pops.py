@@ -13,6 +13,7 @@ from typing import Any
 
 import gast
 
+from s2sgrad.normalize.made import fresh
 from s2sgrad.quote import clone, nodes_in, quote
 
 __all__ = ["named_pops"]
@@ -44,10 +45,7 @@ def _is_pop(node: Any, places: Collection[tuple[int, int]]) -> bool:
 
 
 def _bound(call: Any, taken: set[str]) -> Any:
-    name, n = "item", 2
-    while name in taken:
-        name, n = f"item{n}", n + 1
-    taken.add(name)
+    name = fresh("item", taken)
     bound = gast.copy_location(quote("(placeholder := 0)"), call)
     bound.target, bound.value = gast.copy_location(quote(name), call), call
     return bound

@@ -23,6 +23,7 @@ from s2sgrad.analysis.construct import Construction, Default, construction, is_m
 from s2sgrad.errors import Refusal
 from s2sgrad.namespace import Namespace
 from s2sgrad.normalize.leaving import open_block
+from s2sgrad.normalize.made import fresh, placed
 from s2sgrad.normalize.order import shallow
 from s2sgrad.normalize.spread import dict_of, is_view, rounds_of
 from s2sgrad.quote import nodes_in, parts_of, quote, statements
@@ -240,7 +241,7 @@ class _Holder:
             new = statements(f"{', '.join(names)} = {{e}}", e=pairs)
         else:
             new = [s for n, (_, v) in zip(names, held, strict=True) for s in statements(f"{n} = {{e}}", e=v)]
-        return [_at(s, statement) for s in new], tuple(key for key, _ in made.held)
+        return [placed(s, statement) for s in new], tuple(key for key, _ in made.held)
 
     def _display(self, tree: gast.DictComp, layout: Layout) -> Any:
         """A comprehension over the record's own keys, written out."""
@@ -274,7 +275,7 @@ class _Holder:
                 raise self._refusal("is read in what updates it", statement)
             new += statements(f"{self.variable(key)} = {{e}}", e=value)
             layout = _with(layout, key)
-        return [_at(s, statement) for s in new], layout
+        return [placed(s, statement) for s in new], layout
 
     def _simple(self, statement: Any, layout: Layout) -> tuple[list[gast.stmt], Layout]:
         if isinstance(statement, gast.Assign) and self._is_it(statement.value):
@@ -334,7 +335,7 @@ class _Holder:
             raise self._refusal(f"has a property `{key}`", tree)
         new = quote(self.variable(key))
         new.ctx = tree.ctx
-        return _at(new, tree)
+        return placed(new, tree)
 
     def _method(self, tree: gast.Call, layout: Layout) -> Any:
         attribute = tree.func.attr
@@ -343,7 +344,7 @@ class _Holder:
         if attribute == "get" and layout is not None and tree.args and isinstance(tree.args[0], gast.Constant):
             key = tree.args[0].value
             if key in layout:
-                return _at(quote(self.variable(key)), tree)
+                return placed(quote(self.variable(key)), tree)
             return self.expression(tree.args[1], layout) if len(tree.args) > 1 else quote("None")
         if attribute in ("items", "keys", "values", "copy"):
             return self._whole_call(tree, layout, harmless=True)
@@ -364,26 +365,22 @@ class _Holder:
             raise self._refusal("is changed after it was passed on", tree)
         parts = [(key, self.variable(key)) for key in layout]
         if self.kind == "dict":
-            return _at(quote("{" + ", ".join(f"{key!r}: {name}" for key, name in parts) + "}"), tree)
+            return placed(quote("{" + ", ".join(f"{key!r}: {name}" for key, name in parts) + "}"), tree)
         fields = {f.name for f in dataclasses.fields(self.cls)} if dataclasses.is_dataclass(self.cls) else None
         if self.cls is not types.SimpleNamespace and fields != {*layout}:
             raise self._refusal("is changed, and then read as a whole", tree)
         call = quote("{c}(" + ", ".join(f"{key}={name}" for key, name in parts) + ")", c=self.maker)
-        return _at(call, tree)
+        return placed(call, tree)
 
     # ---- small questions ----
 
     def variable(self, key: Any) -> str:
         """The variable that holds a slot."""
         if key not in self.variables:
-            name = wanted = f"{self.name}_{key}"
-            n = 2
+            wanted = f"{self.name}_{key}"
             if not wanted.isidentifier():
-                name = wanted = f"{self.name}_{len(self.variables)}"
-            while name in self.taken:
-                name, n = f"{wanted}{n}", n + 1
-            self.taken.add(name)
-            self.variables[key] = name
+                wanted = f"{self.name}_{len(self.variables)}"
+            self.variables[key] = fresh(wanted, self.taken)
         return self.variables[key]
 
     def _key(self, tree: Any) -> Any:
@@ -435,10 +432,3 @@ def _with(layout: Layout, key: Any) -> Layout:
 
 def _without(layout: Layout, key: Any) -> Layout:
     return None if layout is None else tuple(k for k in layout if k != key)
-
-
-def _at(tree: Any, place: Any) -> Any:
-    """The tree with all positions that are not the user's own those of ``place``."""
-    for key in ("lineno", "col_offset", "end_lineno", "end_col_offset"):
-        setattr(tree, key, getattr(place, key, None))
-    return tree

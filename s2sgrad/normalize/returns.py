@@ -22,6 +22,7 @@ import gast
 from s2sgrad.errors import InPlace, Refusal
 from s2sgrad.normalize.copies import copied
 from s2sgrad.normalize.leaving import ends
+from s2sgrad.normalize.made import fresh, placed
 from s2sgrad.normalize.order import shallow as _copy
 from s2sgrad.quote import nodes_in, quote, statements
 
@@ -57,11 +58,11 @@ def _carried_out(statement: Any, taken: set[str]) -> list[gast.stmt]:
     rebound = {n.id for s in getattr(statement, "finalbody", []) for n in nodes_in(s) if isinstance(n, gast.Name)}
     name = names.pop() if len(names) == 1 else None
     if name is None or name in rebound:
-        name = _free("value", taken)
+        name = fresh("value", taken)
     new = _copy(statement)
     setattr(new, last[0], [_bound(s, name) for s in inner])
     back = statements(f"return {name}")[0]
-    return [new, _at(back, returned[0] if returned else statement)]
+    return [new, placed(back, returned[0] if returned else statement)]
 
 
 def _block_returns(body: list[gast.stmt]) -> bool:
@@ -72,8 +73,8 @@ def _bound(statement: Any, name: str) -> gast.stmt:
     """The statement with ``name = e`` for ``return e``."""
     if isinstance(statement, gast.Return):
         if isinstance(statement.value, gast.Name) and statement.value.id == name:
-            return _at(gast.Pass(), statement)
-        return _at(statements(f"{name} = {{e}}", e=statement.value or quote("None"))[0], statement)
+            return placed(gast.Pass(), statement)
+        return placed(statements(f"{name} = {{e}}", e=statement.value or quote("None"))[0], statement)
     if not _returns(statement):
         return statement
     new = _copy(statement)
@@ -81,14 +82,6 @@ def _bound(statement: Any, name: str) -> gast.stmt:
         if hasattr(statement, key):
             setattr(new, key, [_bound(s, name) for s in getattr(statement, key)])
     return new
-
-
-def _free(wanted: str, taken: set[str]) -> str:
-    name, n = wanted, 2
-    while name in taken:
-        name, n = f"{wanted}{n}", n + 1
-    taken.add(name)
-    return name
 
 
 def _nested(statement: gast.If, rest: list[gast.stmt], taken: set[str] | None) -> gast.If:
@@ -138,9 +131,3 @@ def paths_apart(body: list[gast.stmt]) -> list[gast.stmt]:
 
 def _returns(statement: gast.AST) -> bool:
     return any(isinstance(n, gast.Return) for n in nodes_in(statement) if not isinstance(n, gast.FunctionDef))
-
-
-def _at(tree: Any, place: Any) -> Any:
-    for key in ("lineno", "col_offset", "end_lineno", "end_col_offset"):
-        setattr(tree, key, getattr(place, key, None))
-    return tree

@@ -13,6 +13,7 @@ from typing import Any
 
 import gast
 
+from s2sgrad.normalize.made import fresh
 from s2sgrad.quote import nodes_in, quote, replaced
 
 __all__ = ["chosen"]
@@ -62,8 +63,5 @@ def _named(tree: Any, wanted: str, taken: set[str], rebound: Collection[str]) ->
     """A name or a number for an operand, and the expression that gives it that name when it is evaluated."""
     if isinstance(tree, gast.Constant) or (isinstance(tree, gast.Name) and tree.id not in rebound):
         return tree, tree
-    name, n = wanted, 2
-    while name in taken:
-        name, n = f"{wanted}{n}", n + 1
-    taken.add(name)
+    name = fresh(wanted, taken)
     return quote(name), quote(f"({name} := {{e}})", e=tree)

@@ -21,6 +21,7 @@ from typing import Any
 import gast
 
 from s2sgrad.errors import Refusal
+from s2sgrad.normalize.made import fresh
 from s2sgrad.normalize.order import shallow
 from s2sgrad.normalize.parts import moved
 from s2sgrad.normalize.wanted import Rewriting, place_of_loop
@@ -94,10 +95,7 @@ class _Spreader:
         stored = {n.id for s in (loop.target, *loop.body) for n in nodes_in(s) if _is_stored(n)} | set(self.rebound)
         if not {n.id for n in nodes_in(base) if isinstance(n, gast.Name)} & stored:
             return []
-        name, n = "held", 2
-        while name in self.taken:
-            name, n = f"held{n}", n + 1
-        self.taken.add(name)
+        name = fresh("held", self.taken)
         (line,) = statements(f"{name} = {{e}}", e=clone(base))
         loop.iter = gast.copy_location(quote(name), base)  # which view of it is known apart
         return [_at(line, loop)]

@@ -22,6 +22,7 @@ import gast
 
 from s2sgrad.errors import Refusal
 from s2sgrad.normalize.copies import copied
+from s2sgrad.normalize.made import fresh
 from s2sgrad.normalize.nested import assignment
 from s2sgrad.normalize.parts import dotted, local_functions, moved, own, shallow
 from s2sgrad.normalize.scopes import local_reads, renamed
@@ -188,10 +189,7 @@ class _Unrolling:
         path = dotted(tree)
         if isinstance(tree, gast.Constant) or (path and path[0] not in self.stored | set(self.scope.rebound)):
             return tree
-        name, n = "item", 2
-        while name in self.scope.taken:
-            name, n = f"item{n}", n + 1
-        self.scope.taken.add(name)
+        name = fresh("item", self.scope.taken)
         self.lines.append(assignment(name, tree, self.loop))
         return moved(quote(name), tree)
 

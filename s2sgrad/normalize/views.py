@@ -244,5 +244,3 @@ def _shallow(node: Any) -> Any:
     new = node.__class__.__new__(node.__class__)
     new.__dict__.update(node.__dict__)
     return new
-
-

@@ -12,7 +12,7 @@ import gast
 
 from s2sgrad.adjoint.context import PRE, written_names
 from s2sgrad.analysis.facts import Num, roots_of
-from s2sgrad.analysis.ir import Assign, NameTarget, Op, Statement, own_ops
+from s2sgrad.analysis.ir import Assign, Op, Statement, own_ops
 from s2sgrad.quote import clone, names_in, nodes_in, quote, replaced, statements, substitute
 from s2sgrad.tangent.calls import HelperCall
 from s2sgrad.tangent.step import Step
@@ -185,8 +185,3 @@ def _kept(step: Step, marked: list[str]) -> tuple[list[gast.stmt], dict[str, gas
         lines += statements(f"{old} = {{np}}.copy({name})[()]" if copied else f"{old} = {name}", np=step.numpy)
         table[mark] = quote(old)
     return lines, table
-
-
-def name_targets(statement: Assign) -> list[NameTarget]:
-    """The variables that an assignment binds."""
-    return [t for t in statement.targets if isinstance(t, NameTarget)]

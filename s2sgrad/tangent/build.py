@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from s2sgrad.adjoint.analysed import Analysed, analysed
-from s2sgrad.adjoint.ruled import unused
 from s2sgrad.adjoint.written import check_written, writable_arguments
 from s2sgrad.analysis.returned import canonical
 from s2sgrad.analysis.ruled import Ruled
 from s2sgrad.errors import S2SGradError
+from s2sgrad.normalize.made import unused
 from s2sgrad.request import Generated, GlobalGuard, Path, Request, Unit
 from s2sgrad.tangent.ruled import write_ruled
 from s2sgrad.tangent.writer import Helper, TangentWriter

@@ -45,6 +45,9 @@ def multilinear(step: Step, op: Op, bound: Bound, wanted: Wanted) -> Dot:
         _, operand, dot = wanted[0]
         twice = Product(number=2).times(flatten(step.value(operand)))
         return Dot((multiplied(step, twice, step.factor(operand, dot)),), fills(step, op, operand, dot), dot.chosen)
+    if len(wanted) == 2 and _is_inner(step, bound) and _is_square(bound):
+        _, operand, dot = wanted[1]
+        return Dot((Product(number=2).times(_applied(step, op, bound, operand, dot)),))
     terms: list[Product] = []
     full = False
     for _, operand, dot in wanted:
@@ -58,8 +61,15 @@ def multilinear(step: Step, op: Op, bound: Bound, wanted: Wanted) -> Dot:
     return Dot(tuple(terms), full, elementwise and any(dot.chosen for _, _, dot in wanted))
 
 
+def _is_inner(step: Step, bound: Bound) -> bool:
+    """True for the inner product of two vectors, which may change places."""
+    name = getattr(bound.function, "__name__", "")
+    vectors = all(getattr(step.context.facts.of[a], "rank", None) == 1 for a in bound.args)
+    return name in ("matmul", "dot", "inner") and len(bound.args) == 2 and vectors and not bound.keywords
+
+
 def _is_square(bound: Bound) -> bool:
-    """True for ``x * x``."""
+    """True for ``x * x``, and for any other function of one variable twice."""
     a, b = bound.args
     return all(map(_is_plain_read, a.walk())) and structure(a.node) == structure(b.node)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING
 
-from s2sgrad.adjoint.ruled import header_of, refuse_structures, unused
+from s2sgrad.adjoint.ruled import header_of, refuse_structures
 from s2sgrad.analysis.facts import is_scalar
 from s2sgrad.analysis.ruled import Ruled
 from s2sgrad.errors import Refusal
+from s2sgrad.normalize.made import unused
 from s2sgrad.request import Path, Unit
 
 if TYPE_CHECKING:

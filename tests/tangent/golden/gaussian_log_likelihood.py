@@ -12,5 +12,5 @@ def jvp_gaussian_log_likelihood(x, mu, Sigma, x_dot, mu_dot, Sigma_dot):
     diag_L = np.diag(L)
     log_det = 2 * np.log(diag_L).sum()
     log_det_dot = 2 * (np.diag(L_dot) / diag_L).sum()
-    out_dot = -0.5 * (z_dot @ z + z @ z_dot + log_det_dot)
+    out_dot = -0.5 * (2 * (z @ z_dot) + log_det_dot)
     return -0.5 * (z @ z + log_det + len(x) * np.log(2 * np.pi)), out_dot
