@@ -224,9 +224,7 @@ def jacobian(
     ``.source`` is the generated code that the latest call ran. The other arguments are those of :func:`grad`.
     """
     if f is None:
-        return functools.partial(
-            jacobian, wrt=wrt, argnums=argnums, mode=mode, sparsity=sparsity, checked=checked
-        )
+        return functools.partial(jacobian, wrt=wrt, argnums=argnums, mode=mode, sparsity=sparsity, checked=checked)
     from s2sgrad.jacobians import Jacobian
 
     forward = _derivative(f, "jvp", wrt, argnums, False, checked, None)
@@ -277,8 +275,14 @@ def check_grads(
 
 
 def _derivative(
-    f: Any, mode: str, wrt: Any, argnums: Any, has_aux: bool, checked: bool, compiler: str | None,
-    guard: str | None = None
+    f: Any,
+    mode: str,
+    wrt: Any,
+    argnums: Any,
+    has_aux: bool,
+    checked: bool,
+    compiler: str | None,
+    guard: str | None = None,
 ) -> Any:
     if argnums is not None and wrt is not _FIRST:
         raise ArgumentError("both wrt and argnums are given", "give one of them: they mean the same")

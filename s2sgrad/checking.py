@@ -1,5 +1,4 @@
-"""Derivatives against differences, for users who wrote a rule or want to be sure.
-"""
+"""Derivatives against differences, for users who wrote a rule or want to be sure."""
 
 from __future__ import annotations
 

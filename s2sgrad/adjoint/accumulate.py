@@ -208,9 +208,7 @@ def _outgoing(group: Group, state: State, outgoing: dict[Path, list[Contribution
 
 
 def _reads(lines: list[gast.stmt], name: str) -> bool:
-    return any(
-        name in (names_in(line.value) if isinstance(line, gast.Assign) else names_in(line)) for line in lines
-    )
+    return any(name in (names_in(line.value) if isinstance(line, gast.Assign) else names_in(line)) for line in lines)
 
 
 def _together(group: Group, changes: list[tuple[str, list[gast.stmt]]]) -> list[gast.stmt]:

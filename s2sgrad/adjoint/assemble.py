@@ -57,11 +57,13 @@ class PairCall:
 class Assembler:
     """Builds statement lists from a block, its pieces and its plan of saves.
 
-    ``result_names`` are given to the returned value (none: returns are dropped); ``shared`` is the memory that
-    someone else may see, ``volatile`` what someone may change between the forward and the backward part.
+    ``whole`` is the body of the function; ``result_names`` are given to the returned value (none: returns are
+    dropped); ``shared`` is the memory that someone else may see, ``volatile`` what someone may change between the
+    forward and the backward part.
     """
 
     context: Context
+    whole: Block
     plan: Plan
     quote_of: Any
     remarks_of: Any
@@ -74,7 +76,6 @@ class Assembler:
     last_quoted: tuple[int, int] | None = None
     outermost: Statement | None = None
     changed: set[str] = field(default_factory=set)
-    whole: Block = field(default_factory=Block)
 
     def puts_back_part(self, statement: Statement, name: str) -> bool:
         """True where restoring ``name`` at its statement puts back no more than the part that was overwritten."""
@@ -84,7 +85,6 @@ class Assembler:
 
     def forward(self, block: Block, depth: int = 0) -> list[gast.stmt]:
         """The user's statements, with saves and hoisted values."""
-        self.whole = block if depth == 0 else self.whole
         return self._run(list(block), depth)
 
     def _run(self, block: list[Statement], depth: int) -> list[gast.stmt]:
@@ -120,9 +120,7 @@ class Assembler:
         saved = [n for n in self.plan.before.get(statement, ()) if self._style(statement, n) != "grown"]
         return [self._push(statement, n, depth, after=False) for n in saved]
 
-    def _around(
-        self, statement: Enter, block: list[Statement], depth: int
-    ) -> tuple[gast.stmt, list[Statement]]:
+    def _around(self, statement: Enter, block: list[Statement], depth: int) -> tuple[gast.stmt, list[Statement]]:
         """The ``with`` or ``try`` around the statements that follow, and those behind it."""
         new = _shallow(statement.node)
         entered: Statement = statement
@@ -192,7 +190,8 @@ class Assembler:
                 lines += statements(f"{name}, {pair.saved} = {{e}}", e=value)
                 lines += self._own_result(op, name)
             else:
-                value = self._lasting(op, value)
+                # What others may change before the backward part runs is copied where it is saved.
+                value = self._lasting(op, value) if self._is_written(self.context.facts.of[op]) else value
                 lines += statements(f"{name} = {{e}}", e=value)
             table[id(op.node)] = quote(name)
         return lines, table
@@ -361,10 +360,13 @@ class Assembler:
         What an earlier iteration allocated (primed) is no more what this one allocates and writes to; what this one
         allocated will be of an earlier iteration later on.
         """
+        return self._is_written(fact) or bool(_unprimed(roots_of(fact)) & self.volatile)
+
+    def _is_written(self, fact: Any) -> bool:
+        """True where this function writes to the memory of a value while the value may be kept."""
         roots = roots_of(fact)
         later = frozenset(r if r.endswith("'") else r + "'" for r in roots)
-        written = frozenset().union(*self.context.facts.writes.values())
-        return bool((roots | later) & written or _unprimed(roots) & self.volatile)
+        return bool((roots | later) & frozenset().union(*self.context.facts.writes.values()))
 
     def _written(self) -> frozenset[str]:
         """The memory that the function changes in place."""
@@ -513,9 +515,7 @@ class Assembler:
             lines += statements(f"{target.name} = {{e}}", e=tree)
         return lines
 
-    def _plain_loop(
-        self, statement: For, iteration: Iteration, body: list[gast.stmt], steps: str | None
-    ) -> gast.stmt:
+    def _plain_loop(self, statement: For, iteration: Iteration, body: list[gast.stmt], steps: str | None) -> gast.stmt:
         used = {n for s in body for n in names_in(s)}
         targets = [t.name for t in statement.targets]
         sequence = iteration.single

@@ -100,12 +100,14 @@ class Group:
         return op in self.context.activity.varied
 
     def _step(self, op: Op, incoming: list[Product], masked: bool) -> None:
+        if op in self.slots and op.payload is operator.getitem:
+            raise self._refusal(op)  # slots are kept for calls, and nothing here would pass these on
         window = window_of(self, op)
         if window is not None:
             for product in incoming:
                 self._contribute_all(op, window, product)
             return
-        if slot_of_call(self, op, incoming):
+        if slot_of_call(self, op, incoming, masked):
             return
         part = part_read(op, self.context.facts)
         if part is not None:

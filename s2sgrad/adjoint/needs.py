@@ -53,9 +53,7 @@ _ASKABLE = (
 def askable(statement: If, facts: Facts) -> bool:
     """True for a test made of names, numbers, scalar arithmetic and comparisons: asked again, it answers the same."""
     for node in nodes_in(statement.node.test):
-        if not isinstance(node, _ASKABLE) or isinstance(
-            node, (gast.MatMult, gast.In, gast.NotIn, gast.Is, gast.IsNot)
-        ):
+        if not isinstance(node, _ASKABLE) or isinstance(node, (gast.MatMult, gast.In, gast.NotIn, gast.Is, gast.IsNot)):
             return False
         if isinstance(node, gast.Attribute) and node.attr not in ("shape", "ndim", "size"):
             return False

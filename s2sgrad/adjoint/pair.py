@@ -185,9 +185,8 @@ class _PairWriter:
         last = forward[-1] if forward else None
         if isinstance(last, gast.Assign) and names_in(last.targets[0]) == [out] and out not in saved:
             forward, value = forward[:-1], last.value
-        empty = {n: "[]" if n in context.stack_names else "None" for n in unbound}
         body = [
-            *(s for n in unbound for s in statements(f"{n} = {empty[n]}")),
+            *(s for n in unbound for s in statements(f"{n} = {'[]' if self._is_list(context, n) else 'None'}")),
             *forward,
             *statements("return {y}, {s}", y=value, s=kept),
         ]
@@ -207,6 +206,10 @@ class _PairWriter:
             return quote(name)
         copied = copy_of(fact, quote(name), quote(context.numpy), self.writer.root.tree)
         return quote(f"None if {name} is None else {{c}}", c=copied) if maybe_unbound else copied
+
+    def _is_list(self, context: Context, name: str) -> bool:
+        """True for what the backward part copies as a list, even where it was never made."""
+        return name in context.stack_names or getattr(self._last_fact(context, name), "kind", "") == "list"
 
     def _last_fact(self, context: Context, name: str) -> Fact:
         """What a name holds at the end, whichever way the function ended; at any time, where it was deleted."""

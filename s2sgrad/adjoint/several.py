@@ -8,7 +8,6 @@ An adjoint that nothing contributes to is zero, and every term of the rule that 
 
 from __future__ import annotations
 
-import operator
 from typing import TYPE_CHECKING, Any
 
 import gast
@@ -17,13 +16,14 @@ from s2sgrad.adjoint.apply import Application
 from s2sgrad.adjoint.choose import Template, check_operands, choose, template_of
 from s2sgrad.adjoint.fit import full_shape
 from s2sgrad.adjoint.product import Product, flatten
-from s2sgrad.adjoint.slots import pull_slot
+from s2sgrad.adjoint.slots import pull_slot, slot_taken
 from s2sgrad.adjoint.taken_apart import TAKEN_APART
 from s2sgrad.analysis.facts import Fact, Num, Seq
 from s2sgrad.analysis.ir import Op
-from s2sgrad.analysis.places import parts_of, slot_key, slots
+from s2sgrad.analysis.places import parts_of, slots
 from s2sgrad.errors import Refusal
 from s2sgrad.quote import names_in, quote, unquote  # noqa: F401
+from s2sgrad.request import Path
 
 if TYPE_CHECKING:
     from s2sgrad.adjoint.group import Group
@@ -66,9 +66,7 @@ def _taken_apart(group: Group, op: Op, function: Any, facts: list[Fact]) -> list
     """Of a call whose results are as many as the program says."""
     group._check_complex(op)
     given = group.slots[op]
-    trees = [
-        _adjoint(group, op, i, given[(i,)], fact) if (i,) in given else None for i, fact in enumerate(facts)
-    ]
+    trees = [_adjoint(group, op, i, given[(i,)], fact) if (i,) in given else None for i, fact in enumerate(facts)]
     results: list[tuple[Op, Product, bool]] = TAKEN_APART[function](group, op, trees, lambda i: _value(group, op, i))
     return results
 
@@ -87,24 +85,18 @@ def _value(group: Group, op: Op, i: int) -> gast.expr:
     return _own_name(group, op, i) or quote(f"{{x}}[{i}]", x=group.value(op))
 
 
-def slot_of_call(group: Group, op: Op, incoming: list[Product]) -> bool:
-    """Keep the adjoint of ``np.linalg.eigh(a)[0]`` until the turn of the call itself; False for anything else."""
-    if (
-        op.form not in ("attribute", "call")
-        or not op.args
-        or (op.form == "call" and op.payload is not operator.getitem)
-    ):
+def slot_of_call(group: Group, op: Op, incoming: list[Product], masked: bool) -> bool:
+    """Pull the adjoint of ``np.linalg.eigh(a)[0]`` or ``[[a], b][0][0]`` down to what made it; False for the rest."""
+    facts = group.context.facts
+    base: Op = op
+    path: Path = ()
+    while (key := slot_taken(base, facts)) is not None:
+        base, path = base.args[0], (key, *path)
+    known = base in facts.calls or base in facts.callees
+    if not path or not (parts_of(base, facts) is not None or (base.form == "call" and known)):
         return False
-    base, facts = op.args[0], group.context.facts
-    key = slot_key(op, facts)
-    if key is not None and parts_of(base, facts) is not None:
-        for product in incoming:
-            pull_slot(group, base, (key,), product)
-        return True
-    if key is None or base.form != "call" or (base not in facts.calls and base not in facts.callees):
-        return False
-    group.slots.setdefault(base, {}).setdefault((key,), []).extend(incoming)
-    group.pending.setdefault(base, [])
+    for product in incoming:
+        pull_slot(group, base, path, product, masked)
     return True
 
 

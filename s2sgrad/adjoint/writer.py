@@ -24,7 +24,7 @@ from s2sgrad.adjoint.results import returned_gradient
 from s2sgrad.adjoint.scalar import check_known, check_scalar
 from s2sgrad.adjoint.sweep import Sweep
 from s2sgrad.analysis.activity import Activity, analyse
-from s2sgrad.analysis.facts import Fact, Num, Record, Seq, roots_of
+from s2sgrad.analysis.facts import Bottom, Fact, FunctionFact, Num, Record, Seq, Static, roots_of
 from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.ir import If, Statement, assigned_names
 from s2sgrad.analysis.places import slot_fact
@@ -207,8 +207,9 @@ class Writer:
                 break
             tests.update({s: context.scope.new("taken") for s in unnamed})
             put_back |= indexed
+        memory = unprimed(shared), unprimed(volatile)
         assembler = Assembler(
-            context, plan, self.quote, self.remarks, names, unprimed(shared), unprimed(volatile), in_place, tests=tests
+            context, self.root.block, plan, self.quote, self.remarks, names, *memory, in_place, tests=tests
         )
         verify_saves(self.root.block, self.root.facts, needs, plan, assembler.puts_back_part)
         forward = assembler.forward(self.root.block)
@@ -260,7 +261,7 @@ class Writer:
         }
         numpy = quote(context.numpy)
         lists = {n: own_copy(f, quote(n), numpy) for n, f in context.adjoint_facts.items() if _is_copied(f)}
-        body = keep_owned(body, foreign, adjoints, scalars, _index_arrays(context), lists)
+        body = keep_owned(body, foreign, adjoints, scalars, _index_arrays(context), lists, _holders(context))
         arrays = {n for n, f in context.adjoint_facts.items() if isinstance(f, Num)} - self.root.local
         body = said_once(refilled(body, arrays), scalars - self.root.local)
         kept = self.root.local.union(self.root.facts.entry, context.hoisted.values(), foreign)
@@ -329,6 +330,21 @@ def _index_arrays(context: Context) -> frozenset[str]:
             index = isinstance(fact, Num) and fact.kind in "iub" and fact.box == "array" and bool(fact.rank)
             known[name] = index
     return frozenset(name for name, index in known.items() if index)
+
+
+def _holders(context: Context) -> dict[str, bool]:
+    """The names that hold a list, a record or something unknown anywhere; of each, whether its items may be such."""
+    found: dict[str, bool] = dict.fromkeys(context.stack_names, False)
+    for env in (context.facts.entry, context.adjoint_facts, *(e.facts for e in context.facts.after.values())):
+        for name, fact in env.items():
+            if not isinstance(fact, (Num, FunctionFact, Static)):
+                found[name] = found.get(name, False) or not _holds_numbers(fact)
+    return found
+
+
+def _holds_numbers(fact: Fact) -> bool:
+    """True for a list or tuple of numbers and arrays."""
+    return isinstance(fact, Seq) and all(isinstance(f, (Num, Bottom)) for f in (fact.element, *(fact.items or ())))
 
 
 def _all_facts(facts: Facts) -> Iterator[Facts]:

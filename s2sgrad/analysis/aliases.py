@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from s2sgrad.analysis.facts import Num, roots_of
+from s2sgrad.analysis.facts import FunctionFact, Num, roots_of
 from s2sgrad.analysis.ir import (
     Assign,
     Block,
@@ -147,7 +147,11 @@ class _Finder:
         fact = self.facts.of.get(op)
         if op.form == "read":
             return frozenset([str(op.payload)])
-        if fact is None or not roots_of(fact) or (isinstance(fact, Num) and fact.box in ("py", "np")):
+        if isinstance(fact, Num) and (not fact.roots or fact.box in ("py", "np")):
+            return frozenset()
+        if op.form == "attribute" or fact is None or isinstance(fact, FunctionFact):
+            return frozenset().union(*map(self._sources, op.args))  # a method may give what its object holds
+        if not roots_of(fact):
             return frozenset()
         lasting = {r for r in roots_of(fact) if ":" not in r} - self.entry
         own = frozenset([f"#{op.number}", *lasting])

@@ -310,6 +310,9 @@ class Calls:
         self._ask_for_inlining(op, target, callee, args)
         if target.bound is not None and callee.form == "attribute":
             args = (callee.args[0], *args)
+        elif target.bound is not None and is_written(function):
+            reason = f"which object the method `{function.__name__}` belongs to is not known here"
+            raise Refusal(reason, "call it as `object.method(...)`", op.node)
         if is_written(function):
             operands = tuple(self.facts.of[a] for a in args)
             keywords = {k: self.facts.of[v] for k, v in op.keywords}
@@ -463,10 +466,11 @@ class Calls:
             raise Wanted(inlining(op.node, function))
         if isinstance(target.bound, FunctionFact):
             cls = target.bound.function
-            if callee.form != "global" and self.namespace.found(cls.__qualname__) is not cls:
+            spelled = callee.form == "global" and not isinstance(getattr(op.node, "func", None), gast.Name)
+            if not spelled and self.namespace.found(cls.__qualname__) is not cls:
                 reason = f"this is a method of a class that is not known as `{cls.__qualname__}` here"
                 raise Refusal(reason, "import the class under its name", op.node)
-            raise Wanted(inlining(op.node, function, ("class", "" if callee.form == "global" else cls.__qualname__)))
+            raise Wanted(inlining(op.node, function, ("class", "" if spelled else cls.__qualname__)))
         if target.bound is not None and callee.form != "attribute" and target.spelled:
             raise Wanted(respelling(op.node, target.spelled))
         given = [*args, *(v for _, v in op.keywords)]

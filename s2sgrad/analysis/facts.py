@@ -170,7 +170,6 @@ class Num:
         value = (type(self.value), repr(self.value))
         return dtype, self.box, self.shape, value, self.length, self.origin, self.roots, self.maybe_complex
 
-
     def __eq__(self, other: object) -> bool:
         # Most pairs are one and the same, or differ in their shape; the whole key takes longer.
         if self is other:
@@ -182,15 +181,11 @@ class Num:
 
     def in_memory(self, roots: frozenset[str]) -> Num:
         """The same with other memory; ``dataclasses.replace`` takes five times as long."""
-        return Num(
-            self.dtype, self.box, self.shape, self.value, self.length, self.origin, roots, self.maybe_complex
-        )
+        return Num(self.dtype, self.box, self.shape, self.value, self.length, self.origin, roots, self.maybe_complex)
 
     def of_shape(self, shape: tuple[Dim, ...] | None) -> Num:
         """The same with another shape."""
-        return Num(
-            self.dtype, self.box, shape, self.value, self.length, self.origin, self.roots, self.maybe_complex
-        )
+        return Num(self.dtype, self.box, shape, self.value, self.length, self.origin, self.roots, self.maybe_complex)
 
     @property
     def rank(self) -> int | None:

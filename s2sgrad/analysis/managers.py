@@ -74,9 +74,13 @@ def _exit_returns_nothing(cls: type) -> bool:
 def _yields_in_the_open(function: types.FunctionType) -> bool:
     """True for a generator that catches no exception."""
     nodes = _nodes(function)
-    return bool(nodes) and not any(isinstance(n, gast.Try) and n.handlers for n in nodes) and not any(
-        isinstance(n, (gast.With, gast.Return)) or type(n).__name__ == "TryStar" or _returns_in_finally(n)
-        for n in nodes
+    return (
+        bool(nodes)
+        and not any(isinstance(n, gast.Try) and n.handlers for n in nodes)
+        and not any(
+            isinstance(n, (gast.With, gast.Return)) or type(n).__name__ == "TryStar" or _returns_in_finally(n)
+            for n in nodes
+        )
     )
 
 

@@ -34,9 +34,7 @@ __all__ = ["check_writes"]
 Names = frozenset[str]
 
 
-def check_writes(
-    block: Block, facts: Facts, tried: Collection[Rewriting] = (), writable: Collection[str] = ()
-) -> None:
+def check_writes(block: Block, facts: Facts, tried: Collection[Rewriting] = (), writable: Collection[str] = ()) -> None:
     """Raise Refusal for a write to memory of the caller's or to memory that another live name shares.
 
     Where one of the two names stands for a part of the other's array, it is asked to be written as that part first;

@@ -25,6 +25,7 @@ from s2sgrad.normalize.binding import bind_arguments
 from s2sgrad.normalize.callee import Callee, callee_of, is_calm, keeps_lambdas, makes_partial
 from s2sgrad.normalize.copies import copied, relocated
 from s2sgrad.normalize.iterations import CHAINED, EQUIVALENTS, plain_iterations
+from s2sgrad.normalize.made import fresh
 from s2sgrad.normalize.nested import Taking, assignment, take_nested
 from s2sgrad.normalize.parts import (
     LAZY,
@@ -343,10 +344,7 @@ class _Expander:
         return read(name, value)
 
     def _fresh(self, wanted: str) -> str:
-        name, n = wanted, 2
-        while name in self.taken:
-            name, n = f"{wanted}{n}", n + 1
-        self.taken.add(name)
+        name = fresh(wanted, self.taken)
         self.local.add(name)
         return name
 
@@ -420,7 +418,8 @@ class _Expander:
         args, keywords = getattr(call, "args", []), getattr(call, "keywords", [])
         _, function, bound = found.detail
         if bound:
-            owner = call.value if isinstance(call, gast.Attribute) else call.func.value
+            named = call if isinstance(call, gast.Attribute) else call.func
+            owner = named.value if isinstance(named, gast.Attribute) else named
             spelled = isinstance(bound, tuple) and bound[1]
             args = [moved(quote(spelled), owner) if spelled else owner, *args]
         given = bind_arguments(tree, args, keywords, self._defaults(callee, call), call)
@@ -461,6 +460,8 @@ class _Expander:
 
     def _note_guards(self, call: Any, function: Any, bound: Any) -> None:
         path = dotted(call.func if isinstance(call, gast.Call) else call)
+        if isinstance(bound, tuple) and not isinstance(call.func, gast.Attribute):
+            return  # the method was read where it got this name, and that read is guarded
         if isinstance(bound, tuple):
             path = (*bound[1].split("."), call.func.attr) if bound[1] else path
             method = self.namespace.resolve(path)
@@ -471,7 +472,6 @@ class _Expander:
             self.out.attributes.add(path[-1])
         elif isinstance(function, types.FunctionType) and path and self._may_be_rebound(path[0]):
             self.out.guards.append(GlobalGuard(self.namespace.function, path, FunctionFact(function)))
-
 
     def _may_be_rebound(self, name: str) -> bool:
         """True for a name of the module's, or of the function around."""

@@ -31,9 +31,7 @@ def _widths_known(facts: dict[str, Fact]) -> bool:
 
 
 @adjoint(np.pad, when=all_of(_widths_known, given("mode", "constant")), exact=True)
-def pad(
-    dy: Any, y: Any, array: Any, pad_width: Any = 1, mode: Any = "constant", *, constant_values: Any = 0
-) -> Any:
+def pad(dy: Any, y: Any, array: Any, pad_width: Any = 1, mode: Any = "constant", *, constant_values: Any = 0) -> Any:
     """Of an array with constants put around it."""
     return inside(dy, array, pad_width)
 

@@ -221,5 +221,3 @@ def _bounded(name: str, pick: Any) -> Any:
 
 expands(above)(_bounded("max", max))
 expands(below)(_bounded("min", min))
-
-

@@ -244,8 +244,17 @@ def triu(dy: Any, y: Any, m: Any, k: Any = 0) -> Any:
     return np.triu(dy, k)
 
 
-COPIES = (np.copy, np.ndarray.copy, np.array, np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray,
-    np.asarray_chkfinite, np.require)
+COPIES = (
+    np.copy,
+    np.ndarray.copy,
+    np.array,
+    np.asarray,
+    np.asanyarray,
+    np.ascontiguousarray,
+    np.asfortranarray,
+    np.asarray_chkfinite,
+    np.require,
+)
 
 linear(*COPIES, copying.copy, copying.deepcopy, np.ndarray.astype)
 linear(np.float16, np.float32, np.float64, np.longdouble, float)

@@ -77,9 +77,7 @@ def _writes_into(statement: Any, visible: frozenset[str]) -> bool:
     return isinstance(statement, (gast.Assign, gast.AugAssign)) and any(n in visible for b in bases for n in b)
 
 
-def _block(
-    body: list[gast.stmt], live: frozenset[str], way: _Way
-) -> tuple[list[gast.stmt], frozenset[str]]:
+def _block(body: list[gast.stmt], live: frozenset[str], way: _Way) -> tuple[list[gast.stmt], frozenset[str]]:
     out: list[gast.stmt] = []
     dropped = False
     for statement in reversed(body):
@@ -126,9 +124,7 @@ def _appended(statement: Any) -> str | None:
     return None
 
 
-def _assignment(
-    statement: Any, live: frozenset[str], way: _Way
-) -> tuple[gast.stmt | None, frozenset[str]]:
+def _assignment(statement: Any, live: frozenset[str], way: _Way) -> tuple[gast.stmt | None, frozenset[str]]:
     targets = statement.targets if isinstance(statement, gast.Assign) else [statement.target]
     if isinstance(statement, gast.Assign) and all(_same_name(t, statement.value) for t in targets):
         return None, live

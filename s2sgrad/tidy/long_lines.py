@@ -44,9 +44,7 @@ def split_long(
     return [new for statement in body for new in _statement(statement, own, scope, depth, named)]
 
 
-def _statement(
-    statement: Any, own: Collection[int], scope: Scope, depth: int, named: Named
-) -> list[gast.stmt]:
+def _statement(statement: Any, own: Collection[int], scope: Scope, depth: int, named: Named) -> list[gast.stmt]:
     if isinstance(statement, (gast.If, gast.For, gast.While, gast.With, gast.Try)) and id(statement) not in own:
         new = statement.__class__.__new__(statement.__class__)
         new.__dict__.update(statement.__dict__)

@@ -23,7 +23,18 @@ import gast
 
 from s2sgrad.errors import Refusal
 from s2sgrad.quote import names_in, names_of, nodes_in, quote, statements
-from s2sgrad.tidy.apart import Pairs, is_backward, is_fresh, is_module, sharing
+from s2sgrad.tidy.apart import (
+    NO_LISTS,
+    Lists,
+    Pairs,
+    copies_list,
+    gives_list,
+    is_backward,
+    is_fresh,
+    is_module,
+    joined_lists,
+    sharing,
+)
 
 __all__ = ["keep_owned", "live_before"]
 
@@ -38,14 +49,15 @@ def keep_owned(
     scalars: set[str],
     indices: frozenset[str] = frozenset(),
     lists: Mapping[str, gast.expr] = MappingProxyType({}),
+    holders: Lists = NO_LISTS,
 ) -> list[gast.stmt]:
     """``body`` with in-place changes of ``adjoints`` only where they are safe.
 
     ``foreign`` names hold memory of the caller's; ``scalars`` are names proven to hold no array, ``indices`` those
     proven to hold index arrays, by which a part is read as a copy; ``lists`` are names of adjoint lists, each with the
-    expression of a copy of it that shares no array with it.
+    expression of a copy of it that shares no array with it; ``holders`` are all names that may hold a list.
     """
-    owner = _Owner(adjoints, scalars, indices, lists)
+    owner = _Owner(adjoints, scalars, indices, lists, holders)
     owner.body = body
     memory: Memory = {name: frozenset([f"the caller's {name}"]) for name in foreign}
     return owner.block(body, memory, frozenset())
@@ -55,9 +67,15 @@ class _Owner:
     """Follows memory through the generated text, rewriting as it goes; loops are run until nothing changes."""
 
     def __init__(
-        self, adjoints: set[str], scalars: set[str], indices: frozenset[str], lists: Mapping[str, gast.expr]
+        self,
+        adjoints: set[str],
+        scalars: set[str],
+        indices: frozenset[str],
+        lists: Mapping[str, gast.expr],
+        holders: Lists,
     ) -> None:
         self.adjoints, self.scalars, self.indices, self.lists = adjoints, scalars, indices, lists
+        self.holders = holders
         self.sites: dict[int, str] = {}
         self.counter = itertools.count()
         self.known: Known = {}
@@ -69,7 +87,7 @@ class _Owner:
     @functools.cached_property
     def sharing(self) -> dict[int, Pairs]:
         """The pairs of names that may share memory, by statement; what is rewritten here shares less, never more."""
-        return sharing(self.body)
+        return sharing(self.body, self.holders)
 
     def block(self, body: list[gast.stmt], memory: Memory, after: frozenset[str]) -> list[gast.stmt]:
         """Rewrite statements in order; ``after`` are the names that are read behind the block."""
@@ -170,7 +188,9 @@ class _Owner:
     def _assign(self, statement: gast.Assign, memory: Memory, live: frozenset[str]) -> list[gast.stmt]:
         target = statement.targets[0]
         if isinstance(target, gast.Subscript):
-            return [*self._made_own(target, memory, live), statement]
+            lines = self._made_own(target, memory, live)
+            self._hold(_root(target), [statement.value], memory)
+            return [*lines, statement]
         starred = any(isinstance(e, gast.Starred) for e in getattr(target, "elts", ()))
         if isinstance(target, gast.Tuple) and isinstance(statement.value, gast.Tuple) and not starred:
             tokens = [self._tokens(e, memory) for e in statement.value.elts]
@@ -206,10 +226,7 @@ class _Owner:
         return new
 
     def _made_own(self, target: Any, memory: Memory, live: frozenset[str]) -> list[gast.stmt]:
-        base = target
-        while isinstance(base, (gast.Subscript, gast.Attribute, gast.Call)):
-            base = base.func if isinstance(base, gast.Call) else base.value
-        name = getattr(base, "id", "")
+        name = _root(target)
         if name not in self.adjoints:
             return self._kept_apart(name, target, memory, live)
         if self._is_ours(name, memory, live):
@@ -244,12 +261,15 @@ class _Owner:
         call = statement.value
         if not isinstance(call, gast.Call) or not isinstance(call.func, gast.Attribute):
             return [statement]
-        if call.func.attr == "append" and isinstance(call.func.value, gast.Name):
-            stack = call.func.value.id
-            memory[stack] = memory.get(stack, frozenset()) | self._tokens(call.args[0], memory)
+        self._hold(_root(call.func.value), call.args, memory, sure=call.func.attr == "append")
         if call.func.attr == "at" and call.args:
             return [*self._made_own(call.args[0], memory, live), statement]
         return [statement]
+
+    def _hold(self, name: str, values: list[Any], memory: Memory, sure: bool = False) -> None:
+        """Note that a list may hold these values from now on; ``sure``: that it is a list."""
+        if sure or name in self.holders:
+            memory[name] = memory.get(name, frozenset()).union(*(self._tokens(v, memory) for v in values))
 
     def _is_ours(self, name: str, memory: Memory, live: frozenset[str]) -> bool:
         own = memory.get(name, frozenset())
@@ -299,12 +319,17 @@ class _Owner:
             return frozenset() if tree.id in self.scalars else memory.get(tree.id, frozenset(["someone's"]))
         if isinstance(tree, gast.Constant):
             return frozenset()
+        if isinstance(tree, gast.BinOp) and gives_list(tree, self.holders):
+            joined = (self._tokens(e, memory) for e in joined_lists(tree, self.holders))
+            return frozenset([self._site(tree)]).union(*joined)
         if isinstance(tree, (gast.BinOp, gast.UnaryOp, gast.Compare)):
             return frozenset([self._site(tree)])
+        if isinstance(tree, gast.IfExp):
+            return self._tokens(tree.body, memory) | self._tokens(tree.orelse, memory)
         if isinstance(tree, (gast.Tuple, gast.List)):
             return frozenset([self._site(tree)]).union(*(self._tokens(e, memory) for e in tree.elts))
         if isinstance(tree, gast.ListComp):
-            return frozenset([self._site(tree)])
+            return self._comprehension(tree, memory)
         if isinstance(tree, gast.Attribute) and tree.attr in ("shape", "size", "ndim", "dtype"):
             return frozenset()
         if isinstance(tree, gast.Subscript) and self._gathers(tree.slice):
@@ -314,6 +339,12 @@ class _Owner:
         if isinstance(tree, gast.Call):
             return self._call(tree, memory)
         return frozenset(["someone's"])
+
+    def _comprehension(self, tree: gast.ListComp, memory: Memory) -> frozenset[str]:
+        inside = dict(memory)
+        for generator in tree.generators:
+            inside.update(dict.fromkeys(names_in(generator.target), self._tokens(generator.iter, inside)))
+        return self._tokens(tree.elt, inside) | {self._site(tree)}
 
     def _gathers(self, index: gast.expr) -> bool:
         """True for an index of which an entry is an array or a list."""
@@ -330,13 +361,20 @@ class _Owner:
                 apart = getattr(tree.func.value, "id", "") in self.lists
                 apart = apart and self._is_ours(tree.func.value.id, memory, self.live)
                 return own if apart else self._tokens(tree.func.value, memory)
-            if is_fresh(tree.func.attr):
+            if is_fresh(tree.func.attr) and not copies_list(tree, self.holders):
                 return own
             if tree.func.attr in ("broadcast_to", "diag", "diagonal"):  # read-only views
                 return frozenset(["someone's"])
         if is_backward(tree):
             return own
         return own.union(*(self._tokens(o, memory) for o in operands if not is_module(o)))
+
+
+def _root(tree: Any) -> str:
+    """The variable below items, attributes and calls."""
+    while isinstance(tree, (gast.Subscript, gast.Attribute, gast.Call)):
+        tree = tree.func if isinstance(tree, gast.Call) else tree.value
+    return str(getattr(tree, "id", ""))
 
 
 def _with_value(keyword: Any, value: Any) -> Any:

@@ -5,7 +5,7 @@ import types
 import numpy as np
 
 from s2sgrad import grad, vjp
-from tests.differences import check
+from tests.differences import check, refused
 
 x = np.array([0.5, -0.7, 1.1, 0.9])
 settings = types.ModuleType("settings")
@@ -53,6 +53,11 @@ def called_on_classes(x):
     return (x**2).sum() + Thrice.scaled(x).sum() * x[1]
 
 
+def called_by_another_name(x):
+    squared = Scaled.both
+    return (squared(x) ** 2).sum() * x[0]
+
+
 def called_on_objects(x):
     return Scaled(x).total() + Thrice(x**2).total()
 
@@ -66,7 +71,7 @@ def attributes(x):
 
 
 def test_class_methods():
-    for program in (constructed, called_on_classes, called_on_objects, attributes):
+    for program in (constructed, called_on_classes, called_by_another_name, called_on_objects, attributes):
         check(program, x)
     check(constructed, x.astype(np.float32))
     check(of_an_argument, Scaled(x), x)
@@ -93,3 +98,20 @@ def test_a_pullback_reads_what_the_class_held(monkeypatch):
         assert np.array_equal(pullback(1.0), before)
     finally:
         Scaled.offsets[:] = kept
+
+
+def test_a_method_of_an_object_that_no_longer_stands_beside_it_is_refused():
+    def f(x):
+        total = Scaled(x).total
+        return total() * x[0]
+
+    refused(f, x, match="which object the method `total` belongs to is not known here")
+
+
+def test_a_class_method_called_by_another_name_is_noticed(monkeypatch):
+    derivative = grad(called_by_another_name)
+    before = derivative(x)
+    monkeypatch.setattr(Scaled, "both", classmethod(lambda cls, a: a))
+    after = derivative(x)
+    assert not np.allclose(before, after)
+    assert np.array_equal(after, grad(called_by_another_name)(x))

@@ -125,6 +125,175 @@ def test_an_object_that_a_method_saves_while_its_array_is_changed():
     right_or_refused(f, X)
 
 
+def test_an_object_that_a_method_saves_in_a_branch_while_its_array_is_changed_behind_it():
+    def f(x, y):
+        b = np.sin(y)
+        a = y
+        if x[1] > 0:
+            a = Box(b).scaled(x)
+        b += y
+        return np.sum(a)
+
+    right_or_refused(f, X, Y, wrt=(0, 1))
+    right_or_refused(f, -X, Y, wrt=(0, 1))
+
+
+class Holder(Box):
+    def get(self):
+        return self.held
+
+    def get_turned(self, k):
+        return self.held if k > 0 else self.held[::-1]
+
+
+def what_a_method_gives(x, y):
+    c = np.sin(y)
+    b = Holder(c).get()
+    c *= y
+    return np.sum(b) * x[0]
+
+
+def what_a_method_gives_in_a_loop(x, y):
+    c = np.sin(x)
+    s = 0.0
+    for k in range(2):
+        b = Holder(c).get_turned(y[k])
+        c *= y
+        s += np.sum(b) * x[k]
+    return s
+
+
+def what_a_dictionary_holds(x, y):
+    c = np.sin(y)
+    b = list({"a": c}.values())[0]
+    c *= y
+    return np.sum(b) * x[0]
+
+
+@pytest.mark.parametrize("program", [what_a_method_gives, what_a_method_gives_in_a_loop, what_a_dictionary_holds])
+def test_what_an_object_gives_is_changed_with_what_the_object_holds(program):
+    right_or_refused(program, X, Y, wrt=(0, 1))
+    right_or_refused(program, X, -Y, wrt=(0,))
+
+
+def a_list_that_is_copied(x, y):
+    b = x.copy()
+    xs = [b, np.sin(x) * x]
+    ys = xs.copy()
+    t = np.sum(ys[0] ** 3)
+    c = xs[1]
+    c[1] = x[1]
+    return np.sum(x * ys[0]) + t + c[0] + 2 * c[1] * np.sum(ys[1])
+
+
+def a_list_to_which_one_is_added(x, y):
+    a = np.cos(x)
+    xs = [a]
+    ys = xs + [y * 1.0]
+    t = np.sum(ys[0] ** 2)
+    a[1] = y[0]
+    return np.sum(ys[0] * y) + t * ys[1][0] + np.sum(a)
+
+
+def a_list_made_of_a_list(x, y):
+    a = np.cos(x)
+    xs = [a, y * 1.0]
+    ys = [v for v in xs]
+    t = np.sum(ys[0] ** 2)
+    a *= y
+    return np.sum(ys[0] * y) + t * ys[1][0] + np.sum(xs[0])
+
+
+def a_list_that_is_extended(x, y):
+    a = np.cos(x)
+    xs = [y * 1.0]
+    xs.extend([a])
+    t = np.sum(xs[1] ** 2)
+    a[1] = y[0]
+    return np.sum(xs[1] * y) + t * xs[0][0] + np.sum(a)
+
+
+def an_array_that_is_inserted(x, y):
+    a = np.cos(x)
+    xs = [y * 1.0]
+    xs.insert(0, a)
+    t = np.sum(xs[0] ** 2)
+    a[1] = y[0]
+    return np.sum(xs[0] * y) + t * xs[1][0] + np.sum(a)
+
+
+def an_item_that_is_replaced(x, y):
+    a = np.cos(x)
+    xs = [y * 1.0, x * y]
+    xs[0] = a
+    t = np.sum(xs[0] ** 2)
+    a[1] = y[0]
+    return np.sum(xs[0] * y) + t * xs[1][0] + np.sum(a)
+
+
+def a_result_that_is_an_item(x, y):
+    b = x.copy()
+    c = np.sin(x)
+    xs = [b, c * x]
+    t = np.sum(xs[0] ** 3)
+    b = xs[0]
+    c[1] = x[1]
+    if np.sum(c) > np.sum(x):
+        xs.append(x)
+    return np.sum(x * b) + c[0] + t + 2 * c[1]
+
+
+def an_item_of_a_list_that_was_copied(x, y):
+    b = x.copy()
+    xs = [b, np.sin(x) * x]
+    ys = xs.copy()
+    t = np.sum(ys[0] ** 3)
+    b = xs[0]
+    if np.sum(b) > np.sum(y):
+        ys.append(x)
+    return np.sum(x * b) + t + np.sum(ys[1] * ys[0])
+
+
+def an_item_of_a_list_that_grew(x, y):
+    b = x.copy()
+    xs = [b]
+    for k in range(3):
+        xs = xs + [np.sin(xs[k] * y)]
+    b = xs[0]
+    return np.sum(x * b) + np.sum(xs[3] * xs[1]) + b[1]
+
+
+def an_item_of_a_list_with_more_in_front(x, y):
+    b = x.copy()
+    xs = [np.sin(x) * x]
+    xs.insert(0, b)
+    t = np.sum(xs[0] ** 3)
+    b = xs[0]
+    if np.sum(b) > np.sum(y):
+        xs.extend([x, b])
+    return np.sum(x * b) + t + np.sum(xs[1] * xs[0])
+
+
+LISTS = [
+    a_list_that_is_copied,
+    a_list_to_which_one_is_added,
+    a_list_made_of_a_list,
+    a_list_that_is_extended,
+    an_array_that_is_inserted,
+    an_item_that_is_replaced,
+    a_result_that_is_an_item,
+    an_item_of_a_list_that_was_copied,
+    an_item_of_a_list_that_grew,
+    an_item_of_a_list_with_more_in_front,
+]
+
+
+@pytest.mark.parametrize("program", LISTS, ids=lambda p: p.__name__)
+def test_arrays_in_a_list_that_another_list_holds_too(program):
+    for x in (X, -X):
+        right_or_refused(program, x, Y, wrt=(0, 1))
+
+
 def test_a_part_of_what_a_branch_put_together_is_changed_behind_it():
     def f(x):
         b = x.copy()
@@ -136,3 +305,57 @@ def test_a_part_of_what_a_branch_put_together_is_changed_behind_it():
 
     right_or_refused(f, X)
     right_or_refused(f, -X)
+
+
+def an_item_of_a_list_in_a_list(x, y):
+    c = np.sin(x)
+    b = [[c, y], [y]][0][0]
+    t = np.sum(b * x)
+    c *= y
+    return t + np.sum(c)
+
+
+def an_item_of_a_dict_in_a_tuple(x, y):
+    b = ({"held": [np.sin(x)]}, y)[0]["held"][0]
+    return np.sum(b * x * y)
+
+
+def a_list_taken_out_of_a_list(x, y):
+    inner = [[[np.sin(x)], y]][0][0]
+    b = inner[0]
+    return np.sum(b * x * y)
+
+
+def items_of_a_list_in_a_list_that_are_unpacked(x, y):
+    b, c = [[x * y, np.sin(x)], y][0]
+    return np.sum(b * c)
+
+
+def factors_taken_out_of_a_list(x, y):
+    values, vectors = [np.linalg.eigh(np.outer(x, x) + np.diag(y + 2.0))][0]
+    return np.sum(values * x) + np.sum(vectors**2 @ y)
+
+
+def a_result_of_a_helper_in_a_list(x, y):
+    return np.sum([_both(x, y), y][0][1] * x)
+
+
+def _both(x, y):
+    for _ in range(2):
+        x = x * y
+    return x, (np.sin(x) * y)
+
+
+DISPLAYS = [
+    an_item_of_a_list_in_a_list,
+    an_item_of_a_dict_in_a_tuple,
+    a_list_taken_out_of_a_list,
+    items_of_a_list_in_a_list_that_are_unpacked,
+    factors_taken_out_of_a_list,
+    a_result_of_a_helper_in_a_list,
+]
+
+
+@pytest.mark.parametrize("program", DISPLAYS, ids=lambda p: p.__name__)
+def test_what_is_read_of_a_display_that_no_name_holds(program):
+    check(program, X, Y, wrt=(0, 1))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from s2sgrad import grad
+from s2sgrad import grad, vjp
 from tests.differences import check, right_or_refused
 
 RNG = np.random.default_rng(42)
@@ -439,3 +439,45 @@ def without_axes(a):
 
 def test_the_adjoint_of_an_array_without_axes_that_a_helper_returned():
     check(lambda y: np.mean(without_axes(y[0])) * y[1], np.array([0.7, -0.6]))
+
+
+def test_the_forward_part_of_a_pullback_adds_in_the_users_order():
+    """Its arguments may change before the pullback runs: they are copied where they are saved, not where read."""
+
+    def f(a, b):
+        c = a * b
+        c[:, :1] = b[:1]
+        return np.einsum("ij,kj->ik", c, np.broadcast_to(b, c.shape)).sum()
+
+    rng = np.random.default_rng(3)
+    for shapes in (((3, 4), (3, 1)), ((1, 4), (1, 1)), ((1, 4), (3, 1))):
+        check(f, *(rng.normal(size=shape) for shape in shapes))
+
+
+def test_a_pullback_reads_what_its_arguments_held():
+    def f(x, w):
+        s = x * 0.0
+        for i in range(2):
+            s = s + np.cos(w.T[i]) * np.sin(w.reshape(-1)[i : i + 3]) * x + np.exp(w[i][::-1])
+        return s * np.broadcast_to(w[0], (3,)) * np.exp(w.ravel()[:3])
+
+    rng = np.random.default_rng(0)
+    x, w = rng.normal(size=3), rng.normal(size=(3, 3))
+    y, pullback = vjp(f, (0, 1))(x, w)
+    before = pullback(np.ones(3))
+    x[:], w[:], y[:] = -5.0, 77.0, 3.0
+    assert all(map(np.array_equal, before, pullback(np.ones(3))))
+
+
+def test_a_pullback_of_a_list_that_an_early_return_left_unmade():
+    def f(y, s, w):
+        if w <= 0.2:
+            return np.sum(w)
+        t = []
+        for _ in t:
+            w = s
+        t.append(y)
+        return np.mean(w)
+
+    for w in (np.array([-0.67]), np.array([0.67])):
+        check(f, np.ones((2, 1, 4)), -1.2, w, wrt=(2,))

@@ -146,9 +146,7 @@ for _function in RUNNING:
 
 def _cumulative(function: Any) -> None:
     @infers(function)
-    def infer(
-        fresh: Fresh, x: Fact, *, axis: Fact = NONE, dtype: Fact = NONE, include_initial: Fact = FALSE
-    ) -> Fact:
+    def infer(fresh: Fresh, x: Fact, *, axis: Fact = NONE, dtype: Fact = NONE, include_initial: Fact = FALSE) -> Fact:
         a, wanted, longer = number(x, fresh), dtype_of(dtype), truth(include_initial)
         found, _ = outcome(function, [a], **({"axis": 0} if a.rank else {}), **({"dtype": wanted} if wanted else {}))
         if a.shape is None or (is_none(axis) and len(a.shape) != 1):
@@ -215,9 +213,7 @@ def _ediff1d(fresh: Fresh, ary: Fact, to_end: Fact = NONE, to_begin: Fact = NONE
 
 
 @infers(np.unwrap)
-def _unwrap(
-    fresh: Fresh, p: Fact, discont: Fact = NONE, axis: Fact = MINUS_ONE, *, period: Fact = NONE
-) -> Fact:
+def _unwrap(fresh: Fresh, p: Fact, discont: Fact = NONE, axis: Fact = MINUS_ONE, *, period: Fact = NONE) -> Fact:
     x = number(p, fresh)
     return Num(x.dtype if x.kind == "f" and is_none(period) else None, "array", x.shape)
 

@@ -86,9 +86,7 @@ def _histogram(
 
 
 @infers(np.cov)
-def _cov(
-    fresh: Fresh, m: Fact, y: Fact = NONE, rowvar: Fact = TRUE, bias: Fact = FALSE, ddof: Fact = NONE
-) -> Fact:
+def _cov(fresh: Fresh, m: Fact, y: Fact = NONE, rowvar: Fact = TRUE, bias: Fact = FALSE, ddof: Fact = NONE) -> Fact:
     return _covariances(fresh, m, y)
 
 
