@@ -121,7 +121,8 @@ class Application:
                 depends = _count(tree, self.incoming) > 0
                 if not self.elementwise and result.heavy == "part":
                     result = result.weighing("")  # a part has the shape of what it is a part of, not of this operand
-                result = fit(self.group, result, operand, self.op, self.elementwise, full and depends, self.reduces)
+                if not self.rule.unstretched:
+                    result = fit(self.group, result, operand, self.op, self.elementwise, full and depends, self.reduces)
             results.append((operand, result, masked or self.rule.selects))
         return results
 

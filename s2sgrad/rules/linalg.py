@@ -22,25 +22,25 @@ multilinear(*MATMUL, *OUTER, np.dot, np.inner, np.vdot, np.cross)
 multilinear(*numpy_functions("cross", module=np.linalg))
 
 
-@adjoint(*MATMUL, np.dot, np.inner, when=ranks(1, 1))
+@adjoint(*MATMUL, np.dot, np.inner, when=ranks(1, 1), unstretched=True)
 def vector_vector(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of the inner product of two vectors."""
     return dy * b, dy * a
 
 
-@adjoint(*MATMUL, np.dot, when=ranks(1, 2))
+@adjoint(*MATMUL, np.dot, when=ranks(1, 2), unstretched=True)
 def vector_matrix(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of a row times a matrix."""
     return dy @ b.T, np.outer(a, dy)
 
 
-@adjoint(*MATMUL, np.dot, np.inner, when=ranks(2, 1))
+@adjoint(*MATMUL, np.dot, np.inner, when=ranks(2, 1), unstretched=True)
 def matrix_vector(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of a matrix times a column."""
     return np.outer(dy, b), a.T @ dy
 
 
-@adjoint(*MATMUL, np.dot, when=ranks(2, 2))
+@adjoint(*MATMUL, np.dot, when=ranks(2, 2), unstretched=True)
 def matrix_matrix(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of the product of two matrices."""
     return dy @ b.T, a.T @ dy
@@ -70,7 +70,7 @@ def scaled(dy: Any, y: Any, a: Any, b: Any) -> Any:
     return dy * b, dy * a
 
 
-@adjoint(*OUTER, when=ranks(1, 1))
+@adjoint(*OUTER, when=ranks(1, 1), unstretched=True)
 def outer(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of all products of the elements of two vectors."""
     return dy @ b, a @ dy
@@ -82,7 +82,7 @@ def outer_of_all(dy: Any, y: Any, a: Any, b: Any) -> Any:
     return np.reshape(dy @ np.ravel(b), shape_of(a)), np.reshape(np.ravel(a) @ dy, shape_of(b))
 
 
-@adjoint(np.vdot, when=all_of(ranks(1, 1), real("a", "b")))
+@adjoint(np.vdot, when=all_of(ranks(1, 1), real("a", "b")), unstretched=True)
 def vdot(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of the inner product of two real vectors."""
     return dy * b, dy * a
@@ -106,14 +106,14 @@ def cross_of_vectors(dy: Any, y: Any, x1: Any, x2: Any, *, axis: Any = -1) -> An
     return np.cross(x2, dy), np.cross(dy, x1)
 
 
-@adjoint(np.linalg.solve, when=ranks(2, 1), singular=("a", "b"))
+@adjoint(np.linalg.solve, when=ranks(2, 1), singular=("a", "b"), unstretched=True)
 def solve_vector(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of the solution of ``a @ y == b``."""
     db = np.linalg.solve(a.T, dy)
     return -np.outer(db, y), db
 
 
-@adjoint(np.linalg.solve, when=ranks(2, 2), singular=("a", "b"))
+@adjoint(np.linalg.solve, when=ranks(2, 2), singular=("a", "b"), unstretched=True)
 def solve_matrix(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of the solutions of ``a @ y == b``."""
     db = np.linalg.solve(a.T, dy)

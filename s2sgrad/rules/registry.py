@@ -62,8 +62,9 @@ class Rule:
     ``singular`` names the operands whose adjoint can be infinite although the incoming adjoint is finite
     (a masked zero then needs a guard); ``selects`` says that the rule may return an exact zero by selection;
     ``elementwise`` that the Jacobian is diagonal, broadcasting aside; ``exact`` that each adjoint has the very shape
-    of its operand, whatever facts say; ``results`` is how many values a call gives; ``named`` are the operands where
-    these have defaults.
+    of its operand, whatever facts say, and is a part of the incoming one or made apart; ``unstretched`` that it has
+    that shape because NumPy stretches no operand of the call; ``results`` is how many values a call gives; ``named``
+    are the operands where these have defaults.
     """
 
     template: Callable[..., Any]
@@ -74,6 +75,7 @@ class Rule:
     results: int = 1
     exact: bool = False
     named: tuple[str, ...] = ()
+    unstretched: bool = False
     operands: tuple[str, ...] = field(init=False)
     parameters: tuple[inspect.Parameter, ...] = field(init=False)
     names: tuple[str, ...] = field(init=False)
@@ -148,12 +150,13 @@ def adjoint(
     results: int = 1,
     exact: bool = False,
     operands: tuple[str, ...] = (),
+    unstretched: bool = False,
 ) -> Callable[[F], F]:
     """Register the decorated template as a rule of every one of ``functions``; the first that fits is taken."""
 
     def register(template: F) -> F:
         changed()
-        rule = Rule(template, when, singular, selects, elementwise, results, exact, operands)
+        rule = Rule(template, when, singular, selects, elementwise, results, exact, operands, unstretched)
         for function in functions:
             _put(ADJOINTS.setdefault(function, []), rule)
         return template
