@@ -106,7 +106,7 @@ class Application:
         """The adjoints of the operands in ``wanted``, from the terms of the incoming one."""
         needed = self.needed_locals([tree for _, tree, _ in wanted])
         trees = [tree for _, tree, _ in wanted] + [tree for _, tree in needed]
-        guarded = masked and any(name in self.rule.singular for _, _, name in wanted)
+        guarded = masked and any(name in self.rule.singular for _, _, name in wanted) and not self._is_finite()
         product = self._incoming(incoming, trees, guarded, self._reads_parts(needed))
         self._emit_locals(needed, product, wanted)
         full = self.elementwise and self.group.is_full(product, self.op)
@@ -273,6 +273,15 @@ class Application:
         if self.rule.results > 1 or self.incoming not in _names(tree):
             return self.group.context.fact(self.fill(tree, tree), self.group.statement)
         return self.group.context.facts.of[self.op]
+
+    def _is_finite(self) -> bool:
+        """True where the local derivatives are proven to be finite."""
+        name, compared = self.rule.finite_where or ("", "")
+        operand = self.values.get(name)
+        if not isinstance(operand, Op):
+            return False
+        signs = self.group.context.signs
+        return signs.is_positive(operand) if compared == "> 0" else signs.is_nonnegative(operand)
 
     def _guard(self, result: Product, product: Product) -> Product:
         """Keep an exact zero zero where the local derivative is infinite."""

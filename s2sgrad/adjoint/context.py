@@ -20,9 +20,10 @@ from s2sgrad.analysis.activity import Activity
 from s2sgrad.analysis.environment import Env
 from s2sgrad.analysis.facts import ANY_DIM, Fact, Num, Opaque, Seq, python
 from s2sgrad.analysis.interpret import Facts, Interpreter
-from s2sgrad.analysis.ir import Assign, NameTarget, Op, Return, Statement, own_ops
+from s2sgrad.analysis.ir import Assign, Block, NameTarget, Op, Return, Statement, own_ops
 from s2sgrad.analysis.lower import Lowering
 from s2sgrad.analysis.metadata import stores_all
+from s2sgrad.analysis.signs import Signs
 from s2sgrad.names import Scope, place_name
 from s2sgrad.quote import names_in, quote, structure
 from s2sgrad.request import Path
@@ -64,6 +65,7 @@ class Context:
     keeps_globals: bool = False
     pairs: Any = None
     results: frozenset[str] = frozenset()
+    block: Block = field(default_factory=Block)
     pair_names: dict[Op, Any] = field(default_factory=dict)
     inferred: dict[Any, tuple[Any, Fact]] = field(default_factory=dict)
     outlines: dict[int, tuple[gast.expr, list[str], tuple[Any, ...]]] = field(default_factory=dict)
@@ -73,6 +75,11 @@ class Context:
     def __post_init__(self) -> None:
         namespace = _AliasNamespace(self.namespace, self.numpy)
         self.interpreter = Interpreter(None, namespace, {}, _no_calls)
+
+    @functools.cached_property
+    def signs(self) -> Signs:
+        """What is known to be positive."""
+        return Signs(self.block, self.facts)
 
     def snapshot(self) -> dict[str, Any]:
         """All that a trial may change, to be given to :meth:`restore` if it fails."""

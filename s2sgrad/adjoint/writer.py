@@ -157,6 +157,7 @@ class Writer:
             alias,
             pairs=self.builder,
             results=self.root.results,
+            block=self.root.block,
             keeps_globals=self.builder.request.mode == "vjp",
         )
 

@@ -36,13 +36,13 @@ def multiply(dy: Any, y: Any, a: Any, b: Any) -> Any:
     return dy * b, dy * a
 
 
-@elementwise(np.divide, when=all_of(box("a", "py"), box("b", "py")), singular=("a", "b"))
+@elementwise(np.divide, when=all_of(box("a", "py"), box("b", "py")), singular=("a", "b"), finite_where=("b", "> 0"))
 def divide_python(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of NumPy's quotient of two Python numbers: inf, where Python's own division by zero raises."""
     return dy / as_numpy(b), -dy * y / as_numpy(b)
 
 
-@elementwise(np.divide, operator.truediv, singular=("a", "b"))
+@elementwise(np.divide, operator.truediv, singular=("a", "b"), finite_where=("b", "> 0"))
 def divide(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of ``a / b``; divides twice rather than by ``b ** 2``, which over- and underflows."""
     return dy / b, -dy * y / b
@@ -60,7 +60,7 @@ def positive(dy: Any, y: Any, x: Any) -> Any:
     return dy
 
 
-@elementwise(np.reciprocal, singular=("x",))
+@elementwise(np.reciprocal, singular=("x",), finite_where=("x", "> 0"))
 def reciprocal(dy: Any, y: Any, x: Any) -> Any:
     """Of ``1 / x``."""
     return -dy * y * y
@@ -72,13 +72,13 @@ def square(dy: Any, y: Any, x: Any) -> Any:
     return dy * 2 * x
 
 
-@elementwise(np.sqrt, math.sqrt, singular=("x",))
+@elementwise(np.sqrt, math.sqrt, singular=("x",), finite_where=("x", "> 0"))
 def sqrt(dy: Any, y: Any, x: Any) -> Any:
     """Of the square root: inf at 0."""
     return dy / (2 * as_numpy(y))
 
 
-@elementwise(np.cbrt, *([math.cbrt] if hasattr(math, "cbrt") else []), singular=("x",))
+@elementwise(np.cbrt, *([math.cbrt] if hasattr(math, "cbrt") else []), singular=("x",), finite_where=("x", "> 0"))
 def cbrt(dy: Any, y: Any, x: Any) -> Any:
     """Of the cube root: inf at 0."""
     return dy / (3 * as_numpy(y) ** 2)
@@ -102,7 +102,7 @@ def power_2(dy: Any, y: Any, a: Any, b: Any) -> Any:
     return dy * 2 * a, dy * y * np.log(np.where(a == 0, 1, a))
 
 
-@elementwise(*POWERS, when=literal("b", 0.5), singular=("a",))
+@elementwise(*POWERS, when=literal("b", 0.5), singular=("a",), finite_where=("a", "> 0"))
 def power_half(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of ``a ** 0.5``: inf at 0."""
     return dy / (2 * as_numpy(y)), dy * y * np.log(np.where(a == 0, 1, a))
@@ -114,13 +114,13 @@ def power_three_halves(dy: Any, y: Any, a: Any, b: Any) -> Any:
     return dy * b * np.sqrt(a), dy * y * np.log(np.where(a == 0, 1, a))
 
 
-@elementwise(*POWERS, when=literal("b", -1), singular=("a", "b"))
+@elementwise(*POWERS, when=literal("b", -1), singular=("a", "b"), finite_where=("a", "> 0"))
 def power_minus_1(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of ``a ** -1``."""
     return -dy * y * y, dy * y * np.log(np.where(a == 0, 1, a))
 
 
-@elementwise(*POWERS, when=value("b", lambda b: b < 0), singular=("a", "b"))
+@elementwise(*POWERS, when=value("b", lambda b: b < 0), singular=("a", "b"), finite_where=("a", "> 0"))
 def power_below_zero(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of a power with a known negative exponent."""
     return dy * b * y / as_numpy(a), dy * y * np.log(np.where(a == 0, 1, a))
@@ -132,7 +132,7 @@ def power_above_one(dy: Any, y: Any, a: Any, b: Any) -> Any:
     return dy * b * a ** minus_one(b), dy * y * np.log(np.where(a == 0, 1, a))
 
 
-@elementwise(*POWERS, when=value("b", lambda b: 0 < b < 1), singular=("a",))
+@elementwise(*POWERS, when=value("b", lambda b: 0 < b < 1), singular=("a",), finite_where=("a", "> 0"))
 def power_fraction(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of a power with a known exponent between 0 and 1: inf at 0."""
     return dy * b * as_numpy(a) ** minus_one(b), dy * y * np.log(np.where(a == 0, 1, a))
@@ -174,13 +174,13 @@ def copysign(dy: Any, y: Any, a: Any, b: Any) -> Any:
     return dy * np.sign(a) * np.sign(y), None
 
 
-@elementwise(np.mod, operator.mod, singular=("b",))
+@elementwise(np.mod, operator.mod, singular=("b",), finite_where=("b", "> 0"))
 def mod(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of ``a % b``, whose result has the sign of ``b``."""
     return dy, -dy * np.floor_divide(a, b)
 
 
-@elementwise(np.fmod, math.fmod, singular=("b",))
+@elementwise(np.fmod, math.fmod, singular=("b",), finite_where=("b", "> 0"))
 def fmod(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of the remainder with the sign of ``a``."""
     return dy, -dy * np.trunc(np.divide(a, b))

@@ -53,18 +53,20 @@ __all__ = [
 
 When = Callable[[dict[str, Fact]], bool]
 F = TypeVar("F", bound=Callable[..., Any])
+Comparison = tuple[str, str]
+"""An operand, and how it compares with zero: ``("b", "> 0")`` or ``("x", ">= 0")``."""
 
 
 @dataclass(frozen=True)
 class Rule:
     """One variant of one rule.
 
-    ``singular`` names the operands whose adjoint can be infinite although the incoming adjoint is finite
-    (a masked zero then needs a guard); ``selects`` says that the rule may return an exact zero by selection;
-    ``elementwise`` that the Jacobian is diagonal, broadcasting aside; ``exact`` that each adjoint has the very shape
-    of its operand, whatever facts say, and is a part of the incoming one or made apart; ``unstretched`` that it has
-    that shape because NumPy stretches no operand of the call; ``results`` is how many values a call gives; ``named``
-    are the operands where these have defaults.
+    ``singular`` names the operands whose adjoint can be infinite although the incoming adjoint is finite (a masked zero
+    then needs a guard), unless ``finite_where`` holds; ``selects`` says that the rule may return an exact zero by
+    selection; ``elementwise`` that the Jacobian is diagonal, broadcasting aside; ``exact`` that each adjoint has the
+    very shape of its operand, whatever facts say, and is a part of the incoming one or made apart; ``unstretched`` that
+    it has that shape because NumPy stretches no operand of the call; ``results`` is how many values a call gives;
+    ``named`` are the operands where these have defaults.
     """
 
     template: Callable[..., Any]
@@ -76,6 +78,7 @@ class Rule:
     exact: bool = False
     named: tuple[str, ...] = ()
     unstretched: bool = False
+    finite_where: Comparison | None = None
     operands: tuple[str, ...] = field(init=False)
     parameters: tuple[inspect.Parameter, ...] = field(init=False)
     names: tuple[str, ...] = field(init=False)
@@ -151,12 +154,13 @@ def adjoint(
     exact: bool = False,
     operands: tuple[str, ...] = (),
     unstretched: bool = False,
+    finite_where: Comparison | None = None,
 ) -> Callable[[F], F]:
     """Register the decorated template as a rule of every one of ``functions``; the first that fits is taken."""
 
     def register(template: F) -> F:
         changed()
-        rule = Rule(template, when, singular, selects, elementwise, results, exact, operands, unstretched)
+        rule = Rule(template, when, singular, selects, elementwise, results, exact, operands, unstretched, finite_where)
         for function in functions:
             _put(ADJOINTS.setdefault(function, []), rule)
         return template
@@ -170,9 +174,18 @@ def elementwise(
     singular: tuple[str, ...] = (),
     selects: bool = False,
     operands: tuple[str, ...] = (),
+    finite_where: Comparison | None = None,
 ) -> Callable[[F], F]:
     """Register the decorated template as a rule of both modes for functions whose Jacobian is diagonal."""
-    return adjoint(*functions, when=when, singular=singular, selects=selects, elementwise=True, operands=operands)
+    return adjoint(
+        *functions,
+        when=when,
+        singular=singular,
+        selects=selects,
+        elementwise=True,
+        operands=operands,
+        finite_where=finite_where,
+    )
 
 
 def tangent(*functions: Any, when: When | None = None, results: int = 1) -> Callable[[F], F]:
