@@ -1,5 +1,7 @@
 """What is said to be positive is so when the program runs, on numbers that over- and underflow too."""
 
+# ruff: noqa: F841  (the variables are looked at by their names)
+
 import math
 import sys
 import warnings
