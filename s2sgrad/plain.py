@@ -12,12 +12,12 @@ write those directly. Whatever else there is raises :class:`Unusual` and is left
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import gast
 
-__all__ = ["OPEN", "TIGHT", "Unusual", "expression", "header", "statement"]
+__all__ = ["OPEN", "TIGHT", "Unusual", "expression", "header", "spellings", "statement"]
 
 
 class Unusual(Exception):
@@ -80,6 +80,17 @@ def statement(node: Any) -> str:
     if write is None:
         raise Unusual
     return write(node)
+
+
+def spellings(node: Any) -> Iterator[str]:
+    """The text of a statement as it is, and with brackets around the tuples that it needs none for."""
+    yield statement(node)
+    if isinstance(node, gast.Assign):
+        targets, value = "".join([f"{expression(t, COMMA)} = " for t in node.targets]), expression(node.value, OPEN)
+        yield targets + value
+        yield targets + expression(node.value, COMMA)
+    elif isinstance(node, gast.Return) and node.value is not None:
+        yield f"return {expression(node.value, COMMA)}"
 
 
 def header(node: Any) -> str:

@@ -22,10 +22,10 @@ import gast
 
 from s2sgrad import plain
 from s2sgrad.errors import GeneratedCodeError
+from s2sgrad.wrap import WIDTH, wrapped
 
 __all__ = ["Blank", "Comment", "Docstring", "Verbatim", "fits", "to_text"]
 
-WIDTH = 79
 _COMMENT, _BLANK, _DOCSTRING, _VERBATIM = "\0comment ", "\0blank", "\0docstring ", "\0verbatim "
 _NEWLINE = "\1"
 
@@ -105,10 +105,19 @@ def _lines(node: Any, depth: int) -> list[str]:
         return [*_signature(node), *_block(node.body, 1)]
     if not hasattr(node, "body"):
         text = _directly(plain.statement, node, indent=indent)
-        return _astor_lines(node, depth) if text is None else [text]
+        return _broken(node, depth) or _astor_lines(node, depth) if text is None else [text]
     head = _directly(plain.header, node, indent=indent)
     rest = [] if head is None else _alternative(node, depth)
     return _astor_lines(node, depth) if head is None or rest is None else [head, *_block(node.body, depth + 1), *rest]
+
+
+def _broken(node: Any, depth: int) -> list[str] | None:
+    """The lines of a statement that is too long for one; None where only astor can write or break it."""
+    try:
+        found = (wrapped(text, depth) for text in plain.spellings(node))
+        return next((lines for lines in found if lines is not None), None)
+    except plain.Unusual:
+        return None
 
 
 def _block(body: list[gast.stmt], depth: int) -> list[str]:

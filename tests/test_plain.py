@@ -9,6 +9,7 @@ import pytest
 
 from s2sgrad import plain, printer
 from s2sgrad.quote import quote, statements
+from s2sgrad.wrap import wrapped
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted(
@@ -24,11 +25,48 @@ def by_astor(node: gast.AST) -> str:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
-def test_whole_files_are_printed_as_astor_prints_them(path: Path) -> None:
+def test_whole_files_are_printed_as_astor_prints_them_but_for_lines_that_are_broken(path: Path) -> None:
     for node in gast.parse(path.read_text(encoding="utf-8")).body:
         if any(isinstance(n, gast.Match) for n in gast.walk(node)):
             continue  # astor knows no ``match``; it is rewritten before anything is printed
-        assert printer.to_text(node) == by_astor(node)
+        ours, theirs = printer.to_text(node), by_astor(node)
+        if ours != theirs:
+            assert gast.dump(gast.parse(ours)) == gast.dump(gast.parse(theirs))
+            assert "".join(ours.split()).translate(BRACKETS) == "".join(theirs.split()).translate(BRACKETS)
+            assert _too_long(ours) <= _too_long(theirs)
+
+
+BRACKETS = str.maketrans("", "", "()")
+
+
+def _too_long(text: str) -> int:
+    return sum(len(line) > printer.WIDTH for line in text.splitlines())
+
+
+LONG = [
+    ("dW, db, dscale, doffset, dinputs = backward_of_a_helper(saved_of_this_helper, dout)", 1),
+    ("return (first_of_all_results, second_of_all_results, third_of_all_results, fourth_of_all_results)", 2),
+    ("call = f(g(aaaaaaaaaaaaaaaaaaaaaaa, bbbbbbbbbbbbbbbbbbbbbbbbbbbb), ccccccccccccccccccccccc, dddddddddd)", 0),
+    ("text = f('a, string (that [is, not', ' to, be \\', broken', aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa)", 0),
+    ("(one_name_of_many, another_name_of_many, and_a_third_one_of_many), d = h(aaaaaaaaaaaaa, bbbbbbbbbbbb)", 3),
+]
+
+
+@pytest.mark.parametrize(("line", "level"), LONG, ids=range(len(LONG)))
+def test_broken_lines_fit_the_page_and_mean_the_same(line: str, level: int) -> None:
+    lines = wrapped(line, level)
+    assert lines is not None and len(lines) > 1
+    assert all(len(part) <= printer.WIDTH for part in lines)
+    around = "".join("    " * i + "if a:\n" for i in range(level)) + "\n".join(lines)
+    assert gast.dump(_innermost(gast.parse(around), level)) == gast.dump(gast.parse(line).body[0])
+    assert not any(part.strip().startswith((",", ")", "]")) for part in lines)
+
+
+def _innermost(module: gast.AST, level: int) -> gast.AST:
+    node = module
+    for _ in range(level + 1):
+        node = node.body[0]
+    return node
 
 
 OPERANDS = [

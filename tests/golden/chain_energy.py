@@ -87,8 +87,8 @@ def backward_spring_energy2(saved, dout):
 
 def grad_chain_energy(points, anchor, stiffness, rest):
     """Gradient of chain_energy with respect to points, stiffness, rest."""
-    energy, saved_spring_energy2 = forward_spring_energy2(anchor, points[0],
-        stiffness, rest)
+    energy, saved_spring_energy2 = forward_spring_energy2(
+        anchor, points[0], stiffness, rest)
     saved_spring_energy_stack = []
     for i in range(1, len(points)):
         spring_energy_points, saved_spring_energy = forward_spring_energy(
@@ -109,8 +109,8 @@ def grad_chain_energy(points, anchor, stiffness, rest):
         drest += drest2
 
     # energy = spring_energy(anchor, points[0], stiffness, rest)
-    dq2, dstiffness3, drest3 = backward_spring_energy2(saved_spring_energy2,
-        1.0)
+    dq2, dstiffness3, drest3 = backward_spring_energy2(
+        saved_spring_energy2, 1.0)
     dpoints[0] += dq2
     dstiffness += dstiffness3
     drest += drest3

@@ -29,8 +29,8 @@ def jvp_spring_energy2(p, q, stiffness, rest, p_dot, q_dot, stiffness_dot,
 def jvp_chain_energy(points, anchor, stiffness, rest, points_dot,
     stiffness_dot, rest_dot):
     """Value of chain_energy, and its derivative along points_dot, stiffness_dot, rest_dot."""
-    energy, energy_dot = jvp_spring_energy(anchor, points[0], stiffness,
-        rest, points_dot[0], stiffness_dot, rest_dot)
+    energy, energy_dot = jvp_spring_energy(anchor, points[0], stiffness, rest,
+        points_dot[0], stiffness_dot, rest_dot)
     for i in range(1, len(points)):
         item_points_dot = points_dot[i - 1]
         spring_energy_points, spring_energy_points_dot = jvp_spring_energy2(
