@@ -13,7 +13,7 @@ from s2sgrad.adjoint.lists import bare, list_sum
 from s2sgrad.adjoint.product import Product
 from s2sgrad.adjoint.recursion import Signature
 from s2sgrad.adjoint.slots import pull_slot
-from s2sgrad.analysis.facts import Num, Seq, roots_of
+from s2sgrad.analysis.facts import Fact, Num, Seq, roots_of
 from s2sgrad.analysis.ir import Op
 from s2sgrad.analysis.places import leaves, parts_of, place_of, slot_fact
 from s2sgrad.errors import Refusal, S2SGradError
@@ -112,7 +112,7 @@ def _forward_call(group: Group, op: Op, pair: Any) -> Any:
 
 def _seed_tree(group: Group, op: Op, seeds: dict[Path, list[Product]]) -> gast.expr:
     if list(seeds) == [()]:
-        return single(group, op, seeds[()])
+        return _in_a_box(group, group.context.facts.of[op], single(group, op, seeds[()]))
     display = quote("()")
     display.elts = [_seed(group, op, path, terms) for path, terms in seeds.items()]
     return display
@@ -126,9 +126,19 @@ def _seed(group: Group, op: Op, path: Path, terms: list[Product]) -> gast.expr:
     fact = group.context.fact(tree, group.statement)
     if isinstance(wanted, Num) and wanted.shape != () and not full_shape(fact, wanted):
         return group.spread(tree, fact, _value_at(group, op, path))
-    if isinstance(wanted, Num) and wanted.box == "array" and getattr(fact, "box", "") != "array":
-        return quote("{np}.array({e})", np=group.numpy, e=tree)  # without axes, and yet an array: it may be indexed
-    return tree
+    return _in_a_box(group, wanted, tree)
+
+
+def _in_a_box(group: Group, wanted: Fact, tree: gast.expr) -> gast.expr:
+    """The adjoint of an array as an array, though it may have no axes: it may be indexed.
+
+    The adjoint of a variable without axes holds a number or an array, whatever the variable holds.
+    """
+    own = group.context.fact(tree, group.statement)
+    if not isinstance(wanted, Num) or wanted.box != "array" or (wanted.shape and getattr(own, "box", "") == "array"):
+        return tree
+    known = getattr(own, "box", "") == "array" and not isinstance(tree, gast.Name)
+    return tree if known else quote("{np}.array({e})", np=group.numpy, e=tree)
 
 
 def _value_at(group: Group, op: Op, path: Path) -> gast.expr:

@@ -481,3 +481,19 @@ def test_a_pullback_of_a_list_that_an_early_return_left_unmade():
 
     for w in (np.array([-0.67]), np.array([0.67])):
         check(f, np.ones((2, 1, 4)), -1.2, w, wrt=(2,))
+
+
+def stored_in_an_array(a, b):
+    r = np.zeros(np.shape(a))
+    r += a
+    return r
+
+
+def test_the_adjoint_of_a_variable_that_was_a_number_and_is_an_array_without_axes():
+    def f(y, x):
+        t = x @ y[1:]
+        u = t
+        t = stored_in_an_array(u, u)
+        return np.mean(t)
+
+    check(f, np.array([-0.8, 0.2, 0.1]), np.array([0.3, 0.4]))
