@@ -12,14 +12,17 @@ from __future__ import annotations
 import builtins
 import keyword
 import operator
+import re
 from collections.abc import Iterable
 from typing import Any
 
+from s2sgrad.analysis.facts import Record
+from s2sgrad.analysis.found import Bound
 from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.ir import Op
 from s2sgrad.request import Path
 
-__all__ = ["Scope", "TangentScope", "place_name", "temporary"]
+__all__ = ["Scope", "TangentScope", "called", "helper", "place_name", "temporary"]
 
 PREFIXES = ("d", "d_", "grad_", "adjoint_of_")
 SUFFIXES = ("_dot", "_tangent", "_dot2", "_dot3")
@@ -56,10 +59,11 @@ class Scope:
         return self.own[name]
 
     def new(self, wanted: str) -> str:
-        """``wanted``, or ``wanted2``, ``wanted3``, ... if that is taken."""
+        """``wanted``, or ``wanted2``, ``wanted3``, ... if that is taken; ``W1_2``, ``W1_3``, ... behind a digit."""
         name, n = wanted, 2
+        between = "_" if wanted[-1:].isdigit() else ""
         while name in self.taken or name in _RESERVED:
-            name, n = f"{wanted}{n}", n + 1
+            name, n = f"{wanted}{between}{n}", n + 1
         self.taken.add(name)
         return name
 
@@ -126,8 +130,50 @@ def temporary(op: Op, parent: Op | None, facts: Facts) -> str:
         return "value"
     if function is operator.getitem:
         return "item_" + _operand(bound.args[0], facts) if bound.args[0].form == "read" else "item"
-    operand = _operand(bound.args[0], facts) if bound.args else ""
-    return f"{_short(function)}_{operand}".rstrip("_")
+    owner = _owner(bound, facts)
+    args = bound.args[1:] if owner is not None else bound.args
+    operand = _operand(args[0], facts) if args else ""
+    return f"{_short(function) if owner is None else called(function, owner.cls)}_{operand}".strip("_")
+
+
+def _owner(bound: Bound, facts: Facts) -> Record | None:
+    """The object of which a method is called."""
+    fact = facts.of.get(bound.args[0]) if bound.args else None
+    if not isinstance(fact, Record) or fact.kind != "object":
+        return None
+    return fact if getattr(fact.cls, getattr(bound.function, "__name__", ""), None) is bound.function else None
+
+
+def called(function: Any, cls: type) -> str:
+    """What a method is called after: its class, if it is what its objects do when they are called.
+
+    >>> class LayerNorm:
+    ...     def __call__(self, x): ...
+    ...     def penalty(self): ...
+    >>> called(LayerNorm.__call__, LayerNorm), called(LayerNorm.penalty, LayerNorm)
+    ('layer_norm', 'penalty')
+    """
+    return _after_class(function, cls.__name__) or _short(function)
+
+
+def helper(function: Any, name: str) -> tuple[str, str]:
+    """What the generated functions of a helper are called after, and how texts call the helper itself.
+
+    >>> class LayerNorm:
+    ...     def __call__(self, x): ...
+    >>> helper(LayerNorm.__call__, "__call__"), helper(helper, "helper")
+    (('layer_norm', 'LayerNorm.__call__'), ('helper', 'helper'))
+    """
+    owner = getattr(function, "__qualname__", "").rpartition(".")[0].rpartition(".")[2]
+    noun = _after_class(function, owner) if owner.isidentifier() else ""
+    return (noun, f"{owner}.{name}") if noun else (name, name)
+
+
+def _after_class(function: Any, name: str) -> str:
+    """The name of a class in small letters, for what its objects do when they are called."""
+    if getattr(function, "__name__", "") not in ("__call__", "forward"):
+        return ""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).strip("_").lower()
 
 
 def _is_operator(function: Any) -> bool:
@@ -155,4 +201,7 @@ def _operand(op: Op, facts: Facts) -> str:
         return "neg_" + _operand(bound.args[0], facts)
     if bound.function is operator.getitem:
         return _operand(bound.args[0], facts)
+    owner = _owner(bound, facts)
+    if owner is not None:
+        return called(bound.function, owner.cls)
     return NOUNS[bound.function] if bound.function in NOUNS else _short(bound.function)

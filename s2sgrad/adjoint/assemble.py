@@ -52,6 +52,10 @@ class PairCall:
     saved: str
     bound: gast.expr | None = None
 
+    def renamed(self, names: dict[str, str]) -> PairCall:
+        """The same call with another name for what was saved."""
+        return replace(self, saved=names.get(self.saved, self.saved))
+
 
 @dataclass
 class Assembler:

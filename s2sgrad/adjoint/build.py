@@ -13,6 +13,7 @@ from s2sgrad.adjoint.written import check_written, writable_arguments
 from s2sgrad.analysis.returned import canonical
 from s2sgrad.analysis.ruled import Ruled
 from s2sgrad.errors import S2SGradError
+from s2sgrad.names import helper
 from s2sgrad.printed import SUM_TO
 from s2sgrad.request import Generated, GlobalGuard, Path, Request, Unit
 from s2sgrad.tidy.guarded import CHECK_FINITE, CHECK_NAN
@@ -34,7 +35,7 @@ class Builder:
     attributes: set[str] = field(default_factory=set)
     maybe_complex: bool = False
     reserved: set[str] = field(default_factory=set)
-    pairs: list[tuple[Any, Pair, list[Path]]] = field(default_factory=list)
+    pairs: list[tuple[Any, Pair, list[Path], list[Path]]] = field(default_factory=list)
     numpy: str = "np"
 
     def generate(self) -> Generated:
@@ -55,8 +56,8 @@ class Builder:
         result = root.facts.result
         return Generated(tuple(units), entry, alias, guards, attributes, self.maybe_complex, result, written)
 
-    def _is_called(self, helper: str) -> bool:
-        return helper == "sum_to" or any(f"{helper}(" in unit.source for unit in self.units)
+    def _is_called(self, name: str) -> bool:
+        return name == "sum_to" or any(f"{name}(" in unit.source for unit in self.units)
 
     def pair_names(self, name: str) -> Pair:
         """Two function names that nothing else has."""
@@ -75,21 +76,25 @@ class Builder:
 
         ``apart``: the caller changes the result, so what is saved may not share its memory.
 
-        A pair that was written for another call serves, though it may give more than is asked for.
+        A pair that was written for another call serves, though it may give more than is asked for. Leaves on which
+        the results do not depend are left out.
         """
         key = (callee.function, canonical(callee.facts.entry), tuple(results), apart)
-        for known, found, given in self.pairs:
-            if known == key and set(inputs) <= set(given):
+        for known, found, asked, given in self.pairs:
+            if known == key and set(inputs) <= set(asked):
                 return found, given
         if isinstance(callee, Ruled):
-            made = ruled_pair(self, callee, inputs, results, apart)
-            self.pairs.append((key, *made))
-            return made
+            names, given = ruled_pair(self, callee, inputs, results, apart)
+            self.pairs.append((key, names, inputs, given))
+            return names, given
+        writer = Writer(self, callee)
+        activity = writer.activity(inputs, results)
+        given = [path for path in inputs if activity.is_read(path)] or inputs
         # Known before it is written: a function that calls itself calls the pair that is being written.
-        names = self.pair_names(callee.source.name)
-        self.pairs.append((key, names, inputs))
+        names = self.pair_names(helper(callee.function, callee.source.name)[0])
+        self.pairs.append((key, names, inputs, given))
         try:
-            Writer(self, callee).helper(inputs, results, names, apart)
+            writer.helper(activity, given, results, names, apart)
         except S2SGradError as error:
             raise error.at(callee.source) from None
-        return names, inputs
+        return names, given

@@ -81,6 +81,13 @@ class Context:
         """What is known to be positive."""
         return Signs(self.block, self.facts)
 
+    def rename(self, names: dict[str, str]) -> None:
+        """Note that hoisted values, what helpers saved and the lists of both got other names."""
+        self.hoisted = {op: names.get(name, name) for op, name in self.hoisted.items()}
+        self.pair_names = {op: call.renamed(names) for op, call in self.pair_names.items()}
+        self.adjoint_facts = {names.get(name, name): fact for name, fact in self.adjoint_facts.items()}
+        self.stack_names = [names.get(name, name) for name in self.stack_names]
+
     def snapshot(self) -> dict[str, Any]:
         """All that a trial may change, to be given to :meth:`restore` if it fails."""
         kept = {name: type(getattr(self, name))(getattr(self, name)) for name in _CHANGING}

@@ -48,10 +48,16 @@ def finish(group: Group, lines: list[gast.stmt]) -> list[gast.stmt]:
 
 
 def _without_double_transposes(tree: Any) -> Any:
-    """``X.T.T`` is ``X``: a rule transposed what the user had transposed."""
-    transposed = [n for n in nodes_in(tree) if n.__class__ is gast.Attribute and n.attr == "T"]
-    twice = [n for n in transposed if _is_transpose(n.value)]
-    return replaced(tree, {id(n): n.value.value for n in twice}) if twice else tree
+    """``X.T.T`` is ``X``, and ``(2 * X.T).T`` is ``2 * X``: a rule transposed what the user had transposed."""
+    transposed = [n for n in nodes_in(tree) if _is_transpose(n)]
+    twice = {id(n): n.value.value for n in transposed if _is_transpose(n.value)}
+    scaled = [n for n in transposed if isinstance(n.value, gast.BinOp) and isinstance(n.value.op, gast.Mult)]
+    twice |= {
+        id(n): quote("{a} * {x}", a=n.value.left, x=n.value.right.value)
+        for n in scaled
+        if isinstance(n.value.left, gast.Constant) and _is_transpose(n.value.right)
+    }
+    return replaced(tree, twice) if twice else tree
 
 
 def _is_transpose(node: Any) -> bool:

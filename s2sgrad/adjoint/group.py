@@ -16,7 +16,7 @@ import gast
 from s2sgrad.adjoint import choices, joined  # noqa: F401  (their entries in STRUCTURAL)
 from s2sgrad.adjoint.apply import apply_rule
 from s2sgrad.adjoint.context import Context, place_fact, written_names
-from s2sgrad.adjoint.fit import full_shape
+from s2sgrad.adjoint.fit import full_shape, is_reshaped
 from s2sgrad.adjoint.helpers import call_helper
 from s2sgrad.adjoint.lists import bare, list_sum
 from s2sgrad.adjoint.product import Product, add_terms
@@ -252,6 +252,8 @@ class Group:
         wanted = self.context.facts.of[op]
         if isinstance(wanted, Num) and wanted.shape == ():
             return True
+        if product.bare and is_reshaped(product.factors[0], self.value(op)):
+            return True
         return full_shape(self.fact(product), wanted)
 
     def named(self, op: Op, incoming: list[Product], spread: bool) -> Product:
@@ -259,7 +261,8 @@ class Group:
         sum_ = self.sum(incoming)
         fact = self.context.fact(sum_, self.statement)
         wanted = self.context.facts.of[op]
-        if spread and not full_shape(fact, wanted) and not (isinstance(wanted, Num) and wanted.shape == ()):
+        full = full_shape(fact, wanted) or is_reshaped(sum_, self.value(op))
+        if spread and not full and not (isinstance(wanted, Num) and wanted.shape == ()):
             sum_ = self.spread(sum_, fact, self.value(op))
             fact = self.context.fact(sum_, self.statement)
         if isinstance(sum_, gast.Name) and not sum_.id.startswith("#"):

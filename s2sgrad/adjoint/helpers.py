@@ -33,18 +33,17 @@ def call_helper(group: Group, op: Op, incoming: list[Product]) -> Results:
     callee = callee.analysed if isinstance(callee, Signature) else callee
     if isinstance(callee, S2SGradError):
         raise callee if callee.lineno is not None else Refusal(callee.reason, callee.instead, op.node)
-    seeds = dict(group.slots.get(op, {}))
-    if incoming:
-        seeds[()] = incoming
+    seeds = {(): incoming} if incoming else {}
+    seeds |= dict(sorted(group.slots.get(op, {}).items(), key=lambda item: _order(group, op, item[0])))
     parts = _active_parameters(group, op, callee)
     inputs = [(*path, *leaf) for path, _, paths in parts for leaf in paths]
     pair, given = group.context.pairs.pair(callee, inputs, list(seeds), _is_changed(group, op))
     call = _forward_call(group, op, pair)
     dy = _seed_tree(group, op, seeds)
-    names = {path: group.reserve("_".join(map(str, path))) for path in inputs}
+    names = {path: group.reserve("_".join(map(str, path))) for path in inputs if path in given}
     targets = ", ".join(names.get(path, "_") for path in given)
     group.add(f"{targets} = {pair.backward}({call.saved}, {{dy}})", dy=dy)
-    return _helper_results(group, parts, list(names.values()))
+    return _helper_results(group, parts, names)
 
 
 Part = tuple[Path, Op, list[Path]]
@@ -152,12 +151,19 @@ def _value_at(group: Group, op: Op, path: Path) -> gast.expr:
     return place_expression((name, *path), {name: group.context.facts.of[op]})
 
 
-def _helper_results(group: Group, parts: list[Part], names: list[str]) -> Results:
+def _order(group: Group, op: Op, path: Path) -> int:
+    """Where a result of a helper stands among all of them."""
+    order = list(leaves(group.context.facts.of[op]))
+    return order.index(path) if path in order else len(order)
+
+
+def _helper_results(group: Group, parts: list[Part], names: dict[Path, str]) -> Results:
     results: Results = []
-    flat = iter(names)
-    for _, operand, paths in parts:
+    for place, operand, paths in parts:
         for path in paths:
-            name = next(flat)
+            name = names.get((*place, *path))
+            if name is None:
+                continue
             group.context.adjoint_facts[name] = slot_fact(group.context.facts.of[operand], path)
             product = Product(factors=(quote(name),))
             if path:

@@ -24,15 +24,20 @@ from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.ir import Block, Return, every_statement
 from s2sgrad.analysis.places import slot_fact
 from s2sgrad.errors import Refusal
+from s2sgrad.names import helper
 from s2sgrad.normalize.parts import dotted
 from s2sgrad.printer import Blank
 from s2sgrad.quote import names_in, nodes_in, quote, statements, substitute
 from s2sgrad.request import Path
 from s2sgrad.tidy.long_lines import split_long
 from s2sgrad.tidy.owned import live_before
+from s2sgrad.wrt import path_text
 
 if TYPE_CHECKING:
     from s2sgrad.adjoint.writer import Writer
+
+LONGEST = 69
+"""Of a docstring's line, without what is around it."""
 
 __all__ = ["Pair", "copy_of", "write_pair"]
 
@@ -92,6 +97,7 @@ class _PairWriter:
             context, pieces, (out,), shared, volatile, not self.pullback, [*lines, gradient]
         )
         backward = [*self._own_seed(context, seed), *backward, *lines, *statements("return {g}", g=gradient)]
+        forward, backward = writer.numbered(context, forward, backward)
         backward = writer.tidied(context, backward, [seed, "saved"])
         saved = self._saved(context, forward, backward, seed)
         self._write_forward(context, forward, out, saved)
@@ -186,14 +192,27 @@ class _PairWriter:
         if isinstance(last, gast.Assign) and names_in(last.targets[0]) == [out] and out not in saved:
             forward, value = forward[:-1], last.value
         body = [
-            *(s for n in unbound for s in statements(f"{n} = {'[]' if self._is_list(context, n) else 'None'}")),
+            *self._unmade(context, unbound),
             *forward,
             *statements("return {y}, {s}", y=value, s=kept),
         ]
         body = split_long(self.writer.dropped(body), self.writer.own, context.scope)
         body = self.writer.checked(context, body, "forward", self.wrt, self.single)
-        name = self.writer.root.source.name
-        self.writer.unit(self.names.forward, body, f"Value of {name}, and what its pullback reads.")
+        text = f"Value of {self._spelled()}, and what its pullback reads."
+        self.writer.unit(self.names.forward, body, text)
+
+    def _unmade(self, context: Context, unbound: list[str]) -> list[gast.stmt]:
+        """What saved names hold on the paths that do not assign them."""
+        lists = [f"{n} = []" for n in unbound if self._is_list(context, n)]
+        chains = [""]
+        for name in (n for n in unbound if not self._is_list(context, n)):
+            longer = f"{chains[-1]}{name} = "
+            chains[-1:] = [longer] if len(longer) <= LONGEST else [chains[-1], f"{name} = "]
+        return [s for line in [*lists, *(f"{c}None" for c in chains if c)] for s in statements(line)]
+
+    def _spelled(self) -> str:
+        """How the text calls the helper."""
+        return helper(self.writer.root.function, self.writer.root.source.name)[1]
 
     def _kept(self, context: Context, name: str, maybe_unbound: bool) -> gast.expr:
         """A saved value; a copy of it where the user could change it before the pullback runs."""
@@ -240,15 +259,26 @@ class _PairWriter:
         stacks = set(context.stack_names) & set(saved)
         if self.pullback:
             head += [s for n in saved if n in stacks for s in statements(f"{n} = {n}.copy()")]
-        used = {n for s in backward for n in names_in(s)}
-        for name, tree in context.unpacked.items():
-            head += statements(f"{name} = {{e}}", e=tree) if name in used else []
+        head += self._unpacked(context, backward, seed)
         body = [*head, Blank(), *backward] if head else backward
+        body = self.writer.without_copies(context, body, [seed, "saved", *saved]) if context.unpacked else body
         body = self.writer.checked(context, body, "backward", self.wrt, self.single, seed)
-        wrt = ", ".join(str(p[0]) for p in self.wrt)
-        text = f"Pull {seed} back through {self.writer.root.source.name} to {wrt}."
+        text = f"Pull {seed} back through {self._spelled()} to {{}}."
+        paths = text.format(", ".join(map(path_text, self.wrt)))
+        roots = text.format(", ".join(dict.fromkeys(str(path[0]) for path in self.wrt)))
+        text = paths if len(paths) <= LONGEST else roots
         args = gast.parse(f"def f({parameter}, {seed}):\n    pass").body[0].args
         self.writer.unit(self.names.backward, body, text, args)
+
+
+    def _unpacked(self, context: Context, backward: list[gast.stmt], seed: str) -> list[gast.stmt]:
+        """The lines that take the cotangents of several results apart."""
+        used = {n for s in backward for n in names_in(s)}
+        if len(context.unpacked) > 1 and not self.outer:
+            targets = ", ".join(name if name in used else "_" for name in context.unpacked)
+            return statements(f"{targets} = {seed}")
+        lines = [statements(f"{name} = {{e}}", e=tree) for name, tree in context.unpacked.items() if name in used]
+        return [line for group in lines for line in group]
 
 
 def surely_assigned(body: list[Any]) -> set[str]:

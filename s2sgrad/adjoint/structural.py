@@ -62,6 +62,7 @@ def single(group: Group, op: Op, incoming: list[Product]) -> gast.expr:
         and product.bare
         and group.is_simple(product)
         and group.is_full(product, op)
+        and getattr(group.fact_of(product.factors[0]), "kind", "?") not in "biu"
     ):
         return product.factors[0]
     return group.named(op, incoming, spread=True).factors[0]

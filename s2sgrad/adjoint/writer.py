@@ -32,7 +32,7 @@ from s2sgrad.analysis.pure import is_pure_call
 from s2sgrad.analysis.saves import plan_saves
 from s2sgrad.analysis.verify_saves import verify_saves
 from s2sgrad.errors import Refusal
-from s2sgrad.names import Scope, place_name
+from s2sgrad.names import Scope, helper, place_name
 from s2sgrad.parse import is_generated
 from s2sgrad.printer import Blank, Docstring, to_text
 from s2sgrad.quote import names_in, nodes_in, quote, statements
@@ -43,12 +43,14 @@ from s2sgrad.tidy.flatten import flatten
 from s2sgrad.tidy.guarded import Lines, add_guards
 from s2sgrad.tidy.long_lines import split_long
 from s2sgrad.tidy.merge import merge_borrowed
+from s2sgrad.tidy.number import in_order, renamed
 from s2sgrad.tidy.once import said_once
 from s2sgrad.tidy.owned import keep_owned
 from s2sgrad.tidy.refill import refilled
 from s2sgrad.tidy.rename import rename_copies
 from s2sgrad.tidy.verbatim import keep_text, remarks
 from s2sgrad.wrapper import Derivative
+from s2sgrad.wrt import path_text
 
 if TYPE_CHECKING:
     from s2sgrad.adjoint.build import Builder
@@ -107,11 +109,12 @@ class Writer:
         forward, backward = self.assemble(context, pieces, names, shared, last=[*final[0], final[1]])
         starts = [s for n in captured.values() for s in statements(f"{n} = []")]
         prefix = self._return_lines(final, names)
-        body = [*forward, Blank(), *starts, *backward, *prefix]
-        name = context.scope.new(f"{request.mode}_{self.root.source.name}")
-        wrt = ", ".join(_path_text(p) for p in request.wrt)
+        (body,) = self.numbered(context, [*forward, Blank(), *starts, *backward, *prefix])
+        noun, spelled = helper(self.root.function, self.root.source.name)
+        name = context.scope.new(f"{request.mode}_{noun}")
+        wrt = ", ".join(map(path_text, request.wrt))
         what = "Value and gradient" if with_value else "Gradient"
-        self._write(name, context, body, f"{what} of {self.root.source.name} with respect to {wrt}.")
+        self._write(name, context, body, f"{what} of {spelled} with respect to {wrt}.")
         return name
 
     def _return_lines(self, final: tuple[list[gast.stmt], gast.expr], names: tuple[str, ...]) -> list[gast.stmt]:
@@ -125,14 +128,19 @@ class Writer:
 
     def _pullback(self, activity: Activity, request: Request, results: list[Path]) -> tuple[str, ...]:
         check_known(self.root)
-        names = self.builder.pair_names(self.root.source.name)
+        names = self.builder.pair_names(helper(self.root.function, self.root.source.name)[0])
         pair = write_pair(self, activity, request.wrt, request.single, results, pullback=True, names=names, outer=True)
         return pair.forward, pair.backward
 
-    def helper(self, inputs: list[Path], results: list[Path], names: Pair, apart: bool) -> Pair:
+    def activity(self, inputs: list[Path], results: list[Path]) -> Activity:
+        """What is active on the way from the leaves ``inputs`` of a helper's arguments to its ``results``."""
+        return analyse(self.root.block, self.root.facts, frozenset(inputs), frozenset(), frozenset(results))
+
+    def helper(
+        self, activity: Activity, inputs: list[Path], results: list[Path], names: Pair, apart: bool
+    ) -> Pair:
         """The pair of a helper: cotangents of ``results`` come in, those of the leaves ``inputs`` go out."""
         self._note_guards()
-        activity = analyse(self.root.block, self.root.facts, frozenset(inputs), frozenset(), frozenset(results))
         pullback = apart or self.builder.request.mode == "vjp"
         return write_pair(self, activity, inputs, len(inputs) == 1, results, pullback, names, outer=False)
 
@@ -217,6 +225,16 @@ class Writer:
         backward = assembler.backward(self.root.block, pieces)
         return forward, [*assembler.lists_to_change(backward), *backward]
 
+    def numbered(self, context: Context, *bodies: list[gast.stmt]) -> tuple[list[gast.stmt], ...]:
+        """The statements of a function, or of a pair, with values and what helpers saved numbered in order."""
+        values = {*context.hoisted.values(), *(call.saved for call in context.pair_names.values())}
+        names = in_order(bodies[0], values - self.root.local, context.stack_names, context.scope.taken)
+        if not names:
+            return bodies
+        context.rename(names)
+        table = {old: quote(new) for old, new in names.items()}
+        return tuple(renamed(body, table) for body in bodies)
+
     def remarks(self, node: gast.AST) -> list[gast.stmt]:
         """The user's comments above a statement."""
         return remarks(self.root.source, node) if not self.root.source.is_lambda else []
@@ -265,9 +283,14 @@ class Writer:
         body = keep_owned(body, foreign, adjoints, scalars, _index_arrays(context), lists, _holders(context))
         arrays = {n for n, f in context.adjoint_facts.items() if isinstance(f, Num)} - self.root.local
         body = said_once(refilled(body, arrays), scalars - self.root.local)
+        return split_long(self.without_copies(context, merge_borrowed(body), foreign), self.own, context.scope)
+
+    def without_copies(self, context: Context, body: list[gast.stmt], foreign: list[str]) -> list[gast.stmt]:
+        """The statements without mere copies and without what nobody reads."""
+        own = context.scope.own
         kept = self.root.local.union(self.root.facts.entry, context.hoisted.values(), foreign)
-        body = self.dropped(rename_copies(merge_borrowed(body), kept))
-        return split_long(body, self.own, context.scope)
+        parts = {own[n] for p in context.places if type(p[-1]) is int and (n := place_name(p, context.places)) in own}
+        return self.dropped(rename_copies(body, kept, parts))
 
     def _check_builtins(self, nodes: list[gast.AST]) -> None:
         """The generated lines call a few builtins; they must mean what they mean in Python."""
@@ -385,7 +408,3 @@ def _plain(name: gast.Name) -> gast.Name:
     new.__dict__.update(name.__dict__)
     new.annotation = None
     return new
-
-
-def _path_text(path: Path) -> str:
-    return str(path[0]) + "".join(f".{k}" if isinstance(k, str) and k.isidentifier() else f"[{k!r}]" for k in path[1:])

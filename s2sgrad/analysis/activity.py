@@ -53,6 +53,11 @@ class Activity:
     varied: set[Op] = field(default_factory=set)
     varied_before: dict[Statement, Places] = field(default_factory=dict)
     masked: dict[Statement, Places] = field(default_factory=dict)
+    read: Places = frozenset()
+
+    def is_read(self, place: Path) -> bool:
+        """True where the result depends on what a place, or a part of it, holds at entry."""
+        return any(place[: len(p)] == p or p[: len(place)] == place for p in self.read)
 
     def __str__(self) -> str:
         """One line per statement: its first line of text is the reader's to add."""
@@ -67,10 +72,10 @@ def analyse(block: Block, facts: Facts, inputs: Places, sources: frozenset[str],
     forward = _Varied(facts, sources)
     forward.block(block, inputs)
     useful = _Backward(facts, lambda s: result if isinstance(s, Return) else frozenset())
-    useful.block(block, frozenset())
+    read = useful.block(block, frozenset())
     masked = _Backward(facts, lambda s: frozenset(), lambda op: _selects(op, facts), _is_mask)
     masked.block(block, frozenset())
-    activity = Activity(varied=forward.ops, varied_before=forward.before, masked=masked.after)
+    activity = Activity(varied=forward.ops, varied_before=forward.before, masked=masked.after, read=read)
     for statement in every_statement(block):
         if statement in forward.before:
             activity.before[statement] = forward.before[statement] & useful.before[statement]

@@ -19,6 +19,7 @@ A[1] = A[0]
 
 from __future__ import annotations
 
+import keyword
 from collections.abc import Collection
 from typing import Any
 
@@ -26,6 +27,7 @@ import gast
 
 from s2sgrad.normalize.made import fresh, placed
 from s2sgrad.normalize.order import shallow
+from s2sgrad.normalize.parts import dotted
 from s2sgrad.normalize.wanted import Rewriting
 from s2sgrad.quote import quote, statements
 
@@ -97,8 +99,19 @@ def _split(statement: gast.Assign, taken: set[str], late: Collection[int]) -> li
     return [placed(s, statement) for s in out]
 
 
-def _named(value: Any, out: list[gast.stmt], taken: set[str]) -> gast.expr:
-    name = fresh("value", taken)
+def _noun(statement: Any) -> str:
+    """``qkv`` for what ``q, k, v`` are unpacked from; else after the call that gives it."""
+    names = [e.id for e in statement.targets[0].elts if isinstance(e, gast.Name)]
+    joined = "".join(names)
+    if len(names) == len(statement.targets[0].elts) <= 4 and all(len(name) == 1 for name in names):
+        return joined if not keyword.iskeyword(joined) else "values"
+    function = dotted(statement.value.func)[-1:] if isinstance(statement.value, gast.Call) else ()
+    operand = statement.value.args[0] if function and statement.value.args else None
+    return "_".join([*function, *dotted(operand)[-1:]]) if function else "values"
+
+
+def _named(value: Any, out: list[gast.stmt], taken: set[str], wanted: str = "value") -> gast.expr:
+    name = fresh(wanted, taken)
     out += statements(f"{name} = {{e}}", e=value)
     return quote(name)
 
@@ -107,5 +120,5 @@ def _named_first(statement: Any, taken: set[str]) -> list[gast.stmt]:
     """``a, b = e`` as ``value = e`` and ``a, b = value``."""
     lines: list[gast.stmt] = []
     new = shallow(statement)
-    new.value = _named(statement.value, lines, taken)
+    new.value = _named(statement.value, lines, taken, _noun(statement))
     return [*(placed(line, statement) for line in lines), placed(new, statement)]

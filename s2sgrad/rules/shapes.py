@@ -28,7 +28,7 @@ def transpose_vector(dy: Any, y: Any, a: Any, axes: Any = None) -> Any:
     return dy
 
 
-@adjoint(np.transpose, when=all_of(ranks_from(2), given("axes", None)))
+@adjoint(np.transpose, when=all_of(ranks_from(2), given("axes", None)), unstretched=True)
 def transpose(dy: Any, y: Any, a: Any, axes: Any = None) -> Any:
     """Of the transpose."""
     return dy.T
@@ -40,19 +40,19 @@ def transpose_of_any(dy: Any, y: Any, a: Any, axes: Any = None) -> Any:
     return np.transpose(dy)
 
 
-@adjoint(np.transpose, when=some("axes"))
+@adjoint(np.transpose, when=some("axes"), unstretched=True)
 def transpose_axes(dy: Any, y: Any, a: Any, axes: Any = None) -> Any:
     """Of a permutation of the axes."""
     return np.transpose(dy, inverse(axes))
 
 
-@adjoint(np.swapaxes)
+@adjoint(np.swapaxes, unstretched=True)
 def swapaxes(dy: Any, y: Any, a: Any, axis1: Any = 0, axis2: Any = 0) -> Any:
     """Of the exchange of two axes."""
     return np.swapaxes(dy, axis1, axis2)
 
 
-@adjoint(np.moveaxis)
+@adjoint(np.moveaxis, unstretched=True)
 def moveaxis(dy: Any, y: Any, a: Any, source: Any = 0, destination: Any = 0) -> Any:
     """Of moving axes: moves them back."""
     return np.moveaxis(dy, destination, source)
@@ -112,37 +112,37 @@ def atleast(dy: Any, y: Any, a: Any) -> Any:
     return np.reshape(dy, shape_of(a))
 
 
-@adjoint(np.flip, when=given("axis", None))
+@adjoint(np.flip, when=given("axis", None), unstretched=True)
 def flip_all(dy: Any, y: Any, m: Any, axis: Any = None) -> Any:
     """Of the reversal of every axis."""
     return np.flip(dy)
 
 
-@adjoint(np.flip)
+@adjoint(np.flip, unstretched=True)
 def flip(dy: Any, y: Any, m: Any, axis: Any = None) -> Any:
     """Of the reversal of axes."""
     return np.flip(dy, axis)
 
 
-@adjoint(np.flipud)
+@adjoint(np.flipud, unstretched=True)
 def flipud(dy: Any, y: Any, m: Any) -> Any:
     """Of the reversal of the first axis."""
     return dy[::-1]
 
 
-@adjoint(np.fliplr)
+@adjoint(np.fliplr, unstretched=True)
 def fliplr(dy: Any, y: Any, m: Any) -> Any:
     """Of the reversal of the second axis."""
     return dy[:, ::-1]
 
 
-@adjoint(np.roll, when=all_of(integer("shift"), given("axis", None)))
+@adjoint(np.roll, when=all_of(integer("shift"), given("axis", None)), unstretched=True)
 def roll_all(dy: Any, y: Any, a: Any, shift: Any = 0, axis: Any = None) -> Any:
     """Of a cyclic shift of all elements: the shift back."""
     return np.roll(dy, negative(shift))
 
 
-@adjoint(np.roll, when=integer("shift"))
+@adjoint(np.roll, when=integer("shift"), unstretched=True)
 def roll(dy: Any, y: Any, a: Any, shift: Any = 0, axis: Any = None) -> Any:
     """Of a cyclic shift: the shift back."""
     return np.roll(dy, negative(shift), axis)
@@ -220,25 +220,25 @@ def diagonal_of_matrix(dy: Any, y: Any, a: Any, offset: Any = 0) -> Any:
     return np.pad(np.diag(dy), ((0, a.shape[0] - len(y)), (0, a.shape[1] - len(y))))
 
 
-@adjoint(np.tril, when=all_of(ranks_from(2), given("k", 0)), selects=True)
+@adjoint(np.tril, when=all_of(ranks_from(2), given("k", 0)), selects=True, unstretched=True)
 def tril_main(dy: Any, y: Any, m: Any, k: Any = 0) -> Any:
     """Of what is on and below the main diagonal."""
     return np.tril(dy)
 
 
-@adjoint(np.tril, when=ranks_from(2), selects=True)
+@adjoint(np.tril, when=ranks_from(2), selects=True, unstretched=True)
 def tril(dy: Any, y: Any, m: Any, k: Any = 0) -> Any:
     """Of what is on and below a diagonal."""
     return np.tril(dy, k)
 
 
-@adjoint(np.triu, when=all_of(ranks_from(2), given("k", 0)), selects=True)
+@adjoint(np.triu, when=all_of(ranks_from(2), given("k", 0)), selects=True, unstretched=True)
 def triu_main(dy: Any, y: Any, m: Any, k: Any = 0) -> Any:
     """Of what is on and above the main diagonal."""
     return np.triu(dy)
 
 
-@adjoint(np.triu, when=ranks_from(2), selects=True)
+@adjoint(np.triu, when=ranks_from(2), selects=True, unstretched=True)
 def triu(dy: Any, y: Any, m: Any, k: Any = 0) -> Any:
     """Of what is on and above a diagonal."""
     return np.triu(dy, k)

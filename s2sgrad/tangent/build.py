@@ -11,6 +11,7 @@ from s2sgrad.adjoint.written import check_written, writable_arguments
 from s2sgrad.analysis.returned import canonical
 from s2sgrad.analysis.ruled import Ruled
 from s2sgrad.errors import S2SGradError
+from s2sgrad.names import helper
 from s2sgrad.normalize.made import unused
 from s2sgrad.request import Generated, GlobalGuard, Path, Request, Unit
 from s2sgrad.tangent.ruled import write_ruled
@@ -66,7 +67,7 @@ class TangentBuilder:
             self.made.append((key, found))
             return found
         writer = TangentWriter(self, callee)  # type: ignore[arg-type]
-        made = writer.described(inputs, self.name(f"jvp_{callee.source.name}"))
+        made = writer.described(inputs, self.name(f"jvp_{helper(callee.function, callee.source.name)[0]}"))
         # Known before it is written: a function that calls itself calls the one that is being written.
         self.made.append((key, made))
         if not made.results:

@@ -17,7 +17,7 @@ from s2sgrad.analysis.ir import Return, every_statement
 from s2sgrad.analysis.places import leaves, slot_fact
 from s2sgrad.checks import CHECKS_NAME
 from s2sgrad.errors import ArgumentError
-from s2sgrad.names import TangentScope, place_name
+from s2sgrad.names import TangentScope, helper, place_name
 from s2sgrad.quote import quote, statements
 from s2sgrad.request import Path
 from s2sgrad.tangent.checked import CHECKS
@@ -83,7 +83,8 @@ class TangentWriter(Writer):
         """Write the tangent function of a helper."""
         self._note_guards()
         context = self.context(self._activity(frozenset(inputs)))
-        text = f"Value of {self.root.source.name}, and its derivative along {', '.join(made.parameters.values())}."
+        spelled = helper(self.root.function, self.root.source.name)[1]
+        text = f"Value of {spelled}, and its derivative along {', '.join(made.parameters.values())}."
         start = [
             s
             for path, name in made.parameters.items()

@@ -255,7 +255,8 @@ def _without_idle_comments(body: list[gast.stmt]) -> list[gast.stmt]:
         following = body[i + 1] if i + 1 < len(body) else None
         if type(statement) is Comment and (following is None or isinstance(following, (Blank, Comment, gast.Return))):
             continue
-        if isinstance(statement, Blank) and (not out or following is None or isinstance(following, Blank)):
+        idle = not out or isinstance(out[-1], Blank) or following is None
+        if isinstance(statement, Blank) and idle:
             continue
         out.append(statement)
     while out and isinstance(out[-1], Blank):

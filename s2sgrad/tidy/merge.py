@@ -8,6 +8,11 @@ Any other operation is merged just so.
 
 >>> print("".join(unquote(s) for s in merge_borrowed(statements("dx = dz\\ndx = dx * e"))), end="")
 dx = dz * e
+
+A copy is made of what was borrowed.
+
+>>> print("".join(unquote(s) for s in merge_borrowed(statements("dx = dz\\ndx = dx.copy()"))), end="")
+dx = dz.copy()
 """
 
 from __future__ import annotations
@@ -47,11 +52,20 @@ def _merged(first: Any, second: Any) -> gast.stmt | None:
     if name is None or name != _target(second) or not isinstance(first.value, gast.Name):
         return None
     value = second.value
+    if _is_copy(value, name):
+        return statements(f"{name} = {first.value.id}.copy()")[0]
     grows = isinstance(value, gast.BinOp) and isinstance(value.left, gast.Name) and value.left.id == name
     if not grows or name in names_in(value.right) or first.value.id == name:
         return None
     merged: gast.stmt = statements(f"{name} = {{e}}", e=gast.BinOp(quote(first.value.id), value.op, value.right))[0]
     return merged
+
+
+def _is_copy(value: Any, name: str) -> bool:
+    """True for ``name.copy()``."""
+    if not isinstance(value, gast.Call) or value.args or not isinstance(value.func, gast.Attribute):
+        return False
+    return value.func.attr == "copy" and getattr(value.func.value, "id", "") == name
 
 
 def _target(statement: Any) -> str | None:

@@ -497,3 +497,17 @@ def test_the_adjoint_of_a_variable_that_was_a_number_and_is_an_array_without_axe
         return np.mean(t)
 
     check(f, np.array([-0.8, 0.2, 0.1]), np.array([0.3, 0.4]))
+
+
+def passed_on(a, b):
+    c = a
+    return c
+
+
+def test_a_size_alone_is_no_adjoint():
+    def f(x, w):
+        t = x
+        u = (s := t) + passed_on(w[1], t)
+        return np.sum(u)
+
+    check(f, np.array([[0.3], [0.4]]), np.array([0.1, 0.2]), wrt=(1,))
