@@ -227,8 +227,12 @@ class Writer:
 
     def numbered(self, context: Context, *bodies: list[gast.stmt]) -> tuple[list[gast.stmt], ...]:
         """The statements of a function, or of a pair, with values and what helpers saved numbered in order."""
-        values = {*context.hoisted.values(), *(call.saved for call in context.pair_names.values())}
-        names = in_order(bodies[0], values - self.root.local, context.stack_names, context.scope.taken)
+        saved: dict[str, set[str]] = {}
+        for call in context.pair_names.values():
+            saved.setdefault(call.forward, set()).add(call.saved)
+        names: dict[str, str] = {}
+        for values in (set(context.hoisted.values()) - self.root.local, *saved.values()):
+            names |= in_order(bodies[0], values, context.stack_names, context.scope.taken)
         if not names:
             return bodies
         context.rename(names)
