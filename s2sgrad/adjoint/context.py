@@ -68,6 +68,8 @@ class Context:
     block: Block = field(default_factory=Block)
     pair_names: dict[Op, Any] = field(default_factory=dict)
     inferred: dict[Any, tuple[Any, Fact]] = field(default_factory=dict)
+    floats: dict[int, tuple[Num, Num]] = field(default_factory=dict)
+    widens: bool = False
     outlines: dict[int, tuple[gast.expr, list[str], tuple[Any, ...]]] = field(default_factory=dict)
     read_by: dict[int, tuple[gast.AST, list[str]]] = field(default_factory=dict)
     interpreter: Interpreter = field(init=False)
@@ -140,12 +142,29 @@ class Context:
 
     def adjoint_fact(self, fact: Fact) -> Fact:
         """The fact of an adjoint of a value: its shape, and its dtype if no other occurs in the function."""
-        if not isinstance(fact, Num) or fact.dtype is None:
+        if not isinstance(fact, Num) or (fact.dtype is None and fact.shape != ()):
             return fact
+        if fact.dtype is None:
+            return self.floating(fact)
         only = self.only_dtype  # NumPy takes None for float64 when it compares
         dtype = fact.dtype if only is not None and fact.dtype == only else None
         known = fact.shape, None, fact.length, fact.origin, fact.roots, fact.maybe_complex
-        return Num(dtype, fact.box, *known)
+        return self.floating(Num(dtype, fact.box, *known)) if dtype is None else Num(dtype, fact.box, *known)
+
+    def floating(self, fact: Num) -> Num:
+        """The fact of an adjoint of some dtype of floats that is not known; noted for :meth:`is_floating`."""
+        own = fact.in_memory(fact.roots)
+        self.floats[id(own)] = own, Num(np.dtype(float), fact.box, fact.shape, roots=fact.roots)
+        return own
+
+    def is_floating(self, tree: gast.expr, statement: Statement) -> bool:
+        """True where an expression gives floats, of whatever width its adjoints are."""
+        self.widens = True
+        try:
+            fact = self.fact(tree, statement)
+        finally:
+            self.widens = False
+        return isinstance(fact, Num) and fact.floating
 
     @functools.cached_property
     def only_dtype(self) -> Any:
@@ -181,7 +200,8 @@ class Context:
     def fact_of_name(self, name: str, statement: Statement) -> Fact | None:
         """What is known of a name in a line that belongs to ``statement``."""
         if name in self.adjoint_facts:
-            return self.adjoint_facts[name]
+            own = self.adjoint_facts[name]
+            return self.floats[id(own)][1] if self.widens and id(own) in self.floats else own
         if name.startswith("#"):
             return self.facts.of[self.numbered[name]]
         before, after = self.facts.before[statement].facts, self.facts.after[statement].facts

@@ -215,8 +215,11 @@ class Group:
 
     def _is_floating(self, tree: gast.expr) -> bool | None:
         fact = self.fact_of(tree)
-        exact = isinstance(fact, Num) and fact.box == "py" and fact.kind in "bi"
-        return None if exact else _is_floating(fact)
+        if not isinstance(fact, Num):
+            return False
+        if fact.box == "py" and fact.kind in "bi":
+            return None
+        return fact.floating or (fact.kind == "?" and self.context.is_floating(tree, self.statement))
 
     def _fact(self, product: Product) -> Fact:
         if product.name is not None and product.sign > 0:
@@ -312,6 +315,8 @@ class Group:
         return names
 
     def _line(self, lines: list[gast.stmt], name: str, tree: gast.expr, fact: Fact) -> None:
+        if isinstance(fact, Num) and fact.kind == "?" and self.context.is_floating(tree, self.statement):
+            fact = self.context.floating(fact)
         self.context.adjoint_facts[name] = fact
         lines.extend(statements(f"{name} = {{e}}", e=tree))
 
