@@ -1,0 +1,61 @@
+"""A formula applied to every number and array of nested parameters.
+
+>>> mapped(lambda w, g: w - 0.5 * g, {"W": np.ones(2), "b": 3.0}, {"W": np.ones(2), "b": 2.0})
+{'W': array([0.5, 0.5]), 'b': 2.0}
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from s2sgrad.errors import ArgumentError
+from s2sgrad.pullback import Outline, conform, outline, parts_of, rebuilt
+from s2sgrad.wrt import check_differentiable
+
+__all__ = ["fitting", "mapped", "structure"]
+
+
+def structure(method: Any, params: Any) -> Outline:
+    """The outline of the parameters of ``method``; raises ArgumentError where a part holds anything but floats."""
+    check_differentiable(method, {"params": params}, [("params",)])
+    return outline(params)
+
+
+def fitting(value: Any, like: Outline, name: str) -> Any:
+    """``value`` in the dtypes of the parameters; raises ArgumentError where structure or shapes are not theirs."""
+    try:
+        return conform(value, like, name)
+    except ArgumentError as error:
+        reason = error.reason.replace("the result is", "the parameter is")
+        raise ArgumentError(reason, f"{name} must have the structure and the shapes of the parameters") from None
+
+
+def mapped(formula: Callable[..., Any], params: Any, *others: Any) -> Any:
+    """``formula(p, *o)`` of every part, in the structure, classes and dtypes of ``params``.
+
+    ``others`` have the structure of ``params``, as :func:`fitting` makes it.
+    """
+    held = parts_of(params)
+    if held is None:
+        return _number(formula(params, *others), params)
+    beside = [parts_of(other) or {} for other in others]
+    return _filled(type(params), {k: mapped(formula, part, *(b[k] for b in beside)) for k, part in held.items()})
+
+
+def _number(value: Any, like: Any) -> Any:
+    """A result in the class and the dtype of its parameter: float32 stays float32."""
+    return np.asarray(value, like.dtype) if isinstance(like, np.ndarray) else type(like)(value)
+
+
+def _filled(kind: type, parts: dict[Any, Any]) -> Any:
+    """A container of this class; an object is made without ``__init__``, which may do more than hold its parts."""
+    if issubclass(kind, dict | list | tuple | types.SimpleNamespace):
+        return rebuilt(kind, parts)
+    made: Any = object.__new__(kind)
+    for name, part in parts.items():
+        object.__setattr__(made, name, part)
+    return made
