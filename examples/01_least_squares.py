@@ -106,8 +106,8 @@ def measure_costs(left, right, quick: bool) -> None:
     The exponents that are asserted leave room for caches, and for products of larger matrices being faster per number:
     near 1 in n, and between 1.5 and 3 in d.
     """
-    ns = [1_500, 3_000, 6_000, 12_000] if quick else [2_000, 4_000, 8_000, 16_000, 32_000]
-    ds = [64, 128, 256, 512] if quick else [64, 128, 256, 512, 1024]
+    ns = [4_000, 8_000, 16_000] if quick else [4_000, 8_000, 16_000, 32_000, 64_000]
+    ds = [128, 256, 512] if quick else [64, 128, 256, 512, 1024]
     repeats = 10 if quick else 15
     for axes, letter, sizes in ((left, "n", [(64, n) for n in ns]), (right, "d", [(d, 1_500) for d in ds])):
         closed, step = (seconds(f, sizes, repeats) for f in (closed_form, one_step))

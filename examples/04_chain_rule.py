@@ -59,7 +59,7 @@ def plot(to: Options) -> None:
     right.plot(x, [grad(f)(g(v)) for v in x], "--", label="f'(g(x)) = 1 / (1 + exp(-x))")
     right.plot(x, [grad(g)(v) for v in x], "--", label="g'(x) = -exp(-x)")
     right.plot(x, [h(v) for v in x], label="∇h = f'(g(x)) g'(x)")
-    right.set(xlabel="x", ylabel="factors, and their product", ylim=(-4, 1.3), title="∇h is the product of both factors")
+    right.set(xlabel="x", ylabel="slope", ylim=(-4, 1.3), title="∇h is the product of both factors")
     left.legend()
     right.legend(loc="lower right")
     save(figure, to, __file__)

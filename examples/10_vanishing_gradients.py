@@ -113,7 +113,7 @@ def main(arguments: list[str] | None = None) -> None:
     print(f"10 saturated sigmoids: the gradient at x is {small[0]:.3e}; 0.01 ** 10 is {0.01 ** 10:.3e}")
     assert np.allclose(small, 0.01 ** np.arange(10, -1, -1.0), rtol=1e-9)
     left.semilogy(range(11), small, "o-", label="gradient at h[k]")
-    left.set(xlabel="layer k", ylabel="size", title="Vanishing: $0.01^n$")
+    left.set(xlabel="layer k", title="Vanishing: $0.01^n$")
 
     large = exploding(100)
     print(f"100 factors of 1.1: the gradient at x is {large[0]:.1f}; 1.1 ** 100 is {1.1 ** 100:.1f}")
@@ -129,8 +129,9 @@ def main(arguments: list[str] | None = None) -> None:
         print(f"{name}: from 1 to {sizes[0]:.1e} in 20 layers; each has factors {shown}; at fault: {line}")
         assert line == fault
         right.semilogy(sizes, "o-", label=name)
-    right.set(xlabel="layer k", title="20 layers over a digit: length at h[k]")
+    right.set(xlabel="layer k", title="20 layers over a picture of a digit")
     for axes in (left, middle, right):
+        axes.set_ylabel("size of the gradient")
         axes.legend()
     save(figure, to, __file__)
 
