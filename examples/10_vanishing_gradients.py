@@ -3,10 +3,10 @@
 In its tails the sigmoid has slope 0.01, so through n layers the gradient is 0.01ⁿ. A factor of 1.1 in each layer does
 the opposite: 1.1¹⁰⁰ = 13781. In a network of random matrices the story is the same.
 
-`wrt` names local variables, which gives the gradient at every layer in forward order. The quotient of two neighbours is
-what the line between them does to the gradient: the line at fault is the one whose quotient is far from 1.
+`report(f, *args)` runs f once, forward and backward, notes the size of every value and of its gradient, and names the
+line at fault, with its factor per layer.
 
-Look at: the straight lines on a logarithmic axis, and which line of the network is named.
+Look at: the listing, which is the program with the sizes beside its lines; and the straight lines in the plot.
 
     python examples/10_vanishing_gradients.py [--output DIR] [--quick]
 """
@@ -17,7 +17,9 @@ import numpy as np
 from lecture import options, panels, save
 from sklearn.datasets import load_digits
 
-from s2sgrad import grad
+from s2sgrad import grad, report
+
+DEPTH = 20
 
 
 def saturated(x, b, n):
@@ -47,7 +49,7 @@ def rectifier(a):
     return np.maximum(a, 0)
 
 
-def network(W, x, y, f):
+def network(x, W, y, f):
     """Layers with the activation f, and the distance of the last one from a target."""
     h = x
     for k in range(len(W)):
@@ -62,74 +64,57 @@ def in_the_tail() -> tuple[float, float]:
     return float(h), float(np.log(h / (1 - h)) - h)
 
 
-def vanishing(n: int) -> np.ndarray:
-    """The gradient at each h, from the first to the last."""
-    h, b = in_the_tail()
-    return np.array(grad(saturated, "h")(h, b, n))
+def gradients(found) -> np.ndarray:
+    """The size of the gradient at each h, from the input to the last layer."""
+    return np.array([entry.gradient.norm for entry in found.runs("h")])
 
 
-def exploding(n: int) -> np.ndarray:
-    """The gradient at each h, from the first to the last."""
-    return np.array(grad(growing, "h")(1.0, 1.1, n))
+def shown(found) -> str:
+    """What was found, and the program with sizes beside its lines."""
+    return f"{found.summary()}\n\n{found.listing()}\n"
 
 
-def lengths(arrays: list[np.ndarray]) -> np.ndarray:
-    """The Euclidean length of each."""
-    return np.array([np.linalg.norm(one) for one in arrays])
-
-
-def gradients(f, scale: float, depth: int) -> tuple[np.ndarray, dict[str, float]]:
-    """The gradient's length at each layer of a network for digits, and the mean factor of each of its two lines."""
-    rng = np.random.default_rng(0)
-    W = [rng.normal(size=(64, 64)) * scale / 8 for _ in range(depth)]
-    dh, da = grad(network, ("h", "a"))(W, load_digits().data[0] / 16, np.zeros(64), f)
-    dh, da = lengths(dh), lengths(da)
-    factors = {"a = W[k] @ h": dh[:-1] / da, "h = f(a)": da / dh[1:]}
-    return dh / dh[-1], {line: float(np.exp(np.log(factor).mean())) for line, factor in factors.items()}
-
-
-def at_fault(size: float, factors: dict[str, float]) -> str:
-    """The line that pushes the gradient where all lines together take it; none where its size is about kept."""
-    if 0.1 < size < 10:
-        return "none"
-    pick = min if size < 1 else max
-    return pick(factors, key=factors.__getitem__)
+def random_network(scale: float) -> tuple:
+    """A digit, random matrices (of scale 1 they keep the length of what they multiply, about), a target of zeros."""
+    W = list(np.random.default_rng(0).normal(size=(DEPTH, 64, 64)) * scale / 8)
+    return load_digits().data[0] / 16, W, np.zeros(64)
 
 
 NETWORKS = [
-    ("sigmoid", sigmoid, 1.0, "h = f(a)"),
-    ("tanh", np.tanh, 1.0, "none"),
-    ("rectifier, weights doubled", rectifier, 2.0, "a = W[k] @ h"),
+    ("sigmoid", sigmoid, 1.0, ["h"]),
+    ("tanh", np.tanh, 1.0, []),
+    ("rectifier, weights doubled", rectifier, 2.0, ["a"]),
 ]
-"""Name, activation, size of the weights (1 keeps the length of what is multiplied), and the line at fault."""
+"""Name, activation, scale of the weights, and the variables whose lines are at fault."""
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Reproduce both numbers, name the line at fault in a real network, plot."""
+    """Reproduce both numbers, name the line at fault in a network, plot."""
     to = options(__doc__, arguments)
     figure, (left, middle, right) = panels(1, 3, width=5)
 
-    small = vanishing(10)
-    print(f"10 saturated sigmoids: the gradient at x is {small[0]:.3e}; 0.01 ** 10 is {0.01 ** 10:.3e}")
-    assert np.allclose(small, 0.01 ** np.arange(10, -1, -1.0), rtol=1e-9)
-    left.semilogy(range(11), small, "o-", label="gradient at h[k]")
+    tail = report(saturated, *in_the_tail(), 10, wrt="x")
+    print(shown(tail))
+    assert np.allclose(gradients(tail), 0.01 ** np.arange(10, -1, -1.0), rtol=1e-9)
+    left.semilogy(gradients(tail), "o-", label="gradient at h[k]")
     left.set(xlabel="layer k", title="Vanishing: $0.01^n$")
 
-    large = exploding(100)
-    print(f"100 factors of 1.1: the gradient at x is {large[0]:.1f}; 1.1 ** 100 is {1.1 ** 100:.1f}")
-    assert round(large[0]) == 13781
-    middle.semilogy(range(101), large, label="gradient at h[k]")
-    middle.annotate("13781", (0, large[0]), (12, 9000), arrowprops={"arrowstyle": "->"})
+    growth = report(growing, 1.0, 1.1, 100, wrt="x")
+    print(shown(growth))
+    assert round(growth.gradient("x").norm) == round(1.1**100) == 13781
+    middle.semilogy(gradients(growth), label="gradient at h[k]")
+    middle.annotate("13781", (0, 13781), (12, 9000), arrowprops={"arrowstyle": "->"})
     middle.set(xlabel="layer k", title="Exploding: $1.1^n$")
 
     for name, f, scale, fault in NETWORKS:
-        sizes, factors = gradients(f, scale, 20)
-        line = at_fault(sizes[0], factors)
-        shown = ", ".join(f"`{one}` {factor:.2f}" for one, factor in factors.items())
-        print(f"{name}: from 1 to {sizes[0]:.1e} in 20 layers; each has factors {shown}; at fault: {line}")
-        assert line == fault
-        right.semilogy(sizes, "o-", label=name)
-    right.set(xlabel="layer k", title="20 layers over a picture of a digit")
+        x, W, y = random_network(scale)
+        found = report(network, x, W, y, f, wrt="x")
+        print(f"{name}: {found.summary()}")
+        assert [finding.entry.name for finding in found.findings] == fault
+        sizes = gradients(found)
+        assert np.allclose(sizes, [np.linalg.norm(dh) for dh in grad(network, "h")(x, W, y, f)])
+        right.semilogy(sizes / sizes[-1], "o-", label=name)
+    right.set(xlabel="layer k", title=f"{DEPTH} layers over a picture of a digit")
     for axes in (left, middle, right):
         axes.set_ylabel("size of the gradient")
         axes.legend()
