@@ -112,8 +112,7 @@ def adam(
     if not isinstance(state, AdamState | None):
         raise ArgumentError(f"state is a {type(state).__name__}, not an AdamState", "pass what the last step gave back")
     t, mean, squares = state or AdamState(0, None, None)
-    grads, m = _fitting(adam, params, grads, mean)
-    _, s = _fitting(adam, params, grads, squares)
+    grads, m, s = _fitting(adam, params, grads, mean, squares)
     rate, epsilon = rate_of(rate), positive(epsilon, "epsilon")
     decay, decay_squares = decay_of(decay), decay_of(decay_squares, "decay_squares")
     t += 1
@@ -126,8 +125,8 @@ def adam(
     return mapped(moved, params, m, s), AdamState(t, m, s)
 
 
-def _fitting(method: Any, params: Any, grads: Any, state: Any) -> tuple[Any, Any]:
-    """Gradient and state in the structure and dtypes of the parameters; no state is zeros."""
+def _fitting(method: Any, params: Any, grads: Any, *states: Any) -> list[Any]:
+    """Gradient and states in the structure and dtypes of the parameters; no state is zeros."""
     like = structure(method, params)
-    kept = mapped(np.zeros_like, params) if state is None else state
-    return fitting(grads, like, "grads"), fitting(kept, like, "state")
+    kept = [mapped(np.zeros_like, params) if state is None else state for state in states]
+    return [fitting(grads, like, "grads"), *(fitting(one, like, "state") for one in kept)]

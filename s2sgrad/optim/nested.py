@@ -35,20 +35,17 @@ def fitting(value: Any, like: Outline, name: str) -> Any:
 
 
 def mapped(formula: Callable[..., Any], params: Any, *others: Any) -> Any:
-    """``formula(p, *o)`` of every part, in the structure, classes and dtypes of ``params``.
+    """``formula(p, *o)`` of every part, in the structure, classes and dtypes of ``params``: float32 stays float32.
 
     ``others`` have the structure of ``params``, as :func:`fitting` makes it.
     """
-    held = parts_of(params)
-    if held is None:
-        return _number(formula(params, *others), params)
-    beside = [parts_of(other) or {} for other in others]
-    return _filled(type(params), {k: mapped(formula, part, *(b[k] for b in beside)) for k, part in held.items()})
-
-
-def _number(value: Any, like: Any) -> Any:
-    """A result in the class and the dtype of its parameter: float32 stays float32."""
-    return np.asarray(value, like.dtype) if isinstance(like, np.ndarray) else type(like)(value)
+    if isinstance(params, np.ndarray):
+        return np.asarray(formula(params, *others), params.dtype)
+    if isinstance(params, float | np.generic):
+        return type(params)(formula(params, *others))
+    held = [parts_of(one) or {} for one in (params, *others)]
+    parts = {key: mapped(formula, *[part[key] for part in held]) for key in held[0]}
+    return _filled(type(params), parts)
 
 
 def _filled(kind: type, parts: dict[Any, Any]) -> Any:
