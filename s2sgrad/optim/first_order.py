@@ -6,7 +6,8 @@ and dtypes of the parameters, and share no memory with what was given. ``state``
 the step before gave back later.
 
 Each raises ArgumentError where the gradient or the state differs from the parameters in structure or shape, where a
-parameter is no float, where a rate is negative or not finite, and where a decay is not in [0, 1).
+parameter is no float, where a rate is negative or not finite, where a decay is not in [0, 1), and where an epsilon
+is 0, be it for the precision of a parameter.
 
 >>> gradient_descent([1.0, np.ones(2)], [2.0, np.ones(2)], rate=0.5)
 ([0.0, array([0.5, 0.5])], None)
@@ -19,7 +20,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from s2sgrad.errors import ArgumentError
-from s2sgrad.optim.hyper import decay_of, positive, rate_of
+from s2sgrad.optim.hyper import check_epsilon, decay_of, rate_of
 from s2sgrad.optim.nested import fitting, mapped, structure
 
 __all__ = ["AdamState", "adagrad", "adam", "gradient_descent", "momentum", "nesterov", "rmsprop"]
@@ -66,8 +67,8 @@ def adagrad(params: Any, grads: Any, state: Any = None, *, rate: float, epsilon:
 
     η is ``rate``. The state is the sum s of the squared gradients, with the structure of the parameters; 0 at first.
     """
-    grads, s = _fitting(adagrad, params, grads, state)
-    rate, epsilon = rate_of(rate), positive(epsilon, "epsilon")
+    grads, s = _fitting(adagrad, params, grads, state, epsilon=epsilon)
+    rate, epsilon = rate_of(rate), rate_of(epsilon, "epsilon")
     s = mapped(lambda w, s, g: s + g * g, params, s, grads)
     return mapped(lambda w, s, g: w - rate * g / (np.sqrt(s) + epsilon), params, s, grads), s
 
@@ -80,8 +81,8 @@ def rmsprop(
     η is ``rate``, ρ is ``decay``. The state is the running mean s of the squared gradients, with the structure of the
     parameters; 0 at first.
     """
-    grads, s = _fitting(rmsprop, params, grads, state)
-    rate, decay, epsilon = rate_of(rate), decay_of(decay), positive(epsilon, "epsilon")
+    grads, s = _fitting(rmsprop, params, grads, state, epsilon=epsilon)
+    rate, decay, epsilon = rate_of(rate), decay_of(decay), rate_of(epsilon, "epsilon")
     s = mapped(lambda w, s, g: decay * s + (1 - decay) * g * g, params, s, grads)
     return mapped(lambda w, s, g: w - rate * g / (np.sqrt(s) + epsilon), params, s, grads), s
 
@@ -112,8 +113,8 @@ def adam(
     if not isinstance(state, AdamState | None):
         raise ArgumentError(f"state is a {type(state).__name__}, not an AdamState", "pass what the last step gave back")
     t, mean, squares = state or AdamState(0, None, None)
-    grads, m, s = _fitting(adam, params, grads, mean, squares)
-    rate, epsilon = rate_of(rate), positive(epsilon, "epsilon")
+    grads, m, s = _fitting(adam, params, grads, mean, squares, epsilon=epsilon)
+    rate, epsilon = rate_of(rate), rate_of(epsilon, "epsilon")
     decay, decay_squares = decay_of(decay), decay_of(decay_squares, "decay_squares")
     t += 1
     m = mapped(lambda w, m, g: decay * m + (1 - decay) * g, params, m, grads)
@@ -125,8 +126,12 @@ def adam(
     return mapped(moved, params, m, s), AdamState(t, m, s)
 
 
-def _fitting(method: Any, params: Any, grads: Any, *states: Any) -> list[Any]:
-    """Gradient and states in the structure and dtypes of the parameters; no state is zeros."""
+def _fitting(method: Any, params: Any, grads: Any, *states: Any, epsilon: float = 1.0) -> list[Any]:
+    """Gradient and states in the structure and dtypes of the parameters, in none of which ``epsilon`` is 0.
+
+    No state is zeros.
+    """
     like = structure(method, params)
+    check_epsilon(epsilon, like)
     kept = [mapped(np.zeros_like, params) if state is None else state for state in states]
     return [fitting(grads, like, "grads"), *(fitting(one, like, "state") for one in kept)]

@@ -12,8 +12,10 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.errors import ArgumentError
+from s2sgrad.flat import leaves
+from s2sgrad.pullback import Outline
 
-__all__ = ["count_of", "decay_of", "positive", "rate_of"]
+__all__ = ["check_epsilon", "count_of", "decay_of", "rate_of"]
 
 
 def rate_of(rate: Any, name: str = "rate") -> float:
@@ -24,12 +26,13 @@ def rate_of(rate: Any, name: str = "rate") -> float:
     return number
 
 
-def positive(size: Any, name: str) -> float:
-    """A finite number above 0."""
-    number = rate_of(size, name)
-    if number == 0:
-        raise ArgumentError(f"{name} is 0, but must be positive", f"write {name}=1e-8, say")
-    return number
+def check_epsilon(epsilon: Any, like: Outline) -> None:
+    """Raise unless what is added to a root is a finite number above 0, in the dtype of every parameter too."""
+    number = rate_of(epsilon, "epsilon")
+    for leaf in leaves(like):
+        if leaf is not None and leaf.dtype.type(number) == 0:
+            instead = f"write epsilon={float(np.finfo(leaf.dtype).eps):.0e}, say"
+            raise ArgumentError(f"epsilon is {number!r}, which is 0 in {leaf.dtype}, but must be positive", instead)
 
 
 def decay_of(decay: Any, name: str = "decay") -> float:

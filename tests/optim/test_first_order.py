@@ -233,7 +233,7 @@ def test_what_does_not_fit_is_refused(method, params, g, state, options, reason)
         (nesterov, {"decay": -0.1}, "decay is -0.1"),
         (rmsprop, {"decay": np.nan}, "decay is nan"),
         (adam, {"decay_squares": 1}, "decay_squares is 1.0"),
-        (adam, {"epsilon": 0}, "epsilon is 0, but must be positive"),
+        (adam, {"epsilon": 0}, "epsilon is 0.0, which is 0 in float64, but must be positive"),
         (adagrad, {"epsilon": -1e-8}, "epsilon is -1e-08"),
         (gradient_descent, {"state": 0.0}, "gradient_descent has no state"),
         (adam, {"state": (1, 0.0, 0.0)}, "state is a tuple, not an AdamState"),
@@ -250,3 +250,12 @@ def test_a_list_that_holds_itself_is_refused():
     params.append(params)
     with pytest.raises(ArgumentError, match="holds itself"):
         gradient_descent(params, params, rate=0.1)
+
+
+@pytest.mark.parametrize("method", [adagrad, rmsprop, adam])
+def test_an_epsilon_that_is_zero_in_half_precision_is_refused(method):
+    w = np.ones(2, np.float16)
+    with pytest.raises(ArgumentError, match=r"(?s)epsilon is 1e-08, which is 0 in float16.*write epsilon=1e-03, say"):
+        method(w, np.zeros(2, np.float16), rate=0.1)
+    new, _ = method(w, np.zeros(2, np.float16), rate=0.1, epsilon=1e-3)
+    assert new.dtype == np.float16 and np.array_equal(new, w)
