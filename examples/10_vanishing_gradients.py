@@ -99,6 +99,8 @@ def main(arguments: list[str] | None = None) -> None:
     left.semilogy(gradients(tail), "o-", label="gradient at h[k]")
     left.set(xlabel="layer k", title="Vanishing: $0.01^n$")
 
+    tail.plot(to.output / "10_report.png")
+
     growth = report(growing, 1.0, 1.1, 100, wrt="x")
     print(shown(growth))
     assert round(growth.gradient("x").norm) == round(1.1**100) == 13781
