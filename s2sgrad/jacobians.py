@@ -11,7 +11,7 @@ array([[ 3.,  0.],
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,6 +20,9 @@ from s2sgrad.flat import leaves, restored, vector
 from s2sgrad.pullback import Container, Outline, outline, rebuilt
 from s2sgrad.sparsity import Pattern
 from s2sgrad.wrt import value_at
+
+if TYPE_CHECKING:
+    from s2sgrad.graph import Graph
 
 __all__ = ["Jacobian"]
 
@@ -49,6 +52,11 @@ class Jacobian:
         """The generated code of the latest call: the forward or the reverse mode of the function."""
         text: str = self._latest.source
         return text
+
+    def graph(self, *args: Any, **kwargs: Any) -> Graph:
+        """The computation graph of the mode that the latest call took."""
+        drawn: Graph = self._latest.graph(*args, **kwargs)
+        return drawn
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         if instance is None:

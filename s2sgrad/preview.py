@@ -16,14 +16,19 @@ from s2sgrad.request import Generated
 from s2sgrad.signature import describe
 from s2sgrad.specialise import Plan, generate, generating
 
-__all__ = ["expected", "preview"]
+__all__ = ["expected", "preview", "previewed"]
 
 
 def preview(plan: Plan) -> Generated:
     """The code for the arguments that the function announces: a parameter that tells nothing is a Python float."""
+    return previewed(plan)[1]
+
+
+def previewed(plan: Plan) -> tuple[dict[str, Fact], Generated]:
+    """What the function announces of its arguments, and the code for it."""
     with generating:
         try:
-            return generate(plan, lambda by_value: expected(plan.function, by_value))[1]
+            return generate(plan, lambda by_value: expected(plan.function, by_value))
         except S2SGradError as error:
             raise ArgumentError(
                 f"{plan.function.__name__} does not tell what its arguments are, and as guessed it is refused: {error}",

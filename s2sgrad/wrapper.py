@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from s2sgrad.flat import Flat
+    from s2sgrad.graph import Graph
 
 __all__ = ["BoundDerivative", "Derivative", "Tangent", "derivative"]
 
@@ -198,6 +199,15 @@ class Derivative:
 
         show(self.primal, self.source)
 
+    def graph(self, *args: Any, **kwargs: Any) -> Graph:
+        """The computation graph, forward and backward, for arguments like these; without any, as ``.source`` has them.
+
+        ``.svg()`` and ``.png(path)`` draw it (with Graphviz), ``.dot()``, ``.mermaid()`` and ``str`` are text.
+        """
+        from s2sgrad.graph import graph_of
+
+        return graph_of(self, args, kwargs)
+
     def _repr_html_(self) -> str:
         from s2sgrad.show import html
 
@@ -286,6 +296,11 @@ class BoundDerivative:
     def source_for(self, *args: Any, **kwargs: Any) -> str:
         """The code for arguments like these; it is generated, not run."""
         return self.__func__.source_for(self.__self__, *args, **kwargs)
+
+    def graph(self, *args: Any, **kwargs: Any) -> Graph:
+        """The computation graph, of the latest call or for arguments like these."""
+        bound = (self.__self__,) if args or kwargs else ()
+        return self.__func__.graph(*bound, *args, **kwargs)
 
     def source_in(self, dialect: str, *args: Any, **kwargs: Any) -> str:
         """The code as ``dialect`` has it, of the latest call or for arguments like these."""

@@ -94,13 +94,17 @@ def parameters(tree: gast.FunctionDef) -> list[str]:
 
 
 def analysed(
-    function: types.FunctionType, arguments: Mapping[str, Fact], writable: frozenset[str] = frozenset()
+    function: types.FunctionType,
+    arguments: Mapping[str, Fact],
+    writable: frozenset[str] = frozenset(),
+    inline: bool = True,
 ) -> Analysed:
     """Analyse ``function`` called with these facts. Raises Refusal, located in the user's file.
 
     The arguments named in ``writable`` are arrays that it may change: who calls it sees to it that they are apart.
+    Without ``inline`` small helpers stay calls.
     """
-    analyse = functools.partial(_rewritten, writable=writable)
+    analyse = functools.partial(_rewritten, writable=writable, inline=inline)
     found: Analysed = settled(analyse, function, arguments, ())
     return found
 
@@ -110,6 +114,7 @@ def _rewritten(
     arguments: Mapping[str, Fact],
     chain: tuple[Signature, ...],
     writable: frozenset[str] = frozenset(),
+    inline: bool = True,
 ) -> Analysed:
     """One analysis, inside those of ``chain``.
 
@@ -119,7 +124,7 @@ def _rewritten(
     premises: frozenset[Premise] = frozenset()
     while True:
         try:
-            found = _analysed(function, arguments, chain, rewritings, writable)
+            found = _analysed(function, arguments, chain, rewritings, writable, inline)
             _check_premises(found, premises)
             return found
         except Wanted as wanted:
@@ -150,6 +155,7 @@ def _analysed(
     chain: tuple[Signature, ...],
     rewritings: frozenset[Rewriting],
     writable: frozenset[str],
+    inline: bool,
 ) -> Analysed:
     source = parse(function)
     try:
@@ -166,7 +172,7 @@ def _analysed(
         names = set(names_in(tree))
         tree.body, classes = _records(tree, names, namespace, rewritings)
         tree.body = parts_for_views(tree.body, rewritings, names)
-        body, inlined = inline_calls(tree, namespace)
+        body, inlined = inline_calls(tree, namespace) if inline else (tree.body, {})
         places = {r.place for r in rewritings if r.kind == "iterable"}
         body = named_iterables(body, places, names) if places else body
         body, results = returns_behind_loops(else_behind_loops(body, names), names)
@@ -174,7 +180,8 @@ def _analysed(
         local = local_names(tree)
         is_value = functools.partial(_is_value, namespace)
         block = Lowering(local, rewritings, local - set(parameters(tree)), is_value).block(tree.body)
-        interpreter = Interpreter(function, namespace, arguments, call_analysis(_rewritten, bind_facts, chain))
+        analyse = functools.partial(_rewritten, inline=inline)
+        interpreter = Interpreter(function, namespace, arguments, call_analysis(analyse, bind_facts, chain))
         facts = interpreter.run(block)
         facts.aliases = find_aliases(block, facts)
         check_writes(block, facts, rewritings, writable)
