@@ -47,9 +47,10 @@ def dot(graph: Graph) -> str:
     """The whole text."""
     lines = [f"digraph {quoted(graph.name)} {{", *(f"  {line}" for line in HEAD)]
     lines += _inside(graph, "", "  ")
-    ranks = {n.of: n.id for n in graph.nodes if n.kind == "adjoint"}
     lines += [f"  {line}" for edge in graph.edges for line in _edge(edge, graph)]
-    lines += [f"  {{rank=same {n} -> {m} [style=invis]}}" for n, m in ranks.items()]
+    # Graphviz loses its way among clusters where it is told what stands on the left.
+    pair = "{rank=same %s %s}" if graph.clusters else "{rank=same %s -> %s [style=invis]}"
+    lines += ["  " + pair % (node.of, node.id) for node in graph.nodes if node.kind == "adjoint"]
     return "\n".join([*lines, "}"]) + "\n"
 
 

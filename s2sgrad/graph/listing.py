@@ -9,12 +9,10 @@ __all__ = ["listing"]
 
 
 def listing(graph: Graph) -> str:
-    """One line for each value that an operation gives, then one for each adjoint with code."""
+    """One line for each value and what it is made of, then the generated lines of the adjoints."""
     named = {n.id: n for n in graph.nodes}
-    lines = []
-    for node in graph.nodes:
-        if node.kind == "variable":
-            lines += [f"{_depth(graph, node)}{node.label}{_shape(node)}{_origin(graph, named, node)}"]
+    values = [n for n in graph.nodes if n.kind == "variable"]
+    lines = [f"{_depth(graph, n)}{n.label}{_shape(n)}{_origin(graph, named, n)}" for n in values]
     return "\n".join([f"graph of {graph.name}", *(f"  {line}" for line in [*lines, *_backward(graph)])])
 
 
@@ -51,9 +49,11 @@ def _called(label: str, operands: list[str]) -> str:
 
 
 def _backward(graph: Graph) -> list[str]:
-    named = {n.id: n for n in graph.nodes}
-    adjoints = [n for n in reversed(graph.nodes) if n.kind == "adjoint"]
-    return [f"{n.label} of {named[n.of].label}: {line}" for n in adjoints for line in n.code]
+    """The generated lines from the result back; one that names no adjoint of the graph is told with its own."""
+    found = []
+    for node in reversed(graph.nodes):
+        found += [line if line.startswith(node.label) else f"{node.label}: {line}" for line in node.code]
+    return ["backward", *found] if found else []
 
 
 def _shape(node: Node) -> str:
