@@ -8,7 +8,7 @@
 # Before the functions of these names: a package becomes an attribute of the one around it when it is first imported.
 import s2sgrad.adjoint
 import s2sgrad.tangent  # noqa: F401
-from s2sgrad.api import check_grads, grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+from s2sgrad.api import check_grads, grad, hessian, hvp, jacobian, jvp, report, value_and_grad, vjp
 from s2sgrad.custom import adjoint, elementwise, nondifferentiable, stop_gradient, tangent
 from s2sgrad.errors import ArgumentError, GradientError, Refusal, S2SGradError, SourceError
 
@@ -27,6 +27,7 @@ __all__ = [
     "jacobian",
     "jvp",
     "nondifferentiable",
+    "report",
     "stop_gradient",
     "tangent",
     "value_and_grad",

@@ -10,12 +10,15 @@ from __future__ import annotations
 import functools
 import types
 from collections.abc import Callable, Sequence
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from s2sgrad.errors import ArgumentError
 from s2sgrad.wrapper import BoundDerivative, Derivative, derivative
 
-__all__ = ["check_grads", "grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]
+if TYPE_CHECKING:
+    from s2sgrad.flow import Report
+
+__all__ = ["check_grads", "grad", "hessian", "hvp", "jacobian", "jvp", "report", "value_and_grad", "vjp"]
 
 Function = Callable[..., Any]
 Wrt = int | str | Sequence[int | str]
@@ -272,6 +275,25 @@ def check_grads(
     from s2sgrad.checking import compare
 
     compare(f, args, wrt, order, modes, tol, seed)
+
+
+def report(f: Function, *args: Any, wrt: Wrt | None = None, **kwargs: Any) -> Report:
+    """How large each value of ``f`` and its gradient are at these arguments, line by line and run by run.
+
+    ``f`` runs once, forward and backward, with notes printed among its lines; nothing of it is changed. The result
+    prints as a table; ``.listing()`` is the text of ``f`` with sizes beside it, ``.plot(path)`` a picture (the extra
+    ``plot``), ``.entries`` and ``.findings`` hold the numbers. Lines that make a gradient vanish or explode are named,
+    with the factor per layer. ``wrt=None`` stands for every argument made of floats alone. Of a result that is no
+    scalar, the gradients are those of the sum of all its numbers. Of a derivative, the function that it differentiates
+    is looked at, with respect to the same.
+
+    >>> from s2sgrad import report
+    >>> report(lambda x: x * x * 3, 2.0).gradient("x").norm
+    12.0
+    """
+    from s2sgrad.flow.run import reported
+
+    return reported(f, args, kwargs, wrt)
 
 
 def _derivative(

@@ -101,6 +101,11 @@ class Derivative:
         return Plan(self.function, mode, paths, single, has_aux, checked, compiler, inner, guard)
 
     @property
+    def wrt(self) -> Any:
+        """With respect to what, as it was given."""
+        return self._options[1]
+
+    @property
     def _live(self) -> Specialisations:
         made = self._made
         return self._start() if made is None or not made.fits(self.function) else made

@@ -12,6 +12,7 @@ from s2sgrad.adjoint.context import PRE, Context, written_names
 from s2sgrad.adjoint.iterate import Iteration, counts_up, iteration_of
 from s2sgrad.adjoint.lists import own_copy
 from s2sgrad.adjoint.pieces import Branch, Lines, Loop, Piece
+from s2sgrad.adjoint.recorder import note_result, note_values
 from s2sgrad.adjoint.windows import is_basic_index
 from s2sgrad.analysis.facts import Fact, Num, RangeFact, Record, Seq, roots_of
 from s2sgrad.analysis.grown import grown_by
@@ -115,10 +116,14 @@ class Assembler:
                 out += [*remarks, *lines[:place], *pushes, *lines[place:]]
             else:
                 out += [*pushes, *remarks, *lines]
+            out += self._notes(statement) if lines else []
             late = [self._push(statement, n, depth, after=True) for n in self.plan.after.get(statement, ())]
             place = len(out) - isinstance(statement.node, (gast.Break, gast.Continue))
             out[place:place] = late
         return out
+
+    def _notes(self, statement: Statement) -> list[gast.stmt]:
+        return [*note_values(self.context, statement), *note_result(self.context, statement, self.result_names)]
 
     def _pushes(self, statement: Statement, depth: int) -> list[gast.stmt]:
         saved = [n for n in self.plan.before.get(statement, ()) if self._style(statement, n) != "grown"]

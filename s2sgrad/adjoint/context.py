@@ -63,6 +63,7 @@ class Context:
     stack_names: list[str] = field(default_factory=list)
     bound_by: dict[Statement, set[str]] = field(default_factory=dict)
     keeps_globals: bool = False
+    records: bool = False
     pairs: Any = None
     results: frozenset[str] = frozenset()
     block: Block = field(default_factory=Block)

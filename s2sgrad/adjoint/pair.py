@@ -16,6 +16,7 @@ from s2sgrad.adjoint.accumulate import State
 from s2sgrad.adjoint.context import Context
 from s2sgrad.adjoint.lists import own_copy
 from s2sgrad.adjoint.product import Product
+from s2sgrad.adjoint.recorder import note_arguments, note_gradients
 from s2sgrad.adjoint.results import quote_plain, returned_gradient
 from s2sgrad.adjoint.sweep import Sweep
 from s2sgrad.analysis.activity import Activity
@@ -96,6 +97,8 @@ class _PairWriter:
         forward, backward = writer.assemble(
             context, pieces, (out,), shared, volatile, not self.pullback, [*lines, gradient]
         )
+        forward = [*note_arguments(context, root.facts.entry.items()), *forward]
+        lines = [*note_gradients(context, state, root.facts.entry), *lines]
         backward = [*self._own_seed(context, seed), *backward, *lines, *statements("return {g}", g=gradient)]
         forward, backward = writer.numbered(context, forward, backward)
         backward = writer.tidied(context, backward, [seed, "saved"])

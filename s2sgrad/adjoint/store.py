@@ -12,6 +12,7 @@ from s2sgrad.adjoint.finish import finish
 from s2sgrad.adjoint.group import Group
 from s2sgrad.adjoint.lists import zero_array, zeros
 from s2sgrad.adjoint.product import Product
+from s2sgrad.adjoint.recorder import note_adjoints
 from s2sgrad.adjoint.slots import pull_slot
 from s2sgrad.adjoint.stored import (
     check_accumulation,
@@ -52,8 +53,8 @@ def reverse_assignment(sweep: Sweep, statement: Assign, state: State) -> list[tu
 
 
 def _captured(sweep: Sweep, statement: Assign, names: list[NameTarget], state: State) -> list[gast.stmt]:
-    """Keep the complete adjoint of a local variable that the user asked for."""
-    lines: list[gast.stmt] = []
+    """Keep the complete adjoint of a local variable that the user asked for, or note its size."""
+    lines = note_adjoints(sweep.context, statement, state, [t.name for t in statement.targets])
     for target in names:
         kept = sweep.captured.get(target.name)
         if kept is None:

@@ -16,6 +16,7 @@ from s2sgrad.adjoint.lists import zeros
 from s2sgrad.adjoint.one_by_one import item_places, pulled_to_items
 from s2sgrad.adjoint.pieces import Branch, Lines, Loop, Piece
 from s2sgrad.adjoint.product import Product
+from s2sgrad.adjoint.recorder import note_seeds
 from s2sgrad.adjoint.slots import pull_slot
 from s2sgrad.adjoint.store import reverse_assignment
 from s2sgrad.analysis import ir
@@ -68,7 +69,9 @@ class Sweep:
         for path, seed in self.seeds.items():
             pull_slot(group, statement.value, path, seed)
         group.sweep()
-        return [Lines(statement, finish(group, settle(group, state, set())))]
+        notes = note_seeds(self.context, statement, self.seeds)
+        lines = Lines(statement, finish(group, settle(group, state, set())))
+        return [Lines(statement, notes, quoted=False), lines] if notes else [lines]
 
     def _Assign(self, statement: Assign, state: State) -> list[Piece]:
         if isinstance(statement.node, gast.For):

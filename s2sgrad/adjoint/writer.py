@@ -20,6 +20,7 @@ from s2sgrad.adjoint.needs import askable, collect_needs, stores_part
 from s2sgrad.adjoint.pair import Pair, write_pair
 from s2sgrad.adjoint.pieces import Branch, Loop, Piece, without_idle
 from s2sgrad.adjoint.product import Product
+from s2sgrad.adjoint.recorder import RECORD, note_arguments, note_gradients
 from s2sgrad.adjoint.results import returned_gradient
 from s2sgrad.adjoint.scalar import check_known, check_scalar
 from s2sgrad.adjoint.sweep import Sweep
@@ -109,6 +110,9 @@ class Writer:
         forward, backward = self.assemble(context, pieces, names, shared, last=[*final[0], final[1]])
         starts = [s for n in captured.values() for s in statements(f"{n} = []")]
         prefix = self._return_lines(final, names)
+        arguments = self.root.facts.entry
+        forward = [*note_arguments(context, arguments.items()), *forward]
+        backward += note_gradients(context, state, arguments)
         (body,) = self.numbered(context, [*forward, Blank(), *starts, *backward, *prefix])
         noun, spelled = helper(self.root.function, self.root.source.name)
         name = context.scope.new(f"{request.mode}_{noun}")
@@ -167,6 +171,7 @@ class Writer:
             results=self.root.results,
             block=self.root.block,
             keeps_globals=self.builder.request.mode == "vjp",
+            records=self.builder.request.guard == RECORD,
         )
 
     def _taken(self) -> set[str]:
@@ -257,7 +262,7 @@ class Writer:
     ) -> list[gast.stmt]:
         """The statements with assertions, where the request asks for the checked build or for a guard."""
         request = self.builder.request
-        if request.guard:
+        if request.guard and not context.records:
             saved = (getattr(call, "saved", "") for call in context.pair_names.values())
             body = add_guards(body, self._lines(), {*saved, *context.stack_names}, request.guard)
             self.builder.helpers |= {"check_finite", "check_nan"}

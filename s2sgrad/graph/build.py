@@ -414,4 +414,3 @@ def _is_constant(function: Any) -> bool:
         return function in NONDIFFERENTIABLE
     except TypeError:
         return False
-

@@ -139,5 +139,3 @@ class Shapes:
             return f"{fact.kind} of {len(fact.items)}"
         inner = self.of(fact.element)
         return f"{fact.kind} of {inner or 'numbers'}" if isinstance(fact.element, Num) else f"{fact.kind}"
-
-

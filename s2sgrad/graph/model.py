@@ -143,4 +143,3 @@ def _within(graph: Graph) -> Graph:
     """The graph without edges to nodes that are not there."""
     ids = {n.id for n in graph.nodes}
     return replace(graph, edges=tuple(e for e in graph.edges if {e.tail, e.head} <= ids))
-
