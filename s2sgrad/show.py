@@ -12,7 +12,7 @@ from itertools import zip_longest
 from s2sgrad.errors import S2SGradError
 from s2sgrad.wrapper import Derivative
 
-__all__ = ["html", "show", "side_by_side"]
+__all__ = ["coloured", "html", "show", "side_by_side"]
 
 Primal = types.FunctionType | Derivative
 _GAP = "  |  "
@@ -43,14 +43,15 @@ def side_by_side(left: str, right: str, columns: int, colour: bool = False) -> s
     plain = left.splitlines()
     width = max(map(len, plain), default=0)
     widest = max(map(len, right.splitlines()), default=0)
-    left, right = (_coloured(text) if colour else text for text in (left, right))
+    left, right = (coloured(text) if colour else text for text in (left, right))
     if not plain or width + len(_GAP) + widest > columns:
         return "\n\n".join(text.rstrip("\n") for text in (left, right) if text)
     rows = zip_longest(plain, left.splitlines(), right.splitlines(), fillvalue="")
     return "\n".join(f"{shown}{' ' * (width - len(bare))}{_GAP}{text}".rstrip() for bare, shown, text in rows)
 
 
-def _coloured(text: str) -> str:
+def coloured(text: str) -> str:
+    """Python text with a terminal's colours; as it is where pygments is not installed."""
     try:
         from pygments import highlight
         from pygments.formatters import TerminalFormatter

@@ -45,7 +45,7 @@ class Size:
         count, largest = numbers.size, float(finite.max(initial=0.0))
         # Divided first: the square of 1e-200 would be 0, that of 1e200 infinite.
         norm = largest * math.sqrt(float(np.sum((finite / largest) ** 2))) if largest else 0.0
-        zeros, lost = np.count_nonzero(numbers == 0), count - finite.size
+        zeros, lost = int(np.count_nonzero(numbers == 0)), count - finite.size
         return Size(norm, largest, zeros / max(count, 1), lost / max(count, 1), count)
 
 
