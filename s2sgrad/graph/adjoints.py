@@ -129,10 +129,11 @@ def _write_lines(
 ) -> None:
     """Write the generated lines to the arrows that they are the code of, and add the arrows."""
     functions = _functions(drawing, root)
-    owners = [functions[drawing.nodes[e.head].cluster] for _, e in edges]
+    # An arrow into a helper or out of it is a step of both.
+    owners = [tuple(functions[drawing.nodes[n].cluster] for n in (e.head, e.tail)) for _, e in edges]
     code: dict[int, list[str]] = {}
-    for function in dict.fromkeys(owners):
-        own = [i for i, owner in enumerate(owners) if owner is function]
+    for function in dict.fromkeys(owner for pair in owners for owner in pair):
+        own = [i for i, pair in enumerate(owners) if function in pair]
         for one in lines(function):
             place = _arrow(drawing, edges, own, one)
             if place is not None and one.text not in code.get(place, []):
@@ -154,7 +155,9 @@ def _arrow(drawing: Drawing, edges: list[tuple[int, Edge]], own: list[int], one:
     if here or named:
         return (here or named)[0]
     steps = ((i, drawing.nodes[heads[i].of]) for i in own)
-    return next((i for i, step in steps if step.temporary and step.line == one.line), None)
+    there = [i for i, step in steps if step.temporary and step.line == one.line]
+    there += [i for i in own if edges[i][0] == one.line and not one.target]  # several at once, of a helper
+    return there[0] if there else None
 
 
 def _functions(drawing: Drawing, root: types.FunctionType) -> dict[str, types.FunctionType]:

@@ -380,8 +380,22 @@ class _Walk:
         walk = _Walk(self.drawing, callee, held, cluster, around)
         walk.block(callee.block)
         result = walk.result(callee.source.name)
-        self.fresh |= walk.fresh & {result or ""}
-        return result
+        return self._taken_out(result, cluster, callee.facts.result, walk.fresh)
+
+    def _taken_out(self, result: str | None, cluster: str, fact: Fact, fresh: set[str]) -> str | None:
+        """What a helper returns belongs to the caller, who gives it its name."""
+        nodes = self.drawing.nodes
+        inner = {c.id for c in self.drawing.clusters if int(c.id[1:]) >= int(cluster[1:])}
+        if result is None or nodes[result].cluster not in inner:
+            return result
+        if nodes[result].cluster == cluster:
+            nodes[result] = replace(nodes[result], cluster=self.cluster)
+            self.fresh |= fresh & {result}
+            return result
+        made = self.drawing.variable("", fact, self.line, self.cluster)
+        self.drawing.edges.append(Edge(result, made))
+        self.fresh.add(made)
+        return made
 
     def _arguments(self, function: Any, args: Any, keywords: Any) -> Environment:
         bound = inspect.signature(function).bind(*args, **dict(keywords)).arguments

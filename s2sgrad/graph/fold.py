@@ -20,22 +20,12 @@ def folded(graph: Graph) -> Graph:
 def _without_inside(graph: Graph, cluster: Cluster) -> Graph:
     inner = _below(graph, cluster.id)
     clusters = tuple(c for c in graph.clusters if c.id not in inner)
-    inside = {n.id for n in graph.nodes if n.cluster in inner}
-    result = _result(graph, inside)
-    if result is None:  # the helper returns what it was given, or nothing that is a node
-        return graph if inside else replace(graph, clusters=clusters)
-    kept = {n.id for n in graph.nodes if result in (n.id, n.of)}
-    operation = Node(f"{cluster.id}n", "operation", cluster.label.split("(")[0], "", cluster.line, cluster.parent)
-    gone = inside - kept
-    nodes = (replace(n, cluster=cluster.parent) if n.id in kept else n for n in graph.nodes if n.id not in gone)
-    edges = _edges(graph, gone, operation.id, result)
-    return replace(graph, nodes=(*nodes, operation), edges=tuple(edges), clusters=clusters)
-
-
-def _result(graph: Graph, inside: set[str]) -> str | None:
-    """The value that leaves a helper."""
-    left = (e.tail for e in graph.edges if e.tail in inside and e.head not in inside and e.kind in ("value", "next"))
-    return next(left, None) or next((n.id for n in graph.nodes if n.id in inside and n.result), None)
+    gone = {n.id for n in graph.nodes if n.cluster in inner}
+    nodes = [n for n in graph.nodes if n.id not in gone]
+    if gone:  # else the helper returns what it was given
+        name = cluster.label.split("(")[0]
+        nodes.append(Node(f"{cluster.id}n", "operation", name, "", cluster.line, cluster.parent))
+    return replace(graph, nodes=tuple(nodes), edges=tuple(_edges(graph, gone, f"{cluster.id}n")), clusters=clusters)
 
 
 def _below(graph: Graph, cluster: str) -> set[str]:
@@ -47,9 +37,10 @@ def _below(graph: Graph, cluster: str) -> set[str]:
     return found
 
 
-def _edges(graph: Graph, gone: set[str], operation: str, result: str) -> list[Edge]:
+def _edges(graph: Graph, gone: set[str], operation: str) -> list[Edge]:
     """The edges from and to the operation that stands for the nodes that are ``gone``."""
-    adjoint = next((n.id for n in graph.nodes if n.of == result), "")
+    results = [e.head for e in graph.edges if e.tail in gone and e.head not in gone and e.kind == "value"]
+    adjoint = next((n.id for n in graph.nodes if n.of in results), "")
     found: dict[tuple[str, str, str], Edge] = {}
     for edge in graph.edges:
         moved = _adjoint(edge, gone, adjoint) if edge.kind == "adjoint" else _moved(edge, gone, operation)
@@ -58,7 +49,6 @@ def _edges(graph: Graph, gone: set[str], operation: str, result: str) -> list[Ed
         known = found.get((moved.tail, moved.head, moved.kind), moved)
         label = "\n".join(dict.fromkeys([*known.label.splitlines(), *moved.label.splitlines()]))
         found[moved.tail, moved.head, moved.kind] = replace(moved, label=label)
-    found.setdefault((operation, result, "value"), Edge(operation, result))
     return list(found.values())
 
 

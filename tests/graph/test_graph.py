@@ -42,8 +42,8 @@ def inside(graph, kind):
 
 
 def test_loops_branches_and_helpers_are_clusters(drawn):
-    assert inside(drawn, "loop") == {"for W in weights": {"W", "h", "@", "a"}}
-    assert inside(drawn, "helper") == {"sigmoid(a)": {"-·", "u1", "exp", "u2", "1 + ·", "u3", "1 / ·", "h"}}
+    assert inside(drawn, "loop") == {"for W in weights": {"W", "h", "@", "a"}}  # h: at the head, and at the end
+    assert inside(drawn, "helper") == {"sigmoid(a)": {"-·", "u1", "exp", "u2", "1 + ·", "u3", "1 / ·"}}
     assert inside(drawn, "branch") == {
         "if y > 0": {"-", "u4", "· ** 2", "u5", "sum", "J"},
         "else": {"sum", "J"},
