@@ -133,7 +133,7 @@ def _listed(function: types.FunctionType, report: Report) -> str:
     beside = {n: _beside(function, n, report) for n in lines}
     width = min(WIDEST, max(len(text) for n, text in texts.items() if beside[n] or n == lines[0]))
     wide = {n: f"{text.ljust(width)}  # {beside[n]}" if beside[n] else text for n, text in texts.items()}
-    return "\n".join(f"{n:4d}  {text}".rstrip() for n, text in wide.items())
+    return "\n".join(f"{n:{len(str(lines[-1]))}d}  {text}".rstrip() for n, text in wide.items())
 
 
 def _beside(function: types.FunctionType, line: int, report: Report) -> str:

@@ -213,11 +213,11 @@ tails:18  h         1/4   0.9899       1e-06    1e-06     0%    0.01
 tails:19  return          0.9899           1        1     0%       1"""
 
 LISTING = """\
-  15  def tails(x, b, n):         # x: 0.9899, gradient 1e-08; b: 3.595, gradient 0.0101
-  16      h = x                   # h: 0.9899, gradient 1e-08
-  17      for k in range(n):
-  18          h = sigmoid(h + b)  # h (4 runs): 0.9899, gradient 1e-06 .. 1; <- vanishing
-  19      return h                # return: 0.9899, gradient 1"""
+15  def tails(x, b, n):         # x: 0.9899, gradient 1e-08; b: 3.595, gradient 0.0101
+16      h = x                   # h: 0.9899, gradient 1e-08
+17      for k in range(n):
+18          h = sigmoid(h + b)  # h (4 runs): 0.9899, gradient 1e-06 .. 1; <- vanishing
+19      return h                # return: 0.9899, gradient 1"""
 
 SUMMARY = """\
 vanishing gradient: chains.py:18: h = sigmoid(h + b)
