@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from s2sgrad.errors import ArgumentError
-from s2sgrad.graph.build import Drawing
+from s2sgrad.graph.drawing import Drawing
 from s2sgrad.graph.lines import Written
 from s2sgrad.graph.model import Edge, Node
 from s2sgrad.names import Scope, place_name

@@ -13,7 +13,7 @@ from s2sgrad.adjoint.written import writable_arguments
 from s2sgrad.analysis.facts import Fact
 from s2sgrad.errors import Refusal
 from s2sgrad.graph.adjoints import add_adjoints
-from s2sgrad.graph.build import Drawing
+from s2sgrad.graph.build import drawn
 from s2sgrad.graph.fold import renumbered
 from s2sgrad.graph.lines import written
 from s2sgrad.graph.model import Graph
@@ -58,8 +58,7 @@ def _request(plan: Plan, facts: Mapping[str, Fact]) -> Request:
 def _graph(request: Request, generated: Generated) -> Graph:
     rules.load()
     root = _analysed(request)
-    drawing = Drawing()
-    drawing.forward(root)
+    drawing = drawn(root)
     taken = {*names_in(root.source.tree), root.alias, "sum_to"}
     forward = request.mode in FORWARD
     again = is_generated(request.function)
