@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import gast
 
-from s2sgrad.adjoint.accumulate import State, place_expression, settle
+from s2sgrad.adjoint.accumulate import State, settle
+from s2sgrad.adjoint.captured import captured_adjoints
 from s2sgrad.adjoint.finish import finish
 from s2sgrad.adjoint.group import Group
-from s2sgrad.adjoint.lists import zero_array, zeros
+from s2sgrad.adjoint.lists import zero_array
 from s2sgrad.adjoint.product import Product
 from s2sgrad.adjoint.recorder import note_adjoints
 from s2sgrad.adjoint.slots import pull_slot
@@ -44,35 +45,13 @@ def reverse_assignment(sweep: Sweep, statement: Assign, state: State) -> list[tu
     names = [t for t in statement.targets if isinstance(t, NameTarget)]
     if stores and names:
         raise Refusal("this assigns to a variable and to an item at once", "use two statements", statement.node)
-    captured = _captured(sweep, statement, names, state)
+    captured = note_adjoints(sweep.context, statement, state, [t.name for t in statement.targets])
+    captured += captured_adjoints(sweep, statement, names, state)
     if len(statement.targets) == len(stores) == 1 and stores_all(stores[0], sweep.context.facts):
         # The old values are gone as if the name were bound anew.
         names, stores = [NameTarget(stores[0].name, stores[0].value)], []
     lines = _stores(sweep, statement, stores, state) if stores else _names(sweep, statement, names, state)
     return [(captured, False), (lines, True)] if captured else [(lines, True)]
-
-
-def _captured(sweep: Sweep, statement: Assign, names: list[NameTarget], state: State) -> list[gast.stmt]:
-    """Keep the complete adjoint of a local variable that the user asked for, or note its size."""
-    lines = note_adjoints(sweep.context, statement, state, [t.name for t in statement.targets])
-    for target in names:
-        kept = sweep.captured.get(target.name)
-        if kept is None:
-            continue
-        place: Path = (target.name,)
-        group = Group(sweep.context, statement)
-        fact = sweep.context.facts.of[target.value]
-        value = place_expression(place, sweep.context.facts.after[statement].facts)
-        if place in state.literal:
-            tree = group.tree(state.literal[place])
-            if isinstance(fact, Num) and fact.shape != ():
-                tree = group.spread(tree, sweep.context.fact(tree, statement), value)
-        elif place in state.live:
-            tree = quote(sweep.context.adjoint(place))
-        else:
-            tree = zeros(fact, value, group.numpy)
-        lines += statements(f"{kept}.append({{e}})", e=tree)
-    return lines
 
 
 def _names(sweep: Sweep, statement: Assign, names: list[NameTarget], state: State) -> list[gast.stmt]:

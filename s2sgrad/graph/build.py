@@ -29,7 +29,7 @@ from s2sgrad.analysis.ir import (
 )
 from s2sgrad.analysis.iterated import item_path, source_of
 from s2sgrad.graph.drawing import Drawing
-from s2sgrad.graph.labels import short_text
+from s2sgrad.graph.labels import bare, short_text
 from s2sgrad.graph.model import Edge
 from s2sgrad.graph.operations import Environment, Operations
 from s2sgrad.quote import names_in
@@ -98,7 +98,7 @@ class _Walk(Operations):
         root = self.env.get(target.name)
         if root is None and value is None:
             return None
-        label = f"[{short_text(target.index.node)}] =" if hasattr(target.index.node, "lineno") else "[...] ="
+        label = f"[{bare(short_text(target.index.node))}] =" if hasattr(target.index.node, "lineno") else "[...] ="
         operands = [(n, p) for n, p in ((root or base, "1"), (value, "2")) if n is not None]
         made = self.drawing.operation(label, operands, self.line, self.cluster)
         return self._result(made, self.facts.of.get(target.root))
@@ -201,10 +201,11 @@ class _Walk(Operations):
         self.cluster = parent
         for name, head in heads.items():
             last = self.env.get(name)
-            if not any(e.tail == head for e in self.drawing.edges) and last != head:
-                self.drawing.without(head)  # no iteration reads what the one before it left
-            elif last is not None and last != head:
+            if last is not None and last != head:
                 self.drawing.edges.append(Edge(last, head, "next"))
+        for head in heads.values():
+            if head not in self.env.values() and not any(e.tail == head for e in self.drawing.edges):
+                self.drawing.without(head)  # no iteration reads what the one before it left
 
     def _source(self, statement: For, target: NameTarget) -> str | None:
         """The node of the sequence that a target of the loop takes its values from."""

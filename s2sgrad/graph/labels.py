@@ -20,7 +20,7 @@ import numpy as np
 from s2sgrad.analysis.facts import Dim, Fact, Num, Record, Seq, Symbol
 from s2sgrad.quote import unquote
 
-__all__ = ["LETTERS", "ORDERED", "Shapes", "operation_label", "short_text"]
+__all__ = ["LETTERS", "ORDERED", "Shapes", "bare", "operation_label", "short_text"]
 
 LETTERS = ("n", "m", "p", "q", "r", "s", "t")
 """Lengths by the order in which they are met, then ``n2``, ``m2``, ..."""
@@ -63,7 +63,7 @@ def operation_label(function: Any, texts: Sequence[str | None], keywords: Sequen
     """
     shown = [text or DOT for text in texts]
     if function is operator.getitem and len(texts) == 2:
-        return f"[{shown[1]}]"
+        return f"[{bare(shown[1])}]"
     if function in PREFIXES and len(texts) == 1:
         return f"{PREFIXES[function]}{shown[0]}"
     symbol = _known(SYMBOLS, function) or _known(UFUNCS, function)
@@ -89,6 +89,21 @@ def _known(table: dict[Any, str], function: Any) -> str:
 def _name_of(function: Any) -> str:
     name = str(getattr(function, "__name__", type(function).__name__)).strip("_<>")
     return {"amax": "max", "amin": "min", "maximum": "max", "minimum": "min", "absolute": "abs"}.get(name, name)
+
+
+def bare(index: str) -> str:
+    """An index as it stands in its brackets: a tuple has none of its own.
+
+    >>> bare("(0, 1:)"), bare("(i + 1) * (k)"), bare("n")
+    ('0, 1:', '(i + 1) * (k)', 'n')
+    """
+    inner = index[1:-1]
+    closed = 0
+    for sign in inner if index[:1] == "(" and index[-1:] == ")" else ")":
+        closed += (sign == ")") - (sign == "(")
+        if closed > 0:
+            return index
+    return inner
 
 
 def short_text(node: gast.AST, widest: int = WIDEST) -> str:

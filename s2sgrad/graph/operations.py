@@ -164,7 +164,16 @@ class Operations:
 
     def _arguments(self, function: Any, args: Any, keywords: Any) -> Environment:
         bound = inspect.signature(function).bind(*args, **dict(keywords)).arguments
-        return {name: self.value(op) for name, op in bound.items() if isinstance(op, Op)}
+        return {name: self._given(value) for name, value in bound.items()}
+
+    def _given(self, value: Any) -> str | None:
+        """The node of an argument; what ``*args`` or ``**options`` collect is put together first."""
+        if isinstance(value, Op):
+            return self.value(value)
+        items = [self.value(op) for op in (value.values() if isinstance(value, dict) else value)]
+        operands = [(node, "") for node in items if node is not None]
+        made = self.drawing.operation(type(value).__name__, operands, self.line, self.cluster) if operands else None
+        return None if made is None else self._result(made, None)
 
 
 def _places(label: str, operands: list[str | None]) -> list[str]:
