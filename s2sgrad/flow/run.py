@@ -17,6 +17,7 @@ from s2sgrad.errors import ArgumentError, GradientError
 from s2sgrad.flat import leaves, restored
 from s2sgrad.flow.entries import Entry, Notes, Size
 from s2sgrad.flow.result import Report
+from s2sgrad.jacobians import Jacobian
 from s2sgrad.pullback import outline
 from s2sgrad.request import Generated, Unit
 from s2sgrad.signature import describe_all
@@ -29,21 +30,32 @@ __all__ = ["reported"]
 
 def reported(f: Any, args: tuple[Any, ...], kwargs: dict[str, Any], wrt: Wrt | None) -> Report:
     """What :func:`s2sgrad.report` does."""
+    f = f.primal if isinstance(f, Jacobian) else f
     inner = f.__func__ if isinstance(f, BoundDerivative) else f
-    if isinstance(inner, Derivative) and wrt is None:
-        wrt = inner.wrt
-    derivative = value_and_grad(f.primal if isinstance(inner, Derivative) else f, 0 if wrt is None else wrt)
+    given = isinstance(inner, Derivative)
+    wrt = inner.wrt if given and wrt is None else wrt
+    derivative = value_and_grad(f.primal if given else f, 0 if wrt is None else wrt)
     if isinstance(derivative, BoundDerivative):
         args, derivative = (derivative.__self__, *args), derivative.__func__
     values = derivative.values(*args, **kwargs)
-    plan = replace(derivative.plan, guard=RECORD, single=False)
+    has_aux = given and inner.plan.has_aux
+    plan = replace(derivative.plan, guard=RECORD, single=False, has_aux=has_aux)
     if wrt is None:
         plan = replace(plan, wrt=tuple((name,) for name in _floats(values)))
     check_differentiable(plan.function, values, plan.wrt)
     try:
-        return _run(plan, values, derivative)
+        generated = _generated(plan, values)
     except GradientError:  # the result is no scalar
-        return _run(replace(plan, mode="vjp"), values, derivative)
+        plan = replace(plan, mode="vjp")
+        generated = _generated(plan, values)
+    check_apart(plan.function, values, generated.written)
+    return _run(plan, generated, values, derivative)
+
+
+def _generated(plan: Plan, values: dict[str, Any]) -> Generated:
+    with generating, collecting_later():
+        rules.load()
+        return generate(plan, lambda by_value: describe_all(values, by_value))[1]
 
 
 def _floats(values: Mapping[str, Any]) -> list[str]:
@@ -55,11 +67,7 @@ def _floats(values: Mapping[str, Any]) -> list[str]:
     return names
 
 
-def _run(plan: Plan, values: dict[str, Any], derivative: Derivative) -> Report:
-    with generating, collecting_later():
-        rules.load()
-        generated = generate(plan, lambda by_value: describe_all(values, by_value))[1]
-    check_apart(plan.function, values, generated.written)
+def _run(plan: Plan, generated: Generated, values: dict[str, Any], derivative: Derivative) -> Report:
     order: list[Entry] = []
     notes: dict[tuple[Any, str], Notes] = {}
     functions = compile_units(_noting(generated, notes, order))

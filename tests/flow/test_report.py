@@ -5,6 +5,7 @@ import sys
 import numpy as np
 import pytest
 
+import s2sgrad
 from s2sgrad import ArgumentError, grad, report
 from s2sgrad.flow import Size
 from tests.flow.chains import BIAS, SATURATED, growing, network, sigmoid, tails, three_lines
@@ -254,6 +255,17 @@ def test_methods_derivatives_and_what_they_are_with_respect_to():
     assert found.gradient("x").norm == 2 and found.wrt == (("x",),)
     with pytest.raises(ArgumentError, match="no gradient of 'self'\nInstead: it is with respect to x"):
         found.gradient("self")
+
+
+def test_what_comes_beside_the_value_has_no_gradient():
+    def f(x):
+        y = x * x
+        return y, x * 100
+
+    found = report(s2sgrad.value_and_grad(f, has_aux=True), 3.0)
+    assert found.gradient("x").norm == 6
+    assert report(f, 3.0).gradient("x").norm == 106  # of the sum of all that is returned
+    assert report(s2sgrad.jacobian(lambda x: x * x), 3.0).gradient("x").norm == 6
 
 
 def test_the_function_runs_once_and_stays_as_it_is(capsys):
