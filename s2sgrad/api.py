@@ -74,7 +74,7 @@ def grad(
     Also a decorator: ``@grad`` or ``@grad(wrt="W")``, for functions, methods, static and class methods.
 
     The result has ``.source``, ``.source_for(*args)``, ``.source_in(dialect)``, ``.show()``, ``.save(path)``,
-    ``.primal``, ``.fn``, ``.specialized(*args)``, ``.cache_info()`` and ``.cache_clear()``.
+    ``.graph(*args)``, ``.primal``, ``.fn``, ``.specialized(*args)``, ``.cache_info()`` and ``.cache_clear()``.
     """
     return _derivative(f, "grad", wrt, argnums, False, checked, compile, guard)
 

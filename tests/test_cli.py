@@ -277,7 +277,11 @@ def test_arguments_that_raise(model, ran):
 
 @pytest.mark.parametrize(
     "text, told",
-    [("x = = 1\n", "broken.py:1: invalid syntax"), ("\nx = 1 / 0\n", "broken.py:2: ZeroDivisionError: ")],
+    [
+        ("x = = 1\n", "broken.py:1: invalid syntax"),
+        ("\nx = 1 / 0\n", "broken.py:2: ZeroDivisionError: "),
+        ("raise SystemExit(0)\n", "broken.py:1: SystemExit: 0"),
+    ],
 )
 def test_a_file_that_cannot_be_imported(model, ran, tmp_path, text, told):
     (tmp_path / "broken.py").write_text(text)
@@ -320,6 +324,12 @@ def test_colours_are_for_terminals_that_want_them(model, ran, monkeypatch, no_co
 
 def test_without_a_terminal_there_are_none(model, ran):
     assert "\033" not in ran("show", f"{model}:fitted")[1] + ran("show", "nowhere.py:f")[2]
+
+
+def test_a_reader_that_leaves_early_is_no_error(model):
+    command = f"{sys.executable} -m s2sgrad show {model}:fitted | true"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, encoding="utf-8")
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_as_a_process(model):

@@ -73,6 +73,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _failed(str(error), 2)
     except (Failed, S2SGradError) as error:
         return _failed(str(error), 1)
+    except BrokenPipeError:  # nobody reads on, as with `| head`; what is left to print goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except OSError as error:
         return _failed(f"{error.filename}: {error.strerror}" if error.filename else str(error), 1)
     except Exception as error:  # the user's function raised, while it was run
@@ -137,7 +140,7 @@ def _print(text: str, options: argparse.Namespace) -> None:
         from s2sgrad.show import coloured
 
         text = coloured(text)
-    print(text.removesuffix("\n"))
+    print(text.removesuffix("\n"), flush=True)
 
 
 def _failed(message: str, code: int) -> int:

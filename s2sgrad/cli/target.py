@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import itertools
 import linecache
 import os
 import sys
@@ -71,14 +72,15 @@ def _imported(file: str) -> types.ModuleType:
         if error.name == file:
             raise Usage(f"there is neither a file nor a module called {file}") from None
         raise Failed(f"importing {file} failed: {where(error, file)}") from None
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise Failed(f"importing {file} failed: {where(error, file)}") from None
 
 
 def _from_path(path: Path) -> types.ModuleType:
     """The module of a file, imported as Python runs a script: its folder is looked in for what it imports."""
     sys.path.insert(0, str(path.resolve().parent))
-    name = path.stem if path.stem not in sys.modules else f"{path.stem}_of_{abs(hash(str(path.resolve())))}"
+    names = (path.stem if n == 1 else f"{path.stem}_{n}" for n in itertools.count(1))
+    name = next(n for n in names if n not in sys.modules)
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise Usage(f"{path} is not a Python file")
