@@ -99,7 +99,12 @@ def _parsed_expression(template: str) -> gast.expr:
 
 @functools.lru_cache(maxsize=8192)
 def _parsed_statements(template: str) -> tuple[gast.stmt, ...]:
-    return tuple(gast.parse(re.sub(r"\{(\w+)\}", rf"{_HOLE}\1", template)).body)
+    """The statements of a template, which stand at no line of the user's."""
+    tree = gast.parse(re.sub(r"\{(\w+)\}", rf"{_HOLE}\1", template))
+    for node in nodes_in(tree):
+        if isinstance(node, gast.stmt):
+            node.lineno = 0
+    return tuple(tree.body)
 
 
 def substitute(node: N, replacements: Mapping[str, gast.AST]) -> N:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from s2sgrad.analysis.facts import Fact
+from s2sgrad.origins import NOWHERE, Origins
 
 __all__ = ["FORWARD", "Generated", "GlobalGuard", "Path", "Request", "Unit"]
 
@@ -37,13 +38,14 @@ class Request:
 class Unit:
     """One generated function; ``home`` is the user's function whose globals and closure cells it lives in.
 
-    ``values`` are objects that it finds under names of their own.
+    ``values`` are objects that it finds under names of their own; ``origins`` tells from where in ``home`` it comes.
     """
 
     name: str
     source: str
     home: types.FunctionType | None
     values: tuple[tuple[str, Any], ...] = ()
+    origins: Origins = NOWHERE
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ from s2sgrad.analysis.ir import (
 from s2sgrad.analysis.iterated import item_path
 from s2sgrad.analysis.saves import Plan
 from s2sgrad.errors import Refusal
+from s2sgrad.origins import Kept, placed
 from s2sgrad.printer import Blank, Comment
 from s2sgrad.quote import clone, names_in, nodes_in, quote, replaced, statements, substitute
 from s2sgrad.tidy.owned import live_before
@@ -81,6 +82,7 @@ class Assembler:
     last_quoted: tuple[int, int] | None = None
     outermost: Statement | None = None
     changed: set[str] = field(default_factory=set)
+    kept: list[Kept] = field(default_factory=list)
 
     def puts_back_part(self, statement: Statement, name: str) -> bool:
         """True where restoring ``name`` at its statement puts back no more than the part that was overwritten."""
@@ -95,12 +97,14 @@ class Assembler:
     def _run(self, block: list[Statement], depth: int) -> list[gast.stmt]:
         out: list[gast.stmt] = []
         while block:
+            start = len(out)
             statement, block = block[0], block[1:]
             if statement not in self.context.facts.before:
                 continue
             if isinstance(statement, Enter):
                 lines, block = self._around(statement, block, depth)
-                out += [*self._pushes(statement, depth), *self.remarks_of(statement.node), lines]
+                before = [*self._pushes(statement, depth), *self.remarks_of(statement.node)]
+                out += placed([*before, lines], statement.node)
                 continue
             if isinstance(statement, (For, While)) and depth == 0:
                 self.outermost = statement
@@ -110,6 +114,7 @@ class Assembler:
             simple = not isinstance(statement, (If, For, While)) and lines
             if statement in self.context.counts:
                 out += statements(f"{self.context.counts[statement]} = 0")
+                self._note(self.context.counts[statement], statement, "counted")
             remarks = self.remarks_of(statement.node) if lines else []
             if simple and len(lines) > 1:
                 place = _first_change(lines, self.plan.before.get(statement, ()))
@@ -120,6 +125,7 @@ class Assembler:
             late = [self._push(statement, n, depth, after=True) for n in self.plan.after.get(statement, ())]
             place = len(out) - isinstance(statement.node, (gast.Break, gast.Continue))
             out[place:place] = late
+            placed(out[start:], statement.node)
         return out
 
     def _notes(self, statement: Statement) -> list[gast.stmt]:
@@ -172,6 +178,7 @@ class Assembler:
             taken = self.tests[statement]
             out = statements(f"{taken} = {{t}}", t=clone(statement.node.test))
             out += statements(f"{self._stack(taken, 'whole')}.append({taken})") if depth else []
+            self._note(self._stack(taken, "whole") if depth else taken, statement, "asked", taken)
             branch.test = quote(taken)
         if decided is not None:
             return self.forward(statement.body if decided else statement.orelse, depth)
@@ -192,6 +199,8 @@ class Assembler:
             if name is None or isinstance(op.node, gast.stmt):
                 continue
             value = replaced(op.node, table)
+            kept = (pair.saved, "helper") if isinstance(pair, PairCall) else (name, "dear")
+            self._note(kept[0], statement, kept[1], name)
             if isinstance(pair, PairCall):
                 value.func = quote(pair.forward)
                 self._pass_copies(op, value, statement)
@@ -319,9 +328,14 @@ class Assembler:
     def _push(self, statement: Statement, name: str, depth: int, after: bool) -> gast.stmt:
         style = "whole" if after else self._style(statement, name)
         value = self._saved_value(statement, name, style, after)
+        kept = self._stack(name, style) if depth else self._old(statement, name)
+        self._note(kept, statement, "iteration" if after else "changed" if style == "part" else "overwritten", name)
         if depth:
             return statements(f"{self._stack(name, style)}.append({{v}})", v=value)[0]
         return statements(f"{self._old(statement, name)} = {{v}}", v=value)[0]
+
+    def _note(self, name: str, statement: Statement, why: str, variable: str = "") -> None:
+        self.kept.append(Kept(name, getattr(statement.node, "lineno", 0), why, variable))
 
     def _saved_value(self, statement: Statement, name: str, style: str, after: bool) -> gast.expr:
         if style == "part":
@@ -454,7 +468,8 @@ class Assembler:
                 continue
             own = [p for p in pieces if p.statement is statement]
             restores = [self._restore(statement, n, depth, after=True) for n in self.plan.restored.get(statement, ())]
-            chunks += self._chunks(statement, own, restores, depth, pieces)
+            found = self._chunks(statement, own, restores, depth, pieces)
+            chunks += [(placed(lines, statement.node), apart) for lines, apart in found]
         rest = [p for p in pieces if isinstance(p, Lines) and p.statement is around]
         chunks += [(p.lines, False) for p in rest if p.lines]
         return _joined([c for c in chunks if c[0]])

@@ -27,6 +27,7 @@ from s2sgrad.analysis.places import slot_fact
 from s2sgrad.errors import Refusal
 from s2sgrad.names import helper
 from s2sgrad.normalize.parts import dotted
+from s2sgrad.origins import placed
 from s2sgrad.printer import Blank
 from s2sgrad.quote import names_in, nodes_in, quote, statements, substitute
 from s2sgrad.request import Path
@@ -99,7 +100,8 @@ class _PairWriter:
         )
         forward = [*note_arguments(context, root.facts.entry.items()), *forward]
         lines = [*note_gradients(context, state, root.facts.entry), *lines]
-        backward = [*self._own_seed(context, seed), *backward, *lines, *statements("return {g}", g=gradient)]
+        lines = placed([*lines, *statements("return {g}", g=gradient)], root.source.tree)
+        backward = [*self._own_seed(context, seed), *backward, *lines]
         forward, backward = writer.numbered(context, forward, backward)
         backward = writer.tidied(context, backward, [seed, "saved"])
         saved = self._saved(context, forward, backward, seed)
@@ -197,7 +199,7 @@ class _PairWriter:
         body = [
             *self._unmade(context, unbound),
             *forward,
-            *statements("return {y}, {s}", y=value, s=kept),
+            *placed(statements("return {y}, {s}", y=value, s=kept), last),
         ]
         body = split_long(self.writer.dropped(body), self.writer.own, context.scope)
         body = self.writer.checked(context, body, "forward", self.wrt, self.single)
@@ -271,8 +273,7 @@ class _PairWriter:
         roots = text.format(", ".join(dict.fromkeys(str(path[0]) for path in self.wrt)))
         text = paths if len(paths) <= LONGEST else roots
         args = gast.parse(f"def f({parameter}, {seed}):\n    pass").body[0].args
-        self.writer.unit(self.names.backward, body, text, args)
-
+        self.writer.unit(self.names.backward, body, text, args, half=True)
 
     def _unpacked(self, context: Context, backward: list[gast.stmt], seed: str) -> list[gast.stmt]:
         """The lines that take the cotangents of several results apart."""

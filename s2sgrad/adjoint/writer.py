@@ -34,6 +34,7 @@ from s2sgrad.analysis.saves import plan_saves
 from s2sgrad.analysis.verify_saves import verify_saves
 from s2sgrad.errors import Refusal
 from s2sgrad.names import Scope, helper, place_name
+from s2sgrad.origins import Kept, origins, placed
 from s2sgrad.parse import is_generated
 from s2sgrad.printer import Blank, Docstring, to_text
 from s2sgrad.quote import names_in, nodes_in, quote, statements
@@ -67,6 +68,7 @@ class Writer:
     builder: Builder
     root: Analysed
     own: set[int] = field(default_factory=set)
+    kept: list[Kept] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         # Identity tells whether a statement went through every pass unchanged; the tree keeps its nodes alive.
@@ -123,6 +125,7 @@ class Writer:
 
     def _return_lines(self, final: tuple[list[gast.stmt], gast.expr], names: tuple[str, ...]) -> list[gast.stmt]:
         lines, gradient = final
+        placed(lines, self.root.source.tree)
         if not names:
             return [*lines, *statements("return {g}", g=gradient)]
         value = names[0] if len(names) == 1 else f"({', '.join(names)})"
@@ -228,6 +231,7 @@ class Writer:
         verify_saves(self.root.block, self.root.facts, needs, plan, assembler.puts_back_part)
         forward = assembler.forward(self.root.block)
         backward = assembler.backward(self.root.block, pieces)
+        self.kept = assembler.kept
         return forward, [*assembler.lists_to_change(backward), *backward]
 
     def numbered(self, context: Context, *bodies: list[gast.stmt]) -> tuple[list[gast.stmt], ...]:
@@ -241,6 +245,7 @@ class Writer:
         if not names:
             return bodies
         context.rename(names)
+        self.kept = [kept.renamed(names) for kept in self.kept]
         table = {old: quote(new) for old, new in names.items()}
         return tuple(renamed(body, table) for body in bodies)
 
@@ -320,8 +325,18 @@ class Writer:
         envs = [env.facts.items() for env in facts.after.values()] if written else []
         return frozenset(facts.written) | {n for env in envs for n, f in env if unprimed(roots_of(f)) & written}
 
-    def unit(self, name: str, body: list[gast.stmt], docstring: str, args: gast.arguments | None = None) -> None:
-        """Add a generated function; its parameters are the user's unless others are given."""
+    def unit(
+        self,
+        name: str,
+        body: list[gast.stmt],
+        docstring: str,
+        args: gast.arguments | None = None,
+        half: bool = False,
+    ) -> None:
+        """Add a generated function; its parameters are the user's unless others are given.
+
+        ``half``: it is the backward half of a pair.
+        """
         args = self.root.tree.args if args is None else args
         nodes = [n for s in body for n in nodes_in(s)]
         self._check_builtins(nodes)
@@ -330,8 +345,10 @@ class Writer:
         definition.name, definition.args, definition.returns = name, _without_annotations(args), None
         used = {n.id for n in nodes if isinstance(n, gast.Name)}
         imports = [found.statement for name, found in self.root.imports.items() if name in used]
-        definition.body = [Docstring(docstring), *imports, *keep_text(flatten(body), self.root.source, self.own)]
-        self.builder.units.append(Unit(name, to_text(definition), self.root.function))
+        body = [*imports, *flatten(body)]
+        definition.body = [Docstring(docstring), *keep_text(body, self.root.source, self.own)]
+        found = origins(body, self.root.source.tree, backward=half).keeping(self.kept, body)
+        self.builder.units.append(Unit(name, to_text(definition), self.root.function, origins=found))
 
 
 def _is_copied(fact: Fact) -> bool:

@@ -1,13 +1,13 @@
 """Hold the slots of a record that is changed (a dict, an object) in variables of their own.
 
->>> from s2sgrad.quote import statements, unquote
->>> body = statements("state = {'m': 0.0}\\nstate['m'] += g\\nstate['n'] = state['m'] * 2\\nreturn state")
+>>> from s2sgrad.quote import unquote
+>>> body = gast.parse("state = {'m': 0.0}\\nstate['m'] += g\\nstate['n'] = state['m'] * 2\\nstate").body
 >>> body, _ = held_in_variables(body, "state", {"state", "g"}, Namespace(print_nothing))
 >>> print("".join(map(unquote, body)), end="")
 state_m = 0.0
 state_m += g
 state_n = state_m * 2
-return {"m": state_m, "n": state_n}
+{"m": state_m, "n": state_n}
 """
 
 from __future__ import annotations

@@ -33,6 +33,7 @@ from s2sgrad.analysis.ir import (
 )
 from s2sgrad.analysis.places import slot_fact
 from s2sgrad.errors import Refusal
+from s2sgrad.origins import placed
 from s2sgrad.quote import quote, replaced, statements
 from s2sgrad.request import Path
 from s2sgrad.tangent.arrange import arranged, with_hoists
@@ -87,7 +88,7 @@ class Forward:
             if self.checked and isinstance(statement, Assign):
                 lines = with_checks(self.context, statement, lines)
             remarks = self.remarks_of(statement.node) if lines else []
-            chunks.append(Chunk(statement, [*remarks, *lines]))
+            chunks.append(Chunk(statement, placed([*remarks, *lines], statement.node)))
         return chunks
 
     # ---- where tangents begin ----
