@@ -8,18 +8,26 @@ import sys
 import textwrap
 import types
 from itertools import zip_longest
+from typing import TYPE_CHECKING
 
 from s2sgrad.errors import S2SGradError
+from s2sgrad.highlight import Piece, highlighted
 from s2sgrad.wrapper import Derivative
 
-__all__ = ["coloured", "html", "show", "side_by_side"]
+if TYPE_CHECKING:
+    from s2sgrad.parse import Source
+
+__all__ = ["coloured", "html", "primal_text", "show", "side_by_side", "source_text"]
 
 Primal = types.FunctionType | Derivative
 _GAP = "  |  "
+_ANSI = {"keyword": 34, "defined": 36, "number": 35, "string": 33, "comment": 32}
+_COLOURS = {"keyword": "#8250df", "defined": "#0969da", "number": "#a0561a", "string": "#2a7d3f", "comment": "#6e7781"}
+"""Colours that can be read on white and on black."""
 
 
 def show(primal: Primal, generated: str) -> None:
-    """Print both texts, in colour where standard output is a terminal and pygments is installed."""
+    """Print both texts, in colour where standard output is a terminal."""
     left = primal_text(primal)
     colour = sys.stdout.isatty()
     print(side_by_side(left, generated, shutil.get_terminal_size((120, 24)).columns, colour))
@@ -30,11 +38,13 @@ def primal_text(primal: Primal) -> str:
     from s2sgrad.parse import parse
 
     try:
-        if isinstance(primal, Derivative):
-            return primal.source
-        source = parse(primal)
+        return primal.source if isinstance(primal, Derivative) else source_text(parse(primal))
     except S2SGradError:
         return ""
+
+
+def source_text(source: Source) -> str:
+    """The text of a function, as far left as it goes."""
     return textwrap.dedent(" " * source.tree.col_offset + source.text(source.tree)) + "\n"
 
 
@@ -51,14 +61,12 @@ def side_by_side(left: str, right: str, columns: int, colour: bool = False) -> s
 
 
 def coloured(text: str) -> str:
-    """Python text with a terminal's colours; as it is where pygments is not installed."""
-    try:
-        from pygments import highlight
-        from pygments.formatters import TerminalFormatter
-        from pygments.lexers import PythonLexer
-    except ImportError:
-        return text
-    return str(highlight(text, PythonLexer(stripnl=False), TerminalFormatter()))
+    """Python text with a terminal's colours."""
+    return "\n".join("".join(map(_ansi, pieces)) for pieces in highlighted(text))
+
+
+def _ansi(piece: Piece) -> str:
+    return f"\x1b[{_ANSI[piece.kind]}m{piece.text}\x1b[39m" if piece.kind else piece.text
 
 
 def html(primal: Primal, generated: str) -> str:
@@ -68,10 +76,10 @@ def html(primal: Primal, generated: str) -> str:
 
 
 def _html_block(text: str) -> str:
-    try:
-        from pygments import highlight
-        from pygments.formatters import HtmlFormatter
-        from pygments.lexers import PythonLexer
-    except ImportError:
-        return f"<pre>{escaping.escape(text)}</pre>"
-    return str(highlight(text, PythonLexer(stripnl=False), HtmlFormatter(noclasses=True)))
+    lines = ("".join(map(_span, pieces)) for pieces in highlighted(text))
+    return "<pre>" + "\n".join(lines) + "</pre>"
+
+
+def _span(piece: Piece) -> str:
+    text = escaping.escape(piece.text)
+    return f'<span style="color: {_COLOURS[piece.kind]}">{text}</span>' if piece.kind else text

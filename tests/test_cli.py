@@ -312,7 +312,6 @@ def test_help_and_version(ran):
 
 @pytest.mark.parametrize("no_colour", [False, True])
 def test_colours_are_for_terminals_that_want_them(model, ran, monkeypatch, no_colour):
-    pytest.importorskip("pygments")
     monkeypatch.setenv("NO_COLOR", "1" if no_colour else "")
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)

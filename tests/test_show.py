@@ -1,9 +1,6 @@
 """The primal next to its generated code."""
 
 import re
-import sys
-
-import pytest
 
 from s2sgrad import Refusal, grad
 from s2sgrad.show import html, primal_text, side_by_side
@@ -26,7 +23,6 @@ def test_one_above_the_other_where_there_is_not():
 
 
 def test_colour_changes_no_column():
-    pytest.importorskip("pygments")
     plain = side_by_side("a = 1\n", "def f(): pass\n", 80)
     coloured = side_by_side("a = 1\n", "def f(): pass\n", 80, colour=True)
     assert "\x1b[" in coloured and "\x1b[" not in plain
@@ -44,10 +40,7 @@ def test_without_text_only_the_generated_code_is_shown():
     assert html(eval("lambda x: x"), "grad = 1").count("<pre") == 1
 
 
-@pytest.mark.parametrize("with_pygments", [True, False])
-def test_html_is_escaped(pipeline, monkeypatch, with_pygments):  # noqa: F811
-    if not with_pygments:
-        monkeypatch.setitem(sys.modules, "pygments", None)
+def test_html_is_escaped(pipeline):  # noqa: F811
     pipeline.body = "return x < 1 or '<script>'"
     text = grad(less)._repr_html_()
     assert text.count("<pre") == 2 and "&lt;" in text
