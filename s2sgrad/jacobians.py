@@ -23,6 +23,7 @@ from s2sgrad.wrt import value_at
 
 if TYPE_CHECKING:
     from s2sgrad.graph import Graph
+    from pathlib import Path
 
 __all__ = ["Jacobian"]
 
@@ -57,6 +58,10 @@ class Jacobian:
         """The computation graph of the mode that the latest call took."""
         drawn: Graph = self._latest.graph(*args, **kwargs)
         return drawn
+
+    def explain(self, path: str | Path, /, *args: Any, **kwargs: Any) -> None:
+        """Write a page to read about that code, or about the same for arguments like these."""
+        self._latest.explain(path, *args, **kwargs)
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         if instance is None:

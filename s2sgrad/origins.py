@@ -1,7 +1,7 @@
 """From which line of the user's each statement of a generated function comes, and what is kept for the backward part.
 
 A generated statement is given the position of the user's statement for which it is written, where it is written; the
-statements of templates stand at line 0, which is nowhere. What the clean-ups add belongs to the group in which it stands.
+statements of templates stand at line 0, which is nowhere. What the clean-ups add belongs to the group it stands in.
 
 >>> from s2sgrad.quote import quote, statements
 >>> (user,) = gast.parse("def f(x):\\n    h = x * x\\n    return h").body

@@ -24,12 +24,12 @@ from s2sgrad.namespace import Namespace
 from s2sgrad.request import Generated, Unit
 from s2sgrad.specialise import Plan, Specialisation
 
-__all__ = ["Module", "module_text", "names_read", "save"]
+__all__ = ["Module", "module_text", "names_read", "save", "told", "write"]
 
 
 def save(plan: Plan, made: Specialisation, path: str | Path, dialect: str | None = None) -> None:
     """Write a module with the code of one specialisation; an existing file is replaced in one step."""
-    _write(Path(path), module_text(plan, made, dialect))
+    write(Path(path), module_text(plan, made, dialect))
 
 
 def module_text(plan: Plan, made: Specialisation, dialect: str | None = None) -> str:
@@ -170,11 +170,11 @@ def _refused(name: str, why: str) -> Refusal:
 
 
 def _heading(plan: Plan, made: Specialisation) -> str:
-    told = ", ".join(f"{name}: {_told(fact)}" for name, fact in made.arguments.items())
-    return f'"""Derivative code of {plan.function.__name__}, for {told or "no arguments"}."""'.replace("\\", 2 * "\\")
+    shown = ", ".join(f"{name}: {told(fact)}" for name, fact in made.arguments.items())
+    return f'"""Derivative code of {plan.function.__name__}, for {shown or "no arguments"}."""'.replace("\\", 2 * "\\")
 
 
-def _told(fact: Fact) -> str:
+def told(fact: Fact) -> str:
     """A fact in words that do not change from run to run."""
     if isinstance(fact, Num):
         return repr(fact)
@@ -185,7 +185,7 @@ def _told(fact: Fact) -> str:
     return fact.kind if isinstance(fact, Seq) else type(fact).__name__.removesuffix("Fact").lower()
 
 
-def _write(path: Path, text: str) -> None:
+def write(path: Path, text: str) -> None:
     """Put ``text`` at ``path`` in one step: a reader sees the old file or the new one, never half of it."""
     if path.is_dir():
         raise IsADirectoryError(f"{path} is a directory: give the name of a file")

@@ -213,6 +213,18 @@ class Derivative:
 
         return graph_of(self, args, kwargs)
 
+    def explain(self, path: str | Path, /, *args: Any, **kwargs: Any) -> None:
+        """Write a page to read: one HTML file with the primal and its generated code, line beside line.
+
+        It shows which lines belong to each other, the formula of each step, and what is kept for the way back and why.
+        With arguments it is about the code for arguments like these, else about the code of ``source``.
+
+        Raises ArgumentError where the file cannot be written; an old file is then as it was.
+        """
+        from s2sgrad.page.explained import explain
+
+        explain(self, path, args, kwargs)
+
     def _repr_html_(self) -> str:
         from s2sgrad.show import html
 
@@ -323,6 +335,11 @@ class BoundDerivative:
     def specialized(self, *args: Any, **kwargs: Any) -> types.FunctionType:
         """The bare generated function for arguments like these, whose first parameter is the object."""
         return self.__func__.specialized(self.__self__, *args, **kwargs)
+
+    def explain(self, path: str | Path, /, *args: Any, **kwargs: Any) -> None:
+        """Write a page to read; with arguments about the code for arguments like these."""
+        bound = (self.__self__,) if args or kwargs else ()
+        self.__func__.explain(path, *bound, *args, **kwargs)
 
     def _repr_html_(self) -> str:
         return self.__func__._repr_html_()
