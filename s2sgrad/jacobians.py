@@ -22,8 +22,9 @@ from s2sgrad.sparsity import Pattern
 from s2sgrad.wrt import value_at
 
 if TYPE_CHECKING:
-    from s2sgrad.graph import Graph
     from pathlib import Path
+
+    from s2sgrad.graph import Graph
 
 __all__ = ["Jacobian"]
 

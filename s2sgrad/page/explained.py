@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from s2sgrad.errors import S2SGradError
+from s2sgrad.graph import graph_of
 from s2sgrad.page.document import document, write_page
-from s2sgrad.preview import expected, preview
+from s2sgrad.page.graphed import graph_section
+from s2sgrad.preview import previewed
 from s2sgrad.wrapper import Derivative
 
 __all__ = ["explain"]
@@ -16,8 +19,13 @@ def explain(derivative: Derivative, path: str | Path, args: tuple[Any, ...], kwa
     """Write the page of a derivative to ``path``."""
     made = derivative._found(args, kwargs) if args or kwargs else derivative._live.latest
     plan = derivative.plan
-    if made is None:
-        text = document(plan, preview(plan), expected(plan.function))
-    else:
-        text = document(plan, made.generated, made.arguments)
-    write_page(path, text)
+    facts, generated = previewed(plan) if made is None else (made.arguments, made.generated)
+    write_page(path, document(plan, generated, facts, _graph(derivative, args, kwargs)))
+
+
+def _graph(derivative: Derivative, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+    """The section with the graph; none where there is no graph of a function that is differentiated all the same."""
+    try:
+        return graph_section(graph_of(derivative, args, kwargs))
+    except S2SGradError:
+        return ""

@@ -200,7 +200,8 @@ def _inverse(formulas: Formulas, operands: list[ast.expr], node: ast.Call) -> _W
 def _solution(formulas: Formulas, operands: list[ast.expr], node: ast.Call) -> _Written | None:
     if len(operands) != 2:
         return None
-    return row(_inverse(formulas, operands[:1], node)[0] + formulas.at(operands[1], PRODUCT + 1)), PRODUCT  # type: ignore[index]
+    inverse = f"<msup>{formulas.at(operands[0], ATOM)}<mrow>{operator('−')}<mn>1</mn></mrow></msup>"
+    return row(inverse + TIMES + formulas.at(operands[1], PRODUCT + 1)), PRODUCT
 
 
 def _outer(formulas: Formulas, operands: list[ast.expr], node: ast.Call) -> _Written | None:

@@ -92,7 +92,9 @@
     });
   }
   for (const e of every.filter((other) => other.closest(".graph"))) {
-    e.addEventListener("click", () => pin(e.dataset.g));
+    e.addEventListener("mouseenter", () => pinned === null && light(e.dataset.g));
+    e.addEventListener("mouseleave", () => pinned === null && light(null));
+    e.addEventListener("click", () => pin(pinned === e.dataset.g ? null : e.dataset.g));
   }
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href^='#']");

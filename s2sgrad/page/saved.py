@@ -129,7 +129,8 @@ def readers(body: Sequence[ast.stmt], name: str, variable: str) -> list[ast.stmt
     taken = [rest for statement, rest in _with_rest(body, []) if _takes(statement, name)]
     if not taken:
         return [s for s in _below(body) if name in _read(s)]
-    return list({id(s): s for rest in taken for s in _until_bound(rest, variable)}.values())
+    found = {id(s): s for rest in taken for s in _until_bound(rest, variable)}
+    return [s for s in found.values() if not _takes(s, name)]
 
 
 def _with_rest(body: Sequence[ast.stmt], behind: list[ast.stmt], looped: bool = False) -> Iterator[_Rest]:
