@@ -15,10 +15,8 @@ from typing import TYPE_CHECKING
 
 from s2sgrad.errors import ArgumentError
 from s2sgrad.page import sections
-from s2sgrad.page.correspondence import correspondence
 from s2sgrad.page.elements import code, element, escape
 from s2sgrad.page.words import in_words
-from s2sgrad.request import Generated
 from s2sgrad.save import write
 from s2sgrad.wrt import path_text
 
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from s2sgrad.analysis.facts import Fact
+    from s2sgrad.page.correspondence import Pages
     from s2sgrad.specialise import Plan
 
 __all__ = ["document", "write_page"]
@@ -41,9 +40,8 @@ def write_page(path: str | Path, text: str) -> None:
         raise ArgumentError(f"{path!s} cannot be written: {reason}", instead) from error
 
 
-def document(plan: Plan, generated: Generated, facts: Mapping[str, Fact], more: str = "") -> str:
+def document(plan: Plan, pages: Pages, facts: Mapping[str, Fact], more: str = "") -> str:
     """The page for one generated text; ``more`` are further sections."""
-    pages = correspondence(generated)
     name = plan.function.__name__
     style, script = _resource("page.css"), _resource("page.js")
     return Template(_resource("page.html")).substitute(
@@ -52,7 +50,7 @@ def document(plan: Plan, generated: Generated, facts: Mapping[str, Fact], more: 
         style=style,
         script=script,
         title=escape(f"{plan.mode} of {name}"),
-        heading=_heading(plan, generated, facts),
+        heading=_heading(plan, facts),
         left=sections.panels(pages.left, "l") or element("p", "The text of the function cannot be had."),
         right=sections.panels(pages.right, "r"),
         steps=sections.steps(pages) or element("p", "There are no lines to be shown."),
@@ -61,7 +59,7 @@ def document(plan: Plan, generated: Generated, facts: Mapping[str, Fact], more: 
     )
 
 
-def _heading(plan: Plan, generated: Generated, facts: Mapping[str, Fact]) -> str:
+def _heading(plan: Plan, facts: Mapping[str, Fact]) -> str:
     what = {"grad": "The gradient of", "value_and_grad": "Value and gradient of", "vjp": "The pullback of"}
     title = element("h1", f"{what.get(plan.mode, escape(plan.mode) + ' of')} {code(plan.function.__name__)}")
     paths = ", ".join(code(path_text(path)) for path in plan.wrt)

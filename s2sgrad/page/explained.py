@@ -7,20 +7,27 @@ from typing import Any
 
 from s2sgrad.errors import S2SGradError
 from s2sgrad.graph import graph_of
+from s2sgrad.page.correspondence import correspondence
 from s2sgrad.page.document import document, write_page
+from s2sgrad.page.flowing import flow_section
 from s2sgrad.page.graphed import graph_section
 from s2sgrad.preview import previewed
+from s2sgrad.request import FORWARD
 from s2sgrad.wrapper import Derivative
 
 __all__ = ["explain"]
 
 
 def explain(derivative: Derivative, path: str | Path, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-    """Write the page of a derivative to ``path``."""
-    made = derivative._found(args, kwargs) if args or kwargs else derivative._live.latest
+    """Write the page of a derivative to ``path``; with arguments, the function runs once for the sizes."""
+    given = bool(args or kwargs)
+    made = derivative._found(args, kwargs) if given else derivative._live.latest
     plan = derivative.plan
     facts, generated = previewed(plan) if made is None else (made.arguments, made.generated)
-    write_page(path, document(plan, generated, facts, _graph(derivative, args, kwargs)))
+    pages = correspondence(generated)
+    flows = given and plan.mode not in FORWARD and plan.inner is None
+    flow = flow_section(derivative, pages, args, kwargs) if flows else ""
+    write_page(path, document(plan, pages, facts, flow + _graph(derivative, args, kwargs)))
 
 
 def _graph(derivative: Derivative, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:

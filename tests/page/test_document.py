@@ -23,7 +23,7 @@ class Reader(HTMLParser):
 
     def __init__(self, text):
         super().__init__(convert_charrefs=True)
-        self.open, self.tags, self.attributes, self.texts = [], [], [], {}
+        self.open, self.tags, self.attributes, self.texts, self.whole = [], [], [], {}, ""
         self.feed(text)
         assert not self.open, self.open
 
@@ -41,6 +41,7 @@ class Reader(HTMLParser):
         self.open.pop()
 
     def handle_data(self, data):
+        self.whole += data
         for _, name in self.open:
             if name is not None:
                 self.texts[name] = self.texts.get(name, "") + data
@@ -171,6 +172,38 @@ def test_a_failure_leaves_the_old_file(tmp_path, monkeypatch):
     with pytest.raises(ArgumentError, match="Permission denied"):
         DERIVATIVES["huber"].explain(path, *arguments()["huber"])
     assert path.read_text() == "old" and [p.name for p in tmp_path.iterdir()] == ["page.html"]
+
+
+# ---- sizes ----
+
+
+def shrinking(x, n, rng, noted):
+    noted[0] = rng.random()
+    for _ in range(n):
+        x = 0.1 * x
+    return x.sum()
+
+
+def test_the_sizes_of_gradients_are_told_line_by_line(tmp_path):
+    x, rng, noted = np.full(4, 2.0), np.random.default_rng(0), np.zeros(1)
+    state = rng.bit_generator.state
+    grad(shrinking).explain(tmp_path / "page.html", x, 8, rng, noted)
+    page = Reader((tmp_path / "page.html").read_text(encoding="utf-8"))
+    assert "Gradient flow" in page.whole and "vanishing" in page.whole
+    # Four numbers of 2.0 have the size 4, and 0.4 after a step; four gradients of 1 have the size 2.
+    assert "0.4 … 4e-08" in page.whole and "2e-07 … 2" in page.whole
+    assert noted[0] == 0.0 and rng.bit_generator.state == state
+
+
+def test_what_fails_when_it_runs_has_a_page_without_sizes(tmp_path):
+    def failing(x):
+        if x > 1.0:
+            raise KeyError("<b>")
+        return x * x
+
+    grad(failing).explain(tmp_path / "page.html", 2.0)
+    page = Reader((tmp_path / "page.html").read_text(encoding="utf-8"))
+    assert "did not run to its end with these arguments: KeyError" in page.whole
 
 
 # ---- colours ----
