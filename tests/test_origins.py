@@ -53,7 +53,7 @@ def test_what_is_quoted_or_repeated_comes_from_the_line_with_that_text(name):
 
 
 @pytest.mark.parametrize("mode", ["grad", "vjp", "jvp"])
-@pytest.mark.parametrize("name", ["adaptive_simpson", "crf", "first_crossing", "lu_pivoting", "rk4_closure"])
+@pytest.mark.parametrize("name", ["first_crossing", "lu_pivoting", "rk4_closure"])
 def test_programs_too(name, mode):
     module = importlib.import_module(f"tests.programs.{name}")
     assert agreed(made(module.PROGRAM, mode, module.WRT, module.args())) >= 3

@@ -224,8 +224,7 @@ def picture(browser):
     return imread(io.BytesIO(base64.b64decode(browser.driver.get_screenshot_as_base64())))[..., :3]
 
 
-@pytest.mark.parametrize("width", [1280, 400])
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width, dark", [(1280, False), (1280, True), (400, True)])
 def test_it_fits_the_screen_in_both_themes(browser, pages, width, dark):
     browser.show(pages["network"], width, 800, dark)
     browser.click(left(network, "h = np.tanh"))
