@@ -29,11 +29,14 @@ if TYPE_CHECKING:
 
 __all__ = ["document", "write_page"]
 
+STYLES = ("page.css", "sections.css", "screens.css")
+"""The parts of the style, in order."""
+
 
 def write_page(path: str | Path, text: str) -> None:
     """Put a page at ``path`` in one step; raises ArgumentError where it cannot be written, and keeps the old file."""
     try:
-        write(Path(path), text)
+        write(Path(path), text.encode("utf-8", "replace").decode("utf-8"))  # names of files may hold any bytes
     except (OSError, TypeError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         instead = "give the name of a file in a folder of yours"
@@ -43,7 +46,7 @@ def write_page(path: str | Path, text: str) -> None:
 def document(plan: Plan, pages: Pages, facts: Mapping[str, Fact], more: str = "") -> str:
     """The page for one generated text; ``more`` are further sections."""
     name = plan.function.__name__
-    style, script = _resource("page.css"), _resource("page.js")
+    style, script = "\n".join(map(_resource, STYLES)), _resource("page.js")
     return Template(_resource("page.html")).substitute(
         style_hash=_hash(style),
         script_hash=_hash(script),

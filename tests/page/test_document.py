@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import linecache
 import os
 import re
 import subprocess
@@ -74,6 +75,15 @@ def test_nothing_of_the_users_becomes_markup(tmp_path):
     page = Reader(text)
     assert text.count("</script>") == text.count("</style>") == 1 and "b" not in page.tags
     assert '"""</script><b>"""' in page.texts["l0-2"] and "a<script>.py:1" in page.texts["left"]
+
+
+def test_a_name_that_is_no_text_does_not_hinder(tmp_path):
+    scope, name = {}, os.fsdecode(b"/\xff.py")
+    text = "def f(x):\n    return x * x\n"
+    linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
+    exec(compile(text, name, "exec"), scope)
+    grad(scope["f"]).explain(tmp_path / "page.html", 2.0)
+    assert "?.py:1" in Reader((tmp_path / "page.html").read_text(encoding="utf-8")).texts["left"]
 
 
 def test_nothing_is_allowed_but_the_one_style_and_the_one_script(tmp_path):
