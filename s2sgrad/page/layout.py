@@ -1,7 +1,7 @@
 """Where the nodes of a small graph stand: rows from top to bottom, and each loop or branch a box in a row of its own.
 
 Every node stands in a row below all that it comes from; within a row nodes stand in the order of what is above them.
-Arrows that lead back, from one iteration to the next, do not count.
+Arrows from one iteration to the next are not among the edges: these lead nowhere in a circle.
 
 >>> found = layout([Item("a", 10, 10), Item("b", 10, 10), Item("c", 10, 10)], [("a", "c"), ("b", "c")])
 >>> [(name, round(box.x), round(box.y)) for name, box in found.boxes.items()]
@@ -96,18 +96,29 @@ class _Levels:
 
 def _rows(own: Sequence[Item], edges: list[tuple[str, str]]) -> list[list[str]]:
     """The names row by row: each below all that lead to it and come before it."""
-    order = {item.name: number for number, item in enumerate(own)}
-    depth = dict.fromkeys(order, 0)
-    for name in order:
-        depth[name] = max([depth[a] + 1 for a, b in edges if b == name and order[a] < order[b]], default=0)
-    for name in reversed(order):  # what comes from nothing stands right above what reads it
-        below = [depth[b] for a, b in edges if a == name and order[a] < order[b]]
-        if below and not any(b == name and order[a] < order[b] for a, b in edges):
-            depth[name] = min(below) - 1
+    depth: dict[str, int] = {}
+    for name in _sorted([item.name for item in own], edges):
+        depth[name] = max([depth[a] + 1 for a, b in edges if b == name and a in depth], default=0)
+    for name in reversed(depth):  # what comes from nothing stands right above what reads it
+        below = [depth[b] for a, b in edges if a == name]
+        if below and not any(b == name for _, b in edges):
+            depth[name] = max(0, min(below) - 1)
     rows: list[list[str]] = [[] for _ in range(max(depth.values(), default=-1) + 1)]
-    for name, row in depth.items():
-        rows[row].append(name)
+    for item in own:
+        rows[depth[item.name]].append(item.name)
     return [row for row in rows if row]
+
+
+def _sorted(names: list[str], edges: list[tuple[str, str]]) -> list[str]:
+    """The names, each behind all that lead to it; where edges lead in a circle, the first one begins it."""
+    found: list[str] = []
+    waiting = list(names)
+    while waiting:
+        ready = (n for n in waiting if not any(b == n and a in waiting for a, b in edges))
+        name = next(ready, waiting[0])
+        waiting.remove(name)
+        found.append(name)
+    return found
 
 
 def _ordered(rows: list[list[str]], edges: list[tuple[str, str]]) -> list[list[str]]:

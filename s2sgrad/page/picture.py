@@ -48,7 +48,8 @@ def drawn(graph: Graph) -> str:
     order = {n.id: i for i, n in enumerate(forward)}
     first = {c.id: min((order[n.id] for n in forward if _is_within(graph, n, c.id)), default=0) for c in graph.clusters}
     items.sort(key=lambda item: (first.get(item.name, order.get(item.name, 0)), not item.is_box))
-    placed = layout(items, [(e.tail, e.head) for e in graph.edges if {e.tail, e.head} <= order.keys()])
+    leading = (e for e in graph.edges if e.kind != "next" and {e.tail, e.head} <= order.keys())
+    placed = layout(items, [(e.tail, e.head) for e in leading])
     shift = placed.width + APART
     boxes = dict(placed.boxes)
     boxes |= {n.id: _beside(n, boxes[n.of], shift) for n in graph.nodes if n.kind == "adjoint" and n.of in boxes}
@@ -151,9 +152,13 @@ def _edge(edge: Edge, tail: Box, head: Box) -> str:
 
 
 def _around(edge: Edge, tail: Box, head: Box) -> str:
-    """An arrow from the right side of one to the right side of the other, or straight across to a seed."""
+    """An arrow from the right side of one to that of the other, over the row if they share one, or across to a seed."""
     y1, y2 = tail.y + tail.height / 2, head.y + head.height / 2
     x1 = tail.x + tail.width
+    if edge.kind != "seed" and y1 == y2:
+        start, end, over = tail.x + tail.width / 2, head.x + head.width / 2, head.y - 22
+        path = f"M{_n(start)} {_n(tail.y)}C{_n(start)} {_n(over)} {_n(end)} {_n(over)} {_n(end)} {_n(head.y)}"
+        return _line(edge, path) + _arrow(edge, (end, head.y), (end - 4, head.y - 6), (end + 4, head.y - 6))
     if edge.kind == "seed":
         path = f"M{_n(x1)} {_n(y1)}L{_n(head.x)} {_n(y2)}"
         return _line(edge, path) + _arrow(edge, (head.x, y2), (head.x - 6, y2 - 4), (head.x - 6, y2 + 4))

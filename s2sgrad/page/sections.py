@@ -75,15 +75,9 @@ def _step(pages: Pages, group: Group, reasons: list[Saved]) -> str:
     known = _known(pages, group.function)
     title = line_link(left_id(*group), f"line {group.line}", group) + code(source.quote(statement))
     forward = Formulas(known).statement(own) if (own := _parsed(source, statement)) is not None else ""
-    back = [
-        _formula(number, placed, known)
-        for number, panel in enumerate(pages.right)
-        for placed in panel.statements
-        if placed.group == group and placed.backward and not isinstance(placed.node, ast.Return)
-    ]
+    back = _back(pages, group, known)
     sides = [element("div", element("h4", "Forward") + forward, class_="forward")] if forward else []
-    if back:
-        sides.append(element("div", element("h4", "Way back") + element("ul", "".join(back)), class_="backward"))
+    sides += [element("div", back, class_="backward")] if back else []
     parts = [element("h3", title), element("div", "".join(sides), class_="sides")]
     parts += [element("p", _why(one), class_="keeps") for one in reasons]
     if not back:
@@ -95,6 +89,17 @@ _EMPTY = {
     True: "The function starts here, and the gradient is returned.",
     False: "The way back has nothing to do here.",
 }
+
+
+def _back(pages: Pages, group: Group, known: frozenset[str]) -> str:
+    """What the way back does for a statement, in each function in which it does anything."""
+    found: dict[str, str] = {}
+    for number, panel in enumerate(pages.right):
+        own = [p for p in panel.statements if p.group == group and p.backward and not isinstance(p.node, ast.Return)]
+        if own:
+            found[panel.title] = element("ul", "".join(_formula(number, placed, known) for placed in own))
+    heads = {title: f"Way back in {code(title)}" if len(found) > 1 else "Way back" for title in found}
+    return "".join(element("h4", heads[title]) + lines for title, lines in found.items())
 
 
 def _formula(panel: int, placed: Placed, known: frozenset[str]) -> str:
@@ -143,7 +148,7 @@ def kept(pages: Pages) -> str:
     heads = ("Kept", "What", "Line", "Taken back", "Read by", "Why")
     head = "".join(element("th", text, scope="col") for text in heads)
     table = element("table", element("thead", element("tr", head)) + element("tbody", "".join(rows)))
-    scroll = element("div", table, class_="scroll", tabindex="0", role="region", aria_label="What is kept")
+    scroll = element("div", table, class_="scroll keeping", tabindex="0", role="region", aria_label="What is kept")
     still = list(still_there(pages))
     nothing = element("p", "Nothing is kept: the way back reads no value of the forward part that is overwritten.")
     return (scroll if rows else nothing) + (_still(still) if still else "")
