@@ -34,11 +34,11 @@ def highlighted(text: str) -> list[list[Piece]]:
     done = [0] * len(lines)
     for kind, (first, start), (last, end) in _tokens(text):
         for row in range(first - 1, last):
-            begin = start if row == first - 1 else 0
+            begin = max(done[row], start if row == first - 1 else 0)
             stop = end if row == last - 1 else len(lines[row])
             _add(found[row], lines[row][done[row] : begin], "")
             _add(found[row], lines[row][begin:stop], kind)
-            done[row] = stop
+            done[row] = max(done[row], stop)
     for row, line in enumerate(lines):
         _add(found[row], line[done[row] :], "")
     return found

@@ -2,7 +2,10 @@
 
 import re
 
+import pytest
+
 from s2sgrad import Refusal, grad
+from s2sgrad.highlight import highlighted
 from s2sgrad.show import html, primal_text, side_by_side
 from tests.fakes import FakePipeline, pipeline  # noqa: F401 - a fixture
 
@@ -63,3 +66,18 @@ def test_a_method_is_shown_without_its_indentation():
             return x
 
     assert primal_text(Model.loss.primal) == "def loss(self, x):\n    return x\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = f'{a!r:>{w}} {{b}}' + 'c'  # d",
+        's = """one\n  two {{"""\ny = f"""{\n    x\n}"""',
+        "lambda x: (x +\n  1",
+        "x = 'open\nreturn 1",
+        "\tif é > 0:\f\n\t  ü = 'ß'",
+        "",
+    ],
+)
+def test_highlighting_loses_and_repeats_nothing(text):
+    assert "\n".join("".join(piece.text for piece in line) for line in highlighted(text)) == text
