@@ -12,54 +12,17 @@ statements of templates stand at line 0, which is nowhere. What the clean-ups ad
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import gast
 
 from s2sgrad.printer import Blank, Comment
 from s2sgrad.quote import names_in
+from s2sgrad.request import Kept, Origins
 
-__all__ = ["NOWHERE", "Kept", "Origins", "origins", "placed"]
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A value that is kept for the backward part: under which ``name``, from which line of the user's, and why.
-
-    ``why`` is ``"overwritten"`` (the ``variable`` is bound anew in that line), ``"changed"`` (that line stores into a
-    part of it), ``"iteration"`` (it is local to an iteration), ``"dear"`` (computing it again costs more than keeping
-    it), ``"asked"`` (the answer of a test), ``"helper"`` (what the forward part of a function kept) or ``"counted"``
-    (how often a loop ran).
-    """
-
-    name: str
-    line: int
-    why: str
-    variable: str = ""
-
-    def renamed(self, names: Mapping[str, str]) -> Kept:
-        """The same with other names for what occurs in ``names``."""
-        return replace(self, name=names.get(self.name, self.name), variable=names.get(self.variable, self.variable))
-
-
-@dataclass(frozen=True)
-class Origins:
-    """The user's line of each statement, in the order of the text; statements from number ``backward`` on go back."""
-
-    lines: tuple[int, ...] = ()
-    backward: int = 0
-    kept: tuple[Kept, ...] = ()
-
-    def keeping(self, kept: Sequence[Kept], body: Collection[gast.stmt]) -> Origins:
-        """The same with those values that ``body`` names."""
-        named = {name for statement in body for name in names_in(statement)}
-        return replace(self, kept=tuple(dict.fromkeys(k for k in kept if k.name in named)))
-
-
-NOWHERE = Origins()
-"""Of a text that was not made of a function of the user's."""
+__all__ = ["keeping", "origins", "placed"]
 
 
 def placed(lines: list[gast.stmt], node: Any) -> list[gast.stmt]:
@@ -81,6 +44,12 @@ def origins(body: list[gast.stmt], definition: Any, backward: bool = False) -> O
     start = 0 if backward else next((i for i, s in enumerate(body) if _is_border(s)), len(body))
     halves = [list(_lines(half, definition, definition.lineno)) for half in (body[:start], body[start:])]
     return Origins((*halves[0], *halves[1]), len(halves[0]))
+
+
+def keeping(found: Origins, kept: Sequence[Kept], body: Collection[gast.stmt]) -> Origins:
+    """The same origins, with those kept values that ``body`` names."""
+    named = {name for statement in body for name in names_in(statement)}
+    return replace(found, kept=tuple(dict.fromkeys(k for k in kept if k.name in named)))
 
 
 def _is_border(statement: gast.stmt) -> bool:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import types
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from s2sgrad.analysis.facts import Fact
-from s2sgrad.origins import NOWHERE, Origins
 
-__all__ = ["FORWARD", "Generated", "GlobalGuard", "Path", "Request", "Unit"]
+__all__ = ["FORWARD", "NOWHERE", "Generated", "GlobalGuard", "Kept", "Origins", "Path", "Request", "Unit"]
 
 Path = tuple[Any, ...]
 """``("W",)`` is a parameter or a local variable; further items are keys, attributes or indices below it."""
@@ -32,6 +31,39 @@ class Request:
     checked: bool
     arguments: Mapping[str, Fact]
     guard: str = ""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A value that is kept for the backward part: under which ``name``, from which line of the user's, and why.
+
+    ``why`` is ``"overwritten"`` (the ``variable`` is bound anew in that line), ``"changed"`` (that line stores into a
+    part of it), ``"iteration"`` (it is local to an iteration), ``"dear"`` (computing it again costs more than keeping
+    it), ``"asked"`` (the answer of a test), ``"helper"`` (what the forward part of a function kept) or ``"counted"``
+    (how often a loop ran).
+    """
+
+    name: str
+    line: int
+    why: str
+    variable: str = ""
+
+    def renamed(self, names: Mapping[str, str]) -> Kept:
+        """The same with other names for what occurs in ``names``."""
+        return replace(self, name=names.get(self.name, self.name), variable=names.get(self.variable, self.variable))
+
+
+@dataclass(frozen=True)
+class Origins:
+    """The user's line of each statement, in the order of the text; statements from number ``backward`` on go back."""
+
+    lines: tuple[int, ...] = ()
+    backward: int = 0
+    kept: tuple[Kept, ...] = ()
+
+
+NOWHERE = Origins()
+"""Of a text that was not made of a function of the user's."""
 
 
 @dataclass(frozen=True)

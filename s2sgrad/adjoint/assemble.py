@@ -36,9 +36,10 @@ from s2sgrad.analysis.ir import (
 from s2sgrad.analysis.iterated import item_path
 from s2sgrad.analysis.saves import Plan
 from s2sgrad.errors import Refusal
-from s2sgrad.origins import Kept, placed
+from s2sgrad.origins import placed
 from s2sgrad.printer import Blank, Comment
 from s2sgrad.quote import clone, names_in, nodes_in, quote, replaced, statements, substitute
+from s2sgrad.request import Kept
 from s2sgrad.tidy.owned import live_before
 
 __all__ = ["Assembler"]

@@ -34,11 +34,11 @@ from s2sgrad.analysis.saves import plan_saves
 from s2sgrad.analysis.verify_saves import verify_saves
 from s2sgrad.errors import Refusal
 from s2sgrad.names import Scope, helper, place_name
-from s2sgrad.origins import Kept, origins, placed
+from s2sgrad.origins import keeping, origins, placed
 from s2sgrad.parse import is_generated
 from s2sgrad.printer import Blank, Docstring, to_text
 from s2sgrad.quote import names_in, nodes_in, quote, statements
-from s2sgrad.request import Path, Request, Unit
+from s2sgrad.request import Kept, Path, Request, Unit
 from s2sgrad.tidy.checked import Half, add_checks, known_of
 from s2sgrad.tidy.dead import drop_dead
 from s2sgrad.tidy.flatten import flatten
@@ -347,7 +347,7 @@ class Writer:
         imports = [found.statement for name, found in self.root.imports.items() if name in used]
         body = [*imports, *flatten(body)]
         definition.body = [Docstring(docstring), *keep_text(body, self.root.source, self.own)]
-        found = origins(body, self.root.source.tree, backward=half).keeping(self.kept, body)
+        found = keeping(origins(body, self.root.source.tree, backward=half), self.kept, body)
         self.builder.units.append(Unit(name, to_text(definition), self.root.function, origins=found))
 
 

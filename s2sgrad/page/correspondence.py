@@ -15,9 +15,8 @@ from typing import Any, NamedTuple
 
 from s2sgrad.errors import S2SGradError
 from s2sgrad.highlight import Piece, highlighted
-from s2sgrad.origins import NOWHERE, Origins
 from s2sgrad.parse import Source, parse
-from s2sgrad.request import Generated, Unit
+from s2sgrad.request import NOWHERE, Generated, Origins, Unit
 from s2sgrad.show import source_text
 
 __all__ = ["Group", "Pages", "Panel", "Placed", "Row", "correspondence", "inner_blocks"]

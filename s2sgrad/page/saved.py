@@ -14,8 +14,8 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from s2sgrad.origins import Kept
 from s2sgrad.page.correspondence import Group, Pages, Panel, inner_blocks
+from s2sgrad.request import Kept
 
 __all__ = ["Saved", "Still", "readers", "saved", "still_there"]
 
