@@ -162,9 +162,15 @@ def test_a_png_needs_a_file(model, ran):
 
 def test_explain_calls_the_derivative(model, ran, monkeypatch):
     seen = []
-    monkeypatch.setattr(Derivative, "explain", lambda self, path, *args: seen.append((path, args)), raising=False)
+    monkeypatch.setattr(Derivative, "explain", lambda self, path, *args: seen.append((path, args)))
     assert ran("explain", f"{model}:loss", "-o", "page.html", "--args", "1.0, 2.0, 3.0") == (0, "wrote page.html\n", "")
     assert seen == [("page.html", (1.0, 2.0, 3.0))]
+
+
+def test_explain_writes_a_page(model, ran, tmp_path):
+    assert ran("explain", f"{model}:loss", "-o", "page.html", *SHAPES) == (0, "wrote page.html\n", "")
+    assert "grad_loss" in (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert ran("explain", f"{model}:loss", "-o", "no/page.html", *SHAPES)[0] == 1
 
 
 # ---- check ----

@@ -75,8 +75,6 @@ def _ending(output: str | None) -> str:
 def explain(options: Options) -> str:
     """Write a page that explains the gradient line by line."""
     derivative, target = _derivative(options)
-    if not hasattr(derivative, "explain"):
-        raise ArgumentError("this version of s2sgrad writes no pages", "use show, graph or report")
     write = functools.partial(derivative.explain, options.output)
     _asked(write, write, target, options)
     return f"wrote {options.output}"
