@@ -11,6 +11,7 @@ import s2sgrad.tangent  # noqa: F401
 from s2sgrad.api import check_grads, grad, hessian, hvp, jacobian, jvp, report, value_and_grad, vjp
 from s2sgrad.custom import adjoint, elementwise, nondifferentiable, stop_gradient, tangent
 from s2sgrad.errors import ArgumentError, GradientError, Refusal, S2SGradError, SourceError
+from s2sgrad.gradient_blocks import grad_of
 
 __all__ = [
     "ArgumentError",
@@ -22,6 +23,7 @@ __all__ = [
     "check_grads",
     "elementwise",
     "grad",
+    "grad_of",
     "hessian",
     "hvp",
     "jacobian",

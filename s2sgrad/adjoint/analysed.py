@@ -17,6 +17,7 @@ from s2sgrad.adjoint.recursion import Signature, call_analysis, settled
 from s2sgrad.analysis.aliases import find_aliases
 from s2sgrad.analysis.arguments import bind_facts
 from s2sgrad.analysis.facts import Fact, FunctionFact
+from s2sgrad.analysis.gradient_blocks import check_complete
 from s2sgrad.analysis.interpret import Facts, Interpreter
 from s2sgrad.analysis.ir import Block
 from s2sgrad.analysis.local import LocalFunction
@@ -26,12 +27,14 @@ from s2sgrad.analysis.premises import check_premises
 from s2sgrad.analysis.pure import is_pure_call
 from s2sgrad.check import check
 from s2sgrad.errors import Refusal, S2SGradError
+from s2sgrad.gradient_blocks import grad_of
 from s2sgrad.namespace import Namespace
 from s2sgrad.normalize.callee import calm_names, is_calm
 from s2sgrad.normalize.comprehensions import loops_of_comprehensions
 from s2sgrad.normalize.early_returns import returns_behind_loops
 from s2sgrad.normalize.exits import nest_exits
 from s2sgrad.normalize.expand import Expanded, expand
+from s2sgrad.normalize.gradient_blocks import set_aside
 from s2sgrad.normalize.imports import Import, without_imports
 from s2sgrad.normalize.inline import inline_calls
 from s2sgrad.normalize.iterables import named_iterables
@@ -176,7 +179,9 @@ def _analysed(
         places = {r.place for r in rewritings if r.kind == "iterable"}
         body = named_iterables(body, places, names) if places else body
         body, results = returns_behind_loops(else_behind_loops(body, names), names)
-        tree.body = nest_exits(nest_returns(body, names), names)
+        asked: set[tuple[str, ...]] = set()
+        is_ours = functools.partial(_is_grad_of, namespace, local_names(tree), asked)
+        tree.body = set_aside(nest_exits(nest_returns(body, names), names), is_ours)
         local = local_names(tree)
         is_value = functools.partial(_is_value, namespace)
         block = Lowering(local, rewritings, local - set(parameters(tree)), is_value).block(tree.body)
@@ -184,8 +189,10 @@ def _analysed(
         interpreter = Interpreter(function, namespace, arguments, call_analysis(analyse, bind_facts, chain))
         facts = interpreter.run(block)
         facts.aliases = find_aliases(block, facts)
+        check_complete(block, facts)
         check_writes(block, facts, rewritings, writable)
         want_records(block, facts)
+        facts.guards += [GlobalGuard(function, path, FunctionFact(grad_of)) for path in sorted(asked)]
         facts.guards += expanded.guards
         facts.attributes |= expanded.attributes
         facts.guards += [GlobalGuard(function, path, FunctionFact(cls)) for path, cls in classes.items()]
@@ -204,6 +211,15 @@ def _is_value(namespace: Namespace, path: tuple[str, ...]) -> bool:
     except LookupError:
         return False
     return isinstance(value, (np.ndarray, np.generic)) or is_plain(type(value))
+
+
+def _is_grad_of(namespace: Namespace, local: Collection[str], asked: set[tuple[str, ...]], manager: Any) -> bool:
+    """True for a call of ``grad_of``, by whatever name, which is noted in ``asked``."""
+    path = dotted(manager.func) if isinstance(manager, gast.Call) else ()
+    ours = bool(path) and path[0] not in local and namespace.found(".".join(path)) is grad_of
+    if ours and namespace.where(path[0]) != "import":
+        asked.add(path)
+    return ours
 
 
 def _expanded(

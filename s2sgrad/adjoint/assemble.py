@@ -36,6 +36,7 @@ from s2sgrad.analysis.ir import (
 from s2sgrad.analysis.iterated import item_path
 from s2sgrad.analysis.saves import Plan
 from s2sgrad.errors import Refusal
+from s2sgrad.normalize.gradient_blocks import GradientBlock
 from s2sgrad.origins import placed
 from s2sgrad.printer import Blank, Comment
 from s2sgrad.quote import clone, names_in, nodes_in, quote, replaced, statements, substitute
@@ -158,7 +159,7 @@ class Assembler:
             count = statements(f"{steps} += 1") if steps else []
             loop.body = [*count, *self.forward(statement.body, depth + 1)] or statements("pass")
             return [loop]
-        if isinstance(statement.node, (gast.Delete, gast.Global, gast.Nonlocal)):
+        if isinstance(statement.node, (gast.Delete, gast.Global, gast.Nonlocal, GradientBlock)):
             return []  # the backward pass may read what is deleted here; what is declared is only read
         if isinstance(statement.node, gast.For):
             return []  # the loop itself binds its targets

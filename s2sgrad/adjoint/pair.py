@@ -14,6 +14,7 @@ import gast
 
 from s2sgrad.adjoint.accumulate import State
 from s2sgrad.adjoint.context import Context
+from s2sgrad.adjoint.gradient_blocks import kept_by_blocks
 from s2sgrad.adjoint.lists import own_copy
 from s2sgrad.adjoint.product import Product
 from s2sgrad.adjoint.recorder import note_arguments, note_gradients
@@ -157,7 +158,7 @@ class _PairWriter:
 
     def _global_data(self, backward: list[gast.stmt]) -> set[str]:
         """Globals and closure variables that hold data: a pullback reads what they held in the forward part."""
-        found = set()
+        found, live = set(), kept_by_blocks(self.writer.root.block)
         read = {dotted(n) for s in backward for n in nodes_in(s) if isinstance(n, gast.Attribute)}
         for guard in self.writer.root.facts.guards:
             if not isinstance(guard.fact, (FunctionFact, Static)):
@@ -166,7 +167,7 @@ class _PairWriter:
                     raise Refusal(
                         f"a pullback cannot keep `{path}` as it was", "pass it as an argument", self.writer.root.tree
                     )
-                if len(guard.path) == 1:
+                if len(guard.path) == 1 and guard.path[0] not in live:
                     found.add(guard.path[0])
         return found
 

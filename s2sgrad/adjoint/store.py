@@ -97,7 +97,7 @@ def _store_lines(
         if base not in sweep.context.activity.after[statement] or base not in state.live:
             continue
         if base in state.literal:
-            group.temporaries[:0] = sweep._literal_line(statement, base, state.literal[base], state)
+            group.temporaries[:0] = sweep.literal_line(statement, base, state.literal[base], state)
         name = sweep.context.adjoint(base)
         bases.add(name)
         window = window_of_store(group, target, name)

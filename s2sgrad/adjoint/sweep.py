@@ -9,6 +9,7 @@ import gast
 from s2sgrad.adjoint.accumulate import State, place_expression, settle
 from s2sgrad.adjoint.context import Context, place_fact, written_names
 from s2sgrad.adjoint.finish import finish
+from s2sgrad.adjoint.gradient_blocks import gradient_block
 from s2sgrad.adjoint.group import Group
 from s2sgrad.adjoint.header import count_is_lost
 from s2sgrad.adjoint.iterate import Iteration, iteration_of
@@ -83,6 +84,9 @@ class Sweep:
 
     _Break = _Effect
 
+    def _GradientBlock(self, statement: ir.GradientBlock, state: State) -> list[Piece]:
+        return gradient_block(self, statement, state)
+
     def _Enter(self, statement: Enter, state: State) -> list[Piece]:
         self._check_inactive(statement, [t.name for t in statement.targets])
         return []
@@ -144,16 +148,16 @@ class Sweep:
         changed = assigned_names(statement)
         skipped = {p for p in wanted - state.live if any(p not in s for s in sides)}
         skipped = {p for p in skipped if p[0] in bound and p[0] not in changed}
-        return self._zeros(statement, state, skipped - set(state.literal), after=True)
+        return self.zeros(statement, state, skipped - set(state.literal), after=True)
 
     def _complete(self, statement: If, block: Block, own: State, other: State, wanted: frozenset[Path]) -> list[Piece]:
         """Lines at the end of one side so that both sides leave the same adjoints live."""
         lines: list[gast.stmt] = []
         for place, product in list(own.literal.items()):
             if other.literal.get(place) != product:
-                lines += self._literal_line(statement, place, product, own, after=False)
+                lines += self.literal_line(statement, place, product, own, after=False)
         missing = {p for p in wanted if p not in own.live}
-        zeros_of = self._zeros(statement, own, missing, after=False)
+        zeros_of = self.zeros(statement, own, missing, after=False)
         self._check_bound(statement, zeros_of, missing)
         lines += zeros_of
         first = self.context.facts.first(block) or statement
@@ -174,9 +178,10 @@ class Sweep:
                     statement.node,
                 )
 
-    def _literal_line(
+    def literal_line(
         self, statement: Statement, place: Path, product: Product, state: State, after: bool = True
     ) -> list[gast.stmt]:
+        """The line that gives a literal adjoint its name."""
         group = Group(self.context, statement)
         facts = self.context.facts
         fact = place_fact(facts, statement, place, after)
@@ -196,10 +201,11 @@ class Sweep:
             fact = place_fact(self.context.facts, statement, place)
             scalar = isinstance(fact, Num) and fact.shape == ()
             if not scalar and place[0] in [*names, *(p[0] for p in self.context.activity.before[statement])]:
-                lines += self._literal_line(statement, place, product, state)
+                lines += self.literal_line(statement, place, product, state)
         return lines
 
-    def _zeros(self, statement: Statement, state: State, places: set[Path], after: bool) -> list[gast.stmt]:
+    def zeros(self, statement: Statement, state: State, places: set[Path], after: bool) -> list[gast.stmt]:
+        """Lines that start the adjoints of ``places`` with zeros."""
         lines: list[gast.stmt] = []
         facts = self.context.facts
         env = (facts.after if after else facts.before)[statement]
@@ -250,10 +256,10 @@ class Sweep:
         start: list[gast.stmt] = []
         for place, product in list(state.literal.items()):
             if place not in kept:
-                start += self._literal_line(statement, place, product, state)
+                start += self.literal_line(statement, place, product, state)
         last = [s for s in statement.body if s in active.after]
         end = active.after[last[-1]] if last else frozenset()
-        start += self._zeros(statement, state, set(end | active.before[statement]) - state.live, after=True)
+        start += self.zeros(statement, state, set(end | active.before[statement]) - state.live, after=True)
         killed = set(assigned_names(statement))
         behind = self._behind([statement.body])
         known = {p for p in state.live if p in end or p in behind or p[0] not in killed}
@@ -269,10 +275,10 @@ class Sweep:
         finish_lines: list[gast.stmt] = []
         for place, product in list(inside.literal.items()):
             if place not in kept:
-                finish_lines += self._literal_line(statement, place, product, inside, after=False)
+                finish_lines += self.literal_line(statement, place, product, inside, after=False)
         passed = {p for p in state.live if p in active.before[statement]}
         again = (head | passed) - inside.live - kept
-        finish_lines += self._zeros(statement, inside, again, after=False)
+        finish_lines += self.zeros(statement, inside, again, after=False)
         # What a loop surely overwrites has no adjoint in front of it, though it has one behind.
         state.live = {p for p in state.live if p in active.before[statement] or p[0] not in killed}
         state.live |= inside.live & set(active.before[statement])

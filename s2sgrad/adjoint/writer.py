@@ -15,6 +15,7 @@ from s2sgrad.adjoint.analysed import Analysed, parameters
 from s2sgrad.adjoint.asked import asked_inputs, asked_results
 from s2sgrad.adjoint.assemble import Assembler
 from s2sgrad.adjoint.context import Context
+from s2sgrad.adjoint.gradient_blocks import names_of_blocks
 from s2sgrad.adjoint.lists import own_copy
 from s2sgrad.adjoint.needs import askable, collect_needs, stores_part
 from s2sgrad.adjoint.pair import Pair, write_pair
@@ -179,7 +180,7 @@ class Writer:
 
     def _taken(self) -> set[str]:
         # Helpers that were written in place are no longer named in the tree.
-        outside = {guard.path[0] for guard in self.root.facts.guards}
+        outside = {guard.path[0] for guard in self.root.facts.guards} | names_of_blocks(self.root.block)
         return outside | self.root.local.union(names_in(self.root.tree), [self.root.function.__name__])
 
     def _places(self, activity: Activity) -> list[Path]:

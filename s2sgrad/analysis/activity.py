@@ -20,6 +20,7 @@ from s2sgrad.analysis.ir import (
     Effect,
     Enter,
     For,
+    GradientBlock,
     Guarded,
     If,
     Leave,
@@ -236,6 +237,8 @@ class _Varied:
     def _Effect(self, statement: Effect, varied: Places) -> Places:
         return frozenset(p for p in varied if p[0] not in statement.unbinds)
 
+    _GradientBlock = _Effect
+
     def _Enter(self, statement: Enter, varied: Places) -> Places:
         for target in statement.targets:
             kept = without(varied, target.name)
@@ -385,6 +388,10 @@ class _Backward:
 
     def _Effect(self, statement: Effect, live: Places) -> Places:
         return frozenset(p for p in live if p[0] not in statement.unbinds)
+
+    def _GradientBlock(self, statement: GradientBlock, live: Places) -> Places:
+        # It may give a gradient where there was none, and may set it to zero.
+        return live | {(statement.name,)} if self.starts is None or statement.changes else live
 
     def _Enter(self, statement: Enter, live: Places) -> Places:
         return live

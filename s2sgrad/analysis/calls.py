@@ -46,6 +46,7 @@ from s2sgrad.custom import Custom, custom_of
 from s2sgrad.errors import ArgumentError, InPlace, Refusal, S2SGradError
 from s2sgrad.nested import derivative_again, derivative_of_local, derived, is_deriving, nested
 from s2sgrad.normalize.expand import inlining, respelling
+from s2sgrad.normalize.gradient_blocks import KEEPING
 from s2sgrad.normalize.iterations import CHAINED, EQUIVALENTS, ITERATIONS, VALUES, iteration
 from s2sgrad.normalize.outputs import output_position
 from s2sgrad.normalize.parts import dotted
@@ -65,7 +66,6 @@ Dynamic = Callable[[types.FunctionType, "tuple[Fact, ...]", "dict[str, Fact]", O
 
 _NOWHERE = gast.Pass()
 """Where an operation stands that is not part of the user's program."""
-_KEEPING = frozenset(("append", "appendleft", "extend", "insert", "add", "update", "setdefault", "__setitem__"))
 _SHOWING = frozenset(("debug", "info", "warning", "error", "critical", "exception", "log", "write"))
 
 
@@ -183,6 +183,7 @@ class Calls:
     facts: Facts
     home: Any
     inside: int
+    outer: frozenset[str] | None
     namespace: Any
     assigned: frozenset[str]
     entry: Env
@@ -486,6 +487,8 @@ class Calls:
         named = unsupported.refusal_of(function)
         if named is not None and self.home is not None and any(is_active_kind(self.facts.of[a]) for a in operands):
             raise Refusal(*named, op.node)
+        if self.outer is not None and not roots & self.outer:
+            return Opaque(roots)  # a block of the backward pass may keep what is its own
         if self.home is not None and any(is_active_kind(self.facts.of[a]) for a in operands):
             self._check_kept(op)
         if roots and self.home is not None and not _leaves_alone(op, function):
@@ -510,7 +513,7 @@ class Calls:
             return
         *path, method = callee.payload
         holder = self._at(path)
-        if isinstance(holder, (list, dict, set, collections.deque)) and method in _KEEPING:
+        if isinstance(holder, (list, dict, set, collections.deque)) and method in KEEPING:
             raise Refusal(
                 f"`{'.'.join(path)}` outlives the call, and would keep a value that may carry a derivative",
                 "return the value too (`has_aux=True` of value_and_grad), and keep it outside",

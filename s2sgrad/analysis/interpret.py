@@ -46,6 +46,7 @@ from s2sgrad.analysis.ir import (
     Effect,
     Enter,
     For,
+    GradientBlock,
     Guarded,
     If,
     Leave,
@@ -109,6 +110,7 @@ class Interpreter(Calls, Comprehensions):
         self.exits: list[list[Env]] = []
         self.lowered = {}
         self.inside = 0
+        self.outer = None
         self.results: list[Fact] = []
         self.assigned: frozenset[str] = frozenset()
         self.growing: frozenset[str] = frozenset()
@@ -316,6 +318,20 @@ class Interpreter(Calls, Comprehensions):
         for name in statement.unbinds:
             env.unbind(name)
         return env.left() if isinstance(statement.node, gast.Raise) else env
+
+    def _run_GradientBlock(self, statement: GradientBlock, env: Env) -> Env:
+        from s2sgrad.analysis.gradient_blocks import look_at
+
+        look_at(self, statement, env)
+        return env
+
+    def in_backward_pass(self, block: Block, env: Env, outer: frozenset[str]) -> Env:
+        """Run a block that belongs to the backward pass; ``outer`` is memory that it did not make itself."""
+        self.outer = outer
+        try:
+            return self._block(block, env)
+        finally:
+            self.outer = None
 
     def _run_Enter(self, statement: Enter, env: Env) -> Env:
         for value in statement.values:

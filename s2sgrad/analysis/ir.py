@@ -20,6 +20,7 @@ __all__ = [
     "Effect",
     "Enter",
     "For",
+    "GradientBlock",
     "Guarded",
     "If",
     "Leave",
@@ -168,6 +169,26 @@ class Effect(_OfOps):
     def roots(self) -> list[Op]:
         """All values."""
         return self.values
+
+
+@dataclass(eq=False)
+class GradientBlock(Effect):
+    """``with grad_of(name) as target:`` - nothing in the forward part, ``block`` in the backward part.
+
+    ``own`` are the names that the block assigns, ``body`` is its tree.
+    """
+
+    name: str = ""
+    target: str = ""
+    own: frozenset[str] = frozenset()
+    body: list[gast.stmt] = field(default_factory=list)
+    block: Block = field(default_factory=lambda: Block())
+
+    @property
+    def changes(self) -> bool:
+        """True where the gradient is assigned, as a whole or a part of it."""
+        assigned = (s for s in every_statement(self.block) if isinstance(s, Assign))
+        return any(target.name == self.target for s in assigned for target in s.targets)
 
 
 @dataclass(eq=False)

@@ -22,6 +22,7 @@ from s2sgrad.analysis.ir import (
     Effect,
     Enter,
     For,
+    GradientBlock,
     Guarded,
     If,
     Leave,
@@ -328,6 +329,13 @@ class Lowering:
         value = self.op("call", node, function, (element, added))
         target = StoreTarget(base, index, value, accumulates=True)
         return Assign(node, [target], value, augmented=True, ufunc=ufunc)
+
+    def _GradientBlock(self, node: Any) -> GradientBlock:
+        inner = Lowering(self.local | node.own, self.rewritings, self.made, self.is_value)
+        inner.count = self.count
+        block = inner.block(node.body)
+        self.count = inner.count
+        return GradientBlock(node, [], (), node.name, node.target, node.own, node.body, block)
 
     def _Pass(self, node: gast.Pass) -> Effect:
         return Effect(node, [])

@@ -21,6 +21,7 @@ from s2sgrad.analysis.ir import (
     Effect,
     Enter,
     For,
+    GradientBlock,
     Guarded,
     If,
     Leave,
@@ -193,6 +194,16 @@ class Forward:
         if isinstance(statement.node, gast.Global | gast.Nonlocal):
             return []
         return [statement.node]
+
+    def _GradientBlock(self, statement: GradientBlock) -> Lines:
+        """Nothing: forward mode has no gradient to look at; a changed one is no derivative of anything."""
+        if statement.changes and (statement.name,) in self.context.activity.varied_before[statement]:
+            raise Refusal(
+                f"this changes the gradient of `{statement.name}`, and forward mode has none",
+                "use grad, value_and_grad or vjp",
+                statement.node,
+            )
+        return []
 
     def _Break(self, statement: Break) -> Lines:
         return [statement.node]

@@ -220,8 +220,8 @@ class _Owner:
             return [statement]
         if name in self.scalars or self._is_ours(name, memory, live):
             return [statement]
-        symbol = "-" if isinstance(statement.op, gast.Sub) else "+"
-        new = statements(f"{name} = {name} {symbol} {{e}}", e=statement.value)
+        new = statements(f"{name} = {name} + {{e}}", e=statement.value)
+        new[0].value.op = statement.op
         memory[name] = frozenset([self._site(statement)])
         return new
 
