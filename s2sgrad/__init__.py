@@ -12,6 +12,7 @@ from s2sgrad.api import check_grads, grad, hessian, hvp, jacobian, jvp, report, 
 from s2sgrad.custom import adjoint, elementwise, nondifferentiable, stop_gradient, tangent
 from s2sgrad.errors import ArgumentError, GradientError, Refusal, S2SGradError, SourceError
 from s2sgrad.gradient_blocks import grad_of
+from s2sgrad.recompute import checkpoint, checkpointed
 
 __all__ = [
     "ArgumentError",
@@ -21,6 +22,8 @@ __all__ = [
     "SourceError",
     "adjoint",
     "check_grads",
+    "checkpoint",
+    "checkpointed",
     "elementwise",
     "grad",
     "grad_of",

@@ -11,6 +11,7 @@ import gast
 from s2sgrad.adjoint.fit import full_shape
 from s2sgrad.adjoint.lists import bare, list_sum
 from s2sgrad.adjoint.product import Product
+from s2sgrad.adjoint.recompute import recomputed_call
 from s2sgrad.adjoint.recursion import Signature
 from s2sgrad.adjoint.slots import pull_slot
 from s2sgrad.analysis.facts import Fact, Num, Seq, roots_of
@@ -18,6 +19,7 @@ from s2sgrad.analysis.ir import Op
 from s2sgrad.analysis.places import leaves, parts_of, place_of, slot_fact
 from s2sgrad.errors import Refusal, S2SGradError
 from s2sgrad.quote import quote
+from s2sgrad.recompute import is_recomputed
 from s2sgrad.request import Path
 
 if TYPE_CHECKING:
@@ -37,12 +39,14 @@ def call_helper(group: Group, op: Op, incoming: list[Product]) -> Results:
     seeds |= dict(sorted(group.slots.get(op, {}).items(), key=lambda item: _order(group, op, item[0])))
     parts = _active_parameters(group, op, callee)
     inputs = [(*path, *leaf) for path, _, paths in parts for leaf in paths]
-    pair, given = group.context.pairs.pair(callee, inputs, list(seeds), _is_changed(group, op))
-    call = _forward_call(group, op, pair)
+    again = is_recomputed(callee.function)
+    apart = not again and _is_changed(group, op)
+    pair, given = group.context.pairs.pair(callee, inputs, list(seeds), apart)
+    saved = recomputed_call(group, op, callee, pair) if again else _forward_call(group, op, pair).saved
     dy = _seed_tree(group, op, seeds)
     names = {path: group.reserve("_".join(map(str, path))) for path in inputs if path in given}
     targets = ", ".join(names.get(path, "_") for path in given)
-    group.add(f"{targets} = {pair.backward}({call.saved}, {{dy}})", dy=dy)
+    group.add(f"{targets} = {pair.backward}({saved}, {{dy}})", dy=dy)
     return _helper_results(group, parts, names)
 
 
@@ -143,11 +147,12 @@ def _in_a_box(group: Group, wanted: Fact, tree: gast.expr) -> gast.expr:
 def _value_at(group: Group, op: Op, path: Path) -> gast.expr:
     """The expression that reads a slot of what a helper returned."""
     from s2sgrad.adjoint.accumulate import place_expression
+    from s2sgrad.adjoint.finish import hoist
 
     for target in getattr(group.statement, "targets", ()):
         if target.value.form == "item" and target.value.args[0] is op and target.value.payload[0] == path[0]:
             return place_expression((target.name, *path[1:]), {target.name: group.context.facts.of[target.value]})
-    name = group.context.hoisted[op]
+    name = group.context.hoisted.get(op) or group.context.roots.get(op) or hoist(group, op)
     return place_expression((name, *path), {name: group.context.facts.of[op]})
 
 

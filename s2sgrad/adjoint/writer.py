@@ -35,10 +35,12 @@ from s2sgrad.analysis.saves import plan_saves
 from s2sgrad.analysis.verify_saves import verify_saves
 from s2sgrad.errors import Refusal
 from s2sgrad.names import Scope, helper, place_name
+from s2sgrad.normalize.parts import dotted
 from s2sgrad.origins import keeping, origins, placed
 from s2sgrad.parse import is_generated
 from s2sgrad.printer import Blank, Docstring, to_text
 from s2sgrad.quote import names_in, nodes_in, quote, statements
+from s2sgrad.recompute import checkpoint, is_recomputed
 from s2sgrad.request import Kept, Path, Request, Unit
 from s2sgrad.tidy.checked import Half, add_checks, known_of
 from s2sgrad.tidy.dead import drop_dead
@@ -51,6 +53,7 @@ from s2sgrad.tidy.once import said_once
 from s2sgrad.tidy.owned import keep_owned
 from s2sgrad.tidy.refill import refilled
 from s2sgrad.tidy.rename import rename_copies
+from s2sgrad.tidy.unmarked import unmarked
 from s2sgrad.tidy.verbatim import keep_text, remarks
 from s2sgrad.wrapper import Derivative
 from s2sgrad.wrt import path_text
@@ -149,7 +152,8 @@ class Writer:
     ) -> Pair:
         """The pair of a helper: cotangents of ``results`` come in, those of the leaves ``inputs`` go out."""
         self._note_guards()
-        pullback = apart or self.builder.request.mode == "vjp"
+        again = is_recomputed(self.root.function)  # what it saves is read once, right after
+        pullback = not again and (apart or self.builder.request.mode == "vjp")
         return write_pair(self, activity, inputs, len(inputs) == 1, results, pullback, names, outer=False)
 
     # ---- shared parts ----
@@ -317,7 +321,14 @@ class Writer:
 
     def dropped(self, body: list[gast.stmt]) -> list[gast.stmt]:
         """The statements without those whose value nobody reads."""
+        body = unmarked(body, self._is_mark)
         return drop_dead(body, functools.partial(is_pure_call, self.root.local, self.root.namespace), self._visible())
+
+    def _is_mark(self, call: gast.Call) -> bool:
+        """True for ``checkpoint(f)``."""
+        path = dotted(call.func)
+        named = bool(path) and path[0] not in self.root.local
+        return named and self.root.namespace.found(".".join(path)) is checkpoint
 
     def _visible(self) -> frozenset[str]:
         """The names that may hold an argument that the function writes."""

@@ -53,6 +53,7 @@ from s2sgrad.normalize.parts import dotted
 from s2sgrad.normalize.scopes import local_reads, outer_names
 from s2sgrad.normalize.wanted import Rewriting, Wanted, rewriting_at
 from s2sgrad.quote import nodes_in, quote, unquote
+from s2sgrad.recompute import checkpoint, is_recomputed
 from s2sgrad.rules.registry import NONDIFFERENTIABLE, is_constant
 from s2sgrad.wrapper import Derivative
 
@@ -307,6 +308,10 @@ class Calls:
             function = self._derivative(op, function, args)
         if (custom := custom_of(function)) is not None:
             return self._by_rule(op, custom, (callee.args[0], *args) if target.bound is not None else args)
+        if function is checkpoint:
+            return self._marked(op, args)
+        if is_recomputed(function):
+            self._check_given(op, function, args)
         self._ask_for_plain_form(op, function, args)
         self._ask_for_inlining(op, target, callee, args)
         if target.bound is not None and callee.form == "attribute":
@@ -323,6 +328,8 @@ class Calls:
             if function in NONDIFFERENTIABLE:
                 return as_seen(fact, (*operands, *keywords.values()), self.prefix, op.number)
             if isinstance(callee, InPlace) and any(map(roots_of, (*operands, *keywords.values()))):
+                if is_recomputed(function):
+                    raise callee
                 raise Wanted(written_here)
             if isinstance(callee, S2SGradError) and any(map(roots_of, (*operands, *keywords.values()))):
                 raise callee if callee.lineno is not None else Refusal(callee.reason, callee.instead, op.node)
@@ -340,6 +347,21 @@ class Calls:
             return self._cached(op, function.__wrapped__, args)
         made = self._made(op, function, args) if isinstance(function, type) else None
         return self._known(op, Bound(function, args, op.keywords)) if made is None else made
+
+    def _marked(self, op: Op, args: tuple[Op, ...]) -> Fact:
+        """What ``checkpoint(f)`` gives."""
+        given = self.facts.of[args[0]] if len(args) == 1 and not op.keywords else None
+        if not isinstance(given, FunctionFact) or not isinstance(given.function, types.FunctionType):
+            reason = f"`{unquote(op.node)}`: what is checkpointed is no function of a module's or class's own here"
+            raise Refusal(reason, "define it outside, and pass it what it reads as arguments", op.node)
+        self.facts.calls[op] = Bound(checkpoint, args)
+        return replace(given, function=checkpoint(given.function))
+
+    def _check_given(self, op: Op, function: Any, args: tuple[Op, ...]) -> None:
+        """A function that is run again is given values; one that captures variables would have to be kept with them."""
+        if any(holds_local(self.facts.of[a]) for a in (*args, *(v for _, v in op.keywords))):
+            reason = f"`{function.__name__}` is checkpointed, and is given a function that uses variables around it"
+            raise Refusal(reason, "give it the values instead", op.node)
 
     def _by_rule(self, op: Op, custom: Custom, args: tuple[Op, ...]) -> Fact:
         """A call of a function that a user gave a rule to."""

@@ -29,6 +29,7 @@ from s2sgrad.namespace import Namespace
 from s2sgrad.normalize.made import fresh
 from s2sgrad.parse import parse
 from s2sgrad.quote import nodes_in, quote, statements, substitute
+from s2sgrad.recompute import is_recomputed
 
 __all__ = ["inline_calls"]
 
@@ -138,7 +139,7 @@ class _Inliner:
             return None
         if not isinstance(function, types.FunctionType) or function.__defaults__ or hasattr(function, "__wrapped__"):
             return None
-        if has_rule(function):
+        if has_rule(function) or is_recomputed(function):
             return None
         try:
             tree = parse(function).tree
