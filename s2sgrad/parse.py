@@ -154,6 +154,12 @@ def _find(code: types.CodeType, file: _File) -> _Candidate:
     raise _stale(code, file, seen)
 
 
+def adopt(f: types.FunctionType, source: Source) -> None:
+    """Let ``source`` be the text of ``f``, a function that was compiled from a part of it."""
+    with _lock:
+        _found[(f.__code__, f.__code__.co_filename)] = source
+
+
 def is_generated(f: types.FunctionType) -> bool:
     """True for a derivative that was compiled from generated text, which is kept for as long as the function lives."""
     return f.__code__.co_filename.startswith(GENERATED)

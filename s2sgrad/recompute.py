@@ -54,7 +54,7 @@ def _twin(f: types.FunctionType) -> types.FunctionType:
     """Another function of the same code, globals and closure; it keeps nothing of ``f`` alive that ``f`` does not."""
     twin = types.FunctionType(f.__code__, f.__globals__, f.__name__, f.__defaults__, f.__closure__)
     functools.update_wrapper(twin, f)
-    del twin.__wrapped__  # it is no wrapper: its text is that of ``f``
+    del twin.__dict__["__wrapped__"]  # it is no wrapper: its text is that of ``f``
     twin.__kwdefaults__ = f.__kwdefaults__
     return twin
 

@@ -25,6 +25,7 @@ from s2sgrad.analysis.lower import Lowering, local_names
 from s2sgrad.analysis.memory import check_writes
 from s2sgrad.analysis.premises import check_premises
 from s2sgrad.analysis.pure import is_pure_call
+from s2sgrad.analysis.rounds import check_copies
 from s2sgrad.check import check
 from s2sgrad.errors import Refusal, S2SGradError
 from s2sgrad.gradient_blocks import grad_of
@@ -49,6 +50,7 @@ from s2sgrad.normalize.parts import dotted
 from s2sgrad.normalize.pops import named_pops
 from s2sgrad.normalize.records import held_in_variables, names_at
 from s2sgrad.normalize.returns import nest_returns, paths_apart
+from s2sgrad.normalize.rounds import as_rounds
 from s2sgrad.normalize.scopes import changed_names
 from s2sgrad.normalize.selections import chosen
 from s2sgrad.normalize.spread import spread
@@ -101,13 +103,14 @@ def analysed(
     arguments: Mapping[str, Fact],
     writable: frozenset[str] = frozenset(),
     inline: bool = True,
+    lifts: bool = True,
 ) -> Analysed:
     """Analyse ``function`` called with these facts. Raises Refusal, located in the user's file.
 
     The arguments named in ``writable`` are arrays that it may change: who calls it sees to it that they are apart.
-    Without ``inline`` small helpers stay calls.
+    Without ``inline`` small helpers stay calls. ``lifts``: the body of a checkpointed loop is a function of its own.
     """
-    analyse = functools.partial(_rewritten, writable=writable, inline=inline)
+    analyse = functools.partial(_rewritten, writable=writable, inline=inline, lifts=lifts)
     found: Analysed = settled(analyse, function, arguments, ())
     return found
 
@@ -118,6 +121,7 @@ def _rewritten(
     chain: tuple[Signature, ...],
     writable: frozenset[str] = frozenset(),
     inline: bool = True,
+    lifts: bool = True,
 ) -> Analysed:
     """One analysis, inside those of ``chain``.
 
@@ -127,7 +131,7 @@ def _rewritten(
     premises: frozenset[Premise] = frozenset()
     while True:
         try:
-            found = _analysed(function, arguments, chain, rewritings, writable, inline)
+            found = _analysed(function, arguments, chain, rewritings, writable, inline, lifts)
             _check_premises(found, premises)
             return found
         except Wanted as wanted:
@@ -159,6 +163,7 @@ def _analysed(
     rewritings: frozenset[Rewriting],
     writable: frozenset[str],
     inline: bool,
+    lifts: bool,
 ) -> Analysed:
     source = parse(function)
     try:
@@ -169,6 +174,7 @@ def _analysed(
         stores = _stores(tree, namespace, rewritings)
         own, tree.body = stores(tree.body)
         original = gast.Module(list(own), [])
+        tree.body = as_rounds(tree, source, namespace, rewritings, lifts)
         expanded = _expanded(tree, source, namespace, rewritings)
         tree.body = expanded.body
         check(tree)
@@ -185,11 +191,12 @@ def _analysed(
         local = local_names(tree)
         is_value = functools.partial(_is_value, namespace)
         block = Lowering(local, rewritings, local - set(parameters(tree)), is_value).block(tree.body)
-        analyse = functools.partial(_rewritten, inline=inline)
+        analyse = functools.partial(_rewritten, inline=inline, lifts=lifts)
         interpreter = Interpreter(function, namespace, arguments, call_analysis(analyse, bind_facts, chain))
         facts = interpreter.run(block)
         facts.aliases = find_aliases(block, facts)
         check_complete(block, facts)
+        check_copies(block, facts)
         check_writes(block, facts, rewritings, writable)
         want_records(block, facts)
         facts.guards += [GlobalGuard(function, path, FunctionFact(grad_of)) for path in sorted(asked)]

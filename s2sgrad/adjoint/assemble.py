@@ -13,6 +13,7 @@ from s2sgrad.adjoint.iterate import Iteration, counts_up, iteration_of
 from s2sgrad.adjoint.lists import own_copy
 from s2sgrad.adjoint.pieces import Branch, Lines, Loop, Piece
 from s2sgrad.adjoint.recorder import note_result, note_values
+from s2sgrad.adjoint.snapshots import Snapshots, inline_round
 from s2sgrad.adjoint.windows import is_basic_index
 from s2sgrad.analysis.facts import Fact, Num, RangeFact, Record, Seq, roots_of
 from s2sgrad.analysis.grown import grown_by
@@ -37,6 +38,7 @@ from s2sgrad.analysis.iterated import item_path
 from s2sgrad.analysis.saves import Plan
 from s2sgrad.errors import Refusal
 from s2sgrad.normalize.gradient_blocks import GradientBlock
+from s2sgrad.normalize.rounds import Round
 from s2sgrad.origins import placed
 from s2sgrad.printer import Blank, Comment
 from s2sgrad.quote import clone, names_in, nodes_in, quote, replaced, statements, substitute
@@ -158,7 +160,13 @@ class Assembler:
             steps = self.context.counts.get(statement)
             count = statements(f"{steps} += 1") if steps else []
             loop.body = [*count, *self.forward(statement.body, depth + 1)] or statements("pass")
-            return [loop]
+            snapshots = self.context.snapshots.get(statement)
+            if snapshots is None:
+                return [loop]
+            loop.body = [*snapshots.keeping(self._snapshot_values(snapshots)), *loop.body]
+            return [*snapshots.above(), loop]
+        if isinstance(statement.node, Round):
+            return inline_round(statement, self.context)
         if isinstance(statement.node, (gast.Delete, gast.Global, gast.Nonlocal, GradientBlock)):
             return []  # the backward pass may read what is deleted here; what is declared is only read
         if isinstance(statement.node, gast.For):
@@ -171,6 +179,11 @@ class Assembler:
         if isinstance(statement, Return):
             return hoists + self._result(replaced(statement.node.value, table))
         return [*hoists, replaced(statement.node, table) if table else statement.node]
+
+    def _snapshot_values(self, snapshots: Snapshots) -> dict[str, gast.expr]:
+        """What is kept of each variable that a checkpointed loop hands on."""
+        (call,) = snapshots.loop.body.statements
+        return {n: self._saved_value(call, n, "whole", after=False) for n in snapshots.kept}
 
     def _forward_if(self, statement: If, depth: int) -> list[gast.stmt]:
         decided = self.context.facts.decided.get(statement)
@@ -420,6 +433,8 @@ class Assembler:
         value = quote(f"{self._stack(name, style)}.pop()" if depth else self._old(statement, name))
         if style == "part":
             return statements("{w} = {v}", w=self._window(statement), v=value)[0]
+        if not self.in_place and any(name in s.lists for s in self.context.snapshots.values()):
+            value = quote("{x}.copy()", x=value)
         value = self._list_copy(name, value) if name in self._grown_names() and self._is_seen(name) else value
         return statements(f"{name} = {{v}}", v=value)[0]
 
@@ -507,6 +522,10 @@ class Assembler:
         statement = piece.statement
         body = self.backward(statement.body, piece.body, depth + 1, statement)
         body += piece.finish
+        snapshots = self.context.snapshots.get(statement)
+        if snapshots is not None:
+            again = inline_round(statement.body.statements[0], self.context)
+            body = [*snapshots.restoring(self._snapshot_values(snapshots), again), Blank(), *body]
         steps = self.context.counts.get(statement)
         if isinstance(statement, While) or (not statement.targets and piece.index is None):
             return self._counted(str(steps), body, [])

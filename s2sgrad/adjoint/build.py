@@ -8,6 +8,7 @@ from typing import Any
 from s2sgrad.adjoint.analysed import Analysed, analysed
 from s2sgrad.adjoint.pair import Pair
 from s2sgrad.adjoint.ruled import ruled_pair
+from s2sgrad.adjoint.snapshots import NEXT_SNAPSHOT
 from s2sgrad.adjoint.writer import Writer
 from s2sgrad.adjoint.written import check_written, writable_arguments
 from s2sgrad.analysis.returned import canonical
@@ -20,7 +21,7 @@ from s2sgrad.tidy.guarded import CHECK_FINITE, CHECK_NAN
 
 __all__ = ["Builder"]
 
-HELPERS = {"sum_to": SUM_TO, "check_finite": CHECK_FINITE, "check_nan": CHECK_NAN}
+HELPERS = {"sum_to": SUM_TO, "next_snapshot": NEXT_SNAPSHOT, "check_finite": CHECK_FINITE, "check_nan": CHECK_NAN}
 """What generated code may call besides NumPy and itself."""
 
 

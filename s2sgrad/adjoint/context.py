@@ -59,6 +59,7 @@ class Context:
     unpacked: dict[str, gast.expr] = field(default_factory=dict)
     indices: dict[Statement, str] = field(default_factory=dict)
     counts: dict[Statement, str] = field(default_factory=dict)
+    snapshots: dict[Any, Any] = field(default_factory=dict)
     count: int = 10**6
     stack_names: list[str] = field(default_factory=list)
     bound_by: dict[Statement, set[str]] = field(default_factory=dict)

@@ -200,6 +200,10 @@ class _Collector:
             names = self._reads([piece.statement.node.iter]) & header_names(piece.statement, self.context.facts)
             self._note(self.before, piece.statement, names)
         self._note(self.after, piece.statement, [*self._reads(piece.start), *([steps] if steps else [])])
+        snapshots = self.context.snapshots.get(piece.statement)
+        if snapshots is not None:
+            self._note(self.before, piece.statement, self.forward.intersection(snapshots.reads))
+            self._note(self.after, piece.statement, snapshots.lists)
         inner = [p for p in piece.body if p.statement is piece.statement]
         targets = {t.name for t in piece.statement.targets}
         first = self.context.facts.first(piece.statement.body) or piece.statement

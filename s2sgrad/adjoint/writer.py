@@ -24,11 +24,12 @@ from s2sgrad.adjoint.product import Product
 from s2sgrad.adjoint.recorder import RECORD, note_arguments, note_gradients
 from s2sgrad.adjoint.results import returned_gradient
 from s2sgrad.adjoint.scalar import check_known, check_scalar
+from s2sgrad.adjoint.snapshots import note_snapshots, snapshots_of, without_rounds
 from s2sgrad.adjoint.sweep import Sweep
 from s2sgrad.analysis.activity import Activity, analyse
 from s2sgrad.analysis.facts import Bottom, Fact, FunctionFact, Num, Record, Seq, Static, roots_of
 from s2sgrad.analysis.interpret import Facts
-from s2sgrad.analysis.ir import If, Statement, assigned_names
+from s2sgrad.analysis.ir import If, Statement, assigned_names, every_statement
 from s2sgrad.analysis.places import slot_fact
 from s2sgrad.analysis.pure import is_pure_call
 from s2sgrad.analysis.saves import plan_saves
@@ -36,11 +37,12 @@ from s2sgrad.analysis.verify_saves import verify_saves
 from s2sgrad.errors import Refusal
 from s2sgrad.names import Scope, helper, place_name
 from s2sgrad.normalize.parts import dotted
+from s2sgrad.normalize.rounds import Round, inline_names
 from s2sgrad.origins import keeping, origins, placed
 from s2sgrad.parse import is_generated
 from s2sgrad.printer import Blank, Docstring, to_text
 from s2sgrad.quote import names_in, nodes_in, quote, statements
-from s2sgrad.recompute import checkpoint, is_recomputed
+from s2sgrad.recompute import checkpoint, checkpointed, is_recomputed
 from s2sgrad.request import Kept, Path, Request, Unit
 from s2sgrad.tidy.checked import Half, add_checks, known_of
 from s2sgrad.tidy.dead import drop_dead
@@ -76,7 +78,10 @@ class Writer:
 
     def __post_init__(self) -> None:
         # Identity tells whether a statement went through every pass unchanged; the tree keeps its nodes alive.
-        self.own = {id(s) for s in nodes_in(self.root.original) if isinstance(s, gast.stmt)}
+        # What was made for a part of a function, at the place of its head, has no text of its own.
+        head = self.root.tree.lineno, self.root.tree.col_offset
+        written = (s for s in nodes_in(self.root.original) if isinstance(s, gast.stmt))
+        self.own = {id(s) for s in written if (s.lineno, s.col_offset) != head}
 
     def entry(self) -> tuple[str, ...]:
         """Write the function that the request asks for; returns the names of its entry functions."""
@@ -185,6 +190,8 @@ class Writer:
     def _taken(self) -> set[str]:
         # Helpers that were written in place are no longer named in the tree.
         outside = {guard.path[0] for guard in self.root.facts.guards} | names_of_blocks(self.root.block)
+        rounds = (s.node for s in every_statement(self.root.block) if isinstance(s.node, Round))
+        outside = outside.union(*map(inline_names, rounds))
         return outside | self.root.local.union(names_in(self.root.tree), [self.root.function.__name__])
 
     def _places(self, activity: Activity) -> list[Path]:
@@ -220,18 +227,20 @@ class Writer:
             s: context.scope.new("taken") for s in branches if not askable(s, self.root.facts)
         }
         put_back: set[Statement] = set()
+        context.snapshots = snapshots_of(pieces, context)
         while True:
             needs = collect_needs(context, self.root.block, pieces, self.root.local, set(tests), put_back, list(last))
             plan = plan_saves(self.root.block, self.root.facts, needs)
             unnamed = [s for s in branches if s in plan.remembered and s not in tests]
             indexed = {s for s in plan.before if stores_part(s)}
-            if not unnamed and put_back >= indexed:
+            if not note_snapshots(plan, context.snapshots, context) and not unnamed and put_back >= indexed:
                 break
             tests.update({s: context.scope.new("taken") for s in unnamed})
             put_back |= indexed
         memory = unprimed(shared), unprimed(volatile)
+        own = without_rounds(plan, context.snapshots)
         assembler = Assembler(
-            context, self.root.block, plan, self.quote, self.remarks, names, *memory, in_place, tests=tests
+            context, self.root.block, own, self.quote, self.remarks, names, *memory, in_place, tests=tests
         )
         verify_saves(self.root.block, self.root.facts, needs, plan, assembler.puts_back_part)
         forward = assembler.forward(self.root.block)
@@ -260,6 +269,8 @@ class Writer:
 
     def quote(self, node: gast.AST) -> str:
         """The user's text of a statement."""
+        if isinstance(node, gast.For) and isinstance(node.body[0], Round):
+            node = node.body[0]  # it has the place of the whole head
         return self.root.source.quote(node)
 
     def _write(self, name: str, context: Context, body: list[gast.stmt], docstring: str) -> None:
@@ -325,10 +336,10 @@ class Writer:
         return drop_dead(body, functools.partial(is_pure_call, self.root.local, self.root.namespace), self._visible())
 
     def _is_mark(self, call: gast.Call) -> bool:
-        """True for ``checkpoint(f)``."""
+        """True for ``checkpoint(f)``, and for ``checkpointed(range(n), ...)`` in a loop."""
         path = dotted(call.func)
         named = bool(path) and path[0] not in self.root.local
-        return named and self.root.namespace.found(".".join(path)) is checkpoint
+        return named and self.root.namespace.found(".".join(path)) in (checkpoint, checkpointed)
 
     def _visible(self) -> frozenset[str]:
         """The names that may hold an argument that the function writes."""

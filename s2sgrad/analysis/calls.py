@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import functools
+import inspect
 import math
 import operator
 import types
@@ -50,6 +51,7 @@ from s2sgrad.normalize.gradient_blocks import KEEPING
 from s2sgrad.normalize.iterations import CHAINED, EQUIVALENTS, ITERATIONS, VALUES, iteration
 from s2sgrad.normalize.outputs import output_position
 from s2sgrad.normalize.parts import dotted
+from s2sgrad.normalize.rounds import changed_in_place, copying, rounds_of
 from s2sgrad.normalize.scopes import local_reads, outer_names
 from s2sgrad.normalize.wanted import Rewriting, Wanted, rewriting_at
 from s2sgrad.quote import nodes_in, quote, unquote
@@ -329,7 +331,7 @@ class Calls:
                 return as_seen(fact, (*operands, *keywords.values()), self.prefix, op.number)
             if isinstance(callee, InPlace) and any(map(roots_of, (*operands, *keywords.values()))):
                 if is_recomputed(function):
-                    raise callee
+                    raise self._copies_wanted(op, function, callee)
                 raise Wanted(written_here)
             if isinstance(callee, S2SGradError) and any(map(roots_of, (*operands, *keywords.values()))):
                 raise callee if callee.lineno is not None else Refusal(callee.reason, callee.instead, op.node)
@@ -356,6 +358,19 @@ class Calls:
             raise Refusal(reason, "define it outside, and pass it what it reads as arguments", op.node)
         self.facts.calls[op] = Bound(checkpoint, args)
         return replace(given, function=checkpoint(given.function))
+
+    def _copies_wanted(self, op: Op, function: Any, error: S2SGradError) -> Exception:
+        """The wish that a round of a loop works on copies of the arrays that it changes; else why it cannot be run."""
+        if not rounds_of(function):
+            return error
+        bound = inspect.signature(function).bind(*op.args[1:]).arguments
+        changed = changed_in_place(function)
+        arrays = [n for n, a in bound.items() if n in changed and self._is_own(self.facts.of[a])]
+        return Wanted(copying(op.node, arrays)) if arrays else error
+
+    def _is_own(self, fact: Fact) -> bool:
+        """True for an array or a list, of which a copy can be made by its method."""
+        return (isinstance(fact, Num) and fact.box == "array") or (isinstance(fact, Seq) and fact.kind == "list")
 
     def _check_given(self, op: Op, function: Any, args: tuple[Op, ...]) -> None:
         """A function that is run again is given values; one that captures variables would have to be kept with them."""

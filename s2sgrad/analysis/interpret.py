@@ -563,7 +563,7 @@ class Interpreter(Calls, Comprehensions):
 
     def _op_const(self, op: Op, env: Env) -> Fact:
         value = op.payload
-        if isinstance(value, LocalFunction | Derivative):
+        if isinstance(value, LocalFunction | Derivative | types.FunctionType):
             return FunctionFact(value)
         return python(type(value), value) if type(value) in (bool, int, float, complex) else Static(value)
 

@@ -231,6 +231,8 @@ class Lowering:
         value = self.expression(node.value)
         return Assign(node, _last_of_each([t for target in node.targets for t in self._targets(target, value)]), value)
 
+    _Round = _Assign
+
     def _popped(self, node: gast.Assign, name: gast.Name, place: int) -> Assign:
         """``v = xs.pop()``: the item, and the list without it."""
         base, index = self._read(name), self.op("const", node.value, place)

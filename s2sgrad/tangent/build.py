@@ -41,7 +41,7 @@ class TangentBuilder:
     def generate(self) -> Generated:
         """All units, helpers first."""
         request = self.request
-        root = analysed(request.function, request.arguments, writable_arguments(request))
+        root = analysed(request.function, request.arguments, writable_arguments(request), lifts=False)
         self.numpy = root.alias
         try:
             check_written(root)
