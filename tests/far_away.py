@@ -5,7 +5,6 @@ import numpy as np
 from s2sgrad import checkpoint
 
 
-
 @checkpoint
 def damped(v, w, strength=0.5):
     u = w @ v

@@ -235,7 +235,7 @@ def test_methods():
 def test_in_the_builds_that_check(options):
     for f in (in_a_loop, one_inside_the_other, several_results):
         same_numbers(grad(f, **options)(X, W, B), grad(f)(X, W, B), 0, f.__name__)
-    with pytest.raises(Exception, match="nan|NaN|finite"):
+    with pytest.raises(Exception, match=r"nan|NaN|finite"):
         grad(in_a_loop, guard="nan")(X * np.nan, W, B)
 
 
@@ -282,7 +282,7 @@ def test_it_runs_once_more():
     g(X, W, B)
     code = "\n".join(line for line in g.source.splitlines() if not line.lstrip().startswith("#"))
     calls = re.findall(r"\w*plain_layer\(h, w, b\)", code.split("def grad_")[1])
-    assert calls == ["plain_layer(h, w, b)", "forward_plain_layer(h, w, b)"]
+    assert calls == ["forward_plain_layer(h, w, b)"] * 2
     assert "checkpoint" not in code
 
 

@@ -3,7 +3,6 @@
 import functools
 import math
 import runpy
-import time
 import tracemalloc
 
 import numpy as np
@@ -11,7 +10,7 @@ import pytest
 
 from s2sgrad import checkpoint, checkpointed, grad, grad_of, hvp, jvp, value_and_grad, vjp
 from s2sgrad.adjoint.snapshots import NEXT_SNAPSHOT
-from s2sgrad.errors import ArgumentError, Refusal
+from s2sgrad.errors import ArgumentError
 from tests.differences import check, check_pullback, refused
 from tests.promises import same_bits, same_numbers
 
@@ -271,6 +270,28 @@ def reading_items(u, c):
     return (h * h).sum()
 
 
+def under_a_manager(u, c):
+    with np.errstate(all="ignore"):
+        for _ in checkpointed(range(5), snapshots=2):
+            u = u + 0.1 * c * np.sin(u)
+    return (u * u).sum()
+
+
+def with_sometimes_nothing(u, c):
+    v = u * c
+    for i in checkpointed(range(6), snapshots=2):
+        if i % 2:
+            v = v * v
+    v[0] = 3.0
+    return (v * u).sum()
+
+
+def reading_the_module(u, c):
+    for _ in checkpointed(range(6), snapshots=2):
+        u = u + 0.1 * c * np.sin(u * SCALE)
+    return (u * u).sum()
+
+
 def over_nothing(u, c):
     for _ in checkpointed(range(0), snapshots=2):
         u = u * c
@@ -293,8 +314,13 @@ PROGRAMS = [
     in_a_checkpointed_helper,
     calling_helpers,
     reading_items,
+    under_a_manager,
+    with_sometimes_nothing,
+    reading_the_module,
     over_nothing,
 ]
+
+
 def agree(f, *args):
     """Assert that reverse mode, which has snapshots, agrees with forward mode, for which the loop is a plain one."""
     wrt = tuple(range(len(args)))
@@ -358,6 +384,13 @@ def test_arrays_come_back_and_pullbacks_may_be_called_whatever_became_of_the_arg
     first = pullback(SCALE)
     u[:], y[:] = 5.0, 7.0
     same_bits(pullback(SCALE), first, "pulled back again")
+    _, pullback = vjp(reading_the_module, (0, 1))(U, C)
+    first, kept = pullback(1.0), SCALE.copy()
+    SCALE[:] = 9.0
+    try:
+        same_bits(pullback(1.0), first, "after the module's array was changed")
+    finally:
+        SCALE[:] = kept
 
 
 def test_other_orders():
@@ -440,22 +473,25 @@ def _peak(call):
 
 
 def wave(u, c, n):
-    for _ in checkpointed(range(n), snapshots=30):
+    for _ in checkpointed(range(n), snapshots=100):
         u = u + 0.001 * c * np.sin(u)
     return u.sum()
 
 
-def test_a_hundred_thousand_steps_stay_within_thirty_states():
-    n, u = 100_000, np.linspace(0.1, 1.0, 50)
-    g = grad(wave, (0, 1))
-    g(u, C, 3)
-    start = time.perf_counter()
-    du, dc = g(u, C, n)
-    assert time.perf_counter() - start < 120
-    # 31 states of 400 bytes, and what one step saves; the plain loop saves at least the n states, 40 MB.
-    assert _peak(lambda: g(u, C, 3000)) < 31 * 600 + 20_000
-    slope = np.exp(0.0)
-    assert np.all(np.isfinite(du)) and np.isfinite(dc) and slope == 1.0
+def plain_wave(u, c, n):
+    for _ in range(n):
+        u = u + 0.001 * c * np.sin(u)
+    return u.sum()
+
+
+def test_ten_thousand_steps_stay_within_a_hundred_states():
+    u = np.linspace(0.1, 1.0, 100)
+    g, plain = grad(wave, (0, 1)), grad(plain_wave, (0, 1))
+    same_bits(g(u, C, 500), plain(u, C, 500), "gradient")
+    state = 100 * 8 + 200  # the numbers, and what an array needs besides
+    little, everything = _peak(lambda: g(u, C, 10_000)), _peak(lambda: plain(u, C, 1_000))
+    assert little < 101 * state + 10 * state + 10_000  # the snapshots, one more state, and what one step saves
+    assert everything > 1_000 * 100 * 8  # for a tenth of the steps
 
 
 # ---- a saved module ----
@@ -581,6 +617,23 @@ def without_a_number(u):
     return u.sum()
 
 
+def of_the_module(u):
+    for _ in checkpointed(range(5), snapshots=2):
+        u = u * SCALE
+        SCALE[0] = 2.0
+    return u.sum()
+
+
+def in_a_comprehension(u):
+    return sum([u[i] * u[i] for i in checkpointed(range(4), snapshots=2)])
+
+
+def counted_twice(u):
+    for k, _ in enumerate(checkpointed(range(4), snapshots=2)):
+        u = u * k
+    return u.sum()
+
+
 def with_a_list(u):
     hs = [u, u * 2]
     for _ in checkpointed(range(5), snapshots=2):
@@ -591,15 +644,17 @@ def with_a_list(u):
 def without_a_value(u):
     for i in checkpointed(range(5), snapshots=2):
         if i:
-            u = u * w
-        w = u + 1
+            u = u * w  # noqa: F821
+        w = u + 1  # noqa: F841
     return u.sum()
 
 
 def with_a_function_inside(u):
     for _ in checkpointed(range(5), snapshots=2):
+
         def square(v):
             return v * v
+
         u = square(u)
     return u.sum()
 
@@ -617,6 +672,9 @@ REFUSED = [
     (of_the_caller, "belongs to the caller"),
     (from_one, "not how a loop is checkpointed"),
     (without_a_number, "not how a loop is checkpointed"),
+    (of_the_module, "belongs to the module"),
+    (in_a_comprehension, "cannot stand here"),
+    (counted_twice, "cannot stand here"),
     (with_a_list, "list"),
     (without_a_value, "no value"),
     (with_a_function_inside, "a function stands in a checkpointed loop"),

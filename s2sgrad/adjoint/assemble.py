@@ -12,6 +12,7 @@ from s2sgrad.adjoint.context import PRE, Context, written_names
 from s2sgrad.adjoint.iterate import Iteration, counts_up, iteration_of
 from s2sgrad.adjoint.lists import own_copy
 from s2sgrad.adjoint.pieces import Branch, Lines, Loop, Piece
+from s2sgrad.adjoint.recompute import ForwardHalf
 from s2sgrad.adjoint.recorder import note_result, note_values
 from s2sgrad.adjoint.snapshots import Snapshots, inline_round
 from s2sgrad.adjoint.windows import is_basic_index
@@ -211,6 +212,8 @@ class Assembler:
         for op in sorted(own_ops(statement), key=lambda o: o.number):
             pair = self.context.pair_names.get(op)
             name = self.context.hoisted.get(op)
+            if isinstance(pair, ForwardHalf):
+                table[id(op.node)] = pair.of(replaced(op.node, table))
             if name is None or isinstance(op.node, gast.stmt):
                 continue
             value = replaced(op.node, table)

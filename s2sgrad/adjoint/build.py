@@ -13,7 +13,7 @@ from s2sgrad.adjoint.writer import Writer
 from s2sgrad.adjoint.written import check_written, writable_arguments
 from s2sgrad.analysis.returned import canonical
 from s2sgrad.analysis.ruled import Ruled
-from s2sgrad.errors import S2SGradError
+from s2sgrad.errors import Refusal, S2SGradError
 from s2sgrad.names import helper
 from s2sgrad.printed import SUM_TO
 from s2sgrad.request import Generated, GlobalGuard, Path, Request, Unit
@@ -36,6 +36,7 @@ class Builder:
     attributes: set[str] = field(default_factory=set)
     maybe_complex: bool = False
     reserved: set[str] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
     pairs: list[tuple[Any, Pair, list[Path], list[Path]]] = field(default_factory=list)
     numpy: str = "np"
 
@@ -47,6 +48,7 @@ class Builder:
         try:
             check_written(root)
             entry = Writer(self, root).entry()
+            self._check_names(root)
         except S2SGradError as error:
             raise error.at(root.source) from None
         alias = root.alias
@@ -56,6 +58,12 @@ class Builder:
         guards, attributes, written = tuple(self.guards), frozenset(self.attributes), frozenset(root.facts.written)
         result = root.facts.result
         return Generated(tuple(units), entry, alias, guards, attributes, self.maybe_complex, result, written)
+
+    def _check_names(self, root: Analysed) -> None:
+        """A printed helper must not take the place of a function of the user's."""
+        if "next_snapshot" in self.helpers & self.names:
+            reason = "the gradient needs a function `next_snapshot`, and that is another thing here"
+            raise Refusal(reason, "rename yours", root.tree)
 
     def _is_called(self, name: str) -> bool:
         return name == "sum_to" or any(f"{name}(" in unit.source for unit in self.units)

@@ -41,6 +41,8 @@ def gradient_block(sweep: Sweep, statement: GradientBlock, state: State) -> list
     elif place not in state.live:
         lines += sweep.zeros(statement, state, {place}, after=True)
     name = context.adjoint(place)
-    names = {own: quote(context.scope.new(own)) for own in sorted(statement.own - {statement.target})}
-    names[statement.target] = quote(name)
-    return [Lines(statement, [*lines, *(substitute(s, names) for s in statement.body)])]
+    names = {own: context.scope.new(own) for own in sorted(statement.own - {statement.target})}
+    names[statement.target] = name
+    other = {own: quote(new) for own, new in names.items() if own != new}
+    body = [substitute(s, other) for s in statement.body] if other else statement.body
+    return [Lines(statement, [*lines, *body])]

@@ -28,10 +28,10 @@ __all__ = ["NEXT_SNAPSHOT", "Snapshots", "inline_round", "note_snapshots", "roun
 
 NEXT_SNAPSHOT = '''
 def next_snapshot(start, stop, free):
-    """The step before which to keep the state next, to reverse steps start to stop - 1.
+    """Before which of the steps start to stop - 1 the state is kept next.
 
-    The state before start is kept, and free more may be. It is where the fewest
-    steps are run again (Griewank and Walther, 2000); the last step if none may.
+    The one before start is kept already, and free more may be. As few steps as
+    can be are run again (Griewank and Walther, 2000) to reverse all of them.
     """
     if free < 1 or stop - start < 2:
         return stop - 1
@@ -131,11 +131,8 @@ def _snapshots(loop: For, call: Any, context: Context) -> Snapshots:
     if loop in context.counts:
         reason = "the number of steps of this checkpointed loop is lost when it is over"
         raise Refusal(reason, "give it a name of its own", loop.node)
-    if context.namespace.where("next_snapshot") is not None or "next_snapshot" in context.scope.taken:
-        reason = "the gradient needs a function `next_snapshot`, and that is another thing here"
-        raise Refusal(reason, "rename yours", loop.node)
     new = context.scope.new
-    found = Snapshots(loop, call, new("starts"), new("mark"), new("step"))
+    found = Snapshots(loop, call, new("starts"), new("mark"), new("j"))
     context.helpers.add("next_snapshot")
     _bound(found, context, [found.starts])
     return found

@@ -78,6 +78,8 @@ class Writer:
 
     def __post_init__(self) -> None:
         # Identity tells whether a statement went through every pass unchanged; the tree keeps its nodes alive.
+        if not is_generated(self.root.function):
+            self.builder.names |= set(names_in(self.root.tree))
         # What was made for a part of a function, at the place of its head, has no text of its own.
         head = self.root.tree.lineno, self.root.tree.col_offset
         written = (s for s in nodes_in(self.root.original) if isinstance(s, gast.stmt))

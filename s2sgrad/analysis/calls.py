@@ -55,7 +55,7 @@ from s2sgrad.normalize.rounds import changed_in_place, copying, rounds_of
 from s2sgrad.normalize.scopes import local_reads, outer_names
 from s2sgrad.normalize.wanted import Rewriting, Wanted, rewriting_at
 from s2sgrad.quote import nodes_in, quote, unquote
-from s2sgrad.recompute import checkpoint, is_recomputed
+from s2sgrad.recompute import checkpoint, checkpointed, is_recomputed
 from s2sgrad.rules.registry import NONDIFFERENTIABLE, is_constant
 from s2sgrad.wrapper import Derivative
 
@@ -312,6 +312,10 @@ class Calls:
             return self._by_rule(op, custom, (callee.args[0], *args) if target.bound is not None else args)
         if function is checkpoint:
             return self._marked(op, args)
+        if function is checkpointed:
+            reason = "a checkpointed loop cannot stand here, or is written in another way"
+            form = "for i in checkpointed(range(n), snapshots=k):"
+            raise Refusal(reason, f"write `{form}` in a function of its own", op.node)
         if is_recomputed(function):
             self._check_given(op, function, args)
         self._ask_for_plain_form(op, function, args)

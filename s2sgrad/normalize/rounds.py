@@ -19,7 +19,7 @@ from s2sgrad.compile import compile_units
 from s2sgrad.errors import Refusal
 from s2sgrad.namespace import Namespace
 from s2sgrad.normalize.leaving import exits_of, shallow, with_blocks
-from s2sgrad.normalize.made import fresh, placed
+from s2sgrad.normalize.made import fresh, placed, unused
 from s2sgrad.normalize.parts import dotted
 from s2sgrad.normalize.wanted import Rewriting
 from s2sgrad.parse import Source, adopt, parse
@@ -161,11 +161,13 @@ class _Rounds:
     # ---- the round ----
 
     def _round(self, loop: _Loop) -> list[gast.stmt]:
-        node = loop.node
+        node = loop.node = self._with_index(loop.node)
         self._check_body(node)
         assigned, stored = _assigned(node.body), _stored(node.body)
         if node.target.id in assigned:
             raise Refusal(f"`{node.target.id}` counts the rounds, and is assigned in one", "use another name", node)
+        for name in sorted(stored - self.local):
+            raise Refusal(f"`{name}` is changed in this loop, and belongs to the module", "work on a copy", node)
         outputs = self._outputs(node, assigned | stored)
         if not outputs:
             return [self._plain(loop)]
@@ -186,6 +188,17 @@ class _Rounds:
         new.iter = _placed_all(quote("range({n})", n=loop.count), node.iter)
         new.body = [_placed_all(call, _Head(node))]
         return [*loop.above, new]
+
+    def _with_index(self, node: gast.For) -> gast.For:
+        """The loop with a name for the number of a round: it is asked for in the backward pass."""
+        read = any(isinstance(n, gast.Name) and n.id == "_" and n is not node.target for n in nodes_in(self.tree))
+        if node.target.id != "_" or read:
+            return node
+        new = shallow(node)
+        name = fresh("i", self.taken)
+        self.local.add(name)
+        new.target = placed(_display([name], gast.Store()), node.target)
+        return new
 
     def _check_body(self, node: gast.For) -> None:
         left = next(iter(exits_of(node.body)), None)
@@ -235,7 +248,7 @@ class _Rounds:
         self, node: gast.For, inputs: list[str], outputs: list[str], copies: list[gast.stmt]
     ) -> types.FunctionType:
         """The function of a round: the same one each time this function is analysed."""
-        name = f"{self.source.name.strip('<>')}_round"
+        name = unused("step", {n for s in node.body for n in names_in(s)})
         definition: Any = placed(statements(f"def {name}({', '.join(inputs)}):\n    pass")[0], node)
         returned = statements("return {e}", e=_display(outputs, gast.Load()))
         definition.body = [*copies, *node.body, *(_placed_all(s, _Head(node)) for s in returned)]
