@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import builtins
+import functools
 import keyword
 import operator
 import re
@@ -99,7 +100,31 @@ def place_name(place: Path, places: Iterable[Path]) -> str:
     'W1'
     >>> place_name(("layers", 0), [("layers", 0)])
     'layers_0'
+
+    No two places have one name, even where a variable is called as a part of another one would be.
+
+    >>> place_name(("layers", 0), [("layers", 0), ("layers_0",)])
+    'layers_0_part'
     """
+    listed = tuple(places)
+    return _place_names(listed).get(place) or _noun(place, listed)
+
+
+@functools.lru_cache(maxsize=256)
+def _place_names(places: tuple[Path, ...]) -> dict[Path, str]:
+    """A name for each place: variables keep theirs."""
+    found: dict[Path, str] = {}
+    taken: set[str] = set()
+    for place in sorted(dict.fromkeys(places), key=len):
+        name = _noun(place, places)
+        while name in taken:
+            name += "_part"
+        taken.add(name)
+        found[place] = name
+    return found
+
+
+def _noun(place: Path, places: tuple[Path, ...]) -> str:
     if len(place) == 1:
         return str(place[0])
     last = place[-1]

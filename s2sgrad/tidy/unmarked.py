@@ -2,7 +2,8 @@
 
 >>> from s2sgrad.quote import statements, unquote
 >>> body = statements("y = checkpoint(block)(x)")
->>> print("".join(unquote(s) for s in unmarked(body, lambda call: call.func.id == "checkpoint")), end="")
+>>> is_mark = lambda call: getattr(call.func, "id", "") == "checkpoint"
+>>> print("".join(unquote(s) for s in unmarked(body, is_mark)), end="")
 y = block(x)
 """
 
