@@ -10,13 +10,15 @@ from typing import Any
 import gast
 import numpy as np
 
-from s2sgrad.analysis.facts import FunctionFact, Static
+from s2sgrad.analysis.facts import FunctionFact, Record, Seq, Static
 from s2sgrad.analysis.infer import is_pure
 from s2sgrad.analysis.infer.randoms import DRAWS, GENERATORS
 from s2sgrad.analysis.ir import Enter, Guarded, Op, Statement, every_statement, own_ops
 from s2sgrad.analysis.pure import is_pure_call
 from s2sgrad.analysis.ruled import Ruled
+from s2sgrad.custom import stop_gradient
 from s2sgrad.errors import Refusal, S2SGradError
+from s2sgrad.namespace import Namespace
 from s2sgrad.normalize.callee import is_calm
 from s2sgrad.quote import free_names, nodes_in, unquote
 from s2sgrad.recompute import checkpoint
@@ -24,7 +26,8 @@ from s2sgrad.recompute import checkpoint
 __all__ = ["check_replayable"]
 
 _QUIET_MANAGERS = (np.errstate, contextlib.nullcontext)
-_HARMLESS = (np.empty, np.empty_like, checkpoint)
+_HARMLESS = (np.empty, np.empty_like, checkpoint, stop_gradient)
+_LOOKING = frozenset(("keys", "values", "items", "get", "index", "count", "copy"))
 _DRAWS = frozenset(map(id, DRAWS))
 
 
@@ -55,13 +58,7 @@ class _Checker:
                 raise error.at(callee.source) from None
 
     def _check_ruled(self, callee: Ruled) -> None:
-        function = callee.function
-        calm = isinstance(function, np.ufunc) or is_pure(function)
-        if not calm and isinstance(function, types.FunctionType):
-            from s2sgrad.namespace import Namespace
-
-            calm = is_calm(function, Namespace(function))
-        if not calm:
+        if not isinstance(callee.function, np.ufunc) and not _is_harmless(callee.function):
             raise _again(callee.custom.name, callee.node)
 
     def _check_function(self, callee: Any) -> None:
@@ -97,14 +94,23 @@ class _Checker:
             raise Refusal(reason, "draw them outside, and pass them in", op.node)
         if op in facts.callees:
             self.check(facts.callees[op])
-        elif op in facts.parts or (bound is not None and _is_harmless(bound.function)):
+        elif op in facts.parts or _looks(op, facts) or (bound is not None and _is_harmless(bound.function)):
             return
         elif not isinstance(facts.of.get(op), FunctionFact):
             raise _again(name, op.node)
 
 
 def _is_harmless(function: Any) -> bool:
-    return any(function is known for known in _HARMLESS) or is_pure(function)
+    if any(function is known for known in _HARMLESS) or is_pure(function):
+        return True
+    return isinstance(function, types.FunctionType) and is_calm(function, Namespace(function))
+
+
+def _looks(op: Op, facts: Any) -> bool:
+    """True for a method of a list or dict that changes nothing."""
+    method = op.args[0]
+    held = facts.of.get(method.args[0]) if method.form == "attribute" else None
+    return isinstance(held, (Seq, Record)) and method.payload in _LOOKING
 
 
 def _check_inside(callee: Any, op: Op) -> None:

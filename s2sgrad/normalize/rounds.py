@@ -18,15 +18,15 @@ from s2sgrad.analysis.lower import local_names
 from s2sgrad.compile import compile_units
 from s2sgrad.errors import Refusal
 from s2sgrad.namespace import Namespace
+from s2sgrad.normalize.carried import assigned_in, live_at_start, stored_in
 from s2sgrad.normalize.leaving import exits_of, shallow, with_blocks
 from s2sgrad.normalize.made import fresh, placed, unused
 from s2sgrad.normalize.parts import dotted
 from s2sgrad.normalize.wanted import Rewriting
 from s2sgrad.parse import Source, adopt, parse
-from s2sgrad.quote import COMPREHENSIONS, clone, free_names, names_in, nodes_in, parts_of, quote, statements, unquote
+from s2sgrad.quote import clone, free_names, names_in, nodes_in, quote, statements, unquote
 from s2sgrad.recompute import checkpoint, checkpointed
 from s2sgrad.request import Generated, Unit
-from s2sgrad.tidy.owned import live_before
 
 __all__ = ["Round", "as_rounds", "changed_in_place", "copying", "inline_names", "rounds_of"]
 
@@ -101,7 +101,7 @@ def changed_in_place(function: types.FunctionType) -> set[str]:
     """The names that a round may change in place, by a store or by ``+=`` and its like, but those that it copies."""
     body = parse(function).tree.body
     changes = (n.target for s in body for n in nodes_in(s) if isinstance(n, gast.AugAssign))
-    return (_stored(body) | {n.id for n in changes if isinstance(n, gast.Name)}) - _ORIGINALS[function][1]
+    return (stored_in(body) | {n.id for n in changes if isinstance(n, gast.Name)}) - _ORIGINALS[function][1]
 
 
 def inline_names(call: Round) -> set[str]:
@@ -163,7 +163,7 @@ class _Rounds:
     def _round(self, loop: _Loop) -> list[gast.stmt]:
         node = loop.node = self._with_index(loop.node)
         self._check_body(node)
-        assigned, stored = _assigned(node.body), _stored(node.body)
+        assigned, stored = assigned_in(node.body), stored_in(node.body)
         if node.target.id in assigned:
             raise Refusal(f"`{node.target.id}` counts the rounds, and is assigned in one", "use another name", node)
         for name in sorted(stored - self.local):
@@ -215,14 +215,14 @@ class _Rounds:
         """What a round hands on: to the next one, or to what stands around the loop."""
         inside = {id(n) for s in node.body for n in nodes_in(s)}
         around = {n.id for n in nodes_in(self.tree) if isinstance(n, gast.Name) and id(n) not in inside}
-        wanted = around | _live(node.body, frozenset())
+        wanted = around | live_at_start(node.body, frozenset())
         return [n for n in self._ordered(node.body) if n in changed and n in wanted]
 
     def _inputs(self, node: gast.For, outputs: list[str]) -> list[str]:
         """The variables whose values a round takes from before it, data of the module among them."""
         free = set[str]().union(*map(free_names, node.body))
         outer = {n for n in free - self.local if self._is_data(n)}
-        live = _live(node.body, frozenset(outputs)) & (free | set(outputs)) & (self.local | outer)
+        live = live_at_start(node.body, frozenset(outputs)) & (free | set(outputs)) & (self.local | outer)
         return [n for n in dict.fromkeys([node.target.id, *self._ordered(node.body)]) if n in live]
 
     def _is_data(self, name: str) -> bool:
@@ -288,38 +288,3 @@ def _placed_all(tree: Any, place: Any) -> Any:
         if isinstance(node, (gast.stmt, gast.expr)):
             placed(node, place)
     return tree
-
-
-def _live(body: list[gast.stmt], live: frozenset[str]) -> frozenset[str]:
-    """The names that may be read from the start of ``body`` on, if ``live`` are read behind it."""
-    for statement in reversed(body):
-        live = live_before(statement, live)
-    return live
-
-
-def _assigned(body: list[gast.stmt]) -> set[str]:
-    """The names that a body binds in the scope of its function."""
-    found: set[str] = set()
-    pending: list[Any] = list(body)
-    while pending:
-        node = pending.pop()
-        if isinstance(node, COMPREHENSIONS):
-            found |= {n.target.id for n in nodes_in(node) if isinstance(n, gast.NamedExpr)}
-        elif isinstance(node, gast.Name):
-            found |= {node.id} if isinstance(node.ctx, gast.Store) else set()
-        else:
-            pending += parts_of(node)
-    return found
-
-
-def _stored(body: list[gast.stmt]) -> set[str]:
-    """The names of what a body stores into: ``u`` of ``u[1:-1] += e``."""
-    nodes = [n for s in body for n in nodes_in(s)]
-    stores = (n for n in nodes if isinstance(n, gast.Subscript) and not isinstance(n.ctx, gast.Load))
-    return {name for n in stores for name in _root(n)}
-
-
-def _root(node: Any) -> list[str]:
-    while isinstance(node, (gast.Subscript, gast.Attribute)):
-        node = node.value
-    return [node.id] if isinstance(node, gast.Name) else []

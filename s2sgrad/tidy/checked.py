@@ -49,7 +49,7 @@ class Known:
 
     ``facts`` are those of adjoints and temporaries by name, ``adjoints`` the names of adjoints of variables, ``stacks``
     the names of stacks, ``user`` the user's own names, ``symbols`` the lengths that stay the same during a call, and
-    ``local`` is what the record of the checks is called.
+    ``local`` is what the record of the checks is called, ``again`` are tests that are not asked from the same state.
     """
 
     facts: Mapping[str, Fact]
@@ -58,6 +58,7 @@ class Known:
     user: frozenset[str]
     symbols: frozenset[str]
     local: str = "checks"
+    again: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,13 @@ def known_of(context: Context, user: frozenset[str]) -> Known:
     symbols = frozenset(s for fact in context.facts.entry.values() for s in _symbols(fact))
     stacks, adjoints = frozenset(context.stack_names), frozenset(context.scope.own.values())
     local = next(n for i in itertools.count(1) if (n := f"checks{i}".removesuffix("1")) not in context.scope.taken)
-    return Known(facts, adjoints, stacks, user, symbols, local)
+    return Known(facts, adjoints, stacks, user, symbols, local, _again(context))
+
+
+def _again(context: Context) -> frozenset[str]:
+    """The tests in the rounds of checkpointed loops, which run again in the backward part from another state."""
+    bodies = (s for found in context.snapshots.values() for s in found.call.inline)
+    return frozenset(asked_test(n)[0] for s in bodies for n in nodes_in(s) if isinstance(n, gast.If))
 
 
 def _anywhere(context: Context, place: Path) -> Fact:
@@ -114,7 +121,7 @@ class _Checker:
         self.known, self.half, self.local = known, half, known.local
         cut = next((i for i, s in enumerate(body) if isinstance(s, Comment) or known.adjoints & set(names_in(s))), 0)
         cut = {"forward": len(body), "backward": 0}.get(half.role, cut)
-        self.asked = single_tests(body[cut:])
+        self.asked = single_tests(body[cut:]) - known.again
         self.took = single_tests(body[:cut])
         if half.role != "forward":
             self.took &= self.asked
