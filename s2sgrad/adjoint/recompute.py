@@ -5,6 +5,7 @@ The forward pass calls the forward half, too, and lets go of what it saves.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,10 @@ class ForwardHalf:
 
     name: str
     bound: gast.expr | None
+
+    def renamed(self, names: Mapping[str, str]) -> ForwardHalf:
+        """The same: nothing that it is made of gets another name."""
+        return self
 
     def of(self, call: gast.Call) -> gast.expr:
         """The value of the forward half in place of that of ``call``."""

@@ -13,7 +13,7 @@ import gast
 from s2sgrad.adjoint.accumulate import State
 from s2sgrad.adjoint.analysed import Analysed, parameters
 from s2sgrad.adjoint.asked import asked_inputs, asked_results
-from s2sgrad.adjoint.assemble import Assembler
+from s2sgrad.adjoint.assemble import Assembler, PairCall
 from s2sgrad.adjoint.context import Context
 from s2sgrad.adjoint.gradient_blocks import names_of_blocks
 from s2sgrad.adjoint.lists import own_copy
@@ -254,7 +254,8 @@ class Writer:
         """The statements of a function, or of a pair, with values and what helpers saved numbered in order."""
         saved: dict[str, set[str]] = {}
         for call in context.pair_names.values():
-            saved.setdefault(call.forward, set()).add(call.saved)
+            if isinstance(call, PairCall):
+                saved.setdefault(call.forward, set()).add(call.saved)
         names: dict[str, str] = {}
         for values in (set(context.hoisted.values()) - self.root.local, *saved.values()):
             names |= in_order(bodies[0], values, context.stack_names, context.scope.taken)
