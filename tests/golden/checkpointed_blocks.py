@@ -74,10 +74,9 @@ def grad_checkpointed_blocks(x, W, V, y):
         # h = checkpoint(block)(h, W, V)
         h = h_stack.pop()
         saved_block = forward_block(h, W, V)[1]
-        dh2, dW2, dV2 = backward_block(saved_block, dh)
+        dh, dW2, dV2 = backward_block(saved_block, dh)
         dW += dW2
         dV += dV2
-        dh = dh2
 
     # h = x
     dx = dh

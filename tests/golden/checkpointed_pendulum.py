@@ -51,12 +51,7 @@ def forward_step(omega, dt, g, theta):
 def backward_step(saved, dout):
     """Pull dout back through step to omega, g, theta."""
     dt, g, sin_theta, old_theta = saved
-    dout_1 = dout[0]
-    dout_0 = dout[1]
-
-    # for _ in checkpointed(range(steps), snapshots=10):
-    domega = dout_0
-    dtheta = dout_1
+    domega, dtheta = dout
 
     # theta = theta + dt * omega
     theta = old_theta
@@ -107,8 +102,6 @@ def grad_checkpointed_pendulum(theta, omega, g, dt, steps):
 
         # for _ in checkpointed(range(steps), snapshots=10):
         saved_step = forward_step(omega, dt, g, theta)[1]
-        domega2, dg2, dtheta2 = backward_step(saved_step, (dtheta, domega))
+        domega, dg2, dtheta = backward_step(saved_step, (domega, dtheta))
         dg += dg2
-        domega = domega2
-        dtheta = dtheta2
     return dtheta, domega, dg
