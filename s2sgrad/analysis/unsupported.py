@@ -46,9 +46,14 @@ _GROUPS: tuple[tuple[str, str, str], ...] = (
     ),
     ("test", "runs NumPy's own tests", "call it elsewhere"),
     (
-        "roots poly polydiv",
+        "roots polydiv",
         "solves for roots or divides polynomials, which is not differentiated",
         "write it with np.linalg or with the coefficients",
+    ),
+    (
+        "poly",
+        "of a matrix goes by its eigenvalues, which may be complex, and is not differentiated",
+        "use np.linalg.det, or pass a vector of zeros",
     ),
 )
 _REFUSED: dict[int, tuple[str, str]] = {

@@ -273,11 +273,13 @@ def insert_part(dy: Any, y: Any, arr: Any, obj: Any, values: Any, axis: Any = No
     return np.delete(dy, obj, axis), None, np.take(dy, obj, axis)
 
 
-@adjoint(np.insert, when=number("arr"), exact=True)
-def insert_constants(dy: Any, y: Any, arr: Any, obj: Any = 0, values: Any = 0, axis: Any = None) -> Any:
-    """Of an array with constants put in."""
-    new = np.insert(np.zeros(shape_of(arr), bool), obj, np.ones(np.shape(values), bool), axis)
-    return np.reshape(dy[~new], shape_of(arr))
+@adjoint(np.insert, when=all_of(number("arr"), number("values")), exact=True)
+def insert(dy: Any, y: Any, arr: Any, obj: Any, values: Any, axis: Any = None) -> Any:
+    """Of an array with others put in anywhere: NumPy puts in their numbers to tell where they went."""
+    numbers = np.reshape(np.arange(np.size(values)), shape_of(values))
+    source = np.insert(np.full(shape_of(arr), -1), obj, numbers, axis)
+    new = source >= 0
+    return np.reshape(dy[~new], shape_of(arr)), None, gathered(dy[new], source[new], values)
 
 
 @tangent(np.insert)

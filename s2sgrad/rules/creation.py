@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad.rules.registry import adjoint, elementwise, linear
-from s2sgrad.rules.when import all_of, given, rank, some
+from s2sgrad.rules.registry import adjoint, elementwise, linear, tangent
+from s2sgrad.rules.when import all_of, given, integer, number, rank, some
 
 linear(np.linspace)
 
@@ -24,16 +24,82 @@ def full_like(dy: Any, y: Any, a: Any, fill_value: Any, dtype: Any = None) -> An
     return None, dy
 
 
-@adjoint(np.linspace, when=all_of(rank("start", 0), rank("stop", 0), given("endpoint", True)))
-def linspace(dy: Any, y: Any, start: Any, stop: Any, num: Any = 50, endpoint: Any = True) -> Any:
+NUMBERS = all_of(rank("start", 0), rank("stop", 0))
+
+
+@adjoint(np.linspace, when=all_of(NUMBERS, given("endpoint", True)))
+def linspace(dy: Any, y: Any, start: Any, stop: Any, num: Any = 50, endpoint: Any = True, *, dtype: Any = None) -> Any:
     """Of evenly spaced numbers, both ends included."""
     return dy * np.linspace(1, 0, num), dy * np.linspace(0, 1, num)
 
 
-@adjoint(np.linspace, when=all_of(rank("start", 0), rank("stop", 0)))
-def linspace_without_end(dy: Any, y: Any, start: Any, stop: Any, num: Any = 50, endpoint: Any = True) -> Any:
+@adjoint(np.linspace, when=NUMBERS)
+def linspace_without_end(
+    dy: Any, y: Any, start: Any, stop: Any, num: Any = 50, endpoint: Any = True, *, dtype: Any = None
+) -> Any:
     """Of evenly spaced numbers, the last end left out."""
     return dy * np.linspace(1, 0, num, endpoint), dy * np.linspace(0, 1, num, endpoint)
+
+
+@adjoint(np.linspace, when=all_of(number("start"), number("stop"), integer("axis")))
+def linspace_of_arrays(
+    dy: Any, y: Any, start: Any, stop: Any, num: Any = 50, endpoint: Any = True, *, dtype: Any = None, axis: Any = 0
+) -> Any:
+    """Of evenly spaced numbers between the elements of arrays."""
+    falling = np.linspace(1, 0, num, endpoint)
+    rising = np.linspace(0, 1, num, endpoint)
+    return np.tensordot(dy, falling, (axis, 0)), np.tensordot(dy, rising, (axis, 0))
+
+
+@adjoint(np.logspace, when=NUMBERS)
+def logspace(
+    dy: Any, y: Any, start: Any, stop: Any, num: Any = 50, endpoint: Any = True, *, base: Any = 10.0, dtype: Any = None
+) -> Any:
+    """Of numbers whose logarithms are evenly spaced, in the logarithms of the ends."""
+    slope = dy * y * np.log(base)
+    return slope * np.linspace(1, 0, num, endpoint), slope * np.linspace(0, 1, num, endpoint)
+
+
+@tangent(np.logspace, when=NUMBERS)
+def logspace_dot(
+    y: Any,
+    start: Any,
+    stop: Any,
+    num: Any = 50,
+    endpoint: Any = True,
+    *,
+    base: Any = 10.0,
+    dtype: Any = None,
+    dstart: Any,
+    dstop: Any,
+) -> Any:
+    """Of numbers whose logarithms are evenly spaced, in the logarithms of the ends."""
+    return y * np.log(base) * np.linspace(dstart, dstop, num, endpoint)
+
+
+@adjoint(np.geomspace, when=NUMBERS)
+def geomspace(
+    dy: Any, y: Any, start: Any, stop: Any, num: Any = 50, endpoint: Any = True, *, dtype: Any = None
+) -> Any:
+    """Of numbers whose logarithms are evenly spaced, in the ends."""
+    slope = dy * y
+    return slope * np.linspace(1, 0, num, endpoint) / start, slope * np.linspace(0, 1, num, endpoint) / stop
+
+
+@tangent(np.geomspace, when=NUMBERS)
+def geomspace_dot(
+    y: Any,
+    start: Any,
+    stop: Any,
+    num: Any = 50,
+    endpoint: Any = True,
+    *,
+    dtype: Any = None,
+    dstart: Any,
+    dstop: Any,
+) -> Any:
+    """Of numbers whose logarithms are evenly spaced, in the ends."""
+    return y * np.linspace(dstart / start, dstop / stop, num, endpoint)
 
 
 @elementwise(np.arange, when=given("stop", None))

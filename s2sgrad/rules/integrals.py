@@ -6,16 +6,44 @@ from typing import Any
 
 import numpy as np
 
+from s2sgrad.analysis.facts import Fact, Num
 from s2sgrad.analysis.infer.table import numpy_functions
 from s2sgrad.rules.macros import doubles
+from s2sgrad.rules.places import from_front, in_front
 from s2sgrad.rules.registry import adjoint, linear, tangent
-from s2sgrad.rules.when import all_of, given, integer, rank, ranked, real, some
+from s2sgrad.rules.when import all_of, any_of, given, integer, rank, ranked, real, some
 
 TRAPEZOID = numpy_functions("trapezoid trapz")
 EVENLY = all_of(real("values"), ranked("values"), given("x", None), rank("dx", 0), integer("axis"))
 AT_PLACES = all_of(real("values", "places"), ranked("values"), rank("places", 1), integer("axis"))
 
+def _alike(facts: dict[str, Fact]) -> bool:
+    """True where there are as many axes of places as of values, more than one."""
+    values, places = facts["values"], facts["places"]
+    return isinstance(values, Num) and isinstance(places, Num) and values.rank == places.rank != 1
+
+
 # ---- integrals ----
+
+
+@adjoint(*TRAPEZOID, when=EVENLY, exact=True)
+def trapezoid_of_width(dy: Any, y: Any, values: Any, x: Any = None, *, dx: Any, axis: Any = -1) -> Any:
+    """Of the integrals over evenly spaced places along one axis: half as much for the two ends."""
+    rows = in_front(values, values, axis)
+    drows = np.zeros_like(rows)
+    drows[1:] += dy * dx / 2
+    drows[:-1] += dy * dx / 2
+    return from_front(drows, values, axis), np.sum(dy * (rows[1:] + rows[:-1]).sum(axis=0)) / 2
+
+
+@tangent(*TRAPEZOID, when=EVENLY)
+def trapezoid_of_width_dot(
+    y: Any, values: Any, x: Any = None, *, dx: Any, axis: Any = -1, dvalues: Any, ddx: Any
+) -> Any:
+    """Of the integrals over evenly spaced places along one axis."""
+    rows = in_front(values, values, axis)
+    rates = in_front(dvalues, values, axis)
+    return (rates[1:] + rates[:-1]).sum(axis=0) * dx / 2, (rows[1:] + rows[:-1]).sum(axis=0) * ddx / 2
 
 
 @adjoint(*TRAPEZOID, when=all_of(EVENLY, rank("values", 1)), exact=True)
@@ -43,18 +71,20 @@ def trapezoid_dot(y: Any, values: Any, x: Any = None, dx: Any = 1.0, axis: Any =
     return (rows[1:] + rows[:-1]).sum(axis=0) * dx / 2
 
 
-@adjoint(*TRAPEZOID, when=all_of(AT_PLACES, rank("values", 1)), exact=True)
-def trapezoid_at_places(dy: Any, y: Any, values: Any, places: Any, dx: Any = 1.0, axis: Any = -1) -> Any:
-    """Of the integral over given places."""
-    half = dy * np.diff(places) / 2
-    dvalues = np.zeros_like(values)
-    dvalues[1:] += half
-    dvalues[:-1] += half
-    height = dy * (values[1:] + values[:-1]) / 2
-    dplaces = np.zeros_like(places)
-    dplaces[1:] += height
-    dplaces[:-1] -= height
-    return dvalues, dplaces
+@adjoint(*TRAPEZOID, when=all_of(real("values", "places"), ranked("values"), _alike, integer("axis")), exact=True)
+def trapezoid_between(dy: Any, y: Any, values: Any, places: Any, dx: Any = 1.0, axis: Any = -1) -> Any:
+    """Of the integrals along one axis over as many places as there are values."""
+    rows = in_front(values, values, axis)
+    knots = in_front(places, places, axis)
+    half = dy * np.diff(knots, axis=0) / 2
+    drows = np.zeros_like(rows)
+    drows[1:] += half
+    drows[:-1] += half
+    height = dy * (rows[1:] + rows[:-1]) / 2
+    dknots = np.zeros_like(knots)
+    dknots[1:] += height
+    dknots[:-1] -= height
+    return from_front(drows, values, axis), from_front(dknots, places, axis)
 
 
 @adjoint(*TRAPEZOID, when=AT_PLACES, exact=True)
@@ -85,37 +115,114 @@ def trapezoids_at_places_dot(
     )
 
 
+@tangent(*TRAPEZOID, when=all_of(real("values", "places"), ranked("values"), _alike, integer("axis")))
+def trapezoid_between_dot(
+    y: Any, values: Any, places: Any, dx: Any = 1.0, axis: Any = -1, *, dvalues: Any, dplaces: Any
+) -> Any:
+    """Of the integrals along one axis over as many places as there are values."""
+    rows = in_front(values, values, axis)
+    rates = in_front(dvalues, values, axis)
+    widths = np.diff(in_front(places, places, axis), axis=0)
+    return (
+        (widths * (rates[1:] + rates[:-1])).sum(axis=0) / 2,
+        (np.diff(in_front(dplaces, places, axis), axis=0) * (rows[1:] + rows[:-1])).sum(axis=0) / 2,
+    )
+
+
 # ---- slopes ----
 
-ONE_AXIS = all_of(real("f"), ranked("f"), rank("spacing", 0), given("edge_order", 1))
+ONE_AXIS = all_of(real("f"), ranked("f"), any_of(rank("f", 1), integer("axis")))
+EVEN = all_of(ONE_AXIS, rank("spacing", 0), given("edge_order", 1))
 
 
-@adjoint(np.gradient, when=all_of(ONE_AXIS, rank("f", 1)), exact=True)
-def gradient(dy: Any, y: Any, f: Any, spacing: Any = 1.0, *, axis: Any = None, edge_order: Any = 1) -> Any:
-    """Of the slopes of a series: between both neighbours, at the ends between the last two."""
-    slope = dy / spacing
-    df = np.zeros_like(f)
-    df[2:] += slope[1:-1] / 2
-    df[:-2] -= slope[1:-1] / 2
-    df[1] += slope[0]
-    df[0] -= slope[0]
-    df[-1] += slope[-1]
-    df[-2] -= slope[-1]
-    return df
-
-
-@adjoint(np.gradient, when=all_of(ONE_AXIS, integer("axis")), exact=True)
-def gradient_along_axis(dy: Any, y: Any, f: Any, spacing: Any = 1.0, *, axis: Any = None, edge_order: Any = 1) -> Any:
+@adjoint(np.gradient, when=all_of(ONE_AXIS, given("edge_order", 1)), exact=True)
+def gradient(dy: Any, y: Any, f: Any, *, axis: Any = None, edge_order: Any = 1) -> Any:
     """Of the slopes along one axis: between both neighbours, at the ends between the last two."""
-    slope = np.moveaxis(dy, axis, 0) / spacing
-    rows = np.zeros_like(np.moveaxis(f, axis, 0))
+    slope = in_front(dy, f, axis)
+    rows = np.zeros_like(in_front(f, f, axis))
     rows[2:] += slope[1:-1] / 2
     rows[:-2] -= slope[1:-1] / 2
     rows[1] += slope[0]
     rows[0] -= slope[0]
     rows[-1] += slope[-1]
     rows[-2] -= slope[-1]
-    return np.moveaxis(rows, 0, axis)
+    return from_front(rows, f, axis)
+
+
+@adjoint(np.gradient, when=EVEN, exact=True)
+def gradient_of_width(dy: Any, y: Any, f: Any, spacing: Any, *, axis: Any = None, edge_order: Any = 1) -> Any:
+    """Of the slopes along one axis: between both neighbours, at the ends between the last two."""
+    slope = in_front(dy, f, axis) / spacing
+    rows = np.zeros_like(in_front(f, f, axis))
+    rows[2:] += slope[1:-1] / 2
+    rows[:-2] -= slope[1:-1] / 2
+    rows[1] += slope[0]
+    rows[0] -= slope[0]
+    rows[-1] += slope[-1]
+    rows[-2] -= slope[-1]
+    return from_front(rows, f, axis), -np.sum(dy * y) / spacing
+
+
+@tangent(np.gradient, when=EVEN)
+def gradient_of_width_dot(
+    y: Any, f: Any, spacing: Any, *, axis: Any = None, edge_order: Any = 1, df: Any, dspacing: Any
+) -> Any:
+    """Of the slopes along one axis."""
+    return np.gradient(df, spacing, axis=axis), -y * dspacing / spacing
+
+
+@adjoint(np.gradient, when=all_of(ONE_AXIS, rank("spacing", 0), given("edge_order", 2)), exact=True)
+def gradient_with_parabolas(
+    dy: Any, y: Any, f: Any, spacing: Any = 1.0, *, axis: Any = None, edge_order: Any = 1
+) -> Any:
+    """Of the slopes along one axis: between both neighbours, at the ends those of a parabola through three values."""
+    slope = in_front(dy, f, axis) / (2 * spacing)
+    rows = np.zeros_like(in_front(f, f, axis))
+    rows[2:] += slope[1:-1]
+    rows[:-2] -= slope[1:-1]
+    rows[0] -= 3 * slope[0]
+    rows[1] += 4 * slope[0]
+    rows[2] -= slope[0]
+    rows[-1] += 3 * slope[-1]
+    rows[-2] -= 4 * slope[-1]
+    rows[-3] += slope[-1]
+    return from_front(rows, f, axis)
+
+
+AT_KNOTS = all_of(real("f", "x"), rank("f", 1), rank("x", 1), given("edge_order", 1))
+
+
+@adjoint(np.gradient, when=AT_KNOTS, exact=True)
+def gradient_at_places(dy: Any, y: Any, f: Any, x: Any, *, axis: Any = None, edge_order: Any = 1) -> Any:
+    """Of the slopes of a series at given places: the two next to a place weighted by the width of the other one."""
+    width = np.diff(x)
+    slope = np.diff(f) / width
+    inner = dy[1:-1] / (width[1:] + width[:-1])
+    dslope = np.zeros_like(slope)
+    dslope[:-1] += inner * width[1:]
+    dslope[1:] += inner * width[:-1]
+    dslope[0] += dy[0]
+    dslope[-1] += dy[-1]
+    rate = dslope / width
+    dwidth = -rate * slope
+    dwidth[:-1] += inner * (slope[1:] - y[1:-1])
+    dwidth[1:] += inner * (slope[:-1] - y[1:-1])
+    return -np.diff(np.pad(rate, 1)), -np.diff(np.pad(dwidth, 1))
+
+
+@tangent(np.gradient, when=AT_KNOTS)
+def gradient_at_places_dot(
+    y: Any, f: Any, x: Any, *, axis: Any = None, edge_order: Any = 1, df: Any, dx: Any
+) -> Any:
+    """Of the slopes of a series at given places: those of the tangent, less what the places move at its slope."""
+    width = np.diff(x)
+    slope = np.diff(f) / width
+    wider = np.diff(dx)
+    rate = slope * wider / width
+    both = width[1:] + width[:-1]
+    turned = wider[:-1] * slope[1:] + wider[1:] * slope[:-1] - y[1:-1] * (wider[1:] + wider[:-1])
+    inner = (turned - width[1:] * rate[:-1] - width[:-1] * rate[1:]) / both
+    return np.gradient(df, x), np.concatenate((-rate[:1], inner, -rate[-1:]))
 
 
 linear(np.gradient)

@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.analysis.facts import Fact, Num
+from s2sgrad.analysis.infer.promotion import BY_VALUE
 from s2sgrad.analysis.infer.table import numpy_functions
-from s2sgrad.rules.macros import cut, mT, shape_of
+from s2sgrad.rules.macros import mT, shape_of
 from s2sgrad.rules.registry import adjoint, multilinear, ranks, tangent
-from s2sgrad.rules.when import all_of, any_of, given, number, rank, ranks_from, real
+from s2sgrad.rules.when import all_of, any_of, given, integer, number, rank, ranks_from, real
 
 MATMUL = (np.matmul, operator.matmul, *numpy_functions("matmul", module=np.linalg))
 OUTER = (np.outer, *numpy_functions("outer", module=np.linalg))
@@ -94,16 +95,47 @@ def vdot_of_all(dy: Any, y: Any, a: Any, b: Any) -> Any:
     return dy * np.reshape(b, shape_of(a)), dy * np.reshape(a, shape_of(b))
 
 
-@adjoint(np.cross, when=all_of(given("axis", None), ranks_from(1, 1)))
-def cross(dy: Any, y: Any, a: Any, b: Any, *, axis: Any = None) -> Any:
-    """Of the vector product; the third number of a vector of two is zero."""
-    return cut(np.cross(b, dy), a), cut(np.cross(dy, a), b)
+def _side_by_side(facts: dict[str, Fact]) -> bool:
+    """True where both operands have the same number of axes, so that an axis is the same one in both."""
+    first, second, *_ = facts.values()
+    return isinstance(first, Num) and isinstance(second, Num) and bool(first.rank) and first.rank == second.rank
 
 
-@adjoint(*numpy_functions("cross", module=np.linalg), when=given("axis", -1))
+LINALG_CROSS = numpy_functions("cross", module=np.linalg)
+IN_SPACE, IN_OLD_SPACE = ([np.cross], []) if LINALG_CROSS else ([], [np.cross])
+"""The product of two vectors of two numbers each has an axis less, and could be taken for a vector of three numbers:
+both rules raise for vectors of two."""
+
+
+@adjoint(*IN_SPACE, when=all_of(given("axis", None), ranks_from(1, 1)))
+def cross_in_space(dy: Any, y: Any, a: Any, b: Any, *, axis: Any = None) -> Any:
+    """Of the vector product in three dimensions."""
+    return np.linalg.cross(b, dy), np.linalg.cross(dy, a)
+
+
+@adjoint(*IN_OLD_SPACE, when=all_of(given("axis", None), ranks_from(1, 1)))
+def cross_before_2(dy: Any, y: Any, a: Any, b: Any, *, axis: Any = None) -> Any:
+    """Of the vector product in three dimensions, for NumPy before 2.0."""
+    slope = np.reshape(dy, (*np.broadcast_shapes(a.shape[:-1], b.shape[:-1]), 3))
+    return np.cross(b, slope), np.cross(slope, a)
+
+
+@adjoint(*IN_SPACE, when=all_of(integer("axis"), _side_by_side))
+def cross_along_axis(dy: Any, y: Any, a: Any, b: Any, *, axis: Any = None) -> Any:
+    """Of the vector product in three dimensions, the vectors along one axis."""
+    return np.linalg.cross(b, dy, axis=axis), np.linalg.cross(dy, a, axis=axis)
+
+
+@adjoint(*LINALG_CROSS, when=given("axis", -1))
 def cross_of_vectors(dy: Any, y: Any, x1: Any, x2: Any, *, axis: Any = -1) -> Any:
     """Of the vector product in three dimensions."""
     return np.cross(x2, dy), np.cross(dy, x1)
+
+
+@adjoint(*LINALG_CROSS, when=all_of(integer("axis"), _side_by_side))
+def cross_of_vectors_along_axis(dy: Any, y: Any, x1: Any, x2: Any, *, axis: Any = -1) -> Any:
+    """Of the vector product in three dimensions, the vectors along one axis."""
+    return np.cross(x2, dy, axis=axis), np.cross(dy, x1, axis=axis)
 
 
 @adjoint(np.linalg.solve, when=ranks(2, 1), singular=("a", "b"), unstretched=True)
@@ -123,7 +155,8 @@ def solve_matrix(dy: Any, y: Any, a: Any, b: Any) -> Any:
 def _right_sides_are_matrices(facts: dict[str, Fact]) -> bool:
     """NumPy before 2.0 takes a right side with one axis less than the left one for stacked vectors."""
     a, b = facts["a"], facts["b"]
-    return isinstance(a, Num) and isinstance(b, Num) and a.rank is not None and b.rank != a.rank - 1
+    known = isinstance(a, Num) and isinstance(b, Num) and a.rank is not None
+    return known and (not BY_VALUE or b.rank != a.rank - 1)  # type: ignore[union-attr,operator]
 
 
 @adjoint(np.linalg.solve, when=all_of(ranks_from(2, 2), _right_sides_are_matrices), singular=("a", "b"))

@@ -29,7 +29,6 @@ __all__ = [
     "as_numpy",
     "beside",
     "count",
-    "cut",
     "cut_to",
     "doubles",
     "expands",
@@ -47,6 +46,7 @@ __all__ = [
     "running_back",
     "shape_of",
     "times",
+    "unbiased",
     "unreduce",
     "weak",
 ]
@@ -81,6 +81,11 @@ def count(x: Any, axis: Any) -> int:
 def freedom(x: Any, axis: Any, ddof: Any) -> Any:
     """``count(x, axis) - ddof``."""
     return count(x, axis) - ddof
+
+
+def unbiased(x: Any, axis: Any, bias: Any, ddof: Any) -> Any:
+    """By what a covariance of the observations along ``axis`` is divided: one less than their number unless biased."""
+    return np.shape(x)[axis] - ((0 if bias else 1) if ddof is None else ddof)
 
 
 def cut_to(a: Any, axis: Any, x: Any) -> Any:
@@ -160,11 +165,6 @@ def around(a: Any, axis: Any, n: Any) -> Any:
 def mT(a: Any) -> Any:
     """The matrix ``a``, or each matrix of a stack, transposed."""
     return np.swapaxes(a, -1, -2)
-
-
-def cut(x: Any, like: Any) -> Any:
-    """Vectors of three numbers, cut to as many as those of ``like`` have."""
-    return x[..., : np.shape(like)[-1]]
 
 
 def shape_of(x: Any) -> tuple[int, ...]:
@@ -277,6 +277,18 @@ def _freedom(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     if ddof == 0:
         return n
     return quote("{n} - {ddof}", n=n, ddof=args[2] if ddof is None else quote(repr(ddof)))
+
+
+@expands(unbiased)
+def _unbiased(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    x, _, bias, ddof = facts
+    n = _count(args[:2], facts[:2])
+    less: Any = args[3]
+    if _is_none(ddof):
+        less = quote("0" if _is_true(bias) else "1")
+    elif _literal(ddof) is not None:
+        less = quote(repr(_literal(ddof)))
+    return n if getattr(less, "value", None) == 0 else quote("{n} - {k}", n=n, k=less)
 
 
 @expands(cut_to)
@@ -405,14 +417,6 @@ def _around(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
 @expands(mT)
 def _mT(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     return quote("{a}.T" if _rank(facts[0]) == 2 else "np.swapaxes({a}, -1, -2)", a=args[0])
-
-
-@expands(cut)
-def _cut(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
-    like = facts[1]
-    if isinstance(like, Num) and like.shape and like.shape[-1].constant == 3:
-        return args[0]
-    return quote("{x}[..., :{like}.shape[-1]]", x=args[0], like=args[1])
 
 
 def _has_methods(fact: Fact) -> bool:

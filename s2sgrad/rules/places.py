@@ -19,7 +19,28 @@ from s2sgrad.analysis.facts import Fact, NeedValue, Num, Seq
 from s2sgrad.quote import quote
 from s2sgrad.rules.macros import expands
 
-__all__ = ["above", "backwards", "below", "gathered", "inside", "repeated", "rolled_back", "untiled"]
+__all__ = [
+    "above",
+    "backwards",
+    "below",
+    "from_front",
+    "gathered",
+    "in_front",
+    "inside",
+    "repeated",
+    "rolled_back",
+    "untiled",
+]
+
+
+def in_front(x: Any, like: Any, axis: Any) -> Any:
+    """``x``, which has as many axes as ``like``, with one of them (None: the only one) moved to the front."""
+    return x if axis is None else np.moveaxis(x, axis, 0)
+
+
+def from_front(rows: Any, x: Any, axis: Any) -> Any:
+    """``in_front(x, x, axis)`` undone."""
+    return rows if axis is None else np.moveaxis(rows, 0, axis)
 
 
 def gathered(dy: Any, source: Any, a: Any) -> Any:
@@ -91,6 +112,8 @@ def _gathered(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     dy, source, a = args
     fact = facts[2]
     rank = fact.rank if isinstance(fact, Num) else None
+    if rank == 0:
+        return quote("np.sum({d})", d=dy)
     flat = [x if _is_vector(f) else quote("np.ravel({x})", x=x) for x, f in zip((dy, source), facts[:2], strict=True)]
     size = quote("len({a})" if rank == 1 else "np.size({a})" if rank is None else "{a}.size", a=a)
     tree = quote("np.bincount({i}, {d}, {n})", i=flat[1], d=flat[0], n=size)
@@ -103,6 +126,18 @@ def _gathered(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
 
 def _is_vector(fact: Fact) -> bool:
     return isinstance(fact, Num) and fact.rank == 1
+
+
+@expands(in_front)
+def _in_front(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    x, _, axis = args
+    return x if _rank(facts[1]) == 1 else quote("np.moveaxis({x}, {k}, 0)", x=x, k=axis)
+
+
+@expands(from_front)
+def _from_front(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    rows, _, axis = args
+    return rows if _rank(facts[1]) == 1 else quote("np.moveaxis({r}, 0, {k})", r=rows, k=axis)
 
 
 @expands(inside)

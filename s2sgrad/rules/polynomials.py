@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad.rules.registry import adjoint, linear, tangent
-from s2sgrad.rules.when import all_of, given, rank, real
+from s2sgrad.rules.macros import shape_of
+from s2sgrad.rules.registry import adjoint, linear, ranks, tangent
+from s2sgrad.rules.when import all_of, any_of, given, integer, number, rank, real
 
 VECTORS = all_of(rank("a1", 1), rank("a2", 1))
 
@@ -65,22 +66,70 @@ def polymul_dot(y: Any, a1: Any, a2: Any, *, da1: Any, da2: Any) -> Any:
     return np.convolve(da1, a2)[left_out:], np.convolve(a1, da2)[left_out:]
 
 
+@adjoint(np.polymul, when=any_of(ranks(0, 1), ranks(1, 0)))
+def polymul_by_number(dy: Any, y: Any, a1: Any, a2: Any) -> Any:
+    """Of the product of a polynomial and a number; zeros in front of them are left out."""
+    whole = np.pad(dy, (np.size(a1) + np.size(a2) - 1 - len(y), 0))
+    return whole * a2, whole * a1
+
+
+@tangent(np.polymul, when=any_of(ranks(0, 1), ranks(1, 0)))
+def polymul_by_number_dot(y: Any, a1: Any, a2: Any, *, da1: Any, da2: Any) -> Any:
+    """Of the product of a polynomial and a number; zeros in front of them are left out."""
+    left_out = np.size(a1) + np.size(a2) - 1 - len(y)
+    return np.atleast_1d(da1 * a2)[left_out:], np.atleast_1d(a1 * da2)[left_out:]
+
+
 @adjoint(np.polyder, when=all_of(rank("p", 1), given("m", 1)), exact=True)
 def polyder(dy: Any, y: Any, p: Any, m: Any = 1) -> Any:
     """Of the derivative of a polynomial."""
     return np.append(dy * np.arange(len(p) - 1, 0, -1), 0)
 
 
-@adjoint(np.polyint, when=all_of(real("p"), rank("p", 1), given("m", 1)), exact=True)
+@adjoint(np.polyder, when=all_of(rank("p", 1), integer("m")), exact=True)
+def polyder_of_order(dy: Any, y: Any, p: Any, m: Any = 1) -> Any:
+    """Of a derivative of a polynomial: every coefficient has its own factor."""
+    factors = np.polyder(np.ones_like(p), m)
+    return np.append(dy * factors, np.zeros(len(p) - len(y)))
+
+
+@adjoint(np.polyint, when=all_of(real("p"), rank("p", 1), integer("m"), given("k", None)), exact=True)
 def polyint(dy: Any, y: Any, p: Any, m: Any = 1, k: Any = None) -> Any:
-    """Of the integral of a polynomial, whose constant is one."""
-    return dy[:-1] / np.arange(len(p), 0, -1)
+    """Of an integral of a polynomial whose constants are 0: every coefficient has its own factor."""
+    factors = np.polyint(np.ones_like(p), m)
+    return (dy * factors)[: len(p)]
+
+
+@adjoint(np.polyint, when=all_of(real("p"), rank("p", 1), given("m", 1), number("k")), exact=True)
+def polyint_from(dy: Any, y: Any, p: Any, m: Any = 1, *, k: Any) -> Any:
+    """Of the integral of a polynomial, and of its constant."""
+    return dy[:-1] / np.arange(len(p), 0, -1), np.reshape(dy[-1], shape_of(k))
+
+
+@tangent(np.polyint, when=all_of(real("p"), rank("p", 1), given("k", None)))
+def polyint_dot(y: Any, p: Any, m: Any = 1, k: Any = None, *, dp: Any) -> Any:
+    """Of an integral of a polynomial whose constants are 0."""
+    return np.polyint(dp, m)
 
 
 @tangent(np.polyint, when=all_of(real("p"), rank("p", 1), given("m", 1)))
-def polyint_dot(y: Any, p: Any, m: Any = 1, k: Any = None, *, dp: Any) -> Any:
-    """Of the integral of a polynomial, whose constant is one."""
-    return np.polyint(dp)
+def polyint_from_dot(y: Any, p: Any, m: Any = 1, *, k: Any, dp: Any, dk: Any) -> Any:
+    """Of the integral of a polynomial, and of its constant."""
+    return np.polyint(dp), np.append(np.zeros_like(p), dk)
+
+
+@adjoint(np.poly, when=all_of(real("seq"), rank("seq", 1)), exact=True)
+def poly(dy: Any, y: Any, seq: Any) -> Any:
+    """Of the coefficients of the polynomial with these zeros: those of the others, by Horner's rule at each zero."""
+    slopes = np.correlate(dy[1:], y[:-1], "full")[len(seq) - 1 :]
+    return -np.polyval(slopes[::-1], seq)
+
+
+@tangent(np.poly, when=all_of(real("seq"), rank("seq", 1)))
+def poly_dot(y: Any, seq: Any, *, dseq: Any) -> Any:
+    """Of the coefficients of the polynomial with these zeros."""
+    moments = dseq @ np.vander(seq, len(seq), increasing=True)
+    return -np.append(0, np.convolve(y[:-1], moments)[: len(seq)])
 
 
 @adjoint(np.polyfit, when=all_of(real("x", "values"), rank("x", 1), rank("values", 1)), exact=True)

@@ -12,7 +12,7 @@ from s2sgrad.analysis.infer.table import Unknown, numpy_functions
 from s2sgrad.rules.macros import mT
 from s2sgrad.rules.pulled import known_contraction, pulled, pulled_dot, pulled_inner, pulled_tensordot
 from s2sgrad.rules.registry import When, adjoint, linear, multilinear, ranks, tangent
-from s2sgrad.rules.when import all_of, given, ranks_from, real
+from s2sgrad.rules.when import all_of, given, integer, ranks_from, real
 
 TENSORDOT = numpy_functions("tensordot") + numpy_functions("tensordot", module=np.linalg)
 VECDOT = numpy_functions("vecdot") + numpy_functions("vecdot", module=np.linalg)
@@ -168,6 +168,19 @@ def vecdot(dy: Any, y: Any, x1: Any, x2: Any, axis: Any = -1) -> Any:
     """Of the inner products of the rows of two real arrays."""
     rows = np.expand_dims(dy, -1)
     return rows * x2, rows * x1
+
+
+def _side_by_side(facts: dict[str, Fact]) -> bool:
+    """True where both operands have the same number of axes, so that an axis is the same one in both."""
+    x1, x2 = facts["x1"], facts["x2"]
+    return isinstance(x1, Num) and isinstance(x2, Num) and bool(x1.rank) and x1.rank == x2.rank
+
+
+@adjoint(*VECDOT, when=all_of(integer("axis"), real("x1", "x2"), _side_by_side))
+def vecdot_along_axis(dy: Any, y: Any, x1: Any, x2: Any, axis: Any = -1) -> Any:
+    """Of the inner products along one axis of two real arrays."""
+    slope = np.expand_dims(dy, axis)
+    return slope * x2, slope * x1
 
 
 @adjoint(*numpy_functions("matvec"), when=all_of(ranks(2, 1), real("x1", "x2")))

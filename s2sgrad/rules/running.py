@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 import s2sgrad.rules.reductions  # noqa: F401  # its rules come first
+from s2sgrad.analysis.facts import Fact, Num
 from s2sgrad.analysis.infer.table import numpy_functions
 from s2sgrad.rules.macros import around, cut_to, in_shape, running_back, shape_of
-from s2sgrad.rules.registry import adjoint, linear, tangent
-from s2sgrad.rules.when import all_of, any_of, given, integer, number, rank, ranks_from, real, some, value
+from s2sgrad.rules.registry import When, adjoint, linear, tangent
+from s2sgrad.rules.when import all_of, any_of, given, integer, number, rank, ranks_from, real, value
 
 CUMULATIVE_SUM = numpy_functions("cumulative_sum")
 CUMULATIVE_PROD = numpy_functions("cumulative_prod")
@@ -174,40 +175,64 @@ def diff_odd(dy: Any, y: Any, a: Any, n: Any = 1, axis: Any = -1) -> Any:
     return -cut_to(a, axis, np.diff(np.pad(dy, around(a, axis, n)), n, axis))
 
 
-@adjoint(np.diff, when=all_of(rank("a", 1), given("n", 1), some("prepend")), exact=True)
-def diff_prepended(dy: Any, y: Any, a: Any, n: Any = 1, axis: Any = -1, prepend: Any = None, append: Any = None) -> Any:
-    """Of the differences of neighbours in a vector with constants put in front, and behind perhaps."""
-    return -np.diff(np.pad(dy, 1))[np.size(prepend) :][: len(a)]
+LINE = all_of(rank("a", 1), given("n", 1))
 
 
-@adjoint(np.diff, when=all_of(rank("a", 1), given("n", 1), given("prepend", None), some("append")), exact=True)
-def diff_appended(dy: Any, y: Any, a: Any, n: Any = 1, axis: Any = -1, prepend: Any = None, append: Any = None) -> Any:
-    """Of the differences of neighbours in a vector with constants put behind."""
-    return -np.diff(np.pad(dy, 1))[: len(a)]
+@adjoint(np.diff, when=all_of(LINE, rank("prepend", 0), rank("append", 0)), exact=True)
+def diff_between(dy: Any, y: Any, a: Any, n: Any = 1, axis: Any = -1, *, prepend: Any, append: Any) -> Any:
+    """Of the differences of neighbours in a vector between two numbers."""
+    whole = -np.diff(np.pad(dy, 1))
+    return whole[1:-1], whole[0], whole[-1]
 
 
-@tangent(np.diff, when=all_of(rank("a", 1), given("n", 1), some("prepend"), some("append")))
-def diff_between_dot(
-    y: Any, a: Any, n: Any = 1, axis: Any = -1, prepend: Any = None, append: Any = None, *, da: Any
-) -> Any:
-    """Of the differences of neighbours in a vector between constants."""
-    return np.diff(da, prepend=np.zeros_like(prepend), append=np.zeros_like(append))
+@adjoint(np.diff, when=all_of(LINE, rank("prepend", 0)), exact=True)
+def diff_prepended(dy: Any, y: Any, a: Any, n: Any = 1, axis: Any = -1, *, prepend: Any) -> Any:
+    """Of the differences of neighbours in a vector with a number put in front."""
+    whole = -np.diff(np.pad(dy, 1))
+    return whole[1:], whole[0]
 
 
-@tangent(np.diff, when=all_of(rank("a", 1), given("n", 1), some("prepend"), given("append", None)))
-def diff_prepended_dot(
-    y: Any, a: Any, n: Any = 1, axis: Any = -1, prepend: Any = None, append: Any = None, *, da: Any
-) -> Any:
-    """Of the differences of neighbours in a vector with constants put in front."""
-    return np.diff(da, prepend=np.zeros_like(prepend))
+@adjoint(np.diff, when=all_of(LINE, rank("append", 0)), exact=True)
+def diff_appended(dy: Any, y: Any, a: Any, n: Any = 1, axis: Any = -1, *, append: Any) -> Any:
+    """Of the differences of neighbours in a vector with a number put behind."""
+    whole = -np.diff(np.pad(dy, 1))
+    return whole[:-1], whole[-1]
 
 
-@tangent(np.diff, when=all_of(rank("a", 1), given("n", 1), given("prepend", None), some("append")))
-def diff_appended_dot(
-    y: Any, a: Any, n: Any = 1, axis: Any = -1, prepend: Any = None, append: Any = None, *, da: Any
-) -> Any:
-    """Of the differences of neighbours in a vector with constants put behind."""
-    return np.diff(da, append=np.zeros_like(append))
+def _alike(*names: str) -> When:
+    """True where what is put in front or behind has as many axes as the array."""
+
+    def fits(facts: dict[str, Fact]) -> bool:
+        ranks = [fact.rank if isinstance(fact, Num) else None for fact in (facts["a"], *(facts[n] for n in names))]
+        return bool(ranks[0]) and len(set(ranks)) == 1
+
+    return all_of(ALONG_AXIS, given("n", 1), fits)
+
+
+@adjoint(np.diff, when=_alike("prepend", "append"), exact=True)
+def diff_between_parts(dy: Any, y: Any, a: Any, n: Any = 1, axis: Any = -1, *, prepend: Any, append: Any) -> Any:
+    """Of the differences of neighbours along an axis, with others put in front and behind."""
+    whole = -np.diff(np.pad(dy, around(a, axis, n)), axis=axis)
+    start = prepend.shape[axis]
+    stop = start + a.shape[axis]
+    front, middle, rest = np.split(whole, [start, stop], axis)
+    return middle, front, cut_to(append, axis, rest)
+
+
+@adjoint(np.diff, when=_alike("prepend"), exact=True)
+def diff_prepended_part(dy: Any, y: Any, a: Any, n: Any = 1, axis: Any = -1, *, prepend: Any) -> Any:
+    """Of the differences of neighbours along an axis, with others put in front."""
+    whole = -np.diff(np.pad(dy, around(a, axis, n)), axis=axis)
+    front, rest = np.split(whole, [prepend.shape[axis]], axis)
+    return cut_to(a, axis, rest), front
+
+
+@adjoint(np.diff, when=_alike("append"), exact=True)
+def diff_appended_part(dy: Any, y: Any, a: Any, n: Any = 1, axis: Any = -1, *, append: Any) -> Any:
+    """Of the differences of neighbours along an axis, with others put behind."""
+    whole = -np.diff(np.pad(dy, around(a, axis, n)), axis=axis)
+    front, rest = np.split(whole, [a.shape[axis]], axis)
+    return front, cut_to(append, axis, rest)
 
 
 @adjoint(np.ediff1d, when=rank("ary", 1), exact=True)
@@ -220,6 +245,30 @@ def ediff1d(dy: Any, y: Any, ary: Any) -> Any:
 def ediff1d_of_all(dy: Any, y: Any, ary: Any) -> Any:
     """Of the differences of neighbours among all elements in order."""
     return -np.reshape(np.diff(np.pad(dy, 1))[: np.size(ary)], shape_of(ary))
+
+
+@adjoint(np.ediff1d, when=all_of(number("ary"), number("to_begin"), number("to_end")), exact=True)
+def ediff1d_between(dy: Any, y: Any, ary: Any, *, to_begin: Any, to_end: Any) -> Any:
+    """Of the differences of neighbours among all elements in order, between other numbers."""
+    front, middle, back = np.split(dy, [np.size(to_begin), len(y) - np.size(to_end)])
+    slope = -np.diff(np.pad(middle, 1))[: np.size(ary)]
+    return np.reshape(slope, shape_of(ary)), np.reshape(front, shape_of(to_begin)), np.reshape(back, shape_of(to_end))
+
+
+@adjoint(np.ediff1d, when=all_of(number("ary"), number("to_begin")), exact=True)
+def ediff1d_behind(dy: Any, y: Any, ary: Any, *, to_begin: Any) -> Any:
+    """Of the differences of neighbours among all elements in order, behind other numbers."""
+    front, rest = np.split(dy, [np.size(to_begin)])
+    slope = -np.diff(np.pad(rest, 1))[: np.size(ary)]
+    return np.reshape(slope, shape_of(ary)), np.reshape(front, shape_of(to_begin))
+
+
+@adjoint(np.ediff1d, when=all_of(number("ary"), number("to_end")), exact=True)
+def ediff1d_before(dy: Any, y: Any, ary: Any, *, to_end: Any) -> Any:
+    """Of the differences of neighbours among all elements in order, before other numbers."""
+    front, back = np.split(dy, [len(y) - np.size(to_end)])
+    slope = -np.diff(np.pad(front, 1))[: np.size(ary)]
+    return np.reshape(slope, shape_of(ary)), np.reshape(back, shape_of(to_end))
 
 
 linear(np.ediff1d)

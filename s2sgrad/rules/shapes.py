@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sgrad.analysis.infer.table import numpy_functions
 from s2sgrad.rules.macros import inverse, negative, shape_of
 from s2sgrad.rules.registry import adjoint, elementwise, linear
 from s2sgrad.rules.when import all_of, any_of, given, integer, number, rank, ranks_from, some, square
@@ -244,9 +245,8 @@ def triu(dy: Any, y: Any, m: Any, k: Any = 0) -> Any:
     return np.triu(dy, k)
 
 
-COPIES = (
-    np.copy,
-    np.ndarray.copy,
+COPIES = (np.copy, np.ndarray.copy)
+CONVERSIONS = (
     np.array,
     np.asarray,
     np.asanyarray,
@@ -255,14 +255,20 @@ COPIES = (
     np.asarray_chkfinite,
     np.require,
 )
-
-linear(*COPIES, copying.copy, copying.deepcopy, np.ndarray.astype)
+ASTYPE = (np.ndarray.astype, *numpy_functions("astype"))
+linear(*COPIES, *CONVERSIONS, *ASTYPE, copying.copy, copying.deepcopy)
 linear(np.float16, np.float32, np.float64, np.longdouble, float)
 
 
 @adjoint(*COPIES, when=number("a"))
-def copied(dy: Any, y: Any, a: Any) -> Any:
+def copied(dy: Any, y: Any, a: Any, order: Any = "K") -> Any:
     """Of the same numbers in another place."""
+    return dy
+
+
+@adjoint(*CONVERSIONS, when=number("a"))
+def made_array(dy: Any, y: Any, a: Any, dtype: Any = None, requirements: Any = None) -> Any:
+    """Of the same numbers as an array."""
     return dy
 
 
@@ -272,8 +278,8 @@ def copied_object(dy: Any, y: Any, x: Any) -> Any:
     return dy
 
 
-@adjoint(np.ndarray.astype, when=number("a"))
-def astype(dy: Any, y: Any, a: Any, dtype: Any = None) -> Any:
+@adjoint(*ASTYPE, when=number("a"))
+def astype(dy: Any, y: Any, a: Any, dtype: Any = None, *, copy: Any = True) -> Any:
     """Of the same numbers with another precision."""
     return dy
 

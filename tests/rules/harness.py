@@ -355,13 +355,19 @@ def _forward(sample: Sample, rules: list[Rule], position: int, v: Any) -> Iterat
         yield from made
         if not made and (function in LINEAR or function in MULTILINEAR):
             moving = [function in LINEAR and _has_adjoint(rules[0], i) for i in range(len(rules[0].operands))]
-            held = [_other(a) if moves else a for a, moves in itertools.zip_longest(sample.values, moving)]
+            held = [_other(a) if moves else a for a, moves in itertools.zip_longest(sample.values, moving[: len(sample.values)])]
             held[position] = v
-            yield sample.call(*map(frozen, held))
+            yield function(*map(frozen, held), **_held(sample, rules[0]))
         y = sample.call(*map(frozen, sample.values))
         for rule in rules:
             if rule.elementwise and function not in MULTILINEAR:
                 yield _pulled(rule, sample, y, v)[position]
+
+
+def _held(sample: Sample, rule: Rule) -> dict[str, Any]:
+    """The keyword arguments, with zeros for those in which a function is linear together with its operands."""
+    moves = sample.function in LINEAR
+    return {k: _other(v) if moves and k in rule.operands else v for k, v in sample.kwargs.items()}
 
 
 def _other(value: Any) -> Any:

@@ -13,6 +13,15 @@ def sequences():
         for n in (1, 2, 5):
             yield Sample(np.linspace, (0.5, 2.5, n), {"endpoint": endpoint}, single=False)
         yield Sample(np.linspace, (np.float64(0.5), Known(2), 3, endpoint), single=False)
+        for start, stop in (((3,), ()), ((), (2, 3)), ((2, 1), (1, 3))):
+            for axis in (0, -1):
+                ends = [between(-1, 1, *s) if s else 0.5 for s in (start, stop)]
+                yield Sample(np.linspace, (*ends, 4), {"endpoint": endpoint, "axis": axis}, single=False)
+        for ends in ((0.5, 2.5), (np.float64(2.5), 0.3)):
+            yield Sample(np.logspace, (*ends, 4), {"endpoint": endpoint}, single=False)
+            yield Sample(np.logspace, (*ends, 1), {"endpoint": endpoint, "base": 2.0}, single=False)
+            yield Sample(np.geomspace, (*ends, 4), {"endpoint": endpoint}, single=False)
+    yield Sample(np.geomspace, (-0.5, -2.5), single=False)
     yield Sample(np.linspace, (0.5, 2.5))
     yield from (Sample(np.arange, args) for args in ((4.5,), (0.5, 4.2), (0.5, 4.2, 0.75), (np.float64(4.5),)))
 

@@ -15,6 +15,8 @@ def integrals():
             yield Sample(TRAPEZOID, (between(-1, 1, *shape),), {"axis": axis})
             yield Sample(TRAPEZOID, (between(-1, 1, *shape),), {"axis": axis, "dx": 0.3})
             yield Sample(TRAPEZOID, (between(-1, 1, *shape), between(-1, 1, shape[axis])), {"axis": axis})
+            yield Sample(TRAPEZOID, (between(-1, 1, *shape), between(-1, 1, *shape)), {"axis": axis})
+            yield Sample(TRAPEZOID, (between(-1, 1, *shape), None, 0.3, axis))
     yield Sample(TRAPEZOID, (between(-1, 1, 4),))
 
 
@@ -23,7 +25,12 @@ def slopes():
         for axis in range(-len(shape), len(shape)):
             yield Sample(np.gradient, (between(-1, 1, *shape),), {"axis": axis})
             yield Sample(np.gradient, (between(-1, 1, *shape), 0.3), {"axis": axis})
+            if shape[axis] > 2:
+                yield Sample(np.gradient, (between(-1, 1, *shape),), {"axis": axis, "edge_order": 2})
+                yield Sample(np.gradient, (between(-1, 1, *shape), 0.3), {"axis": axis, "edge_order": 2})
     yield Sample(np.gradient, (between(-1, 1, 5),))
+    for n in (2, 3, 6):
+        yield Sample(np.gradient, (between(-1, 1, n), np.arange(n) + between(0, 0.5, n)))
 
 
 def interpolations():

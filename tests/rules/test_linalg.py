@@ -41,8 +41,9 @@ def positive_definite(n):
 
 SOLVE = (
     ((3, 3), (3,)), ((3, 3), (3, 2)), ((3, 3), (3, 1)), ((1, 1), (1,)), ((4, 3, 3), (4, 3, 2)), ((4, 3, 3), (1, 3, 2)),
-    ((3, 3), (4, 3, 2)), ((2, 4, 3, 3), (2, 1, 3, 2)), ((4, 3, 3), (3,)),
+    ((3, 3), (4, 3, 2)), ((2, 4, 3, 3), (2, 1, 3, 2)), ((4, 3, 3), (3,)), ((2, 3, 3), (3, 2)),
 )  # fmt: skip
+AXES = (((3, 2), 0), ((3, 2), -2), ((2, 3, 4), 1), ((3, 1, 2), 0))
 SCALED = ((2.0, between(-1, 1, 3)), (between(-1, 1, 2, 3), np.float64(2)), (1.5, Known(2)))
 
 NEW = int(np.__version__.split(".")[0]) >= 2
@@ -56,6 +57,8 @@ SAMPLES = [
     *(s for f in numpy_functions("outer", module=np.linalg) for s in pairs(f, OUTER[:3])),
     *pairs(np.vdot, VDOT),
     *pairs(np.cross, [((3,), (3,)), ((2, 3), (3,)), ((1, 3), (4, 3))]),
+    *(Sample(np.cross, (between(-1, 1, *s), between(-1, 1, *s)), {"axis": k}) for s, k in AXES if NEW),
+    *(Sample(np.linalg.cross, (between(-1, 1, *s), between(-1, 1, *s)), {"axis": k}) for s, k in AXES if NEW),
     *(Sample(np.linalg.solve, (regular(*a), between(-2, 2, *b))) for a, b in SOLVE),
     *(Sample(np.linalg.inv, (regular(*shape),)) for shape in ((3, 3), (1, 1), (2, 3, 3), (2, 1, 3, 3))),
     *(Sample(np.linalg.det, (regular(n, n),)) for n in (1, 2, 4)),
@@ -86,8 +89,15 @@ def test_against_differences(sample):
     check(sample)
 
 
-def test_a_right_side_that_numpy_versions_read_differently_has_no_rule():
-    assert fitting(Sample(np.linalg.solve, (regular(3, 3, 3), between(-1, 1, 3, 3)))) == []
+def test_a_right_side_of_one_axis_less_is_a_matrix_since_numpy_2():
+    assert len(fitting(Sample(np.linalg.solve, (regular(3, 3, 3), between(-1, 1, 3, 3))))) == NEW
+
+
+@pytest.mark.parametrize("shape", [(2, 2), (3, 2), (2,), (4, 2)])
+def test_vectors_of_two_numbers_are_not_taken_for_vectors_of_three(shape):
+    (rule,) = fitting(Sample(np.cross, (between(-1, 1, 3), between(-1, 1, 3))))
+    with pytest.raises((ValueError, IndexError)):
+        rule.template(np.ones(shape[:-1]), np.ones(shape[:-1]), between(-1, 1, *shape), between(-1, 1, *shape))
 
 
 def test_cholesky_takes_a_symmetric_direction_as_well():

@@ -15,9 +15,17 @@ def samples():
         for q in VECTORS:
             for function in (np.polyadd, np.polysub, np.polymul):
                 yield Sample(function, (between(0.5, 1, *p), between(-1, -0.5, *q)))
+        for m in (0, 1, 2):
+            yield Sample(np.polyder, (between(-1, 1, *p), m), single=False)
+            yield Sample(np.polyint, (between(-1, 1, *p), m), single=False)
         yield Sample(np.polyder, (between(-1, 1, *p),))
         yield Sample(np.polyint, (between(-1, 1, *p),))
-        yield Sample(np.polyint, (between(-1, 1, *p),), {"k": 2.0})
+        for k in (2.0, between(-1, 1, 1), np.float64(0.3)):
+            yield Sample(np.polyint, (between(-1, 1, *p),), {"k": k}, single=False)
+        yield Sample(np.polymul, (between(0.5, 1, *p), 0.7), single=False)
+        yield Sample(np.polymul, (0.7, between(0.5, 1, *p)), single=False)
+    for n in (1, 2, 5):
+        yield Sample(np.poly, (between(-1, 1, n),), single=False)
     for degree in (0, 1, 3):
         yield Sample(np.polyfit, (np.arange(6.0) / 3 + between(0, 0.1, 6), between(-1, 1, 6), degree), single=False)
 

@@ -44,10 +44,16 @@ def differences():
 
 
 def joined():
-    for edge in (0.5, 1, between(-1, 1, 2), between(-1, 1, 0)):
-        yield Sample(np.diff, (between(-1, 1, 4),), {"prepend": edge})
-        yield Sample(np.diff, (between(-1, 1, 4),), {"append": edge})
-        yield Sample(np.diff, (between(-1, 1, 4),), {"prepend": 0.2, "append": edge})
+    for edge in (0.5, between(-1, 1, 2), between(-1, 1, 0), between(-1, 1, 1)):
+        other = 0.2 if np.ndim(edge) == 0 else between(-1, 1, 3)
+        for function, front, back in ((np.diff, "prepend", "append"), (np.ediff1d, "to_begin", "to_end")):
+            for options in ({front: edge}, {back: edge}, {front: other, back: edge}):
+                yield Sample(function, (between(-1, 1, 4),), options)
+                yield Sample(np.ediff1d, (between(-1, 1, 2, 3),), {"to_end": edge})
+    for axis, shape in ((0, (2, 3)), (-2, (1, 3)), (1, (4, 2)), (-1, (4, 1))):
+        x, edge, other = between(-1, 1, 4, 3), between(-1, 1, *shape), between(-1, 1, *shape)
+        for options in ({"prepend": edge}, {"append": edge}, {"prepend": edge, "append": other}):
+            yield Sample(np.diff, (x,), {"axis": axis, **options})
 
 
 SAMPLES = [*joined(), *products(), *cumulative(), *differences()]

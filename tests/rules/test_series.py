@@ -17,12 +17,16 @@ def averages():
 
 
 def covariances():
-    for options in ({}, {"ddof": 0}):
+    for options in ({}, {"ddof": 0}, {"bias": True}, {"bias": True, "ddof": 1}):
         yield Sample(np.cov, (between(-1, 1, 5),), options)
-        yield Sample(np.cov, (between(-1, 1, 3, 5),), options, single=False)
-        yield Sample(np.cov, (between(-1, 1, 3, 5),), {**options, "rowvar": False}, single=False)
         yield Sample(np.cov, (between(-1, 1, 5), between(-1, 1, 5)), options, single=False)
-    yield Sample(np.corrcoef, (between(-1, 1, 3, 5),), single=False)
+        for passed in ({}, {"rowvar": False}):
+            more = (1, 5) if not passed else (3, 2)
+            yield Sample(np.cov, (between(-1, 1, 3, 5),), {**options, **passed}, single=False)
+            yield Sample(np.cov, (between(-1, 1, 3, 5), between(-1, 1, *more)), {**options, **passed}, single=False)
+    for options in ({}, {"rowvar": False}):
+        yield Sample(np.corrcoef, (between(-1, 1, 3, 5),), options, single=False)
+        yield Sample(np.corrcoef, (between(-1, 1, 5), between(-1, 1, 5)), options, single=False)
 
 
 def convolutions():

@@ -9,7 +9,7 @@ import numpy as np
 
 from s2sgrad.analysis.facts import Dim, Fact, Num, Seq, array, python
 from s2sgrad.analysis.infer.arraylike import FLOAT, number
-from s2sgrad.analysis.infer.broadcasting import Fresh, plus
+from s2sgrad.analysis.infer.broadcasting import Fresh, broadcast, plus
 from s2sgrad.analysis.infer.promotion import BY_VALUE, outcome
 from s2sgrad.analysis.infer.shapes import lengths
 from s2sgrad.analysis.infer.table import (
@@ -20,7 +20,9 @@ from s2sgrad.analysis.infer.table import (
     Unknown,
     dtype_of,
     infers,
+    integer,
     is_none,
+    normal_axis,
     numpy_functions,
 )
 
@@ -103,12 +105,24 @@ _FIFTY = python(int, 50)
 def _spaced(function: Any) -> None:
     @infers(function)
     def infer(
-        fresh: Fresh, start: Fact, stop: Fact, num: Fact = _FIFTY, endpoint: Fact = TRUE, *, dtype: Fact = NONE
+        fresh: Fresh,
+        start: Fact,
+        stop: Fact,
+        num: Fact = _FIFTY,
+        endpoint: Fact = TRUE,
+        *,
+        base: Fact = NONE,
+        dtype: Fact = NONE,
+        axis: Fact = ZERO,
     ) -> Fact:
         ends, count = [number(start, fresh), number(stop, fresh)], lengths(num, fresh)
-        if count is None or any(end.rank != 0 for end in ends):
+        shape = broadcast([end.shape for end in ends], fresh)
+        place = integer(axis)
+        if count is None or shape is None or place is None:
             raise Unknown
-        return array(dtype_of(dtype) or outcome(function, ends)[0], count)
+        place = normal_axis(place, len(shape) + 1)
+        kind = dtype_of(dtype) or outcome(function, ends)[0]
+        return array(kind, (*shape[:place], *count, *shape[place:]))
 
 
 for _function in (np.linspace, np.logspace, np.geomspace):
@@ -132,7 +146,7 @@ def _asarray(fresh: Fresh, a: Fact, dtype: Fact = NONE) -> Fact:
 
 
 @infers(*numpy_functions("ascontiguousarray asfortranarray require asarray_chkfinite"))
-def _contiguous(fresh: Fresh, a: Fact, dtype: Fact = NONE) -> Fact:
+def _contiguous(fresh: Fresh, a: Fact, dtype: Fact = NONE, requirements: Fact = NONE) -> Fact:
     x = number(a, fresh)
     # NumPy 1 and 2 differ on whether a scalar becomes a vector.
     return Num(dtype_of(dtype) or x.dtype, "array", x.shape or None)

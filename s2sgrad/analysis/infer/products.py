@@ -207,10 +207,15 @@ def _without(x: Num, pair: tuple[Fact, Fact]) -> Shape:
 
 @infers(*numpy_functions("vecdot"), *numpy_functions("vecdot", module=np.linalg))
 def _vecdot(fresh: Fresh, x1: Fact, x2: Fact, *, axis: Fact = MINUS_ONE) -> Fact:
-    a, b = number(x1, fresh), number(x2, fresh)
-    if integer(axis) != -1 or not a.rank or not b.rank or a.shape is None or b.shape is None:
+    a, b, place = number(x1, fresh), number(x2, fresh), integer(axis)
+    if place is None or not a.shape or not b.shape:
         raise Unknown
-    return _gufunc(a, b, broadcast([a.shape[:-1], b.shape[:-1]], fresh))
+    return _gufunc(a, b, broadcast([_without_axis(a.shape, place), _without_axis(b.shape, place)], fresh))
+
+
+def _without_axis(shape: tuple[Dim, ...], axis: int) -> tuple[Dim, ...]:
+    place = normal_axis(axis, len(shape))
+    return shape[:place] + shape[place + 1 :]
 
 
 @infers(*numpy_functions("matvec"))
@@ -236,19 +241,23 @@ def _gufunc(a: Num, b: Num, shape: Shape) -> Num:
 
 
 @infers(np.cross)
-def _cross(fresh: Fresh, a: Fact, b: Fact) -> Fact:
+def _cross(fresh: Fresh, a: Fact, b: Fact, *, axis: Fact = NONE) -> Fact:
     x, y = number(a, fresh), number(b, fresh)
     dtype = outcome(np.multiply, [x, y])[0] if x.rank and y.rank else None
-    if not x.shape or not y.shape or 3 not in (x.shape[-1].constant, y.shape[-1].constant):
+    if not is_none(axis) or not x.shape or not y.shape or 3 not in (x.shape[-1].constant, y.shape[-1].constant):
         return Num(dtype, "any", None)  # two vectors of length 2 have a number for their product
     stack = broadcast([x.shape[:-1], y.shape[:-1]], fresh) or ()
     return Num(dtype, "array", (*stack, Dim.of(3)))
 
 
 @infers(*numpy_functions("cross", module=np.linalg))
-def _cross_of_threes(fresh: Fresh, x1: Fact, x2: Fact) -> Fact:
-    a, b = number(x1, fresh), number(x2, fresh)
-    if not a.shape or not b.shape:
+def _cross_of_threes(fresh: Fresh, x1: Fact, x2: Fact, *, axis: Fact = MINUS_ONE) -> Fact:
+    a, b, place = number(x1, fresh), number(x2, fresh), integer(axis)
+    if not a.shape or not b.shape or place is None:
         raise Unknown
+    if place != -1:
+        if len(a.shape) != len(b.shape):
+            raise Unknown
+        return Num(outcome(np.multiply, [a, b])[0], "array", broadcast([a.shape, b.shape], fresh))
     stack = broadcast([a.shape[:-1], b.shape[:-1]], fresh) or ()
     return Num(outcome(np.multiply, [a, b])[0], "array", (*stack, Dim.of(3)))

@@ -127,6 +127,14 @@ for _function in (np.polyadd, np.polysub, np.polymul):
     _of_two(_function)
 
 
+@infers(np.poly)
+def _poly(fresh: Fresh, seq_of_zeros: Fact) -> Fact:
+    x = number(seq_of_zeros, fresh)
+    if x.kind != "f" or x.rank != 1:
+        raise Unknown  # of a matrix it is that of its eigenvalues, which may be complex
+    return array(x.dtype, (total([_shape_of_vector(x)[0], Dim.of(1)], fresh),))  # type: ignore[index]
+
+
 def _shape_of_vector(p: Num) -> Shape:
     if p.rank != 1:
         raise Unknown
