@@ -36,6 +36,7 @@ from s2sgrad.analysis.facts import (
     python,
     roots_of,
 )
+from s2sgrad.analysis.forms import form_of, store_of
 from s2sgrad.analysis.found import Bound, Facts
 from s2sgrad.analysis.ir import Op
 from s2sgrad.analysis.local import LOST, LocalFunction
@@ -47,6 +48,7 @@ from s2sgrad.custom import Custom, custom_of
 from s2sgrad.errors import ArgumentError, InPlace, Refusal, S2SGradError
 from s2sgrad.nested import derivative_again, derivative_of_local, derived, is_deriving, nested
 from s2sgrad.normalize.expand import inlining, respelling
+from s2sgrad.normalize.forms import form
 from s2sgrad.normalize.gradient_blocks import KEEPING
 from s2sgrad.normalize.iterations import CHAINED, EQUIVALENTS, ITERATIONS, VALUES, iteration
 from s2sgrad.normalize.outputs import output_position
@@ -62,7 +64,7 @@ from s2sgrad.wrapper import Derivative
 __all__ = ["QUIET", "Calls", "Dynamic"]
 
 
-_CHANGES = (np.copyto, np.fill_diagonal, np.put, np.putmask, np.place)
+_CHANGES = (np.copyto, np.fill_diagonal, np.put, np.putmask, np.place, np.random.shuffle, np.put_along_axis)
 _CHANGING = frozenset(map(id, _CHANGES))
 Dynamic = Callable[[types.FunctionType, "tuple[Fact, ...]", "dict[str, Fact]", Op], "tuple[Fact, Any]"]
 
@@ -130,6 +132,11 @@ def _makes_list(function: Any, operands: list[Fact]) -> bool:
     if function is operator.getitem:
         return isinstance(operands[1], table.SliceFact)
     return function in (list, sorted, list.copy, operator.add, operator.mul, np.ndarray.tolist)
+
+
+def _is_new(node: Any) -> bool:
+    """True where the array for the result of a call is made in the call."""
+    return any(k.arg == "out" and isinstance(k.value, gast.Call) for k in getattr(node, "keywords", ()))
 
 
 UNKNOWN = object()
@@ -254,12 +261,10 @@ class Calls:
     def _as_store(self, op: Op, name: str, args: tuple[Op, ...]) -> Exception:
         """The wish to have a call that changes an array as a store, or the reason why it cannot be one."""
         facts = [self.facts.of[a] for a in args]
-        ranks = [f.rank if isinstance(f, Num) else None for f in facts]
-        cycles = name in ("fill_diagonal", "put", "putmask", "place") and (len(ranks) < 2 or ranks[-1] != 0)
-        wrong = ranks[0] != {"fill_diagonal": 2, "put": 1}.get(name, ranks[0])
-        if name not in ("fill", "sort", "partition", "put", *(f.__name__ for f in _CHANGES)) or cycles or wrong:
+        text = store_of(name, facts)
+        if text is None:
             return Refusal(f"`{name}` changes an array in place", "assign the new value to a slice", op.node)
-        return Wanted(rewriting_at("store", op.node))
+        return Wanted(replace(rewriting_at("store", op.node), detail=text or None))
 
     def _is_integer(self, op: Op) -> bool:
         fact = self.facts.of[op]
@@ -565,12 +570,15 @@ class Calls:
         bound = self._respelled(op, bound)
         self.facts.calls[op] = bound
         position = output_position(bound.function)
+        if "where" in dict(bound.keywords) and dict(bound.keywords).get("out") and _is_new(op.node):
+            self._ask_for_form(op, bound)
         if any(name == "out" for name, _ in bound.keywords) or (position is not None and len(bound.args) > position):
             raise Wanted(rewriting_at("store", op.node))
-        if id(bound.function) in _CHANGING:
+        if id(bound.function) in _CHANGING and isinstance(self.facts.of[bound.args[0]], Num):
             raise self._as_store(op, bound.function.__name__, bound.args)
         operands = [self.facts.of[a] for a in bound.args]
         keywords = {k: self.facts.of[v] for k, v in bound.keywords}
+        self._ask_for_form(op, bound)
         key = dict(bound.keywords).get("key")
         if bound.function is sorted and key is not None and key.payload in ("__getitem__", "get"):
             keywords.pop("key")  # it tells the order, not what is sorted
@@ -582,6 +590,26 @@ class Calls:
         if bound.function in (max, min) and self._is_choice(bound, fact):
             raise Wanted(rewriting_at("selection", op.node))
         return self._unknown(op, bound.args, bound.function) if isinstance(fact, Opaque) else fact
+
+    def _ask_for_form(self, op: Op, bound: Bound) -> None:
+        """A call that is written with others."""
+        function: Any = bound.function
+        operands = [self.facts.of[a] for a in bound.args]
+        keywords = {k: self.facts.of[v] for k, v in bound.keywords}
+        if self.home is None or not hasattr(op.node, "lineno"):
+            return
+        if function is operator.getitem and isinstance(operands[0], Static):
+            function, index = operands[0].value, operands[1]
+            whole = isinstance(getattr(op.node, "slice", None), gast.Tuple) and isinstance(index, Seq)
+            operands = list(index.items or ()) if whole else [index]  # type: ignore[union-attr]
+        elif function is operator.getitem or any(isinstance(a, gast.Starred) for a in getattr(op.node, "args", ())):
+            return
+        else:
+            given = zip(bound.args, operands, strict=True)
+            operands = [FunctionFact(LOST) if a.payload == "Lambda" else fact for a, fact in given]
+        text = form_of(function, operands, keywords)
+        if text is not None:
+            raise Wanted(form(op.node, text, function if callable(function) else None))
 
     def _respelled(self, op: Op, bound: Bound) -> Bound:
         """The call under the name by which rules know the function: ``np.add.reduce(x)`` as ``np.sum(x, axis=0)``."""

@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 
-_INDEX_TRICKS = (np.s_, np.index_exp, np.mgrid, np.ogrid)
+_INDEX_TRICKS = (np.s_, np.index_exp, np.mgrid, np.ogrid, np.r_, np.c_)
 """Objects of NumPy's that are indexed in place of being called."""
 
 

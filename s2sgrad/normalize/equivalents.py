@@ -1,4 +1,4 @@
-"""What some functions of Python's do, written in Python: their bodies are written in place of their calls.
+"""What some functions of Python's and NumPy's do, written out: their bodies are written in place of their calls.
 
 >>> reduce([1, 2, 3], lambda a, b: 10 * a + b), accumulate([1, 2, 3])
 (123, [1, 3, 6])
@@ -10,15 +10,24 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 __all__ = [
     "accumulate",
     "accumulate_by",
     "accumulate_from",
+    "along_columns",
+    "along_rows",
+    "computed_where",
     "divided",
+    "in_space",
     "islice",
     "largest",
+    "on_line",
+    "on_plane",
     "ordered",
     "product_of",
+    "put_where",
     "reduce",
     "reduce_from",
     "smallest",
@@ -110,3 +119,40 @@ def islice(items: Any, start: Any, stop: Any) -> Any:
     """``list(itertools.islice(items, start, stop))``."""
     listed = list(items)
     return listed[start:stop]
+
+
+def computed_where(values: Any, condition: Any, function: Any, x: Any) -> Any:
+    """One step of ``np.piecewise``: ``values`` with ``function(x)`` where ``condition`` holds."""
+    values[condition] = function(x[condition])
+    return values
+
+
+def put_where(values: Any, condition: Any, number: Any) -> Any:
+    """One step of ``np.piecewise``: ``values`` with ``number`` where ``condition`` holds."""
+    values[condition] = number
+    return values
+
+
+def along_rows(function: Any, x: Any) -> Any:
+    """``np.apply_along_axis(function, 1, x)`` of a matrix."""
+    return np.stack([function(row) for row in x])
+
+
+def along_columns(function: Any, x: Any) -> Any:
+    """``np.apply_along_axis(function, 0, x)`` of a matrix."""
+    return np.stack([function(x[:, j]) for j in range(x.shape[1])], axis=-1)
+
+
+def on_line(function: Any, grid: Any) -> Any:
+    """``np.fromfunction`` of one index."""
+    return function(grid[0])
+
+
+def on_plane(function: Any, grid: Any) -> Any:
+    """``np.fromfunction`` of two indices."""
+    return function(grid[0], grid[1])
+
+
+def in_space(function: Any, grid: Any) -> Any:
+    """``np.fromfunction`` of three indices."""
+    return function(grid[0], grid[1], grid[2])

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import gast
+import numpy as np
 
 from s2sgrad.analysis.facts import FunctionFact
 from s2sgrad.analysis.local import LocalFunction
@@ -24,6 +25,7 @@ from s2sgrad.normalize.augmented import read_first
 from s2sgrad.normalize.binding import bind_arguments
 from s2sgrad.normalize.callee import Callee, callee_of, is_calm, keeps_lambdas, makes_partial
 from s2sgrad.normalize.copies import copied, relocated
+from s2sgrad.normalize.forms import formed
 from s2sgrad.normalize.iterations import CHAINED, EQUIVALENTS, plain_iterations
 from s2sgrad.normalize.made import fresh
 from s2sgrad.normalize.nested import Taking, assignment, take_nested
@@ -123,6 +125,12 @@ def expand(
     return expander.out
 
 
+def _numpy_of(namespace: Namespace) -> str:
+    """How a module spells NumPy."""
+    spelled = [name for name, value in namespace.function.__globals__.items() if value is np]
+    return min(spelled, key=lambda name: (name != "np", name), default="np")
+
+
 def _names(tree: gast.FunctionDef) -> set[str]:
     """The names that a function uses, with those that its nested functions take from it."""
     own = {n.id for n in nodes_in(tree) if isinstance(n, gast.Name)}
@@ -160,17 +168,20 @@ class _Expander:
     seen: dict[Any, int] = field(default_factory=dict)
     written: int = 0
     iterations: list[Rewriting] = field(default_factory=list)
+    forms: list[Rewriting] = field(default_factory=list)
 
     def want(self, rewritings: frozenset[Rewriting]) -> None:
         """Note the calls that are to be written out."""
         self.iterations = [r for r in rewritings if r.kind == "iteration"]
+        self.forms = [r for r in rewritings if r.kind == "form"]
         for r in sorted((r for r in rewritings if r.kind in ("inline", "callee")), key=lambda r: r.place):
             if self.wanted.setdefault((r.place, r.detail[0]), r) != r:
                 reason = f"`{r.detail[0]}` calls now one function, now another here"
                 raise Refusal(reason, "write a call for each", spot(r.place))
 
     def plain(self, body: list[gast.stmt], taken: set[str], namespace: Namespace) -> list[gast.stmt]:
-        """The statements with the wanted calls of ``map`` and its like in plain forms."""
+        """The statements with the wanted calls of ``map`` and its like, and of NumPy's, in plain forms."""
+        body = self._formed(body, taken, namespace)
         calls = {(n.lineno, n.col_offset) for s in body for n in nodes_in(s) if isinstance(n, gast.Call)}
         here = [r for r in self.iterations if r.place in calls and namespace.found(r.detail[0]) == r.detail[1]]
         paths = {tuple(r.detail[0].split(".")): r.detail[1] for r in here}
@@ -180,6 +191,12 @@ class _Expander:
             if namespace.where(path[0]) != "import":
                 self.out.guards.append(GlobalGuard(namespace.function, path, FunctionFact(value)))
         return plain_iterations(body, here, taken)
+
+    def _formed(self, body: list[gast.stmt], taken: set[str], namespace: Namespace) -> list[gast.stmt]:
+        for path, value in dict.fromkeys((r.detail[0], r.detail[2]) for r in self.forms):
+            if value is not None and path and namespace.found(".".join(path)) is value:
+                self.out.guards.append(GlobalGuard(namespace.function, path, FunctionFact(value)))
+        return formed(body, self.forms, taken, _numpy_of(namespace)) if self.forms else body
 
     # ---- statements ----
 

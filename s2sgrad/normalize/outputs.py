@@ -20,8 +20,9 @@ import numpy as np
 
 from s2sgrad.errors import Refusal
 from s2sgrad.normalize.order import shallow
+from s2sgrad.normalize.parts import moved
 from s2sgrad.normalize.wanted import Rewriting, rewriting_at
-from s2sgrad.quote import clone, nodes_in, quote, statements
+from s2sgrad.quote import clone, nodes_in, quote, statements, substitute
 
 __all__ = ["output_position", "stores_of_calls"]
 
@@ -29,6 +30,7 @@ Resolve = Callable[[str], Any]
 
 _BY_NAME = {
     "fill": "{y}[...] = {0}",
+    "shuffle": "{0}[...] = {0}[{y}.permutation(len({0}))]",
     "copyto": "{0}[...] = {1}",
     "fill_diagonal": "{0}[{np}.diag_indices(min({0}.shape))] = {1}",
     "put": "{0}[{1}] = {2}",
@@ -63,7 +65,8 @@ def stores_of_calls(
 
 class _Pass:
     def __init__(self, places: frozenset[Rewriting], resolve: Resolve, numpy: str) -> None:
-        self.places, self.resolve, self.numpy = places, resolve, numpy
+        self.resolve, self.numpy = resolve, numpy
+        self.texts = {Rewriting(r.kind, r.place): r.detail for r in places}
         self.alone = True
         self.made: list[gast.stmt] = []
 
@@ -88,7 +91,7 @@ class _Pass:
         return new
 
     def _is_asked(self, call: gast.Call) -> bool:
-        return hasattr(call, "lineno") and rewriting_at("store", call) in self.places
+        return hasattr(call, "lineno") and rewriting_at("store", call) in self.texts
 
     def _rewritten(self, statement: Any, found: list[gast.Call]) -> list[gast.stmt]:
         call = found[0]
@@ -97,7 +100,8 @@ class _Pass:
                 "an array is changed in place inside a larger expression here", "make it a statement of its own", call
             )
         text, holes = self._store(call)
-        stores = statements(text, **holes)
+        filled = {f"hole_{name}": tree for name, tree in holes.items()}
+        stores = [substitute(moved(s, call), filled) for s in statements(text)]
         rest = [] if isinstance(statement, gast.Expr) else self._named(statement, holes.get("out"), call)
         if rest and self.alone:
             return [statement]
@@ -126,8 +130,6 @@ class _Pass:
         return self._by_name(call, passed)
 
     def _output(self, call: Any, out: Any, args: Any, keywords: Any) -> tuple[str, dict[str, gast.expr]]:
-        if any(k.arg == "where" for k in keywords):
-            raise Refusal("`where=` together with `out=` is not differentiated", "use np.where", call)
         if isinstance(out, gast.Tuple) and len(out.elts) == 1:
             out = out.elts[0]
         if not isinstance(out, (gast.Name, gast.Subscript, gast.Attribute)):
@@ -135,6 +137,11 @@ class _Pass:
         value = call.__class__.__new__(call.__class__)
         value.__dict__.update(call.__dict__)
         value.args, value.keywords = args, keywords
+        where = next((k.value for k in keywords if k.arg == "where"), None)
+        if where is not None and isinstance(self.resolve(gast.unparse(call.func)), np.ufunc):
+            value.keywords = [k for k in keywords if k.arg != "where"]
+            text = "{y}[...] = {np}.where({where}, {value}, {y})"
+            return text, {"y": out, "out": out, "value": value, "where": where, "np": quote(self.numpy)}
         return "{y}[...] = {value}", {"y": out, "out": out, "value": value}
 
     def _by_name(self, call: Any, passed: dict[str, gast.expr]) -> tuple[str, dict[str, gast.expr]]:
@@ -148,13 +155,16 @@ class _Pass:
         if name == "copyto" and set(passed) == {"where"} and len(call.args) == 2:
             return "{a0}[...] = {np}.where({m}, {a1}, {a0})", {**holes, "m": passed["where"]}
         if self.resolve(gast.unparse(call.func)) is None:
-            args = [call.func.value, *call.args] if name != "fill" else call.args
+            args = [call.func.value, *call.args] if name not in ("fill", "shuffle") else call.args
             holes.update({f"a{i}": a for i, a in enumerate(args)})
             call = gast.copy_location(quote("f()"), call)
             call.args = args
-        text = _BY_NAME.get(name)
+        text = self.texts[rewriting_at("store", call)] or _BY_NAME.get(name)
         if text is None or passed or len(call.args) != 1 + max(i for i in range(3) if f"{{{i}}}" in text):
             raise Refusal(f"`{name}` is not differentiated in this form", "assign the new value to a slice", call)
+        for i, part in enumerate(call.args):
+            if text.count(f"{{{i}}}") > 1 and any(isinstance(n, gast.Call) for n in nodes_in(part)):
+                raise Refusal(f"this argument of `{name}` is needed twice", "give it a name first", part)
         return text.replace("{0}", "{a0}").replace("{1}", "{a1}").replace("{2}", "{a2}"), holes
 
 

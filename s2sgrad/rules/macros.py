@@ -281,7 +281,7 @@ def _freedom(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
 
 @expands(unbiased)
 def _unbiased(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
-    x, _, bias, ddof = facts
+    bias, ddof = facts[2:]
     n = _count(args[:2], facts[:2])
     less: Any = args[3]
     if _is_none(ddof):

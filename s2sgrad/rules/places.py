@@ -131,13 +131,18 @@ def _is_vector(fact: Fact) -> bool:
 @expands(in_front)
 def _in_front(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     x, _, axis = args
-    return x if _rank(facts[1]) == 1 else quote("np.moveaxis({x}, {k}, 0)", x=x, k=axis)
+    return x if _rank(facts[1]) == 1 or _is_zero(facts[2]) else quote("np.moveaxis({x}, {k}, 0)", x=x, k=axis)
 
 
 @expands(from_front)
 def _from_front(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     rows, _, axis = args
-    return rows if _rank(facts[1]) == 1 else quote("np.moveaxis({r}, 0, {k})", r=rows, k=axis)
+    still = _rank(facts[1]) == 1 or _is_zero(facts[2])
+    return rows if still else quote("np.moveaxis({r}, 0, {k})", r=rows, k=axis)
+
+
+def _is_zero(fact: Fact) -> bool:
+    return isinstance(fact, Num) and fact.value == 0
 
 
 @expands(inside)

@@ -355,7 +355,8 @@ def _forward(sample: Sample, rules: list[Rule], position: int, v: Any) -> Iterat
         yield from made
         if not made and (function in LINEAR or function in MULTILINEAR):
             moving = [function in LINEAR and _has_adjoint(rules[0], i) for i in range(len(rules[0].operands))]
-            held = [_other(a) if moves else a for a, moves in itertools.zip_longest(sample.values, moving[: len(sample.values)])]
+            given = itertools.zip_longest(sample.values, moving[: len(sample.values)])
+            held = [_other(a) if moves else a for a, moves in given]
             held[position] = v
             yield function(*map(frozen, held), **_held(sample, rules[0]))
         y = sample.call(*map(frozen, sample.values))

@@ -166,6 +166,7 @@ def _random_state(fresh: Fresh, seed: Fact = NONE) -> Fact:
 DRAWS += [np.random.default_rng, np.random.RandomState]
 
 _SAMPLERS = {getattr(f, "__name__", ""): f for f in DRAWS if not isinstance(f, type) and f is not np.random.default_rng}
+_SAMPLERS["shuffle"] = np.random.shuffle
 GENERATORS: dict[type, dict[str, Any]] = {
     np.random.Generator: {**_SAMPLERS, "integers": np.random.randint},
     np.random.RandomState: dict(_SAMPLERS),

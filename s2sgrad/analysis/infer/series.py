@@ -23,7 +23,7 @@ from s2sgrad.analysis.infer.table import (
     is_none,
 )
 
-__all__: list[str] = []
+__all__ = ["SLOPES_ARE_A_TUPLE"]
 
 
 def _inexact(*facts: Num) -> np.dtype[Any] | None:
@@ -60,10 +60,10 @@ def _gradient(fresh: Fresh, f: Fact, *varargs: Fact, axis: Fact = NONE, edge_ord
     part = array(x.dtype if x.dtype == FLOAT else None, x.shape)
     if len(places) == 1:
         return part
-    return Seq("tuple" if _GIVES_TUPLE else "list", (part,) * len(places), part, Dim.of(len(places)))
+    return Seq("tuple" if SLOPES_ARE_A_TUPLE else "list", (part,) * len(places), part, Dim.of(len(places)))
 
 
-_GIVES_TUPLE = isinstance(np.gradient(np.zeros((2, 2))), tuple)
+SLOPES_ARE_A_TUPLE = isinstance(np.gradient(np.zeros((2, 2))), tuple)
 
 
 @infers(np.bincount)

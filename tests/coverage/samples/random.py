@@ -34,7 +34,4 @@ SAMPLES = {
     "np.random.default_rng": ["np.random.default_rng(3).random() * s"],
 }
 
-MISSING: list[str] = [
-    "np.random.choice", "np.random.hypergeometric", "np.random.multivariate_normal",
-    "np.random.permutation", "np.random.shuffle",
-]  # fmt: skip
+MISSING: list[str] = ["np.random.hypergeometric", "np.random.multivariate_normal"]

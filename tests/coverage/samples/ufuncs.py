@@ -48,7 +48,4 @@ SAMPLES = {
     ],
 }
 
-MISSING: list[str] = [
-    "np.angle", "np.conj", "np.conjugate", "np.imag", "np.nan_to_num", "np.real", "np.real_if_close",
-    "ufunc where=",
-]  # fmt: skip
+MISSING: list[str] = ["np.angle", "np.conj", "np.conjugate", "np.imag", "np.nan_to_num", "np.real", "np.real_if_close"]

@@ -1,0 +1,286 @@
+"""Which calls of NumPy's are written in a plainer form, and how: what the form is hangs on facts of the arguments.
+
+>>> from s2sgrad.analysis.facts import Dim, Symbol, array
+>>> m = array(float, [Dim(Symbol(c, True)) for c in "nm"])
+>>> form_of(np.gradient, [m], {})
+'({f}({0}, axis=0), {f}({0}, axis=1))'
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from s2sgrad.analysis.facts import Fact, FunctionFact, Num, Seq, Static
+from s2sgrad.analysis.infer.series import SLOPES_ARE_A_TUPLE
+from s2sgrad.analysis.infer.slices import SliceFact
+from s2sgrad.analysis.infer.table import NONE, axes, is_none, truth
+
+__all__ = ["form_of", "store_of"]
+
+Args = Sequence[Fact]
+Passed = Mapping[str, Fact]
+Maker = Callable[[Args, Passed], "str | None"]
+FORMS: dict[int, tuple[Any, Maker]] = {}
+
+
+def form_of(function: Any, args: Args, passed: Passed) -> str | None:
+    """The form in which a call is to be written, see :func:`s2sgrad.normalize.forms.form`; None: as it stands."""
+    if isinstance(function, np.ufunc) and set(passed) == {"out", "where"}:
+        return _into_new(function, args, passed["out"])
+    known = FORMS.get(id(function))
+    return known[1](args, passed) if known is not None and args else None
+
+
+def _forms(*functions: Any) -> Callable[[Maker], Maker]:
+    def enter(maker: Maker) -> Maker:
+        FORMS.update({id(function): (function, maker) for function in functions})
+        return maker
+
+    return enter
+
+
+def _into_new(function: np.ufunc, args: Args, out: Fact) -> str | None:
+    """What a new array holds where ``where=`` leaves it alone. (An array with a name is stored into instead.)"""
+    if function.nout != 1 or len(args) != function.nin or not isinstance(out, Num) or out.dtype != float:
+        return None
+    if not all(isinstance(a, Num) and (a.dtype == float or a.kind in "iu") for a in args):
+        return None
+    return f"{{np}}.where({{where}}, {{f}}({', '.join(f'{{{k}}}' for k in range(len(args)))}), {{out}})"
+
+
+def _rank(fact: Fact) -> int | None:
+    return fact.rank if isinstance(fact, Num) else None
+
+
+def _listed(items: Sequence[str], kind: str) -> str:
+    return f"[{', '.join(items)}]" if kind == "list" else f"({', '.join(items)}{',' * (len(items) == 1)})"
+
+
+@_forms(np.gradient)
+def _gradient(args: Args, passed: Passed) -> str | None:
+    """A call for each axis."""
+    f, *spacings = args
+    axis = passed.get("axis", NONE)
+    if not isinstance(f, Num) or not f.rank or (isinstance(axis, Num) and axis.rank == 0):
+        return None
+    along = axes(axis, f.rank)
+    if along is None or not set(passed) <= {"axis", "edge_order"} or len(spacings) not in (0, 1, len(along)):
+        return None
+    if f.rank == 1 and is_none(axis):
+        return None
+    more = ", edge_order={edge_order}" if "edge_order" in passed else ""
+    calls = []
+    for i, k in enumerate(along):
+        width = f"{{{1 + (i if len(spacings) > 1 else 0)}}}, " if spacings else ""
+        calls.append(f"{{f}}({{0}}, {width}axis={k}{more})")
+    return calls[0] if len(calls) == 1 else _listed(calls, "tuple" if SLOPES_ARE_A_TUPLE else "list")
+
+
+# ---- arrays spelled by an index ----
+
+
+@_forms(np.r_)
+def _rows(args: Args, passed: Passed) -> str | None:
+    """What stands between the brackets, end to end."""
+    pieces = [_piece(i, fact) for i, fact in enumerate(args)]
+    ranks = [1 if isinstance(fact, SliceFact) else _rank(fact) for fact in args]
+    if None in pieces or None in ranks or not _is_double(args):
+        return None
+    most = max(rank or 0 for rank in ranks)
+    if most > 1:
+        return f"{{np}}.concatenate(({', '.join(map(str, pieces))},))" if set(ranks) == {most} else None
+    return f"{{np}}.hstack(({', '.join(map(str, pieces))},))"
+
+
+@_forms(np.c_)
+def _columns(args: Args, passed: Passed) -> str | None:
+    """What stands between the brackets, side by side."""
+    pieces = [_piece(i, fact) for i, fact in enumerate(args)]
+    ranks = [1 if isinstance(fact, SliceFact) else _rank(fact) for fact in args]
+    if None in pieces or not set(ranks) <= {1, 2} or not _is_double(args):
+        return None
+    return f"{{np}}.column_stack(({', '.join(map(str, pieces))},))"
+
+
+def _is_double(args: Args) -> bool:
+    """True where numbers beside arrays do not change the precision of the result."""
+    numbers = [fact for fact in args if isinstance(fact, Num)]
+    return all(fact.dtype == float or fact.kind in "iu" for fact in numbers)
+
+
+def _piece(i: int, fact: Fact) -> str | None:
+    if not isinstance(fact, SliceFact):
+        return f"{{{i}}}" if isinstance(fact, Num) else None
+    start = "0" if is_none(fact.start) else f"{{{i}_lower}}"
+    if isinstance(fact.step, Num) and fact.step.kind == "c" and fact.step.value is not None:
+        return f"{{np}}.linspace({start}, {{{i}_upper}}, {int(abs(fact.step.value))})"
+    step = "" if is_none(fact.step) else f", {{{i}_step}}"
+    return f"{{np}}.arange({start}, {{{i}_upper}}{step})"
+
+
+@_forms(np.linspace)
+def _linspace(args: Args, passed: Passed) -> str | None:
+    """With its step: the numbers, and their distance."""
+    if not ("retstep" in passed and truth(passed["retstep"])) or not set(passed) <= {"retstep", "endpoint"}:
+        return None
+    if len(args) != 3 or any(_rank(a) != 0 for a in args):
+        return None
+    ends = "endpoint" in passed and not truth(passed["endpoint"])
+    more = ", endpoint=False" if ends else ""
+    return f"({{f}}({{0}}, {{1}}, {{2}}{more}), ({{1}} - {{0}}) / {'{2}' if ends else '({2} - 1)'})"
+
+
+@_forms(np.meshgrid)
+def _meshgrid(args: Args, passed: Passed) -> str | None:
+    """A sparse grid is made of the vectors themselves."""
+    if not ("sparse" in passed and truth(passed["sparse"])) or any(_rank(a) != 1 for a in args):
+        return None
+    order = passed.get("indexing")
+    swapped = len(args) > 1 and not (isinstance(order, Static) and order.value == "ij")
+    shapes = []
+    for k in range(len(args)):
+        own = 1 - k if swapped and k < 2 else k
+        shape = ", ".join("-1" if i == own else "1" for i in range(len(args)))
+        shapes.append(f"{{np}}.reshape({{{k}}}, ({shape}{',' * (len(args) == 1)}))")
+    return _listed(shapes, "tuple" if isinstance(np.meshgrid(0), tuple) else "list")
+
+
+# ---- functions of parts ----
+
+
+def _is_function(fact: Fact) -> bool:
+    return isinstance(fact, FunctionFact)
+
+
+@_forms(np.piecewise)
+def _piecewise(args: Args, passed: Passed) -> str | None:
+    """What NumPy does: each function sees the elements for which its condition holds, and fills their places."""
+    if passed or len(args) != 3:
+        return None
+    x, tests, given = args[0], _items(args[1]), _items(args[2])
+    if not (isinstance(x, Num) and x.rank and x.kind == "f") or not tests or len(given) - len(tests) not in (0, 1):
+        return None
+    if not all(isinstance(test, Num) and test.rank == x.rank and test.kind == "b" for test in tests):
+        return None
+    places = [f"{{1_{k}}}" for k in range(len(tests))]
+    text = "{np}.zeros_like({0})"
+    for k, (place, fact) in enumerate(zip([*places, f"~({' | '.join(places)})"], given, strict=False)):
+        if not _is_function(fact) and _rank(fact) != 0:
+            return None
+        word = "python_computed_where" if _is_function(fact) else "python_put_where"
+        text = f"{word}({text}, {place}, {{2_{k}}}" + (", {0})" if _is_function(fact) else ")")
+    return text
+
+
+def _items(fact: Fact) -> tuple[Fact, ...]:
+    return (fact.items or ()) if isinstance(fact, Seq) else ()
+
+
+@_forms(np.apply_along_axis)
+def _apply_along_axis(args: Args, passed: Passed) -> str | None:
+    """A loop over the rows, or the columns, of a matrix."""
+    if len(args) != 3 or passed or _rank(args[2]) != 2 or not _is_function(args[0]):
+        return None
+    axis = axes(args[1], 2)
+    if axis is None:
+        return None
+    return "python_along_rows({0}, {2})" if axis == (1,) else "python_along_columns({0}, {2})"
+
+
+@_forms(np.fromfunction)
+def _fromfunction(args: Args, passed: Passed) -> str | None:
+    """The function of the indices."""
+    shape = args[1] if len(args) == 2 else None
+    if not isinstance(shape, Seq) or shape.items is None or not 1 <= len(shape.items) <= 3:
+        return None
+    if not set(passed) <= {"dtype"} or not _is_function(args[0]):
+        return None
+    dtype = "{dtype}" if "dtype" in passed else "float"
+    word = ("on_line", "on_plane", "in_space")[len(shape.items) - 1]
+    return f"python_{word}({{0}}, {{np}}.indices({{1}}, dtype={dtype}))"
+
+
+@_forms(np.apply_over_axes)
+def _apply_over_axes(args: Args, passed: Passed) -> str | None:
+    """Reductions that keep their axes, one after the other."""
+    if len(args) != 3 or passed or not isinstance(args[0], FunctionFact):
+        return None
+    rank = _rank(args[1])
+    known = args[0].function in (np.sum, np.mean, np.prod, np.max, np.min, np.std, np.var)
+    over = axes(args[2], rank) if rank and not is_none(args[2]) else None
+    if not known or over is None:
+        return None
+    return functools.reduce(lambda text, k: f"{{0}}({text}, axis={k}, keepdims=True)", over, "{1}")
+
+
+# ---- stores ----
+
+
+def store_of(name: str, facts: Args) -> str | None:
+    """The store that a call which changes an array is written as, see :mod:`s2sgrad.normalize.outputs`.
+
+    The empty text is the plain form known there; None where there is none.
+    """
+    rank = _rank(facts[0])
+    value = facts[-1]
+    if name in ("fill", "sort", "partition", "copyto"):
+        return ""
+    if name == "shuffle":
+        return "" if rank and len(facts) == 1 else None
+    if rank is None or not isinstance(value, (Num, Seq)):
+        return None
+    made = "{np}.array({%d})" if isinstance(value, Seq) else "{%d}"
+    if name == "fill_diagonal" and len(facts) == 2 and rank == 2:
+        diagonal = "{0}[{np}.diag_indices(min({0}.shape))]"
+        return "" if _rank(value) == 0 else _repeated(diagonal, made % 1, "min({0}.shape)")
+    if len(facts) != 3 or name not in ("put", "putmask", "place"):
+        return None
+    place = "{0}[{1}]" if name != "put" or rank == 1 else "{0}[{np}.unravel_index({1}, {0}.shape)]"
+    if _rank(value) == 0:
+        return f"{place} = {{2}}"
+    if name == "putmask":
+        return _repeated(place, made % 2, "{0}.shape") + "[{1}]"
+    return _repeated(place, made % 2, "{np}.shape({1})" if name == "put" else "{np}.count_nonzero({1})")
+
+
+def _repeated(place: str, value: str, shape: str) -> str:
+    """What is stored is repeated until all places are full."""
+    return f"{place} = {{np}}.resize({value}, {shape})"
+
+
+# ---- elements and draws ----
+
+
+@_forms(np.ndarray.item)
+def _item(args: Args, passed: Passed) -> str | None:
+    """An item by its index, as one of Python's numbers."""
+    x, *index = args
+    if not isinstance(x, Num) or x.box != "array" or not index or x.kind != "f" or passed:
+        return None
+    whole = all(isinstance(i, Num) and i.rank == 0 and i.kind in "iu" for i in index)
+    if not whole or len(index) not in (1, x.rank):
+        return None
+    holes = ", ".join(f"{{{k}}}" for k in range(len(index)))
+    return f"float({{x}}[{holes}])" if len(index) == x.rank else f"float({{np}}.ravel({{x}})[{holes}])"
+
+
+@_forms(np.random.permutation)
+def _permutation(args: Args, passed: Passed) -> str | None:
+    """Indices are put in disorder in the same way as rows."""
+    return _drawn(args, passed) if len(args) == 1 and not passed else None
+
+
+@_forms(np.random.choice)
+def _drawn(args: Args, passed: Passed) -> str | None:
+    """Indices are drawn in the same way as elements."""
+    x, *rest = args
+    if not isinstance(x, Num) or not x.rank or x.kind != "f" or len(rest) > 3:
+        return None
+    if not set(passed) <= {"size", "replace", "p"}:
+        return None
+    more = [f"{{{k}}}" for k in range(1, len(args))] + [f"{k}={{{k}}}" for k in passed]
+    return f"{{0}}[{{f}}({', '.join(['len({0})', *more])})]"

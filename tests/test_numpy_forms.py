@@ -1,0 +1,135 @@
+"""Calls of NumPy's that are written with other calls: pieces, rows, grids, draws, stores, results in new arrays."""
+
+import numpy as np
+import pytest
+
+from s2sgrad import grad
+from tests.differences import check, refused
+
+X = np.random.default_rng(0).normal(size=(2, 3))
+V = np.random.default_rng(1).normal(size=3)
+
+
+def slopes(x, h):
+    gy, gx = np.gradient(x * 2, 0.5)
+    across = np.gradient(np.sin(x), h, axis=(0, 1))
+    return (gy * gx).sum() + (across[0] * across[1]).sum()
+
+
+def pieces(x):
+    y = np.piecewise(x * 1.5, [x < 0, x > 1], [lambda t: np.exp(t), 2.0, lambda t: t**3])
+    return y.sum() + (np.piecewise(x, [x < 0, x >= 0], [np.sin, np.cos]) ** 2).sum()
+
+
+def pieces_that_look_at_each_other(x):
+    return (np.piecewise(x, [x < 0], [lambda t: t - t.mean(), lambda t: t / t.max()]) ** 2).sum()
+
+
+def share(row):
+    return row / row.sum()
+
+
+def along_an_axis(x):
+    rows = np.apply_along_axis(share, 1, np.abs(x) + 1)
+    columns = np.apply_along_axis(lambda c: c * c[0], 0, x)
+    return (rows**2).sum() + columns.sum() + np.apply_along_axis(np.sum, 1, x)[0]
+
+
+def end_to_end(x, s):
+    for _ in range(2):
+        x = np.r_[x[:1], s, x, 0:3, 1:2:3j]
+    return (x**2 * np.arange(len(x))).sum()
+
+
+def side_by_side(x):
+    z = np.c_[x[0], x[1], np.ones(3)]
+    return (z**2 * np.arange(3)).sum() + (np.c_[x, x] ** 3).sum() + (np.r_[x, x[:1]] ** 2).sum()
+
+
+def drawn(x):
+    rng = np.random.default_rng(2)
+    y, z = rng.permutation(x), rng.choice(x, 2)
+    rng.shuffle(y)
+    return (y * np.arange(len(y))[:, None]).sum() + (z**2).sum() * rng.normal()
+
+
+def grids(x):
+    xs, step = np.linspace(x[0, 0], x[1, 1], 5, retstep=True)
+    a, b = np.meshgrid(x[0], x[1], sparse=True)
+    plane = np.fromfunction(lambda i, j: i * x[0, 0] + j * x[1, 1], (2, 3))
+    return (xs**2).sum() * step + ((a * b) ** 2).sum() + (plane**2).sum()
+
+
+def over_axes(x):
+    return np.apply_over_axes(np.mean, x, [0, 1]).sum() * x.item(2) * x.item(1, 0) ** 2
+
+
+def in_a_helper(x):
+    return sum((end_to_end(row, row[0]) ** 2).sum() for row in x)
+
+
+def stored(x, v):
+    a = x * 1.0
+    np.put(a, [0, 4, 1], v[:2])
+    np.putmask(a, x > 0.1, v)
+    np.place(a, x < -0.5, v[:2])
+    np.fill_diagonal(a, v)
+    return (a**2 * x).sum()
+
+
+def into_new_arrays(x, v):
+    quotient = np.divide(x, v, out=np.zeros_like(x), where=x > 0)
+    root = np.ones_like(x)
+    np.sqrt(x, out=root, where=x > 0)
+    return (quotient**2).sum() + (root * v).sum()
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        (slopes, X, 0.3), (pieces, X), (pieces, V), (pieces_that_look_at_each_other, X), (along_an_axis, X),
+        (end_to_end, V, 0.5), (side_by_side, X), (drawn, X), (drawn, X[:1]), (grids, X), (over_axes, X),
+        (in_a_helper, X), (stored, X, V), (into_new_arrays, X, V),
+    ],
+    ids=lambda case: case[0].__name__,
+)  # fmt: skip
+@pytest.mark.filterwarnings("ignore:invalid value")
+def test_the_form_is_right(case):
+    check(*case)
+
+
+def test_a_quotient_where_it_is_defined_is_finite_where_it_is_not():
+    def f(x, v):
+        return np.divide(x, v, out=np.zeros_like(x), where=v != 0).sum()
+
+    with np.errstate(all="ignore"):
+        dx, dv = grad(f, (0, 1))(np.ones(3), np.array([0.0, 2.0, 0.0]))
+    assert dx.tolist() == [0, 0.5, 0] and dv.tolist() == [0, -0.25, 0]
+
+
+def test_single_precision_beside_numbers_is_not_joined_by_another_dtype():
+    def f(x, s):
+        return (np.r_[x, s] ** 2).sum()
+
+    refused(f, X[0].astype(np.float32), 0.5, match="np.r_")
+
+
+def test_a_permutation_of_another_axis_is_refused():
+    def f(x):
+        return (np.random.default_rng(0).permutation(x, 1) ** 2).sum()
+
+    refused(f, X, match="permutation")
+
+
+def test_indices_that_may_name_a_place_twice_are_refused():
+    def f(x):
+        y = x * 1.0
+        np.put_along_axis(y, np.argmax(x, 1, keepdims=True), x[:, :1], 1)
+        return (y**2).sum()
+
+    refused(f, X, match="put_along_axis")
+
+
+def test_only_quotes_of_the_users_text_name_the_call():
+    lines = [line for line in grad(pieces).source_for(V).splitlines() if "piecewise" in line]
+    assert lines and all(line.lstrip().startswith("# ") for line in lines)
