@@ -11,7 +11,7 @@ import numpy as np
 
 from s2sgrad.adjoint.choose import Local, Template, check_operands, choose, default_fact, facts_of, template_of
 from s2sgrad.adjoint.fit import fit
-from s2sgrad.adjoint.own_module import module_of, scipy_special
+from s2sgrad.adjoint.own_module import module_of, scipy_module
 from s2sgrad.adjoint.product import Product, flatten
 from s2sgrad.analysis.facts import Fact, Opaque
 from s2sgrad.analysis.infer.randoms import PARAMETRIC
@@ -97,8 +97,7 @@ class Application:
         self.fact_of: dict[str, Fact] = facts_of(values, group.context.facts.of)
         module = module_of(op, bound.function, self.fact_of.values())
         self.substitution: dict[str, gast.AST] = {"np": module or group.numpy}
-        if rule.template.__module__ == "s2sgrad.rules.scipy_special" and "special" in rule.template.__code__.co_names:
-            self.substitution["special"] = scipy_special(op)
+        self.substitution |= scipy_module(rule.template, op)  # type: ignore[arg-type]
 
     def run(
         self, wanted: list[tuple[Op, gast.expr, str]], incoming: list[Product], masked: bool

@@ -14,6 +14,7 @@ True
 
 from __future__ import annotations
 
+import types
 from collections.abc import Iterable
 from typing import Any
 
@@ -23,7 +24,7 @@ from s2sgrad.analysis.facts import Fact, Num
 from s2sgrad.analysis.ir import Op
 from s2sgrad.errors import Refusal
 
-__all__ = ["module_of", "scipy_special"]
+__all__ = ["module_of", "scipy_module"]
 
 _PARTNERS = frozenset(["sin", "cos", "sinh", "cosh"])
 """Defined, and raising, at the same arguments as the function whose derivative they are."""
@@ -40,14 +41,23 @@ def module_of(op: Op, function: Any, operands: Iterable[Fact]) -> gast.expr | No
     return called.value if plain and called.attr == function.__name__ else None
 
 
-def scipy_special(op: Op) -> gast.expr:
-    """``special`` in the user's call of ``special.erf``. Raises Refusal for a call by a bare name."""
+_WORDS = {"s2sgrad.rules.scipy_special": "special", "s2sgrad.rules.scipy_linalg": "linalg"}
+"""Files of rules for a module of SciPy's, and the name that stands for the module there."""
+
+
+def scipy_module(template: types.FunctionType, op: Op) -> dict[str, gast.AST]:
+    """What stands for SciPy's module in a rule: the module in the user's call of ``special.erf``.
+
+    Raises Refusal for a call by a bare name where the rule needs other functions of the module.
+    """
+    word = _WORDS.get(template.__module__, "")
+    if word not in template.__code__.co_names:
+        return {}
     called: Any = getattr(op.node, "func", None)
     if isinstance(called, gast.Attribute):
-        module: gast.expr = called.value
-        return module
+        return {word: called.value}
     raise Refusal(
-        "the derivative of this needs other functions of scipy.special",
-        "call it as `special.<name>`, after `from scipy import special`",
+        f"the derivative of this needs other functions of scipy.{word}",
+        f"call it as `{word}.<name>`, after `from scipy import {word}`",
         op.node,
     )

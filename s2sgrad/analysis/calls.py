@@ -614,6 +614,9 @@ class Calls:
     def _respelled(self, op: Op, bound: Bound) -> Bound:
         """The call under the name by which rules know the function: ``np.add.reduce(x)`` as ``np.sum(x, axis=0)``."""
         method = table.method_of(bound.function)
+        unpacked = table.UNPACKED.get(id(bound.function))
+        if unpacked is not None and bound.args and bound.args[0].form == "tuple":
+            return Bound(unpacked, (*bound.args[0].args, *bound.args[1:]), bound.keywords)
         if method is None:
             return replace(bound, function=table.OTHER_NAMES.get(id(bound.function), bound.function))
         familiar = table.FAMILIAR.get(method)

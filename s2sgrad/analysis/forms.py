@@ -15,11 +15,12 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.analysis.facts import Fact, FunctionFact, Num, Seq, Static
+from s2sgrad.analysis.infer.lazily import loaded_for
 from s2sgrad.analysis.infer.series import SLOPES_ARE_A_TUPLE
 from s2sgrad.analysis.infer.slices import SliceFact
 from s2sgrad.analysis.infer.table import NONE, axes, is_none, truth
 
-__all__ = ["form_of", "store_of"]
+__all__ = ["Args", "Passed", "form_of", "forms", "store_of"]
 
 Args = Sequence[Fact]
 Passed = Mapping[str, Fact]
@@ -31,11 +32,15 @@ def form_of(function: Any, args: Args, passed: Passed) -> str | None:
     """The form in which a call is to be written, see :func:`s2sgrad.normalize.forms.form`; None: as it stands."""
     if isinstance(function, np.ufunc) and set(passed) == {"out", "where"}:
         return _into_new(function, args, passed["out"])
+    if id(function) not in FORMS:
+        loaded_for(function)
     known = FORMS.get(id(function))
     return known[1](args, passed) if known is not None and args else None
 
 
-def _forms(*functions: Any) -> Callable[[Maker], Maker]:
+def forms(*functions: Any) -> Callable[[Maker], Maker]:
+    """Enter the decorated function, which gives the form from the facts of a call's arguments, for ``functions``."""
+
     def enter(maker: Maker) -> Maker:
         FORMS.update({id(function): (function, maker) for function in functions})
         return maker
@@ -60,7 +65,7 @@ def _listed(items: Sequence[str], kind: str) -> str:
     return f"[{', '.join(items)}]" if kind == "list" else f"({', '.join(items)}{',' * (len(items) == 1)})"
 
 
-@_forms(np.gradient)
+@forms(np.gradient)
 def _gradient(args: Args, passed: Passed) -> str | None:
     """A call for each axis."""
     f, *spacings = args
@@ -83,7 +88,7 @@ def _gradient(args: Args, passed: Passed) -> str | None:
 # ---- arrays spelled by an index ----
 
 
-@_forms(np.r_)
+@forms(np.r_)
 def _rows(args: Args, passed: Passed) -> str | None:
     """What stands between the brackets, end to end."""
     pieces = [_piece(i, fact) for i, fact in enumerate(args)]
@@ -96,7 +101,7 @@ def _rows(args: Args, passed: Passed) -> str | None:
     return f"{{np}}.hstack(({', '.join(map(str, pieces))},))"
 
 
-@_forms(np.c_)
+@forms(np.c_)
 def _columns(args: Args, passed: Passed) -> str | None:
     """What stands between the brackets, side by side."""
     pieces = [_piece(i, fact) for i, fact in enumerate(args)]
@@ -122,7 +127,7 @@ def _piece(i: int, fact: Fact) -> str | None:
     return f"{{np}}.arange({start}, {{{i}_upper}}{step})"
 
 
-@_forms(np.linspace)
+@forms(np.linspace)
 def _linspace(args: Args, passed: Passed) -> str | None:
     """With its step: the numbers, and their distance."""
     if not ("retstep" in passed and truth(passed["retstep"])) or not set(passed) <= {"retstep", "endpoint"}:
@@ -134,7 +139,7 @@ def _linspace(args: Args, passed: Passed) -> str | None:
     return f"({{f}}({{0}}, {{1}}, {{2}}{more}), ({{1}} - {{0}}) / {'{2}' if ends else '({2} - 1)'})"
 
 
-@_forms(np.meshgrid)
+@forms(np.meshgrid)
 def _meshgrid(args: Args, passed: Passed) -> str | None:
     """A sparse grid is made of the vectors themselves."""
     if not ("sparse" in passed and truth(passed["sparse"])) or any(_rank(a) != 1 for a in args):
@@ -156,7 +161,7 @@ def _is_function(fact: Fact) -> bool:
     return isinstance(fact, FunctionFact)
 
 
-@_forms(np.piecewise)
+@forms(np.piecewise)
 def _piecewise(args: Args, passed: Passed) -> str | None:
     """What NumPy does: each function sees the elements for which its condition holds, and fills their places."""
     if passed or len(args) != 3:
@@ -180,7 +185,7 @@ def _items(fact: Fact) -> tuple[Fact, ...]:
     return (fact.items or ()) if isinstance(fact, Seq) else ()
 
 
-@_forms(np.apply_along_axis)
+@forms(np.apply_along_axis)
 def _apply_along_axis(args: Args, passed: Passed) -> str | None:
     """A loop over the rows, or the columns, of a matrix."""
     if len(args) != 3 or passed or _rank(args[2]) != 2 or not _is_function(args[0]):
@@ -191,7 +196,7 @@ def _apply_along_axis(args: Args, passed: Passed) -> str | None:
     return "python_along_rows({0}, {2})" if axis == (1,) else "python_along_columns({0}, {2})"
 
 
-@_forms(np.fromfunction)
+@forms(np.fromfunction)
 def _fromfunction(args: Args, passed: Passed) -> str | None:
     """The function of the indices."""
     shape = args[1] if len(args) == 2 else None
@@ -204,7 +209,7 @@ def _fromfunction(args: Args, passed: Passed) -> str | None:
     return f"python_{word}({{0}}, {{np}}.indices({{1}}, dtype={dtype}))"
 
 
-@_forms(np.apply_over_axes)
+@forms(np.apply_over_axes)
 def _apply_over_axes(args: Args, passed: Passed) -> str | None:
     """Reductions that keep their axes, one after the other."""
     if len(args) != 3 or passed or not isinstance(args[0], FunctionFact):
@@ -255,7 +260,7 @@ def _repeated(place: str, value: str, shape: str) -> str:
 # ---- elements and draws ----
 
 
-@_forms(np.ndarray.item)
+@forms(np.ndarray.item)
 def _item(args: Args, passed: Passed) -> str | None:
     """An item by its index, as one of Python's numbers."""
     x, *index = args
@@ -268,13 +273,13 @@ def _item(args: Args, passed: Passed) -> str | None:
     return f"float({{x}}[{holes}])" if len(index) == x.rank else f"float({{np}}.ravel({{x}})[{holes}])"
 
 
-@_forms(np.random.permutation)
+@forms(np.random.permutation)
 def _permutation(args: Args, passed: Passed) -> str | None:
     """Indices are put in disorder in the same way as rows."""
     return _drawn(args, passed) if len(args) == 1 and not passed else None
 
 
-@_forms(np.random.choice)
+@forms(np.random.choice)
 def _drawn(args: Args, passed: Passed) -> str | None:
     """Indices are drawn in the same way as elements."""
     x, *rest = args

@@ -69,6 +69,23 @@ METHODS = frozenset(
 """Methods of arrays that look at the bytes of an array or write them somewhere."""
 
 
+_SOLVERS = {
+    "odeint": "write the steps of the method yourself: a loop is differentiated",
+    "solve_ivp": "write the steps of the method yourself: a loop is differentiated",
+    "quad": "use a sum over fixed places, such as those of np.polynomial.legendre.leggauss",
+    "minimize": "differentiate the condition that holds at the minimum, and give the function a rule",
+    "brentq": "give the function a rule by the implicit function theorem: `adjoint(f)`",
+    "fsolve": "give the function a rule by the implicit function theorem: `adjoint(f)`",
+    "root": "give the function a rule by the implicit function theorem: `adjoint(f)`",
+}
+
+
 def refusal_of(function: Any) -> tuple[str, str] | None:
     """Why a function is refused, and what to do instead; None for one that is not refused by name."""
-    return _REFUSED.get(id(function))
+    known = _REFUSED.get(id(function))
+    module = str(getattr(function, "__module__", "") or "")
+    if known is not None or not module.startswith("scipy."):
+        return known
+    name = str(getattr(function, "__name__", function))
+    spelled = f"`{name}` of `{'.'.join(module.split('.')[:2])}`"
+    return f"{spelled} has no derivative rule", _SOLVERS.get(name, "use NumPy, or give it a rule: `adjoint(f)`")

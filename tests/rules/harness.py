@@ -123,8 +123,9 @@ def compiled(rule: Rule, facts: dict[str, Fact]) -> Callable[..., Any]:
 @functools.cache
 def _executed(text: str, name: str) -> Callable[..., Any]:
     namespace: dict[str, Any] = {"np": np}
-    if "special." in text:
-        namespace["special"] = importlib.import_module("scipy.special")
+    for word in ("special", "linalg", "stats", "signal"):
+        if text.replace(f"np.{word}.", "").find(f"{word}.") >= 0:
+            namespace[word] = importlib.import_module(f"scipy.{word}")
     exec(text, namespace)
     return namespace[name]
 

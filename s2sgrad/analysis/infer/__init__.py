@@ -50,7 +50,7 @@ from s2sgrad.analysis.infer.instances import instantiate, iterate, join_all, len
 from s2sgrad.analysis.infer.lazily import loaded_for
 from s2sgrad.analysis.infer.randoms import GENERATORS
 from s2sgrad.analysis.infer.slices import SliceFact
-from s2sgrad.analysis.infer.spelling import ATTRIBUTES, METHODS, MUTATORS, OTHER_NAMES
+from s2sgrad.analysis.infer.spelling import ATTRIBUTES, METHODS, MUTATORS, OTHER_NAMES, UNPACKED
 from s2sgrad.analysis.infer.table import Handler, Unknown, call, handler_of
 from s2sgrad.analysis.infer.ufunc_methods import FAMILIAR, method_of
 
@@ -63,6 +63,7 @@ __all__ = [
     "MUTATORS",
     "OTHER_NAMES",
     "SliceFact",
+    "UNPACKED",
     "as_element",
     "broadcast",
     "broadcast_axes",

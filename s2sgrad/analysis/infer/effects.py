@@ -25,7 +25,7 @@ from s2sgrad.analysis.infer.table import handler_of, numpy_functions
 from s2sgrad.analysis.infer.ufunc_methods import UFUNCS, ufunc_method
 from s2sgrad.printed import sum_to
 
-__all__ = ["FRESH", "VIEWS", "gives_scalars", "is_pure", "memory_effect"]
+__all__ = ["FRESH", "VIEWS", "gives_scalars", "is_pure", "memory_effect", "note_fresh"]
 
 VIEWS = numpy_functions(
     "transpose permute_dims matrix_transpose swapaxes moveaxis rollaxis expand_dims broadcast_to diagonal "
@@ -69,7 +69,7 @@ FRESH = [
 """Functions whose result never shares memory with an operand, when called without ``out=`` and ``copy=``."""
 
 _VIEWS = frozenset(map(id, VIEWS))
-_FRESH = frozenset(map(id, FRESH))
+_FRESH = set(map(id, FRESH))
 _SHARING_UFUNCS = (np.conjugate,)  # as a method it returns a real array itself
 _IMPURE = frozenset(map(id, (np.empty, np.empty_like, iter, *INPLACE, *DRAWS)))
 
@@ -86,6 +86,12 @@ def memory_effect(function: Any, keywords: Iterable[str] = ()) -> str:
     if id(function) in _FRESH or (is_elementwise_ufunc(function) and function not in _SHARING_UFUNCS):
         return "fresh"
     return "maybe"
+
+
+def note_fresh(*functions: Any) -> None:
+    """Declare functions of an optional library whose results never share memory with an operand."""
+    FRESH.extend(functions)
+    _FRESH.update(map(id, functions))
 
 
 def gives_scalars(function: Any) -> bool:

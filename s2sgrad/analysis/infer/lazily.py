@@ -10,7 +10,10 @@ import numpy as np
 
 __all__ = ["loaded_for"]
 
-_AREAS = {"scipy.special": "s2sgrad.rules.scipy_special"}
+_AREAS = {
+    "scipy.special": "s2sgrad.rules.scipy_special",
+    "scipy.linalg": "s2sgrad.rules.scipy_linalg",
+}
 
 
 def loaded_for(function: Any) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["ATTRIBUTES", "METHODS", "MUTATORS", "OTHER_NAMES"]
+__all__ = ["ATTRIBUTES", "METHODS", "MUTATORS", "OTHER_NAMES", "UNPACKED"]
 
 _SAME_NAME = (
     "sum prod mean std var max min all any argmax argmin cumsum cumprod dot trace diagonal transpose swapaxes "
@@ -46,3 +46,6 @@ ATTRIBUTES: dict[str, Any] = {
 
 OTHER_NAMES: dict[int, Any] = {id(np.amax): np.max, id(np.amin): np.min}
 """Functions that are others under another name, by identity."""
+
+UNPACKED: dict[int, Any] = {}
+"""Functions whose first argument is a tuple, as functions of its items, by identity."""
