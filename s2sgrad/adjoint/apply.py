@@ -11,7 +11,7 @@ import numpy as np
 
 from s2sgrad.adjoint.choose import Local, Template, check_operands, choose, default_fact, facts_of, template_of
 from s2sgrad.adjoint.fit import fit
-from s2sgrad.adjoint.own_module import module_of, scipy_module
+from s2sgrad.adjoint.own_module import module_of, scipy_module, without_special
 from s2sgrad.adjoint.product import Product, flatten
 from s2sgrad.analysis.facts import Fact, Opaque
 from s2sgrad.analysis.infer.randoms import PARAMETRIC
@@ -79,8 +79,8 @@ def _is_none(tree: gast.expr) -> bool:
     return isinstance(tree, gast.Constant) and tree.value is None
 
 
-_DEFAULTS = {"axis": None, "dtype": None, "keepdims": False, "where": True}
-"""What NumPy takes for a keyword of these names that is not given."""
+_DEFAULTS = {"axis": None, "dtype": None, "keepdims": False, "where": True, "loc": 0, "scale": 1}
+"""What NumPy, or SciPy, takes for a keyword of these names that is not given."""
 
 
 class Application:
@@ -97,7 +97,7 @@ class Application:
         self.fact_of: dict[str, Fact] = facts_of(values, group.context.facts.of)
         module = module_of(op, bound.function, self.fact_of.values())
         self.substitution: dict[str, gast.AST] = {"np": module or group.numpy}
-        self.substitution |= scipy_module(rule.template, op)  # type: ignore[arg-type]
+        self.substitution |= scipy_module(rule.template, op, group.context)  # type: ignore[arg-type]
 
     def run(
         self, wanted: list[tuple[Op, gast.expr, str]], incoming: list[Product], masked: bool
@@ -183,7 +183,20 @@ class Application:
         for names, tree in needed:
             depends = bool(changed & set(names) or late & set(names_in(tree)))
             late |= set(names) if depends else set()
-            self.emit_local(names, tree, depends, wanted, self.group.tree(product))
+            if not (len(names) == 1 and names[0] not in changed and self._is_name(names[0], tree, product)):
+                self.emit_local(names, tree, depends, wanted, self.group.tree(product))
+
+    def _is_name(self, name: str, tree: gast.AST, product: Product) -> bool:
+        """True for a local that is another name for a variable, which stands for it from then on."""
+        if not isinstance(tree, gast.Call):
+            return False
+        filled = self.fill(tree, self.group.tree(product))
+        if not isinstance(filled, gast.Name):
+            return False
+        self.substitution[name] = filled
+        self.fact_of[name] = self.group.context.fact(filled, self.group.statement)
+        self.expanded = {}
+        return True
 
     def emit_local(
         self,
@@ -220,6 +233,8 @@ class Application:
                 table[self.template.result] = self.group.value(self.op)
             if self.incoming in names:
                 table[self.incoming] = incoming
+        if "special" in names and "special" not in table and self.rule.template.__module__.endswith(".scipy_stats"):
+            raise without_special(self.op)
         if defaults := self._defaults & names:
             tree = _without_defaults(tree, defaults)
         return sharing(tree, table)  # a line that is made of it is a copy

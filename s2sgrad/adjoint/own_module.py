@@ -14,6 +14,7 @@ True
 
 from __future__ import annotations
 
+import sys
 import types
 from collections.abc import Iterable
 from typing import Any
@@ -23,8 +24,9 @@ import gast
 from s2sgrad.analysis.facts import Fact, Num
 from s2sgrad.analysis.ir import Op
 from s2sgrad.errors import Refusal
+from s2sgrad.quote import quote
 
-__all__ = ["module_of", "scipy_module"]
+__all__ = ["module_of", "scipy_module", "without_special"]
 
 _PARTNERS = frozenset(["sin", "cos", "sinh", "cosh"])
 """Defined, and raising, at the same arguments as the function whose derivative they are."""
@@ -41,23 +43,47 @@ def module_of(op: Op, function: Any, operands: Iterable[Fact]) -> gast.expr | No
     return called.value if plain and called.attr == function.__name__ else None
 
 
-_WORDS = {"s2sgrad.rules.scipy_special": "special", "s2sgrad.rules.scipy_linalg": "linalg"}
+_WORDS = {f"s2sgrad.rules.scipy_{name}": name for name in ("special", "linalg", "signal")}
 """Files of rules for a module of SciPy's, and the name that stands for the module there."""
 
 
-def scipy_module(template: types.FunctionType, op: Op) -> dict[str, gast.AST]:
+def scipy_module(template: types.FunctionType, op: Op, context: Any) -> dict[str, gast.AST]:
     """What stands for SciPy's module in a rule: the module in the user's call of ``special.erf``.
 
-    Raises Refusal for a call by a bare name where the rule needs other functions of the module.
+    For ``dist`` stands the distribution in the call of ``stats.norm.pdf``, and for ``special`` what the user's module
+    calls it. Raises Refusal for a call by a bare name where the rule needs other functions of the module.
     """
+    called: Any = getattr(op.node, "func", None)
+    if template.__module__ == "s2sgrad.rules.scipy_stats":
+        spelled = _spelled_special(context)
+        return {"dist": called.value} | ({} if spelled is None else {"special": spelled})
     word = _WORDS.get(template.__module__, "")
     if word not in template.__code__.co_names:
         return {}
-    called: Any = getattr(op.node, "func", None)
     if isinstance(called, gast.Attribute):
         return {word: called.value}
     raise Refusal(
         f"the derivative of this needs other functions of scipy.{word}",
         f"call it as `{word}.<name>`, after `from scipy import {word}`",
+        op.node,
+    )
+
+
+def _spelled_special(context: Any) -> gast.expr | None:
+    """How the user's module spells ``scipy.special``; None where it does not."""
+    special, scipy = sys.modules.get("scipy.special"), sys.modules.get("scipy")
+    names = context.namespace.function.__globals__
+    for module, behind in ((special, ""), (scipy, ".special")):
+        name = next((n for n in sorted(names) if module is not None and names[n] is module), None)
+        if name is not None and context.namespace.where(name) == "global":
+            return quote(name + behind)
+    return None
+
+
+def without_special(op: Op) -> Refusal:
+    """The refusal of a derivative that needs ``scipy.special``, which the user's module does not know."""
+    return Refusal(
+        "the derivative of this in a parameter of shape needs scipy.special",
+        "write `from scipy import special` in this file",
         op.node,
     )

@@ -38,6 +38,7 @@ from s2sgrad.analysis.facts import (
 )
 from s2sgrad.analysis.forms import form_of, store_of
 from s2sgrad.analysis.found import Bound, Facts
+from s2sgrad.analysis.infer.lazily import member_of
 from s2sgrad.analysis.ir import Op
 from s2sgrad.analysis.local import LOST, LocalFunction
 from s2sgrad.analysis.lookup import held_by_class, is_written
@@ -232,6 +233,8 @@ class Calls:
         kind: Any = None
         if callee.form == "attribute":
             base, name = self.facts.of[callee.args[0]], callee.payload
+            if isinstance(base, FunctionFact):
+                return member_of(base.function, name)
             kind = base.cls if isinstance(base, Record) else None
         elif callee.form == "global" and len(callee.payload) > 1:
             *path, name = callee.payload

@@ -40,6 +40,7 @@ __all__ = [
     "mT",
     "minus_one",
     "negative",
+    "over",
     "over_first",
     "over_others",
     "over_second",
@@ -138,6 +139,11 @@ def less(n: Any, k: Any) -> Any:
 def times(x: Any, k: Any) -> Any:
     """``x * k``, for a ``k`` that is 1 most of the time."""
     return x * k
+
+
+def over(x: Any, k: Any) -> Any:
+    """``x / k``, for a ``k`` that is 1 most of the time."""
+    return x / k
 
 
 def kept(where: Any, x: Any) -> Any:
@@ -370,6 +376,11 @@ def _less(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
 @expands(times)
 def _times(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     return args[0] if _literal(facts[1]) == 1 else quote("{x} * {k}", x=args[0], k=args[1])
+
+
+@expands(over)
+def _over(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    return args[0] if _literal(facts[1]) == 1 else quote("{x} / {k}", x=args[0], k=args[1])
 
 
 @expands(kept)

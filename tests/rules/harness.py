@@ -126,8 +126,17 @@ def _executed(text: str, name: str) -> Callable[..., Any]:
     for word in ("special", "linalg", "stats", "signal"):
         if text.replace(f"np.{word}.", "").find(f"{word}.") >= 0:
             namespace[word] = importlib.import_module(f"scipy.{word}")
+    if "dist." in text:
+        namespace["dist"] = _Distribution()
     exec(text, namespace)
     return namespace[name]
+
+
+class _Distribution:
+    """The distribution that the rules of ``scipy.stats`` are checked for at the moment."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(importlib.import_module("s2sgrad.rules.scipy_stats").dist, name)
 
 
 # ---- the check ----
@@ -320,7 +329,8 @@ def check_forward(sample: Sample, rules: list[Rule]) -> None:
     y = sample.call(*map(frozen, sample.values))
     dy = next(seeds(y))
     for position, value in enumerate(sample.values):
-        if not is_active(value) or position >= len(rules[0].operands) or not _has_adjoint(rules[0], position):
+        index = _operand(rules[0], position)
+        if not is_active(value) or index is None or not _has_adjoint(rules[0], index):
             continue
         v = sample.direction(_away_from_zero(11, np.shape(value)))
         expected = rate(sample, position, v)
@@ -328,9 +338,15 @@ def check_forward(sample: Sample, rules: list[Rule]) -> None:
             np.testing.assert_allclose(
                 dot + np.zeros(np.shape(y)), expected, rtol=2e-6, atol=2e-7, err_msg=f"forward, {position} of {sample}"
             )
-            back = _pulled(rules[0], sample, y, dy)[position]
+            back = _pulled(rules[0], sample, y, dy)[index]
             got = 0.0 if back is None else np.sum(fitted(back, np.shape(value)) * v)
             np.testing.assert_allclose(got, np.sum(dy * dot), rtol=1e-7, atol=1e-9, err_msg=f"{position} of {sample}")
+
+
+def _operand(rule: Rule, position: int) -> int | None:
+    """Which operand of a rule a positional argument is; None for an argument that is not differentiated."""
+    name = rule.names[position] if position < len(rule.names) else ""
+    return rule.operands.index(name) if name in rule.operands else None
 
 
 def _has_adjoint(rule: Rule, position: int) -> bool:
@@ -363,7 +379,7 @@ def _forward(sample: Sample, rules: list[Rule], position: int, v: Any) -> Iterat
         y = sample.call(*map(frozen, sample.values))
         for rule in rules:
             if rule.elementwise and function not in MULTILINEAR:
-                yield _pulled(rule, sample, y, v)[position]
+                yield _pulled(rule, sample, y, v)[_operand(rule, position) or 0]
 
 
 def _held(sample: Sample, rule: Rule) -> dict[str, Any]:

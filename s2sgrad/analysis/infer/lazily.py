@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import importlib
 import sys
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-__all__ = ["loaded_for"]
+__all__ = ["MEMBERS", "Member", "loaded_for", "member_of"]
 
 _AREAS = {
     "scipy.special": "s2sgrad.rules.scipy_special",
     "scipy.linalg": "s2sgrad.rules.scipy_linalg",
+    "scipy.stats": "s2sgrad.rules.scipy_stats",
+    "scipy.signal": "s2sgrad.rules.scipy_signal",
 }
 
 
@@ -30,3 +33,33 @@ def _belongs(function: Any, module: Any) -> bool:
     if isinstance(function, np.ufunc):
         return getattr(module, function.__name__, None) is function
     return str(getattr(function, "__module__", "") or "").startswith(f"{module.__name__}.")
+
+
+@dataclass(frozen=True)
+class Member:
+    """A method of one object of a library, such as ``stats.norm.pdf``, which is another object at each look at it."""
+
+    owner: Any
+    owner_name: str
+    method: str
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: D102
+        return getattr(self.owner, self.method)(*args, **kwargs)
+
+    @property
+    def __name__(self) -> str:
+        return f"{self.owner_name}.{self.method}"
+
+    def __repr__(self) -> str:
+        return self.__name__
+
+
+MEMBERS: dict[tuple[int, str], Member] = {}
+"""The methods that have rules, by the identity of their object and by their name."""
+
+
+def member_of(owner: Any, method: str) -> Member | None:
+    """The one object that stands for a method; None for one that has no rules."""
+    if not isinstance(owner, type):
+        loaded_for(owner)
+    return MEMBERS.get((id(owner), method))
