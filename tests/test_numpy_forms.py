@@ -77,6 +77,15 @@ def stored(x, v):
     return (a**2 * x).sum()
 
 
+def of_lists(x, s):
+    a, b = s * x[0], x[1] - s
+    losses = [a[0], b[1], s]
+    for row in x[:, :2]:
+        losses.append(row[0] * row[1])
+    total = np.sum([a * b, a]) + np.mean(losses) + np.linalg.norm((a[0], s)) + np.max([a, b, b * a], axis=0).sum()
+    return total + np.dot([a[0], s], [b[1], 2.0]) + np.exp([s, a[2]]).sum() + (x[:, 0] * [s, a[1]]).sum()
+
+
 def into_new_arrays(x, v):
     quotient = np.divide(x, v, out=np.zeros_like(x), where=x > 0)
     root = np.ones_like(x)
@@ -89,7 +98,7 @@ def into_new_arrays(x, v):
     [
         (slopes, X, 0.3), (pieces, X), (pieces, V), (pieces_that_look_at_each_other, X), (along_an_axis, X),
         (end_to_end, V, 0.5), (side_by_side, X), (drawn, X), (drawn, X[:1]), (grids, X), (over_axes, X),
-        (in_a_helper, X), (stored, X, V), (into_new_arrays, X, V),
+        (in_a_helper, X), (of_lists, X, 0.7), (stored, X, V), (into_new_arrays, X, V),
     ],
     ids=lambda case: case[0].__name__,
 )  # fmt: skip

@@ -1,5 +1,7 @@
 """Programs that use SciPy beyond its special functions."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -83,6 +85,10 @@ def spectrum(A, x):
     return (w**3).sum() + ((v.T @ x) ** 2 * w).sum()
 
 
+def of_python_numbers(a):
+    return math.lgamma(a) * math.gamma(a / 2)
+
+
 def filtered(x, h):
     return (signal.convolve(x, h, mode="same") ** 2).sum() + (signal.correlate(x, h) * 2).sum()
 
@@ -90,7 +96,7 @@ def filtered(x, h):
 PROGRAMS = [
     (likelihood, 0.3, 1.2, between(-1, 1, 1)), (shapes, 2.5, 4.0, between(0.3, 2, 1)),
     (counted, between(0.2, 0.6, 2), np.array([1, 2])), (in_space, between(-1, 1, 2), between(-1, 1, 2, 2)),
-    (quantile, between(0.2, 0.8, 1), 1.3), (filtered, between(-1, 1, 4), between(-1, 1, 2)),
+    (of_python_numbers, 2.5), (quantile, between(0.2, 0.8, 1), 1.3), (filtered, between(-1, 1, 4), between(-1, 1, 2)),
     (gaussian, positive(3), between(-1, 1, 3)), (gaussian_by_factor, positive(3), between(-1, 1, 3)),
     (gaussian_by_lower_factor, positive(3), between(-1, 1, 3)), (flow, regular(2), between(-1, 1, 2)),
     (structured, np.array([4.0, 1.0, 0.3]), between(-1, 1, 3)), (spectrum, positive(3), between(-1, 1, 3)),

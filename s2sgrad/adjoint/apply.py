@@ -11,7 +11,7 @@ import numpy as np
 
 from s2sgrad.adjoint.choose import Local, Template, check_operands, choose, default_fact, facts_of, template_of
 from s2sgrad.adjoint.fit import fit
-from s2sgrad.adjoint.own_module import module_of, scipy_module, without_special
+from s2sgrad.adjoint.own_module import module_of, needs_special, scipy_module, without_special
 from s2sgrad.adjoint.product import Product, flatten
 from s2sgrad.analysis.facts import Fact, Opaque
 from s2sgrad.analysis.infer.randoms import PARAMETRIC
@@ -233,7 +233,7 @@ class Application:
                 table[self.template.result] = self.group.value(self.op)
             if self.incoming in names:
                 table[self.incoming] = incoming
-        if "special" in names and "special" not in table and self.rule.template.__module__.endswith(".scipy_stats"):
+        if "special" in names and "special" not in table and needs_special(self.rule.template):  # type: ignore[arg-type]
             raise without_special(self.op)
         if defaults := self._defaults & names:
             tree = _without_defaults(tree, defaults)

@@ -26,7 +26,7 @@ from s2sgrad.analysis.ir import Op
 from s2sgrad.errors import Refusal
 from s2sgrad.quote import quote
 
-__all__ = ["module_of", "scipy_module", "without_special"]
+__all__ = ["module_of", "needs_special", "scipy_module", "without_special"]
 
 _PARTNERS = frozenset(["sin", "cos", "sinh", "cosh"])
 """Defined, and raising, at the same arguments as the function whose derivative they are."""
@@ -47,6 +47,15 @@ _WORDS = {f"s2sgrad.rules.scipy_{name}": name for name in ("special", "linalg", 
 """Files of rules for a module of SciPy's, and the name that stands for the module there."""
 
 
+_WITH_SPECIAL = ("s2sgrad.rules.scipy_stats", "s2sgrad.rules.python_numbers")
+"""Files whose rules call ``special`` by the name that the user's module has for it."""
+
+
+def needs_special(template: types.FunctionType) -> bool:
+    """True for a rule that calls ``special`` by the name that the user's module has for it."""
+    return template.__module__ in _WITH_SPECIAL
+
+
 def scipy_module(template: types.FunctionType, op: Op, context: Any) -> dict[str, gast.AST]:
     """What stands for SciPy's module in a rule: the module in the user's call of ``special.erf``.
 
@@ -54,9 +63,10 @@ def scipy_module(template: types.FunctionType, op: Op, context: Any) -> dict[str
     calls it. Raises Refusal for a call by a bare name where the rule needs other functions of the module.
     """
     called: Any = getattr(op.node, "func", None)
-    if template.__module__ == "s2sgrad.rules.scipy_stats":
-        spelled = _spelled_special(context)
-        return {"dist": called.value} | ({} if spelled is None else {"special": spelled})
+    if template.__module__ in _WITH_SPECIAL:
+        spelled = _spelled_special(context) if "special" in template.__code__.co_names else None
+        own = {"dist": called.value} if "dist" in template.__code__.co_names else {}
+        return own if spelled is None else {**own, "special": spelled}
     word = _WORDS.get(template.__module__, "")
     if word not in template.__code__.co_names:
         return {}
@@ -83,7 +93,7 @@ def _spelled_special(context: Any) -> gast.expr | None:
 def without_special(op: Op) -> Refusal:
     """The refusal of a derivative that needs ``scipy.special``, which the user's module does not know."""
     return Refusal(
-        "the derivative of this in a parameter of shape needs scipy.special",
+        "this derivative needs scipy.special",
         "write `from scipy import special` in this file",
         op.node,
     )

@@ -36,7 +36,7 @@ from s2sgrad.analysis.facts import (
     python,
     roots_of,
 )
-from s2sgrad.analysis.forms import form_of, store_of
+from s2sgrad.analysis.forms import form_of, is_varying_list, store_of
 from s2sgrad.analysis.found import Bound, Facts
 from s2sgrad.analysis.infer.lazily import member_of
 from s2sgrad.analysis.ir import Op
@@ -67,6 +67,7 @@ __all__ = ["QUIET", "Calls", "Dynamic"]
 
 _CHANGES = (np.copyto, np.fill_diagonal, np.put, np.putmask, np.place, np.random.shuffle, np.put_along_axis)
 _CHANGING = frozenset(map(id, _CHANGES))
+_ARITHMETIC = (operator.add, operator.sub, operator.mul, operator.truediv, operator.pow, operator.matmul)
 Dynamic = Callable[[types.FunctionType, "tuple[Fact, ...]", "dict[str, Fact]", Op], "tuple[Fact, Any]"]
 
 
@@ -610,9 +611,21 @@ class Calls:
         else:
             given = zip(bound.args, operands, strict=True)
             operands = [FunctionFact(LOST) if a.payload == "Lambda" else fact for a, fact in given]
-        text = form_of(function, operands, keywords)
+        self._ask_for_arrays(bound, operands)
+        if not isinstance(op.node, (gast.Call, gast.Subscript)):
+            return
+        method = isinstance(op.node, gast.Call) and len(op.node.args) != len(operands)
+        text = form_of(function, operands, keywords, method)
         if text is not None:
             raise Wanted(form(op.node, text, function if callable(function) else None))
+
+    def _ask_for_arrays(self, bound: Bound, operands: list[Fact]) -> None:
+        """A list that is written out beside an array, in arithmetic, as the array that NumPy makes of it."""
+        if bound.function not in _ARITHMETIC or not any(isinstance(f, Num) and f.box == "array" for f in operands):
+            return
+        for operand, fact in zip(bound.args, operands, strict=True):
+            if operand.form == "list" and is_varying_list(fact) and hasattr(operand.node, "lineno"):
+                raise Wanted(form(operand.node, "{np}.array({0})", None))
 
     def _respelled(self, op: Op, bound: Bound) -> Bound:
         """The call under the name by which rules know the function: ``np.add.reduce(x)`` as ``np.sum(x, axis=0)``."""

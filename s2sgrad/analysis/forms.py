@@ -19,8 +19,9 @@ from s2sgrad.analysis.infer.lazily import loaded_for
 from s2sgrad.analysis.infer.series import SLOPES_ARE_A_TUPLE
 from s2sgrad.analysis.infer.slices import SliceFact
 from s2sgrad.analysis.infer.table import NONE, axes, is_none, truth
+from s2sgrad.rules.registry import ADJOINTS
 
-__all__ = ["Args", "Passed", "form_of", "forms", "store_of"]
+__all__ = ["Args", "Passed", "form_of", "forms", "is_varying_list", "store_of"]
 
 Args = Sequence[Fact]
 Passed = Mapping[str, Fact]
@@ -28,14 +29,18 @@ Maker = Callable[[Args, Passed], "str | None"]
 FORMS: dict[int, tuple[Any, Maker]] = {}
 
 
-def form_of(function: Any, args: Args, passed: Passed) -> str | None:
-    """The form in which a call is to be written, see :func:`s2sgrad.normalize.forms.form`; None: as it stands."""
+def form_of(function: Any, args: Args, passed: Passed, method: bool = False) -> str | None:
+    """The form in which a call is to be written, see :func:`s2sgrad.normalize.forms.form`; None: as it stands.
+
+    The first of ``args`` of a ``method`` is its object.
+    """
     if isinstance(function, np.ufunc) and set(passed) == {"out", "where"}:
         return _into_new(function, args, passed["out"])
     if id(function) not in FORMS:
         loaded_for(function)
     known = FORMS.get(id(function))
-    return known[1](args, passed) if known is not None and args else None
+    text = known[1](args, passed) if known is not None and args else None
+    return text if text or method else _of_arrays(function, args, passed)
 
 
 def forms(*functions: Any) -> Callable[[Maker], Maker]:
@@ -46,6 +51,49 @@ def forms(*functions: Any) -> Callable[[Maker], Maker]:
         return maker
 
     return enter
+
+
+_TAKING_LISTS = frozenset(map(id, (np.array, np.asarray, np.asanyarray, np.choose, np.select, np.block)))
+
+
+def _of_arrays(function: Any, args: Args, passed: Passed) -> str | None:
+    """A list of numbers that varies, where a function takes an array, as the array that NumPy makes of it."""
+    if not any(isinstance(fact, Seq) for fact in (*args, *passed.values())):
+        return None
+    numpy = isinstance(function, np.ufunc) or str(getattr(function, "__module__", "")).startswith("numpy")
+    rules = ADJOINTS.get(function, []) if numpy and id(function) not in _TAKING_LISTS else []
+    if not rules:
+        return None
+    operands = {name for rule in rules for name in rule.operands}
+    names = max((rule.names for rule in rules), key=len)
+    given = [(str(i), name, fact) for i, (name, fact) in enumerate(zip(names, args, strict=False))]
+    given += [(name, name, fact) for name, fact in passed.items()]
+    found = {hole: fact for hole, name, fact in given if name in operands and _is_list(fact)}
+    lists = found if any(map(is_varying_list, found.values())) else {}
+    if not lists or len(args) > len(names):
+        return None
+    made = {hole: f"{{np}}.array({{{hole}}})" if hole in lists else f"{{{hole}}}" for hole, _, _ in given}
+    parts = [made[str(i)] for i in range(len(args))] + [f"{name}={made[name]}" for name in passed]
+    return f"{{f}}({', '.join(parts)})"
+
+
+def is_varying_list(fact: Fact) -> bool:
+    """True for a list or a tuple of numbers, or of such lists, one of which is a float that is not known."""
+    return _is_list(fact) and any(map(_varies, _parts(fact)))
+
+
+def _is_list(fact: Fact) -> bool:
+    nested = isinstance(fact, Seq) and fact.kind in ("list", "tuple")
+    return nested and all(isinstance(part, Num) or _is_list(part) for part in _parts(fact))
+
+
+def _parts(fact: Fact) -> tuple[Fact, ...]:
+    assert isinstance(fact, Seq)
+    return fact.items if fact.items is not None else (fact.element,)
+
+
+def _varies(fact: Fact) -> bool:
+    return is_varying_list(fact) or (isinstance(fact, Num) and fact.kind == "f" and fact.value is None)
 
 
 def _into_new(function: np.ufunc, args: Args, out: Fact) -> str | None:

@@ -33,7 +33,9 @@ def form(node: Any, text: str, function: Any) -> Rewriting:
 
 
 def path_of(node: Any) -> tuple[str, ...]:
-    """The dotted name that a call or a subscript starts with, which tells it from others that start there."""
+    """What tells a call or a subscript from others that start there: the dotted name with which it starts."""
+    if isinstance(node, (gast.List, gast.Tuple)):
+        return ("[]",)
     head = node.func if isinstance(node, gast.Call) else node.value if isinstance(node, gast.Subscript) else None
     return () if head is None else dotted(head)
 

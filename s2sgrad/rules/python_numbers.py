@@ -1,13 +1,38 @@
-"""Functions of the ``math`` module that NumPy does not have."""
+"""Functions of the ``math`` module that NumPy does not have.
+
+``special`` in a rule stands for ``scipy.special`` as the user's module spells it; where it does not, the rule does
+not apply, and says so. Nothing here imports SciPy before such a rule is called.
+"""
 
 from __future__ import annotations
 
+import importlib
 import math
 from typing import Any
 
 import numpy as np
 
 from s2sgrad.rules.registry import elementwise
+
+
+class _Special:
+    def __getattr__(self, name: str) -> Any:
+        return getattr(importlib.import_module("scipy.special"), name)
+
+
+special: Any = _Special()
+
+
+@elementwise(math.gamma)
+def gamma_of_number(dy: Any, y: Any, x: Any) -> Any:
+    """Of the gamma function."""
+    return dy * y * special.digamma(x)
+
+
+@elementwise(math.lgamma)
+def lgamma(dy: Any, y: Any, x: Any) -> Any:
+    """Of the logarithm of the gamma function."""
+    return dy * special.digamma(x)
 
 
 @elementwise(math.erf)

@@ -11,6 +11,7 @@ import numpy as np
 
 from s2sgrad.analysis.infer.ufunc_methods import ufunc_method
 from s2sgrad.rules.macros import across, beside, over_first, over_second, shape_of, unreduce
+from s2sgrad.rules.places import from_front, in_front
 from s2sgrad.rules.registry import adjoint, linear, tangent
 from s2sgrad.rules.when import all_of, box, integer, rank, ranked, real
 
@@ -21,6 +22,9 @@ MULTIPLY, POWER = ufunc_method(np.multiply, "outer"), ufunc_method(np.power, "ou
 DIVIDE_ALL, HYPOT_OF_TWO = [ufunc_method(np.divide, "outer")], ufunc_method(np.hypot, "outer")
 EXTREME_OF_TWO = (ufunc_method(np.maximum, "outer"), ufunc_method(np.minimum, "outer"))
 EXTREMES = (ufunc_method(np.maximum, "accumulate"), ufunc_method(np.minimum, "accumulate"))
+ADD_SLICES, MULTIPLY_SLICES = ufunc_method(np.add, "reduceat"), ufunc_method(np.multiply, "reduceat")
+EXTREME_SLICES = (ufunc_method(np.maximum, "reduceat"), ufunc_method(np.minimum, "reduceat"))
+SLICED = all_of(integer("axis"), ranked("array"))
 REAL = all_of(real("array"), box("array", "array"))
 TABLE = all_of(real("A", "B"), ranked("A"), ranked("B"))
 
@@ -76,6 +80,81 @@ def divide_reduce_dot(y: Any, array: Any, axis: Any = 0, *, keepdims: bool = Fal
     """Of the first element divided by all others, none of which is 0."""
     rate = darray / array
     return y * np.where(across(array, axis) == 0, rate, -rate).sum(axis=axis, keepdims=keepdims)
+
+
+# ---- reductions of slices ----
+
+
+@adjoint(ADD_SLICES, when=all_of(REAL, SLICED), exact=True)
+def add_reduceat(dy: Any, y: Any, array: Any, indices: Any = (0,), axis: Any = 0) -> Any:
+    """Of the sums of slices: from each index up to the next one, or of one element if that is not behind it."""
+    starts = np.asarray(indices)
+    lengths = np.maximum(np.diff(starts, append=array.shape[axis]), 1)
+    places = np.arange(lengths.sum()) + np.repeat(starts - np.cumsum(lengths) + lengths, lengths)
+    rows = np.zeros_like(in_front(array, array, axis))
+    np.add.at(rows, places, np.repeat(in_front(dy, array, axis), lengths, axis=0))
+    return from_front(rows, array, axis)
+
+
+linear(ADD_SLICES)
+
+
+@adjoint(*EXTREME_SLICES, when=all_of(REAL, SLICED), selects=True, exact=True)
+def extreme_reduceat(dy: Any, y: Any, array: Any, indices: Any = (0,), axis: Any = 0) -> Any:
+    """Of the largest or smallest elements of slices: shared by those that are equal."""
+    starts = np.asarray(indices)
+    lengths = np.maximum(np.diff(starts, append=array.shape[axis]), 1)
+    firsts = np.cumsum(lengths) - lengths
+    places = np.arange(lengths.sum()) + np.repeat(starts - firsts, lengths)
+    is_extreme = in_front(array, array, axis)[places] == np.repeat(in_front(y, array, axis), lengths, axis=0)
+    shares = in_front(dy, array, axis) / np.add.reduceat(is_extreme, firsts, axis=0, dtype=int)
+    rows = np.zeros_like(in_front(array, array, axis))
+    np.add.at(rows, places, is_extreme * np.repeat(shares, lengths, axis=0))
+    return from_front(rows, array, axis)
+
+
+@tangent(*EXTREME_SLICES, when=all_of(REAL, SLICED))
+def extreme_reduceat_dot(y: Any, array: Any, indices: Any = (0,), axis: Any = 0, *, darray: Any) -> Any:
+    """Of the largest or smallest elements of slices: the mean over those that are equal."""
+    starts = np.asarray(indices)
+    lengths = np.maximum(np.diff(starts, append=array.shape[axis]), 1)
+    firsts = np.cumsum(lengths) - lengths
+    places = np.arange(lengths.sum()) + np.repeat(starts - firsts, lengths)
+    is_extreme = in_front(array, array, axis)[places] == np.repeat(in_front(y, array, axis), lengths, axis=0)
+    moved = np.add.reduceat(in_front(darray, array, axis)[places] * is_extreme, firsts, axis=0)
+    return from_front(moved / np.add.reduceat(is_extreme, firsts, axis=0, dtype=int), array, axis)
+
+
+@adjoint(MULTIPLY_SLICES, when=all_of(REAL, SLICED), exact=True)
+def multiply_reduceat(dy: Any, y: Any, array: Any, indices: Any = (0,), axis: Any = 0) -> Any:
+    """Of the products of slices: exact where one element of a slice is 0."""
+    starts = np.asarray(indices)
+    lengths = np.maximum(np.diff(starts, append=array.shape[axis]), 1)
+    firsts = np.cumsum(lengths) - lengths
+    places = np.arange(lengths.sum()) + np.repeat(starts - firsts, lengths)
+    factors = in_front(array, array, axis)[places]
+    is_zero = factors == 0
+    free = np.repeat(np.multiply.reduceat(np.where(is_zero, 1, factors), firsts, axis=0), lengths, axis=0)
+    zeros = np.repeat(np.add.reduceat(is_zero, firsts, axis=0, dtype=int), lengths, axis=0)
+    others = np.where(zeros - is_zero == 0, free / np.where(is_zero, 1, factors), 0)
+    rows = np.zeros_like(in_front(array, array, axis))
+    np.add.at(rows, places, others * np.repeat(in_front(dy, array, axis), lengths, axis=0))
+    return from_front(rows, array, axis)
+
+
+@tangent(MULTIPLY_SLICES, when=all_of(REAL, SLICED))
+def multiply_reduceat_dot(y: Any, array: Any, indices: Any = (0,), axis: Any = 0, *, darray: Any) -> Any:
+    """Of the products of slices: exact where one element of a slice is 0."""
+    starts = np.asarray(indices)
+    lengths = np.maximum(np.diff(starts, append=array.shape[axis]), 1)
+    firsts = np.cumsum(lengths) - lengths
+    places = np.arange(lengths.sum()) + np.repeat(starts - firsts, lengths)
+    factors = in_front(array, array, axis)[places]
+    is_zero = factors == 0
+    free = np.repeat(np.multiply.reduceat(np.where(is_zero, 1, factors), firsts, axis=0), lengths, axis=0)
+    zeros = np.repeat(np.add.reduceat(is_zero, firsts, axis=0, dtype=int), lengths, axis=0)
+    others = np.where(zeros - is_zero == 0, free / np.where(is_zero, 1, factors), 0)
+    return from_front(np.add.reduceat(others * in_front(darray, array, axis)[places], firsts, axis=0), array, axis)
 
 
 # ---- running extremes ----

@@ -1,6 +1,7 @@
 """No rule without a sample, no function both constant and differentiable."""
 
 import importlib
+import importlib.util
 from dataclasses import replace
 
 import numpy as np
@@ -33,8 +34,13 @@ def name(function):
 @pytest.mark.parametrize("function", [pytest.param(f, id=name(f)) for f in ADJOINTS])
 def test_every_function_with_a_rule_has_a_sample(function):
     # Two narrow floats have samples that cannot be compared with differences.
-    if function.__name__ not in ("float16", "float32"):
+    if function.__name__ not in ("float16", "float32") and not _lacks_scipy(function.__name__):
         assert any(function is f for f, _ in TAKEN)
+
+
+def _lacks_scipy(name):
+    """True for a function whose rules call SciPy, where there is none."""
+    return name in ("gamma", "lgamma", "gamma_of_number") and not importlib.util.find_spec("scipy")
 
 
 IN_WORK: frozenset[str] = frozenset()
@@ -53,7 +59,7 @@ NUMPY = float(".".join(np.__version__.split(".")[:2]))
 
 @pytest.mark.parametrize("variant", [name for name in VARIANTS if SINCE.get(name, 0.0) <= NUMPY])
 def test_every_variant_is_the_first_to_fit_some_sample(variant):
-    assert any(VARIANTS[variant].template is taken.template for _, taken in TAKEN)
+    assert _lacks_scipy(variant) or any(VARIANTS[variant].template is taken.template for _, taken in TAKEN)
 
 
 def test_no_two_rules_share_a_name():

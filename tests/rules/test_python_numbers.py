@@ -1,5 +1,6 @@
 """Numbers as Python has them: ``divmod``, ``tolist``, ``item``, and what ``math`` has and NumPy has not."""
 
+import importlib.util
 import math
 import statistics
 
@@ -15,6 +16,7 @@ SAMPLES = [
     *(s for f in (math.erf, math.erfc) for s in unary(f)),
     *(Sample(math.remainder, (a, b)) for a in numbers(2.2, 2.4) for b in numbers(0.6, 0.7)),
     *(Sample(math.ldexp, (a, Known(3))) for a in numbers(0.5, 2.0)),
+    *(Sample(f, (a,)) for f in (math.gamma, math.lgamma) for a in (0.5, 3.2) if importlib.util.find_spec("scipy")),
 ]
 
 
@@ -132,5 +134,5 @@ def of_slices(x):
 
 def test_refused():
     refused(mean, x, match="`statistics.mean` is not differentiated")
-    refused(log_factorial, 2.5, match="`lgamma` has no derivative rule")
+    assert "from scipy import special" in str(refused(log_factorial, 2.5, match="this derivative needs scipy.special"))
     refused(of_slices, x, match="`dist` of these is not differentiated")

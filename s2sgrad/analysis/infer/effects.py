@@ -63,7 +63,7 @@ FRESH = [
     ),
     *(np.ndarray.copy, np.ndarray.flatten, np.ndarray.astype, np.ndarray.item, np.ndarray.tolist, np.ndarray.compress),
     sum_to,
-    *(ufunc_method(ufunc, name) for ufunc in UFUNCS for name in ("reduce", "accumulate", "outer")),
+    *(ufunc_method(ufunc, name) for ufunc in UFUNCS for name in ("reduce", "accumulate", "outer", "reduceat")),
     *(int, float, complex, bool, len, range, round, isinstance),
 ]
 """Functions whose result never shares memory with an operand, when called without ``out=`` and ``copy=``."""

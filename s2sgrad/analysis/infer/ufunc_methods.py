@@ -17,7 +17,17 @@ from s2sgrad.analysis.infer.arraylike import number
 from s2sgrad.analysis.infer.broadcasting import Fresh
 from s2sgrad.analysis.infer.promotion import outcome
 from s2sgrad.analysis.infer.reductions import reduction
-from s2sgrad.analysis.infer.table import FALSE, NONE, TRUE, ZERO, infers, numpy_functions
+from s2sgrad.analysis.infer.table import (
+    FALSE,
+    NONE,
+    TRUE,
+    ZERO,
+    Unknown,
+    infers,
+    integer,
+    normal_axis,
+    numpy_functions,
+)
 
 __all__ = ["FAMILIAR", "UFUNCS", "UfuncMethod", "method_of", "ufunc_method"]
 
@@ -89,6 +99,17 @@ def _accumulate(method: UfuncMethod) -> None:
         return Num(found, "array", x.shape)
 
 
+def _reduceat(method: UfuncMethod) -> None:
+    @infers(method)
+    def infer(fresh: Fresh, array: Fact, indices: Fact, axis: Fact = ZERO) -> Fact:
+        x, places, along = number(array, fresh), number(indices, fresh), integer(axis)
+        if x.shape is None or not x.shape or places.rank != 1 or places.shape is None or along is None:
+            raise Unknown
+        along = normal_axis(along, len(x.shape))
+        shape = (*x.shape[:along], places.shape[0], *x.shape[along + 1 :])
+        return Num(x.dtype if x.kind == "f" else None, "array", shape)
+
+
 def _outer(method: UfuncMethod) -> None:
     @infers(method)
     def infer(fresh: Fresh, A: Fact, B: Fact) -> Fact:
@@ -101,4 +122,5 @@ def _outer(method: UfuncMethod) -> None:
 for _ufunc in UFUNCS:
     _reduce(ufunc_method(_ufunc, "reduce"))
     _accumulate(ufunc_method(_ufunc, "accumulate"))
+    _reduceat(ufunc_method(_ufunc, "reduceat"))
     _outer(ufunc_method(_ufunc, "outer"))
