@@ -534,7 +534,7 @@ class Calls:
     def _unknown(self, op: Op, args: tuple[Op, ...], function: Any = None) -> Fact:
         operands = [*args, *(v for _, v in op.keywords)]
         roots = frozenset().union(*(roots_of(self.facts.of[a]) for a in operands))
-        named = unsupported.refusal_of(function)
+        named = unsupported.refusal_of(function) or self._method_without_rule(op)
         if named is not None and self.home is not None and any(is_active_kind(self.facts.of[a]) for a in operands):
             raise Refusal(*named, op.node)
         if self.outer is not None and not roots & self.outer:
@@ -548,6 +548,16 @@ class Calls:
                 op.node,
             )
         return Opaque(roots)
+
+    def _method_without_rule(self, op: Op) -> tuple[str, str] | None:
+        """Why a method of an object of SciPy's, such as ``stats.norm.isf``, is refused, or a call of what a call gave."""
+        callee = op.args[0] if op.args and op.payload is None else None
+        if callee is not None and callee.form == "call" and callee in self.facts.calls:
+            return unsupported.refusal_of(self.facts.calls[callee].function)
+        base = self.facts.of.get(callee.args[0]) if callee is not None and callee.form == "attribute" else None
+        if not isinstance(base, FunctionFact) or unsupported.refusal_of(base.function) is None:
+            return None
+        return f"`{unquote(callee.node)}` has no derivative rule", "write its formula"  # type: ignore[union-attr]
 
     def _ask_to_write_out_sum(self, op: Op, fact: Fact) -> None:
         """The items of a known list have an adjoint each, and are added one by one."""

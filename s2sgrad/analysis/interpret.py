@@ -618,6 +618,8 @@ class Interpreter(Calls, Comprehensions):
         if isinstance(base, Num):
             if op.payload == "dtype":
                 return Static(base.dtype) if base.dtype is not None else Opaque()
+            if op.payload in ("itemsize", "nbytes"):
+                return python(int)
             function = table.ATTRIBUTES.get(op.payload)
             return Opaque(base.roots) if function is None else self._known(op, Bound(function, op.args))
         fact = self._slot(base, op.payload, op)

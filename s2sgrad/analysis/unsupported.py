@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from s2sgrad.analysis.infer.table import numpy_functions
 
 __all__ = ["METHODS", "refusal_of"]
@@ -44,6 +46,15 @@ _GROUPS: tuple[tuple[str, str, str], ...] = (
         "calls Python for one element or row after the other, which is not differentiated",
         "write a loop over the indices, or the expression for whole arrays",
     ),
+    ("broadcast", "makes an object of several arrays", "use np.broadcast_shapes or np.broadcast_arrays"),
+    ("ndenumerate ndindex", "runs over one index after the other", "write `for i in range(len(x))`"),
+    ("poly1d", "makes an object of a polynomial, which is not differentiated", "use np.polyval and its relatives"),
+    (
+        "histogram2d histogramdd",
+        "counts in several dimensions, which is not differentiated",
+        "use np.bincount with the numbers of the cells and `weights=`",
+    ),
+    ("kaiser", "needs a Bessel function that NumPy has not, in its shape", "write it with scipy.special.i0"),
     ("test", "runs NumPy's own tests", "call it elsewhere"),
     (
         "roots polydiv",
@@ -61,6 +72,15 @@ _REFUSED: dict[int, tuple[str, str]] = {
     for names, reason, instead in _GROUPS
     for name in names.split()
     for function in numpy_functions(name)
+}
+
+_REFUSED |= {
+    id(function): (
+        f"`{name}` of np.emath gives complex numbers outside of where it is real, and is not differentiated",
+        f"use `np.{name}` where the argument is known to be inside",
+    )
+    for name in ("sqrt", "log", "log2", "log10", "logn", "power", "arccos", "arcsin", "arctanh")
+    for function in numpy_functions(name, module=np.emath)
 }
 
 METHODS = frozenset(
@@ -86,6 +106,6 @@ def refusal_of(function: Any) -> tuple[str, str] | None:
     module = str(getattr(function, "__module__", "") or "")
     if known is not None or not module.startswith("scipy."):
         return known
-    name = str(getattr(function, "__name__", function))
+    name = str(getattr(function, "__name__", type(function).__name__))
     spelled = f"`{name}` of `{'.'.join(module.split('.')[:2])}`"
     return f"{spelled} has no derivative rule", _SOLVERS.get(name, "use NumPy, or give it a rule: `adjoint(f)`")

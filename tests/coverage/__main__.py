@@ -1,4 +1,4 @@
-"""Prints the table: ``python -m tests.coverage [--forward] [PART OF A NAME ...]``."""
+"""Prints the table: ``python -m tests.coverage [--forward] [PART OF A NAME ...]``; ``--page`` writes the page."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ import collections
 import sys
 
 from tests.coverage.gate import CLASSES, Status, forward, status
+from tests.coverage.page import PAGE, page
 
 
 def main(parts: list[str]) -> None:
-    """One line per name that contains one of ``parts`` (all names without any), then the counts."""
+    """One line per name that contains one of ``parts`` (all names without any), then the counts; or the page."""
+    if "--page" in parts:
+        PAGE.write_text(page(), encoding="utf-8")
+        return
     judge = forward if "--forward" in parts else status
     parts = [part for part in parts if part != "--forward"]
     counts: collections.Counter[tuple[str, str]] = collections.Counter()

@@ -72,6 +72,8 @@ def _worst(name: str, compare: Callable[[str, bool], None]) -> Status:
 def _exists(name: str) -> bool:
     """False for a name of NumPy's that the NumPy at hand does not have."""
     first, *rest = name.split("(")[0].split(".")
+    if first in inputs.SCIPY:
+        return inputs.scipy_module(first) is not None
     holder: Any = {"np": np, "ndarray": np.ndarray}.get(first)
     if holder is None or (first == "np" and name.endswith(")")):
         return True
@@ -186,5 +188,8 @@ def function(text: str, names: tuple[str, ...]) -> Callable[..., Any]:
     filename = f"<sample {text}>"
     linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
     namespace: dict[str, Any] = {"np": np, "__name__": "tests.coverage.sample"}
+    namespace |= {word: inputs.scipy_module(word) for word in inputs.SCIPY if f"{word}." in text}
+    if "math" in namespace or "stats" in namespace:
+        namespace["special"] = inputs.scipy_module("special")
     exec(compile(source, filename, "exec"), namespace)
     return namespace["sample"]  # type: ignore[no-any-return]

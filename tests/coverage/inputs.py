@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+import importlib
+import math
 from typing import Any
 
 import numpy as np
 
-__all__ = ["ACTIVE", "values"]
+__all__ = ["ACTIVE", "SCIPY", "scipy_module", "values"]
+
+SCIPY = ("integrate", "linalg", "math", "signal", "stats")
+"""What samples call besides NumPy; all but ``math`` are modules of SciPy's, and the rules of that need one too."""
+
+
+def scipy_module(word: str) -> Any:
+    """The module that a word stands for; None where there is no SciPy."""
+    try:
+        special = importlib.import_module(f"scipy.{'special' if word == 'math' else word}")
+    except ImportError:
+        return None
+    return math if word == "math" else special
+
 
 ACTIVE = {
     "s": "a Python float", "p": "a Python float", "g": "a NumPy float",

@@ -1,6 +1,7 @@
 import pytest
 
 from tests.coverage.gate import AREAS, CLASSES, MISSING, status
+from tests.coverage.page import PAGE, page
 
 
 def test_every_name_belongs_to_one_area():
@@ -19,3 +20,7 @@ def test_what_is_listed_as_missing_is_missing(name):
     found = status(name)
     assert found.kind != CLASSES[name], "it works: take it off the list"
     assert found.kind != "wrong", found.detail
+
+
+def test_the_page_is_up_to_date():
+    assert PAGE.read_text(encoding="utf-8") == page(), "run `python -m tests.coverage --page`"

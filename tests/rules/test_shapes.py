@@ -3,6 +3,7 @@ import copy
 import numpy as np
 import pytest
 
+from s2sgrad.analysis.infer.table import numpy_functions
 from tests.rules.harness import check, fact_of, fitting
 from tests.rules.samples import SHAPES, Known, Sample, between, numbers, unary
 
@@ -91,6 +92,7 @@ SAMPLES = [
     *(s for f in (*COPIES, copy.copy, copy.deepcopy) for s in unary(f)),
     *(Sample(np.ndarray.copy, (between(-1, 1, *shape),)) for shape in SHAPES),
     *(Sample(np.ndarray.astype, (between(-1, 1, *shape), np.float64), single=False) for shape in SHAPES),
+    *(Sample(f, (between(-1, 1, 2, 3), np.float64), single=False) for f in numpy_functions("astype")),
     *(Sample(f, (x,), single=False) for f in (np.float64, np.longdouble, float) for x in numbers(-1, 1)),
 ]
 

@@ -217,6 +217,12 @@ def _cond(fresh: Fresh, x: Fact, p: Fact = NONE) -> Fact:
     return Num(_real(_inexact(a)), "array" if stack else "any", stack)
 
 
+@infers(linalg.matrix_rank)
+def _matrix_rank(fresh: Fresh, A: Fact, tol: Fact = NONE) -> Fact:
+    _, stack, _, _ = _matrix(A, fresh)
+    return Num(np.dtype(np.intp), "array" if stack else "any", stack)
+
+
 _RANK = np.asarray(linalg.lstsq(np.eye(1), np.ones(1), rcond=None)[2]).dtype
 
 

@@ -25,6 +25,7 @@ from s2sgrad.analysis.infer.broadcasting import Fresh, nonempty
 from s2sgrad.analysis.infer.creation import range_length
 from s2sgrad.analysis.infer.instances import element_of, instantiate, join_all, length_of
 from s2sgrad.analysis.infer.shapes import length_fact
+from s2sgrad.analysis.infer.slices import SliceFact
 from s2sgrad.analysis.infer.table import (
     NONE,
     ONE,
@@ -218,3 +219,10 @@ def _dist(fresh: Fresh, p: Fact, q: Fact) -> Fact:
 @infers(any, all)
 def _any(fresh: Fresh, iterable: Fact) -> Fact:
     return python(bool)
+
+
+@infers(slice)
+def _slice(fresh: Fresh, *parts: Fact) -> Any:
+    if not 1 <= len(parts) <= 3:
+        raise Unknown
+    return SliceFact(NONE, parts[0]) if len(parts) == 1 else SliceFact(*parts)
