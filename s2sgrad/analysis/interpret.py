@@ -73,6 +73,8 @@ from s2sgrad.errors import Refusal
 from s2sgrad.namespace import Namespace
 from s2sgrad.normalize.callee import is_calm
 from s2sgrad.normalize.expand import inlining
+from s2sgrad.normalize.forms import form
+from s2sgrad.normalize.parts import dotted
 from s2sgrad.normalize.spread import first_star, is_view
 from s2sgrad.normalize.unroll import MOST, unrolling
 from s2sgrad.normalize.wanted import Rewriting, Wanted, place_of_loop, rewriting_at
@@ -620,6 +622,8 @@ class Interpreter(Calls, Comprehensions):
                 return Static(base.dtype) if base.dtype is not None else Opaque()
             if op.payload in ("itemsize", "nbytes"):
                 return python(int)
+            if op.payload == "flat" and base.box == "array" and self.home is not None and dotted(op.node):
+                raise Wanted(form(op.node, "{np}.ravel({x})", None))
             function = table.ATTRIBUTES.get(op.payload)
             return Opaque(base.roots) if function is None else self._known(op, Bound(function, op.args))
         fact = self._slot(base, op.payload, op)

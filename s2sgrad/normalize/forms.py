@@ -36,6 +36,8 @@ def path_of(node: Any) -> tuple[str, ...]:
     """What tells a call or a subscript from others that start there: the dotted name with which it starts."""
     if isinstance(node, (gast.List, gast.Tuple)):
         return ("[]",)
+    if isinstance(node, gast.Attribute):
+        return (*dotted(node), ".")
     head = node.func if isinstance(node, gast.Call) else node.value if isinstance(node, gast.Subscript) else None
     return () if head is None else dotted(head)
 
@@ -52,7 +54,8 @@ def formed(body: list[gast.stmt], wanted: Iterable[Rewriting], taken: set[str], 
 
 
 def _key(node: Any) -> Any:
-    known = isinstance(node, (gast.Call, gast.Subscript, gast.List, gast.Tuple)) and hasattr(node, "lineno")
+    kinds = (gast.Call, gast.Subscript, gast.List, gast.Tuple, gast.Attribute)
+    known = isinstance(node, kinds) and hasattr(node, "lineno")
     return ((node.lineno, node.col_offset), path_of(node)) if known else None
 
 
@@ -77,6 +80,9 @@ def _parts(node: Any) -> Iterator[tuple[str, Any]]:
         if isinstance(node.func, gast.Attribute):
             yield "x", node.func.value
         yield from ((k.arg, k.value) for k in node.keywords)
+    elif isinstance(node, gast.Attribute):
+        yield "x", node.value
+        return
     elif isinstance(node, gast.Subscript):
         items = node.slice.elts if isinstance(node.slice, gast.Tuple) else [node.slice]
     else:

@@ -25,6 +25,8 @@ METHODS: dict[str, Any] = {
     "flatten": np.ndarray.flatten,
     "item": np.ndarray.item,
     "tolist": np.ndarray.tolist,
+    "view": np.ndarray.view,
+    **({"to_device": np.ndarray.to_device} if hasattr(np.ndarray, "to_device") else {}),
 }
 """Methods of arrays and NumPy scalars that change nothing. ``clip`` takes its bounds by other names as a method."""
 

@@ -119,7 +119,7 @@ SAMPLES = {
     "ndarray.data": ["len(v.data) * v"],
     "ndarray.device": ["len(v.device) * v"],
     "ndarray.dtype": ["np.zeros(4, v.dtype) + v", "(v.dtype == float) * v"],
-    "ndarray.flags": ["v * 2 if v.flags.c_contiguous else v"],
+    "ndarray.flags": ["v * 2 if v.flags.aligned else v"],
     "ndarray.itemsize": ["v.itemsize * v"],
     "ndarray.nbytes": ["v.nbytes * v"],
     "ndarray.ndim": ["v.ndim * v"],
