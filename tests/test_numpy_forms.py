@@ -142,3 +142,34 @@ def test_indices_that_may_name_a_place_twice_are_refused():
 def test_only_quotes_of_the_users_text_name_the_call():
     lines = [line for line in grad(pieces).source_for(V).splitlines() if "piecewise" in line]
     assert lines and all(line.lstrip().startswith("# ") for line in lines)
+
+
+def test_a_call_that_is_another_one_in_each_round_is_refused():
+    def slopes_of_slopes(x):
+        for _ in range(2):
+            x = np.stack(np.gradient(x))
+        return (x**2).sum()
+
+    def rows(x):
+        for _ in range(2):
+            z, x = np.r_[x, x], x[0]
+        return (z**2).sum()
+
+    def stored_into(x):
+        y, v = x * 1.0, 0.5
+        for _ in range(2):
+            np.putmask(y, x > 0, v)
+            v = x * 2
+        return (y**2).sum()
+
+    for program in (slopes_of_slopes, rows, stored_into):
+        refused(program, X, match="another one for each")
+
+
+def elements(x):
+    part = x.view()[1:]
+    return x.flat[2] * sum(v**2 for v in x.T.flat) + (part**2).sum()
+
+
+def test_elements_one_after_the_other():
+    check(elements, X)

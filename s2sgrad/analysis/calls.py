@@ -136,6 +136,12 @@ def _makes_list(function: Any, operands: list[Fact]) -> bool:
     return function in (list, sorted, list.copy, operator.add, operator.mul, np.ndarray.tolist)
 
 
+def _lasting(op: Op, fact: Fact) -> Fact:
+    """What is known of an operand in every round of a loop: not the number that a variable holds in the first."""
+    varies = isinstance(fact, Num) and fact.value is not None and fact.origin is None
+    return replace(fact, value=None) if varies and any(o.form == "read" for o in op.walk()) else fact  # type: ignore[arg-type]
+
+
 def _is_new(node: Any) -> bool:
     """True where the array for the result of a call is made in the call."""
     return any(k.arg == "out" and isinstance(k.value, gast.Call) for k in getattr(node, "keywords", ()))
@@ -550,7 +556,7 @@ class Calls:
         return Opaque(roots)
 
     def _method_without_rule(self, op: Op) -> tuple[str, str] | None:
-        """Why a method of an object of SciPy's, such as ``stats.norm.isf``, is refused, or a call of what a call gave."""
+        """Why a method of SciPy's, such as ``stats.norm.isf``, is refused, or a call of what a call gave."""
         callee = op.args[0] if op.args and op.payload is None else None
         if callee is not None and callee.form == "call" and callee in self.facts.calls:
             return unsupported.refusal_of(self.facts.calls[callee].function)
@@ -608,8 +614,8 @@ class Calls:
     def _ask_for_form(self, op: Op, bound: Bound) -> None:
         """A call that is written with others."""
         function: Any = bound.function
-        operands = [self.facts.of[a] for a in bound.args]
-        keywords = {k: self.facts.of[v] for k, v in bound.keywords}
+        operands = [_lasting(a, self.facts.of[a]) for a in bound.args]
+        keywords = {k: _lasting(v, self.facts.of[v]) for k, v in bound.keywords}
         if self.home is None or not hasattr(op.node, "lineno"):
             return
         if function is operator.getitem and isinstance(operands[0], Static):

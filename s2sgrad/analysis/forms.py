@@ -289,7 +289,7 @@ def store_of(name: str, facts: Args) -> str | None:
     made = "{np}.array({%d})" if isinstance(value, Seq) else "{%d}"
     if name == "fill_diagonal" and len(facts) == 2 and rank == 2:
         diagonal = "{0}[{np}.diag_indices(min({0}.shape))]"
-        return "" if _rank(value) == 0 else _repeated(diagonal, made % 1, "min({0}.shape)")
+        return f"{diagonal} = {{1}}" if _rank(value) == 0 else _repeated(diagonal, made % 1, "min({0}.shape)")
     if len(facts) != 3 or name not in ("put", "putmask", "place"):
         return None
     place = "{0}[{1}]" if name != "put" or rank == 1 else "{0}[{np}.unravel_index({1}, {0}.shape)]"

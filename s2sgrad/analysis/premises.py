@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from s2sgrad.analysis.environment import Env
-from s2sgrad.analysis.facts import Fact, FunctionFact, Record, Seq
+from s2sgrad.analysis.facts import Fact, FunctionFact, Num, Record, Seq
 from s2sgrad.analysis.found import Facts
 from s2sgrad.analysis.ir import Block, Statement, every_statement, own_ops
 from s2sgrad.errors import Refusal
@@ -42,17 +42,29 @@ def structure(fact: Fact | None, items: bool = False) -> Any:
     return fact.kind, fact.items is None, parts
 
 
+def form_structure(fact: Fact | None) -> Any:
+    """What the form of a call hangs on: ranks and dtypes, how many items, integers that the call's key tells."""
+    if isinstance(fact, Num):
+        known = fact.value if fact.origin is not None else None
+        return fact.rank, fact.dtype, fact.box == "array", known
+    if isinstance(fact, Seq):
+        held = fact.items if fact.items is not None else (fact.element,)
+        return fact.kind, fact.items is None, tuple(map(form_structure, held))
+    return structure(fact)
+
+
 def premises_of(rewriting: Rewriting, statement: Statement, env: Env) -> Iterator[Premise]:
     """What a rewriting that is asked for at a statement relies on: the variables that the statement reads."""
     node: Any = getattr(statement, "node", None)
-    if rewriting.kind not in (*_ITEMS, *_FUNCTIONS) or not hasattr(node, "lineno"):
-        return
     items = rewriting.kind in _ITEMS
+    arrays = rewriting.kind == "form" or (rewriting.kind == "store" and rewriting.detail is not None)
+    if not (items or arrays or rewriting.kind in _FUNCTIONS) or not hasattr(node, "lineno"):
+        return
     names = {str(o.payload) for op in own_ops(statement) for o in op.walk() if o.form == "read"}
     for name in sorted(names & set(env.facts)):
-        found = structure(env.facts[name], items)
+        found = form_structure(env.facts[name]) if arrays else structure(env.facts[name], items)
         if found is not None:
-            yield Premise((node.lineno, node.col_offset), name, items, found)
+            yield Premise((node.lineno, node.col_offset), name, items, found, arrays)
 
 
 def check_premises(block: Block, facts: Facts, premises: Collection[Premise]) -> None:
@@ -63,11 +75,21 @@ def check_premises(block: Block, facts: Facts, premises: Collection[Premise]) ->
         env = facts.before.get(statement)
         for premise in at.get((getattr(node, "lineno", 0), getattr(node, "col_offset", 0)), ()):
             now = None if env is None else env.facts.get(premise.name)
-            if now is not None and structure(now, premise.items) != premise.structure:
+            if now is None:
+                continue
+            found = form_structure(now) if premise.arrays else structure(now, premise.items)
+            if found != premise.structure:
                 raise _refusal(premise, node)
 
 
 def _refusal(premise: Premise, node: Any) -> Refusal:
+    if premise.arrays:
+        return Refusal(
+            f"how many axes `{premise.name}` has, or its dtype, changes from one round of the loop to the next, and "
+            "this call is another one for each",
+            "use a variable of its own for each",
+            node,
+        )
     if premise.items:
         return Refusal(
             f"how many items `{premise.name}` has changes from one round of the loop to the next, and each has a "

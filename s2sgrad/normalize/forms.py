@@ -1,10 +1,10 @@
 """Write a call of NumPy's in a plainer form that has rules: the analysis asks for it, for it knows the arguments.
 
 >>> from s2sgrad.quote import statements, unquote
->>> body = statements("rows, columns = np.gradient(f(x), h)")
->>> wanted = form(body[0].value, "({f}({0}, {1}, axis=0), {f}({0}, {1}, axis=1))", None)
->>> print("".join(map(unquote, formed(body, [wanted], {"x", "h"}, "np"))), end="")
-rows, columns = np.gradient((f_value := f(x)), h, axis=0), np.gradient(f_value, h, axis=1)
+>>> body = statements("a, b = np.gradient(f(x))")
+>>> wanted = form(body[0].value, "({f}({0}, axis=0), {f}({0}, axis=1))", None)
+>>> print("".join(map(unquote, formed(body, [wanted], {"x"}, "np"))), end="")
+a, b = np.gradient((f_value := f(x)), axis=0), np.gradient(f_value, axis=1)
 """
 
 from __future__ import annotations

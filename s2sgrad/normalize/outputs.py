@@ -32,10 +32,6 @@ _BY_NAME = {
     "fill": "{y}[...] = {0}",
     "shuffle": "{0}[...] = {0}[{y}.permutation(len({0}))]",
     "copyto": "{0}[...] = {1}",
-    "fill_diagonal": "{0}[{np}.diag_indices(min({0}.shape))] = {1}",
-    "put": "{0}[{1}] = {2}",
-    "putmask": "{0}[{1}] = {2}",
-    "place": "{0}[{1}] = {2}",
 }
 _HOLDING = (gast.stmt, gast.ExceptHandler, gast.match_case)
 _SORTS = ("sort", "partition")

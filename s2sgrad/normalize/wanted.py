@@ -34,12 +34,16 @@ class Rewriting:
 
 @dataclass(frozen=True)
 class Premise:
-    """What a variable held at a statement when a rewriting inside a loop was asked for: functions, or ``items``."""
+    """What a variable held at a statement when a rewriting inside a loop was asked for.
+
+    Functions, or with ``items`` how many items, or with ``arrays`` which ranks and dtypes.
+    """
 
     place: tuple[int, int]
     name: str
     items: bool
     structure: Any
+    arrays: bool = False
 
 
 class Wanted(Exception):
