@@ -173,3 +173,37 @@ def elements(x):
 
 def test_elements_one_after_the_other():
     check(elements, X)
+
+
+@np.vectorize
+def hinge(a):
+    if a < 0:
+        return 0.0
+    return a * a
+
+
+def for_each(x):
+    pairs = np.vectorize(lambda a, b: a * b if a > b else a - b)(x[0], x[1])
+    return hinge(x).sum() * np.vectorize(np.sin)(x[0])[1] + (pairs**2).sum()
+
+
+def test_functions_of_each_element():
+    check(for_each, X)
+
+
+def test_a_first_result_that_may_be_an_integer_is_refused():
+    def f(x):
+        return np.vectorize(lambda a: 0 if a < 0 else a)(x).sum()
+
+    def g(x):
+        return np.apply_along_axis(lambda r: 0 if r.sum() < 0 else r.sum(), 1, x).sum()
+
+    refused(f, X)
+    refused(g, X)
+
+
+def test_pieces_without_elements_are_not_computed():
+    def f(x):
+        return np.piecewise(x, [x > 100], [lambda t: t / t.max(), lambda t: t * t]).sum()
+
+    check(f, X)

@@ -36,7 +36,7 @@ from s2sgrad.analysis.facts import (
     python,
     roots_of,
 )
-from s2sgrad.analysis.forms import form_of, is_varying_list, store_of
+from s2sgrad.analysis.forms import form_of, is_varying_list, store_of, vectorized
 from s2sgrad.analysis.found import Bound, Facts
 from s2sgrad.analysis.infer.lazily import member_of
 from s2sgrad.analysis.ir import Op
@@ -329,10 +329,12 @@ class Calls:
             return self._marked(op, args)
         if function is checkpointed:
             reason = "a checkpointed loop cannot stand here, or is written in another way"
-            form = "for i in checkpointed(range(n), snapshots=k):"
-            raise Refusal(reason, f"write `{form}` in a function of its own", op.node)
+            loop = "for i in checkpointed(range(n), snapshots=k):"
+            raise Refusal(reason, f"write `{loop}` in a function of its own", op.node)
         if is_recomputed(function):
             self._check_given(op, function, args)
+        if isinstance(function, np.vectorize) and self.home is not None:
+            self._ask_for_elements(op, function, args)
         self._ask_for_plain_form(op, function, args)
         self._ask_for_inlining(op, target, callee, args)
         if target.bound is not None and callee.form == "attribute":
@@ -396,6 +398,15 @@ class Calls:
         if any(holds_local(self.facts.of[a]) for a in (*args, *(v for _, v in op.keywords))):
             reason = f"`{function.__name__}` is checkpointed, and is given a function that uses variables around it"
             raise Refusal(reason, "give it the values instead", op.node)
+
+    def _ask_for_elements(self, op: Op, function: np.vectorize, args: tuple[Op, ...]) -> None:
+        """A function that NumPy calls for each element is called in a loop."""
+        plain = function.otypes is None and not function.excluded and function.signature is None and not op.keywords
+        text = vectorized([self.facts.of[a] for a in args], "{f}.pyfunc") if plain and dotted(op.node.func) else None
+        if text is None:
+            reason, instead = unsupported.refusal_of(np.vectorize) or ("", "")
+            raise Refusal(reason, instead, op.node)
+        raise Wanted(form(op.node, text, None))
 
     def _by_rule(self, op: Op, custom: Custom, args: tuple[Op, ...]) -> Fact:
         """A call of a function that a user gave a rule to."""
@@ -559,7 +570,11 @@ class Calls:
         """Why a method of SciPy's, such as ``stats.norm.isf``, is refused, or a call of what a call gave."""
         callee = op.args[0] if op.args and op.payload is None else None
         if callee is not None and callee.form == "call" and callee in self.facts.calls:
-            return unsupported.refusal_of(self.facts.calls[callee].function)
+            made = self.facts.calls[callee]
+            text = vectorized([self.facts.of[a] for a in op.args[1:]], "{f_0}") if not op.keywords else None
+            if made.function is np.vectorize and len(made.args) == 1 and not made.keywords and text is not None:
+                raise Wanted(form(op.node, text, None))
+            return unsupported.refusal_of(made.function)
         base = self.facts.of.get(callee.args[0]) if callee is not None and callee.form == "attribute" else None
         if not isinstance(base, FunctionFact) or unsupported.refusal_of(base.function) is None:
             return None

@@ -21,7 +21,7 @@ from s2sgrad.analysis.infer.slices import SliceFact
 from s2sgrad.analysis.infer.table import NONE, axes, is_none, truth
 from s2sgrad.rules.registry import ADJOINTS
 
-__all__ = ["Args", "Passed", "form_of", "forms", "is_varying_list", "store_of"]
+__all__ = ["Args", "Passed", "form_of", "forms", "is_varying_list", "store_of", "vectorized"]
 
 Args = Sequence[Fact]
 Passed = Mapping[str, Fact]
@@ -242,6 +242,16 @@ def _apply_along_axis(args: Args, passed: Passed) -> str | None:
     if axis is None:
         return None
     return "python_along_rows({0}, {2})" if axis == (1,) else "python_along_columns({0}, {2})"
+
+
+def vectorized(args: Args, spelled: str) -> str | None:
+    """A call of what ``np.vectorize`` made of a function, which is ``spelled`` so."""
+    ranks = [_rank(arg) for arg in args]
+    if not all(isinstance(arg, Num) and arg.kind == "f" for arg in args):
+        return None
+    word = {(1,): "each", (2,): "each_of_rows", (1, 1): "each_pair"}.get(tuple(ranks))  # type: ignore[arg-type]
+    holes = ", ".join(f"{{{k}}}" for k in range(len(args)))
+    return None if word is None else f"python_{word}({spelled}, {holes})"
 
 
 @forms(np.fromfunction)

@@ -68,6 +68,8 @@ def function_or_module(value: Any, home: Any = None) -> Fact | None:
 
 def is_read_from(value: Any, name: str) -> bool:
     """True where a class holds a method or plain data under a name, which is then found as a global is."""
+    if isinstance(value, np.vectorize):
+        return name == "pyfunc"
     if not isinstance(value, type) or from_numpy(value):
         return False
     found = getattr(value, name, None)

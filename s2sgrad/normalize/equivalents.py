@@ -20,6 +20,9 @@ __all__ = [
     "along_rows",
     "computed_where",
     "divided",
+    "each",
+    "each_of_rows",
+    "each_pair",
     "in_space",
     "islice",
     "largest",
@@ -123,7 +126,8 @@ def islice(items: Any, start: Any, stop: Any) -> Any:
 
 def computed_where(values: Any, condition: Any, function: Any, x: Any) -> Any:
     """One step of ``np.piecewise``: ``values`` with ``function(x)`` where ``condition`` holds."""
-    values[condition] = function(x[condition])
+    if np.any(condition):
+        values[condition] = function(x[condition])
     return values
 
 
@@ -134,13 +138,34 @@ def put_where(values: Any, condition: Any, number: Any) -> Any:
 
 
 def along_rows(function: Any, x: Any) -> Any:
-    """``np.apply_along_axis(function, 1, x)`` of a matrix."""
-    return np.stack([function(row) for row in x])
+    """``np.apply_along_axis(function, 1, x)`` of a matrix: the first result tells the dtype."""
+    results = [function(row) for row in x]
+    return np.stack(results).astype(np.asarray(results[0]).dtype)
 
 
 def along_columns(function: Any, x: Any) -> Any:
-    """``np.apply_along_axis(function, 0, x)`` of a matrix."""
-    return np.stack([function(x[:, j]) for j in range(x.shape[1])], axis=-1)
+    """``np.apply_along_axis(function, 0, x)`` of a matrix: the first result tells the dtype."""
+    results = [function(x[:, j]) for j in range(x.shape[1])]
+    return np.stack(results, axis=-1).astype(np.asarray(results[0]).dtype)
+
+
+def each(function: Any, x: Any) -> Any:
+    """``np.vectorize(function)(x)`` of a vector: the first result tells the dtype."""
+    results = [function(v) for v in x]
+    return np.array(results).astype(np.asarray(results[0]).dtype)
+
+
+def each_of_rows(function: Any, x: Any) -> Any:
+    """``np.vectorize(function)(x)`` of a matrix: the first result tells the dtype."""
+    results = [function(v) for v in np.ravel(x)]
+    return np.reshape(np.array(results), x.shape).astype(np.asarray(results[0]).dtype)
+
+
+def each_pair(function: Any, x: Any, y: Any) -> Any:
+    """``np.vectorize(function)(x, y)`` of two vectors: the first result tells the dtype."""
+    first, second = np.broadcast_arrays(x, y)
+    results = [function(first[i], second[i]) for i in range(len(first))]
+    return np.array(results).astype(np.asarray(results[0]).dtype)
 
 
 def on_line(function: Any, grid: Any) -> Any:

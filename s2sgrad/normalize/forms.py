@@ -38,6 +38,8 @@ def path_of(node: Any) -> tuple[str, ...]:
         return ("[]",)
     if isinstance(node, gast.Attribute):
         return (*dotted(node), ".")
+    if isinstance(node, gast.Call) and isinstance(node.func, gast.Call):
+        return ("()", *dotted(node.func.func))
     head = node.func if isinstance(node, gast.Call) else node.value if isinstance(node, gast.Subscript) else None
     return () if head is None else dotted(head)
 
@@ -79,6 +81,7 @@ def _parts(node: Any) -> Iterator[tuple[str, Any]]:
         yield "f", node.func
         if isinstance(node.func, gast.Attribute):
             yield "x", node.func.value
+        yield from ((f"f_{i}", part) for i, part in enumerate(getattr(node.func, "args", ())))
         yield from ((k.arg, k.value) for k in node.keywords)
     elif isinstance(node, gast.Attribute):
         yield "x", node.value
