@@ -34,7 +34,11 @@ SAMPLES = {
     ],
     "np.apply_along_axis": ["np.apply_along_axis(np.sum, 1, x)", "np.apply_along_axis(lambda a: a ** 2, 0, x)"],
     "np.apply_over_axes": ["np.apply_over_axes(np.sum, t, [0, 2])"],
-    "np.vectorize": ["np.vectorize(lambda a: a ** 2)(v)", "np.vectorize(lambda a, b: a * b)(v, w)", "np.vectorize(lambda a: a if a > 0 else 0.0)(y)"],
+    "np.vectorize": [
+        "np.vectorize(lambda a: a ** 2)(v)",
+        "np.vectorize(lambda a, b: a * b)(v, w)",
+        "np.vectorize(lambda a: a if a > 0 else 0.0)(y)",
+    ],
     "np.fromfunction": ["np.fromfunction(lambda a, b: a * s + b, (2, 3))"],
     "np.ndenumerate": ["a = 0.0\nfor h, b in np.ndenumerate(x):\n    a += b ** 2 * h[0]\na"],
     "np.copyto": ["a = v * 1.0\nnp.copyto(a, w)\na * v", "a = v * 1.0\nnp.copyto(a, w, where=q)\na * v"],
