@@ -207,3 +207,26 @@ def test_pieces_without_elements_are_not_computed():
         return np.piecewise(x, [x > 100], [lambda t: t / t.max(), lambda t: t * t]).sum()
 
     check(f, X)
+
+
+def lists_stored(x):
+    y, named = x.copy(), [1.0, x[0, 0], x[0, 1]]
+    y[0] = named
+    y[1] = (x[0, 2], 2, x[1, 0] * x[0, 0])
+    z = x * 2
+    z[:, :2] = [[1, x[0, 0]], [x[0, 1], 2.0]]
+    z[0] += [x[1, 1], 1.0, x[0, 0]]
+    return (y**2).sum() + (z**2).sum() + (np.array([[x[0, 0], 1], [2, x[1, 1]]]) * x[:, 1:]).sum() + (x * named).sum()
+
+
+def test_a_list_that_is_stored_into_an_array():
+    check(lists_stored, X)
+
+
+def test_a_comprehension_that_is_stored_into_an_array_is_refused():
+    def f(x):
+        y = x.copy()
+        y[0] = [v * v for v in x[1]]
+        return (y**2).sum()
+
+    refused(f, X, match="a list is stored into an array here")

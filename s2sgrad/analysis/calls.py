@@ -49,7 +49,7 @@ from s2sgrad.custom import Custom, custom_of
 from s2sgrad.errors import ArgumentError, InPlace, Refusal, S2SGradError
 from s2sgrad.nested import derivative_again, derivative_of_local, derived, is_deriving, nested
 from s2sgrad.normalize.expand import inlining, respelling
-from s2sgrad.normalize.forms import form
+from s2sgrad.normalize.forms import as_array, form
 from s2sgrad.normalize.gradient_blocks import KEEPING
 from s2sgrad.normalize.iterations import CHAINED, EQUIVALENTS, ITERATIONS, VALUES, iteration
 from s2sgrad.normalize.outputs import output_position
@@ -655,8 +655,9 @@ class Calls:
         if bound.function not in _ARITHMETIC or not any(isinstance(f, Num) and f.box == "array" for f in operands):
             return
         for operand, fact in zip(bound.args, operands, strict=True):
-            if operand.form == "list" and is_varying_list(fact) and hasattr(operand.node, "lineno"):
-                raise Wanted(form(operand.node, "{np}.array({0})", None))
+            made = as_array(operand.node) if is_varying_list(fact) else None
+            if made is not None:
+                raise Wanted(made)
 
     def _respelled(self, op: Op, bound: Bound) -> Bound:
         """The call under the name by which rules know the function: ``np.add.reduce(x)`` as ``np.sum(x, axis=0)``."""

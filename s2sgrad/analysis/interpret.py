@@ -37,6 +37,7 @@ from s2sgrad.analysis.facts import (
     python,
     roots_of,
 )
+from s2sgrad.analysis.forms import is_varying_list
 from s2sgrad.analysis.found import Bound, Facts
 from s2sgrad.analysis.grown import growing_names, same_layout
 from s2sgrad.analysis.ir import (
@@ -73,7 +74,7 @@ from s2sgrad.errors import Refusal
 from s2sgrad.namespace import Namespace
 from s2sgrad.normalize.callee import is_calm
 from s2sgrad.normalize.expand import inlining
-from s2sgrad.normalize.forms import form
+from s2sgrad.normalize.forms import as_array, form
 from s2sgrad.normalize.parts import dotted
 from s2sgrad.normalize.spread import first_star, is_view
 from s2sgrad.normalize.unroll import MOST, unrolling
@@ -234,7 +235,18 @@ class Interpreter(Calls, Comprehensions):
                 "write to an array by its own name, as in `x[i, j] = ...`",
                 target.base.node,
             )
+        self._ask_for_array(target.value, statement)
         return roots_of(base)
+
+    def _ask_for_array(self, value: Op, statement: Assign) -> None:
+        """A list of numbers that is stored into an array becomes an array first."""
+        if self.home is None or not is_varying_list(self.facts.of[value]):
+            return
+        made, place = as_array(value.node), statement.node
+        first = getattr(place, "lineno", 0)
+        if made is None or not first <= made.place[0] <= (getattr(place, "end_lineno", None) or first):
+            raise Refusal("a list is stored into an array here", "make an array of it: `np.array(...)`", place)
+        raise Wanted(made)
 
     def _is_view(self, op: Op) -> bool:
         """True for a variable that holds an array, and for what is always a view of one."""

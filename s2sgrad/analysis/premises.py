@@ -16,7 +16,7 @@ from typing import Any
 from s2sgrad.analysis.environment import Env
 from s2sgrad.analysis.facts import Fact, FunctionFact, Num, Record, Seq
 from s2sgrad.analysis.found import Facts
-from s2sgrad.analysis.ir import Block, Statement, every_statement, own_ops
+from s2sgrad.analysis.ir import Block, Op, Statement, every_statement, own_ops
 from s2sgrad.errors import Refusal
 from s2sgrad.normalize.wanted import Premise, Rewriting
 
@@ -47,10 +47,17 @@ def form_structure(fact: Fact | None) -> Any:
     if isinstance(fact, Num):
         known = fact.value if fact.origin is not None else None
         return fact.rank, fact.dtype, fact.box == "array", known
+    if isinstance(fact, Seq) and fact.kind == "list":
+        return fact.kind, form_structure(fact.element)
     if isinstance(fact, Seq):
         held = fact.items if fact.items is not None else (fact.element,)
         return fact.kind, fact.items is None, tuple(map(form_structure, held))
     return structure(fact)
+
+
+def _stands_at(op: Op, place: Any) -> bool:
+    node: Any = op.node
+    return op.form == "call" and (getattr(node, "lineno", None), getattr(node, "col_offset", None)) == place
 
 
 def premises_of(rewriting: Rewriting, statement: Statement, env: Env) -> Iterator[Premise]:
@@ -60,7 +67,10 @@ def premises_of(rewriting: Rewriting, statement: Statement, env: Env) -> Iterato
     arrays = rewriting.kind == "form" or (rewriting.kind == "store" and rewriting.detail is not None)
     if not (items or arrays or rewriting.kind in _FUNCTIONS) or not hasattr(node, "lineno"):
         return
-    names = {str(o.payload) for op in own_ops(statement) for o in op.walk() if o.form == "read"}
+    ops = [o for op in own_ops(statement) for o in op.walk()]
+    if arrays:
+        ops = [o for op in ops if _stands_at(op, rewriting.place) for o in op.walk()] or ops
+    names = {str(o.payload) for o in ops if o.form == "read"}
     for name in sorted(names & set(env.facts)):
         found = form_structure(env.facts[name]) if arrays else structure(env.facts[name], items)
         if found is not None:

@@ -19,7 +19,9 @@ from s2sgrad.normalize.parts import dotted, moved, noun
 from s2sgrad.normalize.wanted import Rewriting
 from s2sgrad.quote import nodes_in, quote, replaced, substitute
 
-__all__ = ["form", "formed", "path_of"]
+__all__ = ["as_array", "form", "formed", "path_of"]
+
+_DISPLAYS = (gast.List, gast.Tuple, gast.ListComp)
 
 
 def form(node: Any, text: str, function: Any) -> Rewriting:
@@ -32,10 +34,16 @@ def form(node: Any, text: str, function: Any) -> Rewriting:
     return Rewriting("form", (node.lineno, node.col_offset), (path_of(node), text, function))
 
 
+def as_array(node: Any) -> Rewriting | None:
+    """The rewriting of a list, or of a variable that holds one, as the array that NumPy makes of it."""
+    named = isinstance(node, (gast.Name, *_DISPLAYS)) and hasattr(node, "lineno")
+    return form(node, "{np}.array({0})", None) if named else None
+
+
 def path_of(node: Any) -> tuple[str, ...]:
     """What tells a call or a subscript from others that start there: the dotted name with which it starts."""
-    if isinstance(node, (gast.List, gast.Tuple)):
-        return ("[]",)
+    if isinstance(node, (gast.Name, *_DISPLAYS)):
+        return (type(node).__name__, getattr(node, "id", ""))
     if isinstance(node, gast.Attribute):
         return (*dotted(node), ".")
     if isinstance(node, gast.Call) and isinstance(node.func, gast.Call):
@@ -56,7 +64,7 @@ def formed(body: list[gast.stmt], wanted: Iterable[Rewriting], taken: set[str], 
 
 
 def _key(node: Any) -> Any:
-    kinds = (gast.Call, gast.Subscript, gast.List, gast.Tuple, gast.Attribute)
+    kinds = (gast.Call, gast.Subscript, gast.Attribute, gast.Name, *_DISPLAYS)
     known = isinstance(node, kinds) and hasattr(node, "lineno")
     return ((node.lineno, node.col_offset), path_of(node)) if known else None
 

@@ -135,7 +135,10 @@ class Step(Group):
         if parts is not None and op.form in ("tuple", "list"):
             display = quote("()" if op.form == "tuple" else "[]")
             below = like if isinstance(like, Seq) else fact
-            display.elts = [self.whole(part, item_fact(below, i)) for i, (_, part) in enumerate(parts)]
+            rows = isinstance(like, Num) and is_active_kind(like)  # all numbers in nested lists become floats
+            display.elts = [
+                self.whole(part, like if rows else item_fact(below, i)) for i, (_, part) in enumerate(parts)
+            ]
             return display
         if parts is not None and op.form == "dict":
             table = dict(parts)
