@@ -219,8 +219,28 @@ def lists_stored(x):
     return (y**2).sum() + (z**2).sum() + (np.array([[x[0, 0], 1], [2, x[1, 1]]]) * x[:, 1:]).sum() + (x * named).sum()
 
 
-def test_a_list_that_is_stored_into_an_array():
-    check(lists_stored, X)
+def lists_stored_at_once(x):
+    y, m = x.copy(), np.array([True, False, True])
+    y[0], y[1] = [x[1, 0], 1.0, x[0, 0]], (x[0, 0], x[0, 1], 0.0)
+    y[0, m] = [x[1, 1], x[0, 0]]
+    a = b = [x[0, 0] * 2, 1.0, y[0, 1]]
+    z = np.zeros((3, 3))
+    z[0], z[1] = a, b
+    np.copyto(z[2], [x[0, 0], x[1, 1], 1.0])
+    return (y**2).sum() + (z**2).sum()
+
+
+def lists_stored_in_a_loop(x):
+    y = np.zeros(2)
+    for i in range(2):
+        y[:] = [x[i, 0], x[i, 1] * y[0]]
+        y += [y[1], x[i, 2]]
+    return (y**2).sum()
+
+
+@pytest.mark.parametrize("program", [lists_stored, lists_stored_at_once, lists_stored_in_a_loop])
+def test_a_list_that_is_stored_into_an_array(program):
+    check(program, X)
 
 
 def test_a_comprehension_that_is_stored_into_an_array_is_refused():

@@ -91,7 +91,9 @@ class _Pass:
 
     def _rewritten(self, statement: Any, found: list[gast.Call]) -> list[gast.stmt]:
         call = found[0]
-        if getattr(statement, "value", None) is not call or len(found) > 1:
+        # The call that gives the object of a method starts where the call of the method does.
+        others = [n for n in found[1:] if rewriting_at("store", n) != rewriting_at("store", call)]
+        if getattr(statement, "value", None) is not call or others:
             raise Refusal(
                 "an array is changed in place inside a larger expression here", "make it a statement of its own", call
             )

@@ -196,8 +196,8 @@ def test_a_covariance_has_no_derivative():
     refused(f, np.eye(2), match="cov")
 
 
-def test_a_permuted_array_names_the_way_out():
+def test_a_permuted_array():
     def f(x):
         return (np.random.default_rng(0).permutation(x) * np.arange(3)).sum()
 
-    assert "permutation(len(x))" in str(refused(f, np.ones(3), match="permutation"))
+    check_program(f, np.ones(3))
