@@ -18,6 +18,7 @@ import numpy as np
 from s2sgrad.analysis import infer as table
 from s2sgrad.analysis import unsupported
 from s2sgrad.analysis.arguments import bind_facts, facts_by_parameter
+from s2sgrad.analysis.arrays import is_varying_list
 from s2sgrad.analysis.construct import construction
 from s2sgrad.analysis.environment import Env, map_fact
 from s2sgrad.analysis.facts import (
@@ -36,7 +37,7 @@ from s2sgrad.analysis.facts import (
     python,
     roots_of,
 )
-from s2sgrad.analysis.forms import form_of, is_varying_list, store_of, vectorized
+from s2sgrad.analysis.forms import form_of, vectorized
 from s2sgrad.analysis.found import Bound, Facts
 from s2sgrad.analysis.infer.lazily import member_of
 from s2sgrad.analysis.ir import Op
@@ -45,6 +46,7 @@ from s2sgrad.analysis.lookup import held_by_class, is_written
 from s2sgrad.analysis.remembered import of_operator
 from s2sgrad.analysis.returned import as_seen
 from s2sgrad.analysis.ruled import Ruled, result_by_rule
+from s2sgrad.analysis.stores import store_of
 from s2sgrad.custom import Custom, custom_of
 from s2sgrad.errors import ArgumentError, InPlace, Refusal, S2SGradError
 from s2sgrad.nested import derivative_again, derivative_of_local, derived, is_deriving, nested

@@ -14,14 +14,14 @@ from typing import Any
 
 import numpy as np
 
+from s2sgrad.analysis.arrays import of_arrays, rank_of
 from s2sgrad.analysis.facts import Fact, FunctionFact, Num, Seq, Static
 from s2sgrad.analysis.infer.lazily import loaded_for
 from s2sgrad.analysis.infer.series import SLOPES_ARE_A_TUPLE
 from s2sgrad.analysis.infer.slices import SliceFact
 from s2sgrad.analysis.infer.table import NONE, axes, is_none, truth
-from s2sgrad.rules.registry import ADJOINTS
 
-__all__ = ["Args", "Passed", "form_of", "forms", "is_varying_list", "store_of", "vectorized"]
+__all__ = ["Args", "Passed", "form_of", "forms", "vectorized"]
 
 Args = Sequence[Fact]
 Passed = Mapping[str, Fact]
@@ -40,7 +40,7 @@ def form_of(function: Any, args: Args, passed: Passed, method: bool = False) -> 
         loaded_for(function)
     known = FORMS.get(id(function))
     text = known[1](args, passed) if known is not None and args else None
-    return text if text or method else _of_arrays(function, args, passed)
+    return text if text or method else of_arrays(function, args, passed)
 
 
 def forms(*functions: Any) -> Callable[[Maker], Maker]:
@@ -53,49 +53,6 @@ def forms(*functions: Any) -> Callable[[Maker], Maker]:
     return enter
 
 
-_TAKING_LISTS = frozenset(map(id, (np.array, np.asarray, np.asanyarray, np.choose, np.select, np.block)))
-
-
-def _of_arrays(function: Any, args: Args, passed: Passed) -> str | None:
-    """A list of numbers that varies, where a function takes an array, as the array that NumPy makes of it."""
-    if not any(isinstance(fact, Seq) for fact in (*args, *passed.values())):
-        return None
-    numpy = isinstance(function, np.ufunc) or str(getattr(function, "__module__", "")).startswith("numpy")
-    rules = ADJOINTS.get(function, []) if numpy and id(function) not in _TAKING_LISTS else []
-    if not rules:
-        return None
-    operands = {name for rule in rules for name in rule.operands}
-    names = max((rule.names for rule in rules), key=len)
-    given = [(str(i), name, fact) for i, (name, fact) in enumerate(zip(names, args, strict=False))]
-    given += [(name, name, fact) for name, fact in passed.items()]
-    found = {hole: fact for hole, name, fact in given if name in operands and _is_list(fact)}
-    lists = found if any(map(is_varying_list, found.values())) else {}
-    if not lists or len(args) > len(names):
-        return None
-    made = {hole: f"{{np}}.array({{{hole}}})" if hole in lists else f"{{{hole}}}" for hole, _, _ in given}
-    parts = [made[str(i)] for i in range(len(args))] + [f"{name}={made[name]}" for name in passed]
-    return f"{{f}}({', '.join(parts)})"
-
-
-def is_varying_list(fact: Fact) -> bool:
-    """True for a list or a tuple of numbers, or of such lists, one of which is a float that is not known."""
-    return _is_list(fact) and any(map(_varies, _parts(fact)))
-
-
-def _is_list(fact: Fact) -> bool:
-    nested = isinstance(fact, Seq) and fact.kind in ("list", "tuple")
-    return nested and all(isinstance(part, Num) or _is_list(part) for part in _parts(fact))
-
-
-def _parts(fact: Fact) -> tuple[Fact, ...]:
-    assert isinstance(fact, Seq)
-    return fact.items if fact.items is not None else (fact.element,)
-
-
-def _varies(fact: Fact) -> bool:
-    return is_varying_list(fact) or (isinstance(fact, Num) and fact.kind == "f" and fact.value is None)
-
-
 def _into_new(function: np.ufunc, args: Args, out: Fact) -> str | None:
     """What a new array holds where ``where=`` leaves it alone. (An array with a name is stored into instead.)"""
     if function.nout != 1 or len(args) != function.nin or not isinstance(out, Num) or out.dtype != float:
@@ -103,10 +60,6 @@ def _into_new(function: np.ufunc, args: Args, out: Fact) -> str | None:
     if not all(isinstance(a, Num) and (a.dtype == float or a.kind in "iu") for a in args):
         return None
     return f"{{np}}.where({{where}}, {{f}}({', '.join(f'{{{k}}}' for k in range(len(args)))}), {{out}})"
-
-
-def _rank(fact: Fact) -> int | None:
-    return fact.rank if isinstance(fact, Num) else None
 
 
 def _listed(items: Sequence[str], kind: str) -> str:
@@ -140,7 +93,7 @@ def _gradient(args: Args, passed: Passed) -> str | None:
 def _rows(args: Args, passed: Passed) -> str | None:
     """What stands between the brackets, end to end."""
     pieces = [_piece(i, fact) for i, fact in enumerate(args)]
-    ranks = [1 if isinstance(fact, SliceFact) else _rank(fact) for fact in args]
+    ranks = [1 if isinstance(fact, SliceFact) else rank_of(fact) for fact in args]
     if None in pieces or None in ranks or not _is_double(args):
         return None
     most = max(rank or 0 for rank in ranks)
@@ -153,7 +106,7 @@ def _rows(args: Args, passed: Passed) -> str | None:
 def _columns(args: Args, passed: Passed) -> str | None:
     """What stands between the brackets, side by side."""
     pieces = [_piece(i, fact) for i, fact in enumerate(args)]
-    ranks = [1 if isinstance(fact, SliceFact) else _rank(fact) for fact in args]
+    ranks = [1 if isinstance(fact, SliceFact) else rank_of(fact) for fact in args]
     if None in pieces or not set(ranks) <= {1, 2} or not _is_double(args):
         return None
     return f"{{np}}.column_stack(({', '.join(map(str, pieces))},))"
@@ -180,7 +133,7 @@ def _linspace(args: Args, passed: Passed) -> str | None:
     """With its step: the numbers, and their distance."""
     if not ("retstep" in passed and truth(passed["retstep"])) or not set(passed) <= {"retstep", "endpoint"}:
         return None
-    if len(args) != 3 or any(_rank(a) != 0 for a in args):
+    if len(args) != 3 or any(rank_of(a) != 0 for a in args):
         return None
     ends = "endpoint" in passed and not truth(passed["endpoint"])
     more = ", endpoint=False" if ends else ""
@@ -190,7 +143,7 @@ def _linspace(args: Args, passed: Passed) -> str | None:
 @forms(np.meshgrid)
 def _meshgrid(args: Args, passed: Passed) -> str | None:
     """A sparse grid is made of the vectors themselves."""
-    if not ("sparse" in passed and truth(passed["sparse"])) or any(_rank(a) != 1 for a in args):
+    if not ("sparse" in passed and truth(passed["sparse"])) or any(rank_of(a) != 1 for a in args):
         return None
     order = passed.get("indexing")
     swapped = len(args) > 1 and not (isinstance(order, Static) and order.value == "ij")
@@ -222,7 +175,7 @@ def _piecewise(args: Args, passed: Passed) -> str | None:
     places = [f"{{1_{k}}}" for k in range(len(tests))]
     text = "{np}.zeros_like({0})"
     for k, (place, fact) in enumerate(zip([*places, f"~({' | '.join(places)})"], given, strict=False)):
-        if not _is_function(fact) and _rank(fact) != 0:
+        if not _is_function(fact) and rank_of(fact) != 0:
             return None
         word = "python_computed_where" if _is_function(fact) else "python_put_where"
         text = f"{word}({text}, {place}, {{2_{k}}}" + (", {0})" if _is_function(fact) else ")")
@@ -236,7 +189,7 @@ def _items(fact: Fact) -> tuple[Fact, ...]:
 @forms(np.apply_along_axis)
 def _apply_along_axis(args: Args, passed: Passed) -> str | None:
     """A loop over the rows, or the columns, of a matrix."""
-    if len(args) != 3 or passed or _rank(args[2]) != 2 or not _is_function(args[0]):
+    if len(args) != 3 or passed or rank_of(args[2]) != 2 or not _is_function(args[0]):
         return None
     axis = axes(args[1], 2)
     if axis is None:
@@ -246,7 +199,7 @@ def _apply_along_axis(args: Args, passed: Passed) -> str | None:
 
 def vectorized(args: Args, spelled: str) -> str | None:
     """A call of what ``np.vectorize`` made of a function, which is ``spelled`` so."""
-    ranks = [_rank(arg) for arg in args]
+    ranks = [rank_of(arg) for arg in args]
     if not all(isinstance(arg, Num) and arg.kind == "f" for arg in args):
         return None
     word = {(1,): "each", (2,): "each_of_rows", (1, 1): "each_pair"}.get(tuple(ranks))  # type: ignore[arg-type]
@@ -272,47 +225,12 @@ def _apply_over_axes(args: Args, passed: Passed) -> str | None:
     """Reductions that keep their axes, one after the other."""
     if len(args) != 3 or passed or not isinstance(args[0], FunctionFact):
         return None
-    rank = _rank(args[1])
+    rank = rank_of(args[1])
     known = args[0].function in (np.sum, np.mean, np.prod, np.max, np.min, np.std, np.var)
     over = axes(args[2], rank) if rank and not is_none(args[2]) else None
     if not known or over is None:
         return None
     return functools.reduce(lambda text, k: f"{{0}}({text}, axis={k}, keepdims=True)", over, "{1}")
-
-
-# ---- stores ----
-
-
-def store_of(name: str, facts: Args) -> str | None:
-    """The store that a call which changes an array is written as, see :mod:`s2sgrad.normalize.outputs`.
-
-    The empty text is the plain form known there; None where there is none.
-    """
-    rank = _rank(facts[0])
-    value = facts[-1]
-    if name in ("fill", "sort", "partition", "copyto"):
-        return ""
-    if name == "shuffle":
-        return "" if rank and len(facts) == 1 else None
-    if rank is None or not isinstance(value, (Num, Seq)):
-        return None
-    made = "{np}.array({%d})" if isinstance(value, Seq) else "{%d}"
-    if name == "fill_diagonal" and len(facts) == 2 and rank == 2:
-        diagonal = "{0}[{np}.diag_indices(min({0}.shape))]"
-        return f"{diagonal} = {{1}}" if _rank(value) == 0 else _repeated(diagonal, made % 1, "min({0}.shape)")
-    if len(facts) != 3 or name not in ("put", "putmask", "place"):
-        return None
-    place = "{0}[{1}]" if name != "put" or rank == 1 else "{0}[{np}.unravel_index({1}, {0}.shape)]"
-    if _rank(value) == 0:
-        return f"{place} = {{2}}"
-    if name == "putmask":
-        return _repeated(place, made % 2, "{0}.shape") + "[{1}]"
-    return _repeated(place, made % 2, "{np}.shape({1})" if name == "put" else "{np}.count_nonzero({1})")
-
-
-def _repeated(place: str, value: str, shape: str) -> str:
-    """What is stored is repeated until all places are full."""
-    return f"{place} = {{np}}.resize({value}, {shape})"
 
 
 # ---- elements and draws ----

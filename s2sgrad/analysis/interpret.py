@@ -17,6 +17,7 @@ import gast
 import numpy as np
 
 from s2sgrad.analysis import infer as table
+from s2sgrad.analysis.arrays import is_varying_list
 from s2sgrad.analysis.calls import QUIET, Calls, Dynamic
 from s2sgrad.analysis.comprehend import COMPREHENSIONS, Comprehensions
 from s2sgrad.analysis.environment import Env, back_edge, held_place, symbols
@@ -37,7 +38,6 @@ from s2sgrad.analysis.facts import (
     python,
     roots_of,
 )
-from s2sgrad.analysis.forms import is_varying_list
 from s2sgrad.analysis.found import Bound, Facts
 from s2sgrad.analysis.grown import growing_names, same_layout
 from s2sgrad.analysis.ir import (
