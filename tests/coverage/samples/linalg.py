@@ -1,5 +1,9 @@
 """Products of arrays, and linear algebra."""
 
+import numpy as np
+
+SINCE_2 = int(np.__version__.split(".")[0]) >= 2
+
 SAMPLES = {
     "np.matmul": ["np.matmul(A, B)", "np.matmul(C, r)", "np.matmul(C, A)"],
     "np.matvec": ["np.matvec(A, r)", "np.matvec(C, r)"],
@@ -26,11 +30,11 @@ SAMPLES = {
         "np.einsum('ij,jk', A, B)",
     ],
     "np.kron": ["np.kron(v, w)", "np.kron(A, x)"],
-    "np.cross": ["np.cross(r, A)", "np.cross(r, x)", "np.cross(A, B, axis=0)"],
+    "np.cross": ["np.cross(r, A)", "np.cross(r, x)", *["np.cross(A, B, axis=0)"][:SINCE_2]],
     "np.trace": ["np.trace(A)", "np.trace(t)", "np.trace(t, 1, 0, 2)", "np.trace(x, offset=1)"],
     "np.linalg.cholesky": ["np.linalg.cholesky(S + 0 * S.T)", "np.linalg.cholesky(np.stack([A @ A.T, B @ B.T]))"],
     "np.linalg.cond": ["np.linalg.cond(A)"],
-    "np.linalg.cross": ["np.linalg.cross(r, A)"],
+    "np.linalg.cross": ["np.linalg.cross(r, A)", "np.linalg.cross(A, B, axis=0)"],
     "np.linalg.det": ["np.linalg.det(A)", "np.linalg.det(C)"],
     "np.linalg.diagonal": ["np.linalg.diagonal(A)", "np.linalg.diagonal(C, offset=1)"],
     "np.linalg.eig": ["a, b = np.linalg.eig(A @ A.T)\na"],
@@ -64,7 +68,7 @@ SAMPLES = {
     "np.linalg.pinv": ["np.linalg.pinv(t[0])", "np.linalg.pinv(A)"],
     "np.linalg.qr": ["a, b = np.linalg.qr(A)\na @ b * a", "a, b = np.linalg.qr(t[0].T)\na.T @ a + b"],
     "np.linalg.slogdet": ["a, b = np.linalg.slogdet(A)\nb", "np.linalg.slogdet(C)[1]"],
-    "np.linalg.solve": ["np.linalg.solve(A, r)", "np.linalg.solve(A, B)", "np.linalg.solve(C, A)"],
+    "np.linalg.solve": ["np.linalg.solve(A, r)", "np.linalg.solve(A, B)", *["np.linalg.solve(C, A)"][:SINCE_2]],
     "np.linalg.svd": [
         "a, b, h = np.linalg.svd(A)\nb",
         "a, b, h = np.linalg.svd(x, full_matrices=False)\n(a * b) @ h",
