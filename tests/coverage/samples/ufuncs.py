@@ -1,5 +1,9 @@
 """Functions that work element by element."""
 
+import numpy as np
+
+BOUNDS_BY_NAME = tuple(map(int, np.__version__.split(".")[:2])) >= (2, 1)
+
 UNARY = (
     "abs absolute fabs cbrt cos sin tan exp exp2 expm1 log log10 log1p log2 sqrt square negative positive reciprocal "
     "deg2rad degrees rad2deg radians arcsin asin arccos acos arctan atan arcsinh asinh arctanh atanh cosh sinh tanh "
@@ -29,8 +33,7 @@ SAMPLES = {
         "np.clip(y, None, s)",
         "np.clip(y, -r - 2, r + 2)",
         "np.clip(y, a_min=-s, a_max=s)",
-        "np.clip(y, min=-s, max=s)",
-        "np.clip(y, max=s)",
+        *["np.clip(y, min=-s, max=s)", "np.clip(y, max=s)"][: 2 * BOUNDS_BY_NAME],
     ],
     "np.where": ["np.where(m, x, y)", "np.where(m, x, s)", "np.where(y > 0, r, c)", "np.where(s > 0, s, p)"],
     "np.divmod": [
