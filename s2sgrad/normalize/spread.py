@@ -21,6 +21,7 @@ from typing import Any
 import gast
 
 from s2sgrad.errors import Refusal
+from s2sgrad.normalize.copies import copied
 from s2sgrad.normalize.made import fresh
 from s2sgrad.normalize.order import shallow
 from s2sgrad.normalize.parts import moved
@@ -28,6 +29,8 @@ from s2sgrad.normalize.wanted import Rewriting, place_of_loop
 from s2sgrad.quote import clone, nodes_in, quote, statements, substitute
 
 __all__ = ["dict_of", "first_star", "is_view", "rounds_of", "spread"]
+
+_PARTS = (gast.Attribute, gast.Subscript)
 
 
 def first_star(tree: Any) -> Any:
@@ -90,15 +93,21 @@ class _Spreader:
         return [new]
 
     def _base_named(self, loop: gast.For) -> list[gast.stmt]:
-        """Another name for the dict where the loop gives its variable another value; the loop then reads that name."""
+        """Another name for the dict where the body may give its place another value; the loop then reads that name."""
         base = _base(loop.iter)
-        stored = {n.id for s in (loop.target, *loop.body) for n in nodes_in(s) if _is_stored(n)} | set(self.rebound)
-        if not {n.id for n in nodes_in(base) if isinstance(n, gast.Name)} & stored:
+        if _is_place(base) and not self._may_change(base, loop):
             return []
         name = fresh("held", self.taken)
         (line,) = statements(f"{name} = {{e}}", e=clone(base))
         loop.iter = gast.copy_location(quote(name), base)  # which view of it is known apart
         return [_at(line, loop)]
+
+    def _may_change(self, base: Any, loop: gast.For) -> bool:
+        """True where the body may bind the variable anew, or the attribute or item of it that holds the dict."""
+        nodes = [n for s in loop.body for n in nodes_in(s)]
+        stored = {n.id for n in (*nodes_in(loop.target), *nodes) if _is_stored(n)} | set(self.rebound)
+        names = {n.id for n in nodes_in(base) if isinstance(n, gast.Name)}
+        return bool(names & stored) or (not isinstance(base, gast.Name) and any(_reaches(n, names) for n in nodes))
 
     def tree(self, tree: Any) -> Any:
         """The tree with everything in it written out; itself where there is nothing."""
@@ -149,10 +158,25 @@ def _default(call: Any) -> Any:
     return call.args[1] if len(call.args) == 2 else moved(quote("None"), call)
 
 
+def _is_place(tree: Any) -> bool:
+    """True for an expression that may be written several times."""
+    return all(isinstance(n, (gast.Name, gast.Constant, *_PARTS)) for n in nodes_in(tree))
+
+
+def _reaches(node: Any, names: set[str]) -> bool:
+    """True for a call or a store to which one of the variables is given, in whole or in part."""
+    if isinstance(node, gast.Call):
+        given = [*node.args, *(k.value for k in node.keywords), getattr(node.func, "value", node.func)]
+    elif isinstance(node, _PARTS) and not isinstance(node.ctx, gast.Load):
+        given = [node.value]
+    else:
+        return False
+    return any(isinstance(n, gast.Name) and n.id in names for part in given for n in nodes_in(part))
+
+
 def _place(tree: Any) -> Any:
-    """An expression that may be written several times."""
-    plain = (gast.Name, gast.Attribute, gast.Subscript, gast.Constant)
-    if not all(isinstance(n, plain) for n in nodes_in(tree)):
+    """The expression itself, if it may be written several times."""
+    if not _is_place(tree):
         raise Refusal("what is spread out here is not a variable", "give it a name first", tree)
     return tree
 
@@ -261,7 +285,7 @@ def rounds_of(statement: gast.For, view: str, keys: tuple[Any, ...]) -> list[gas
             out.append(_at(bound, statement))
             if isinstance(target, gast.Name) and target.id not in rebound and isinstance(value, gast.Constant):
                 table[target.id] = value
-        out += [substitute(s, {} if late else table) for s in statement.body]
+        out += [copied(substitute(s, {} if late else table), "round", key) for s in statement.body]
     return [*out, *statement.orelse]
 
 

@@ -114,8 +114,8 @@ class _Unrolling:
         self.stored = {n.id for n in nodes if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
         self.stored |= {n.id for n in own(self.loop.target) if isinstance(n, gast.Name)}
         inner = set().union(*(local_reads(f) for f in local_functions(self.loop)))
-        written = {dotted(n.value)[0] for n in nodes if _stores_a_part(n) and dotted(n.value)}
-        self.kept = {n.id for s in self.loop.body for n in own(s) if _stores(n)} | inner | written
+        self.written = {dotted(n.value)[0] for n in nodes if _stores_a_part(n) and dotted(n.value)}
+        self.kept = {n.id for s in self.loop.body for n in own(s) if _stores(n)} | inner | self.written
         self.given: set[tuple[str, ...]] = set()
         self.changed = set(self.scope.changed)
         for call in nodes:
@@ -184,10 +184,16 @@ class _Unrolling:
         """True where a call in the body may change a part of what stands at a path."""
         return bool(path) and (path in self.given or path[0] in self.changed)
 
+    def _is_bound_anew(self, path: tuple[str, ...]) -> bool:
+        """True where the body may assign an attribute on the way to what the loop runs over."""
+        above = [path[:n] for n in range(1, len(path))]
+        return bool(above) and (path[0] in self.written | self.changed or any(a in self.given for a in above))
+
     def _lasting(self, tree: Any) -> gast.expr:
         """The expression itself where the loop cannot change what it gives, else a name for it."""
         path = dotted(tree)
-        if isinstance(tree, gast.Constant) or (path and path[0] not in self.stored | set(self.scope.rebound)):
+        bound = path and (path[0] in self.stored | set(self.scope.rebound) or self._is_bound_anew(path))
+        if isinstance(tree, gast.Constant) or (path and not bound):
             return tree
         name = fresh("item", self.scope.taken)
         self.lines.append(assignment(name, tree, self.loop))
