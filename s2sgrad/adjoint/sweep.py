@@ -20,6 +20,7 @@ from s2sgrad.adjoint.product import Product
 from s2sgrad.adjoint.recorder import note_seeds
 from s2sgrad.adjoint.slots import pull_slot
 from s2sgrad.adjoint.store import reverse_assignment
+from s2sgrad.adjoint.windows import Window, window_of
 from s2sgrad.analysis import ir
 from s2sgrad.analysis.facts import Num
 from s2sgrad.analysis.invariant import keeps_shape
@@ -41,7 +42,7 @@ from s2sgrad.analysis.ir import (
     targets_of,
 )
 from s2sgrad.analysis.iterated import item_path
-from s2sgrad.analysis.places import leaves
+from s2sgrad.analysis.places import leaves, slot_fact
 from s2sgrad.errors import Refusal
 from s2sgrad.quote import names_in, quote, statements, substitute
 from s2sgrad.request import Path
@@ -338,8 +339,17 @@ class Sweep:
         return self.context.scope.new("k")
 
     def _pull_target(self, group: Group, op: Op, place: Path, state: State) -> None:
-        group.pull(op, self._taken(place, state))
+        product, (_, *leaf) = self._taken(place, state), place
         self.context.activity.varied.add(op)
+        if not leaf:
+            group.pull(op, product)
+            return
+        window, fact = window_of(group, op), slot_fact(self.context.facts.of[op], tuple(leaf))
+        if window is None:
+            reason = "a part of what this loop runs over is not found again"
+            raise Refusal(reason, "name the parts: `for a, b in ...`", group.statement.node)
+        indices = (*window.indices, *(quote(repr(key)) for key in leaf))
+        group.contribute(window.place, product, op.number, Window(window.place, indices, value=fact))
 
     def _taken(self, place: Path, state: State) -> Product:
         """The adjoint of ``place``, which is zero from here on."""
