@@ -1,4 +1,4 @@
-"""What generated code calls besides NumPy and itself: one helper, printed above it where a shape cannot be known.
+"""What generated code calls besides NumPy and itself: helpers, printed above it where they cannot be done without.
 
 >>> sum_to(np.ones((2, 3)), (1, 3))
 array([[2., 2., 2.]])
@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["SUM_TO", "is_sum_to", "sum_to"]
+__all__ = ["OBJECT_OF", "SUM_TO", "is_object_of", "is_sum_to", "object_of", "sum_to"]
 
 SUM_TO = '''
 def sum_to(g, shape):
@@ -23,23 +23,44 @@ def sum_to(g, shape):
 '''
 
 
-def _made() -> Callable[[Any, Any], Any]:
+OBJECT_OF = '''
+def object_of(cls, **attributes):
+    """An object of a class with these attributes, made without its __init__."""
+    made = object.__new__(cls)
+    made.__dict__.update(attributes)
+    return made
+'''
+
+
+def _made(name: str, text: str) -> Callable[..., Any]:
     scope: dict[str, Any] = {}
-    exec("import numpy as np\n" + SUM_TO, scope)  # as in a file: what is imported above is called in another way
-    made: Callable[[Any, Any], Any] = scope["sum_to"]
+    exec("import numpy as np\n" + text, scope)  # as in a file: what is imported above is called in another way
+    made: Callable[..., Any] = scope[name]
     return made
 
 
-sum_to: Any = _made()
+sum_to: Any = _made("sum_to", SUM_TO)
 """The helper as a function, by which the facts and the rule of every printed copy are found."""
+
+object_of: Any = _made("object_of", OBJECT_OF)
+"""What stands for a call of a class whose ``__init__`` was written out, where the object is needed as a whole."""
 
 
 def is_sum_to(value: Any) -> bool:
     """True for a copy of the helper that was compiled from generated text, which may stand in a file of the user's."""
-    if not isinstance(value, types.FunctionType) or value.__name__ != "sum_to":
+    return _is_copy(value, sum_to)
+
+
+def is_object_of(value: Any) -> bool:
+    """True for a copy of the helper that was compiled from generated text, which may stand in a file of the user's."""
+    return _is_copy(value, object_of)
+
+
+def _is_copy(value: Any, helper: Any) -> bool:
+    if not isinstance(value, types.FunctionType) or value.__name__ != helper.__name__:
         return False
     generated = value.__code__.co_filename.startswith("<s2sgrad generated ")
-    return generated or (value.__globals__.get("np") is np and _steps(value.__code__) == _steps(sum_to.__code__))
+    return generated or (value.__globals__.get("np") is np and _steps(value.__code__) == _steps(helper.__code__))
 
 
 def _steps(code: types.CodeType) -> tuple[Any, ...]:

@@ -223,10 +223,15 @@ def read_late(x):
     return f()
 
 
+def not_only_kept(x):
+    c = Counting(x)
+    return c.W.sum()
+
+
 RIGHT = [
     stepped, stepped_by_rk4, frozen, named_tuples, plain_object, namespaces, returned_by_a_helper, chosen, adam,
     filled_dict, changed_object, changed_on_one_side, cache, made_anew_in_a_loop, changed_plain_object, in_helpers,
-    read_late,
+    read_late, not_only_kept,
 ]  # fmt: skip
 
 
@@ -300,11 +305,6 @@ def unknown_key(x):
     return d[0]
 
 
-def not_only_kept(x):
-    c = Counting(x)
-    return c.W.sum()
-
-
 def changes_an_argument(x, d):
     d["a"] = x[0]
     return d["a"] ** 2
@@ -312,7 +312,7 @@ def changes_an_argument(x, d):
 
 REFUSED = [
     another_name, in_a_list, passed_on_first, passed_on_in_a_loop, changes_a_frozen_one,
-    changes_by_a_property, unknown_key, not_only_kept,
+    changes_by_a_property, unknown_key,
 ]  # fmt: skip
 
 

@@ -30,11 +30,13 @@ from s2sgrad.check import check
 from s2sgrad.errors import Refusal, S2SGradError
 from s2sgrad.gradient_blocks import grad_of
 from s2sgrad.namespace import Namespace
+from s2sgrad.normalize.backwards import sliced
 from s2sgrad.normalize.callee import calm_names, is_calm
 from s2sgrad.normalize.comprehensions import loops_of_comprehensions
+from s2sgrad.normalize.displays import as_displays, straight_lists
 from s2sgrad.normalize.early_returns import returns_behind_loops
 from s2sgrad.normalize.exits import nest_exits
-from s2sgrad.normalize.expand import Expanded, expand
+from s2sgrad.normalize.expand import Expanded, as_spelled, expand
 from s2sgrad.normalize.gradient_blocks import set_aside
 from s2sgrad.normalize.imports import Import, without_imports
 from s2sgrad.normalize.inline import inline_calls
@@ -46,19 +48,23 @@ from s2sgrad.normalize.match import without_match
 from s2sgrad.normalize.mixed import one_by_one
 from s2sgrad.normalize.order import is_inert, shallow
 from s2sgrad.normalize.outputs import stores_of_calls
+from s2sgrad.normalize.overloads import with_methods
 from s2sgrad.normalize.parts import dotted
 from s2sgrad.normalize.pops import named_pops
 from s2sgrad.normalize.records import held_in_variables, names_at
 from s2sgrad.normalize.returns import nest_returns, paths_apart
 from s2sgrad.normalize.rounds import as_rounds
+from s2sgrad.normalize.rows import as_rows
 from s2sgrad.normalize.scopes import changed_names
 from s2sgrad.normalize.selections import chosen
 from s2sgrad.normalize.spread import spread
+from s2sgrad.normalize.supers import without_super
 from s2sgrad.normalize.unroll import Scope, unrolled
 from s2sgrad.normalize.views import parts_for_views
 from s2sgrad.normalize.wanted import Premise, Rewriting, Wanted
 from s2sgrad.objects import is_plain
 from s2sgrad.parse import Source, parse
+from s2sgrad.printed import object_of
 from s2sgrad.quote import free_names, names_in, nodes_in, quote
 from s2sgrad.request import GlobalGuard
 
@@ -165,11 +171,13 @@ def _analysed(
     inline: bool,
     lifts: bool,
 ) -> Analysed:
-    source = parse(function)
+    source, spellings = parse(function), dict[str, str]()
     try:
-        tree = source.tree
+        tree = without_super(source.tree, function)
         tree.body, imports = without_imports(tree.body)
-        namespace = Namespace(function, {**EQUIVALENTS, **{name: found.value for name, found in imports.items()}})
+        helpers = {} if Namespace(function).where("object_of") else {"object_of": object_of}
+        imported = {name: found.value for name, found in imports.items()}
+        namespace = Namespace(function, {**EQUIVALENTS, **helpers, **imported})
         tree.body = paths_apart([s for s in tree.body if not _is_text(s)])
         stores = _stores(tree, namespace, rewritings)
         own, tree.body = stores(tree.body)
@@ -179,7 +187,8 @@ def _analysed(
         tree.body = expanded.body
         check(tree)
         names = set(names_in(tree))
-        tree.body, classes = _records(tree, names, namespace, rewritings)
+        tree.body, classes, spellings = _records(tree, names, namespace, rewritings)
+        tree.body = _rows(tree, names, namespace, rewritings)
         tree.body = parts_for_views(tree.body, rewritings, names)
         body, inlined = inline_calls(tree, namespace) if inline else (tree.body, {})
         places = {r.place for r in rewritings if r.kind == "iterable"}
@@ -193,6 +202,7 @@ def _analysed(
         block = Lowering(local, rewritings, local - set(parameters(tree)), is_value).block(tree.body)
         analyse = functools.partial(_rewritten, inline=inline, lifts=lifts)
         interpreter = Interpreter(function, namespace, arguments, call_analysis(analyse, bind_facts, chain))
+        interpreter.straight = frozenset(straight_lists(tree.body, parameters(tree)))
         facts = interpreter.run(block)
         facts.aliases = find_aliases(block, facts)
         check_complete(block, facts)
@@ -206,6 +216,8 @@ def _analysed(
         inlined = {name: helper for name, helper in inlined.items() if name not in EQUIVALENTS}
         facts.guards += [GlobalGuard(function, (name,), FunctionFact(helper)) for name, helper in inlined.items()]
         facts.guards += _guards_of_builtins(function, expanded.builtins - set(names_in(tree)) - local, namespace)
+    except Wanted as wanted:
+        raise as_spelled(wanted, spellings) from None
     except S2SGradError as error:
         raise error.at(source) from None
     return Analysed(function, source, tree, original, block, facts, namespace, local, imports, results)
@@ -217,7 +229,7 @@ def _is_value(namespace: Namespace, path: tuple[str, ...]) -> bool:
         value = namespace.resolve(path)
     except LookupError:
         return False
-    return isinstance(value, (np.ndarray, np.generic)) or is_plain(type(value))
+    return isinstance(value, (np.ndarray, np.generic, dict)) or is_plain(type(value))
 
 
 def _is_grad_of(namespace: Namespace, local: Collection[str], asked: set[tuple[str, ...]], manager: Any) -> bool:
@@ -239,6 +251,8 @@ def _expanded(
 
     def prepare(body: list[gast.stmt], taken: set[str], inner: bool, rebound: Collection[str]) -> list[gast.stmt]:
         seen.update(n for s in body for n in names_in(s) if namespace.where(n) == "builtin")
+        body = with_methods(body, rewritings)
+        body = sliced(body, {r.place for r in rewritings if r.kind == "reversed"})
         body = named_pops(body, {r.place for r in rewritings if r.kind == "pop"}, taken)
         body = spread(stores(body)[1] if inner else body, rewritings, taken, rebound)
         matched = without_match(body, taken, namespace.found, last=True)
@@ -299,14 +313,40 @@ def _stores(
 
 def _records(
     tree: gast.FunctionDef, taken: set[str], namespace: Namespace, rewritings: frozenset[Rewriting]
-) -> tuple[list[gast.stmt], dict[tuple[str, ...], Any]]:
-    """The body with the slots of the records that were asked for in variables, and the classes relied on."""
-    body, classes = tree.body, {}
-    names = {name for r in rewritings if r.kind == "slots" for name in names_at(body, r.place)}
-    for name in sorted(names):
-        body, found = held_in_variables(body, name, taken, namespace)
-        classes.update(found)
-    return body, {path: cls for path, cls in classes.items() if namespace.where(path[0]) != "import"}
+) -> tuple[list[gast.stmt], dict[tuple[str, ...], Any], dict[str, str]]:
+    """The body with the slots of the records that were asked for in variables, the classes relied on, and what each
+    of these variables stands for."""
+    body = tree.body
+    spellings: dict[str, str] = {}
+    classes: dict[tuple[str, ...], Any] = {}
+    asked = {r for r in rewritings if r.kind == "slots"}
+    displays = sorted(r.detail for r in rewritings if r.kind == "display")
+    body = as_displays(body, displays, taken)
+    # A record in a slot of another comes to have a variable of its own only when that one is taken apart.
+    while names := {r.detail for r in asked if r.detail in names_at(body, r.place)}:
+        for name in sorted(names):
+            body, found, slots = held_in_variables(body, name, taken, namespace)
+            classes.update(found)
+            spellings.update(slots)
+        asked = {r for r in asked if r.detail not in names}
+        body = as_displays(body, displays, taken)
+    return body, {path: cls for path, cls in classes.items() if namespace.where(path[0]) != "import"}, spellings
+
+
+def _rows(
+    tree: gast.FunctionDef, taken: set[str], namespace: Namespace, rewritings: frozenset[Rewriting]
+) -> list[gast.stmt]:
+    """The body with the objects in the lists that were asked for held as tuples."""
+    layouts = dict(r.detail for r in rewritings if r.kind == "rows")
+    if not layouts:
+        return tree.body
+    local = local_names(tree)
+
+    def resolve(callee: gast.expr) -> Any:
+        path = dotted(callee)
+        return namespace.found(".".join(path)) if path and path[0] not in local else None
+
+    return as_rows(tree.body, layouts, taken, resolve)
 
 
 def _loops(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,14 +16,26 @@ from s2sgrad.analysis.returned import canonical
 from s2sgrad.analysis.ruled import Ruled
 from s2sgrad.errors import Refusal, S2SGradError
 from s2sgrad.names import helper
-from s2sgrad.printed import SUM_TO
+from s2sgrad.printed import OBJECT_OF, SUM_TO
 from s2sgrad.request import Generated, GlobalGuard, Path, Request, Unit
 from s2sgrad.tidy.guarded import CHECK_FINITE, CHECK_NAN
 
-__all__ = ["Builder"]
+__all__ = ["Builder", "printed_helpers"]
 
-HELPERS = {"sum_to": SUM_TO, "next_snapshot": NEXT_SNAPSHOT, "check_finite": CHECK_FINITE, "check_nan": CHECK_NAN}
+HELPERS = {
+    "sum_to": SUM_TO,
+    "object_of": OBJECT_OF,
+    "next_snapshot": NEXT_SNAPSHOT,
+    "check_finite": CHECK_FINITE,
+    "check_nan": CHECK_NAN,
+}
 """What generated code may call besides NumPy and itself."""
+
+
+def printed_helpers(helpers: set[str], units: Sequence[Unit], numpy: str) -> list[Unit]:
+    """Those of the helpers that the units call, to be printed above them."""
+    used = (h for h in HELPERS if h in helpers and (h == "sum_to" or any(f"{h}(" in unit.source for unit in units)))
+    return [Unit(h, HELPERS[h].lstrip("\n").replace("np.", f"{numpy}."), None) for h in used]
 
 
 @dataclass
@@ -52,21 +65,16 @@ class Builder:
         except S2SGradError as error:
             raise error.at(root.source) from None
         alias = root.alias
-        used = {name: text for name, text in HELPERS.items() if name in self.helpers and self._is_called(name)}
-        printed = [(name, text.lstrip("\n").replace("np.", f"{alias}.")) for name, text in used.items()]
-        units = [*(Unit(name, text, None) for name, text in printed), *self.units]
+        units = (*printed_helpers(self.helpers, self.units, alias), *self.units)
         guards, attributes, written = tuple(self.guards), frozenset(self.attributes), frozenset(root.facts.written)
         result = root.facts.result
-        return Generated(tuple(units), entry, alias, guards, attributes, self.maybe_complex, result, written)
+        return Generated(units, entry, alias, guards, attributes, self.maybe_complex, result, written)
 
     def _check_names(self, root: Analysed) -> None:
         """A printed helper must not take the place of a function of the user's."""
         if "next_snapshot" in self.helpers & self.names:
             reason = "the gradient needs a function `next_snapshot`, and that is another thing here"
             raise Refusal(reason, "rename yours", root.tree)
-
-    def _is_called(self, name: str) -> bool:
-        return name == "sum_to" or any(f"{name}(" in unit.source for unit in self.units)
 
     def pair_names(self, name: str) -> Pair:
         """Two function names that nothing else has."""

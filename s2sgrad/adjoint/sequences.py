@@ -193,7 +193,16 @@ def _nested_list(group: Group, op: Op, incoming: list[Product]) -> Results:
 
 @on_lists(operator.getitem)
 def _slice(group: Group, op: Op, incoming: list[Product]) -> Results:
-    raise Refusal("a slice of this list is not differentiated here", "give the list a name first", op.node)
+    """Of ``(list expression)[i:j]``: a list of zeros with the incoming adjoints at the slice."""
+    base, index = op.args
+    fact = group.context.facts.of[base]
+    if not isinstance(fact, Seq) or fact.items is not None or index.form != "slice":
+        raise Refusal("a slice of this list is not differentiated here", "give the list a name first", op.node)
+    name = group.context.scope.prefix + group.noun(base)
+    name = group.local(name, zeros(fact, group.value(base), group.numpy), temporary=True)
+    group.context.adjoint_facts[name] = fact
+    group.add("{dx}[{i}] = {d}", dx=quote(name), i=group.value(index), d=group.listed(op, incoming))
+    return [(base, Product(factors=(quote(name),)), False)]
 
 
 @structural(builtins.sum, math.fsum)

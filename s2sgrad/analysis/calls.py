@@ -19,7 +19,7 @@ from s2sgrad.analysis import infer as table
 from s2sgrad.analysis import unsupported
 from s2sgrad.analysis.arguments import bind_facts, facts_by_parameter
 from s2sgrad.analysis.arrays import is_varying_list
-from s2sgrad.analysis.construct import construction
+from s2sgrad.analysis.construct import construction, is_made_by_init
 from s2sgrad.analysis.environment import Env, map_fact
 from s2sgrad.analysis.facts import (
     Dim,
@@ -55,10 +55,12 @@ from s2sgrad.normalize.forms import as_array, form
 from s2sgrad.normalize.gradient_blocks import KEEPING
 from s2sgrad.normalize.iterations import CHAINED, EQUIVALENTS, ITERATIONS, VALUES, iteration
 from s2sgrad.normalize.outputs import output_position
+from s2sgrad.normalize.overloads import method_of_operator, spelled_as
 from s2sgrad.normalize.parts import dotted
 from s2sgrad.normalize.rounds import changed_in_place, copying, rounds_of
 from s2sgrad.normalize.scopes import local_reads, outer_names
-from s2sgrad.normalize.wanted import Rewriting, Wanted, rewriting_at
+from s2sgrad.normalize.wanted import Rewriting, Wanted, rewriting_at, slots_of
+from s2sgrad.printed import object_of
 from s2sgrad.quote import nodes_in, quote, unquote
 from s2sgrad.recompute import checkpoint, checkpointed, is_recomputed
 from s2sgrad.rules.registry import NONDIFFERENTIABLE, is_constant
@@ -73,6 +75,7 @@ _ARITHMETIC = (operator.add, operator.sub, operator.mul, operator.truediv, opera
 Dynamic = Callable[[types.FunctionType, "tuple[Fact, ...]", "dict[str, Fact]", Op], "tuple[Fact, Any]"]
 
 
+_IDENTITY = (gast.Is, gast.IsNot)
 _NOWHERE = gast.Pass()
 """Where an operation stands that is not part of the user's program."""
 _SHOWING = frozenset(("debug", "info", "warning", "error", "critical", "exception", "log", "write"))
@@ -123,12 +126,27 @@ def _picks_any(operands: list[Fact]) -> bool:
     return followed and isinstance(index, Num) and index.value is None and index.origin is None
 
 
+def _is_read_anywhere(operands: list[Fact]) -> bool:
+    """True for an item of a dict at a key that is not known."""
+    record, key = operands
+    known = isinstance(key, Static) or (isinstance(key, Num) and key.value is not None)
+    return isinstance(record, Record) and record.kind == "dict" and not known
+
+
 def _asks_for_none(callee: Any) -> bool:
     """True for a helper in whose text, or that of its own helpers, None occurs."""
     if isinstance(callee, S2SGradError):
         return False
     text = any(isinstance(n, gast.Constant) and n.value is None for n in nodes_in(callee.tree))
     return text or any(map(_asks_for_none, callee.facts.callees.values()))
+
+
+def _tells_objects_apart(callee: Any) -> bool:
+    """True for a helper in whose text ``a is b`` asks whether two values are one object."""
+    if not hasattr(callee, "tree"):
+        return False
+    asked = [n for n in nodes_in(callee.tree) if isinstance(n, gast.Compare) and isinstance(n.ops[0], _IDENTITY)]
+    return any(not isinstance(part, gast.Constant) for n in asked for part in n.comparators)
 
 
 def _makes_list(function: Any, operands: list[Fact]) -> bool:
@@ -209,6 +227,7 @@ class Calls:
     entry: Env
     growing: frozenset[str]
     _follow_as_one: Callable[[str, Any], None]
+    _ask_for_rounds: Callable[[Op], None]
     prefix: str
     analyse_call: Dynamic
     inferred: dict[Op, tuple[Any, Fact]]
@@ -219,6 +238,7 @@ class Calls:
 
     def _op_call(self, op: Op, env: Env) -> Fact:
         if op.payload is not None:
+            self._ask_for_method(op)
             return self._known(op, Bound(op.payload, op.args, op.keywords))
         callee, args = op.args[0], op.args[1:]
         if callee.form == "attribute":
@@ -236,6 +256,12 @@ class Calls:
         if isinstance(target, Record) and isinstance(held_by_class(target, "__call__"), types.FunctionType):
             raise Wanted(respelling(op.node, f"{unquote(callee.node)}.__call__"))
         return self._unknown(op, args)
+
+    def _ask_for_method(self, op: Op) -> None:
+        """Ask for an operator between objects of the user's as a call of their method."""
+        found = method_of_operator(op.payload, [self.facts.of[a] for a in op.args]) if op.args else None
+        if found is not None and self.home is not None and isinstance(op.node, (gast.BinOp, gast.UnaryOp)):
+            raise Wanted(spelled_as(op.node, *found))
 
     def _sampler(self, callee: Op) -> Any:
         """The function of ``np.random`` that draws as a method of a generator does; None for any other callee."""
@@ -287,7 +313,7 @@ class Calls:
         while op.form in ("attribute", "item") or (op.form == "call" and op.payload is operator.getitem):
             op = op.args[0]
         if op.form == "read" and isinstance(self.facts.of[op], Record) and op.payload not in self.facts.entry:
-            raise Wanted(rewriting_at("slots", op.node))
+            raise Wanted(slots_of(op.node))
 
     def _container_method(self, op: Op, callee: Op, base: Fact) -> Fact:
         if callee.payload == "update":
@@ -360,6 +386,8 @@ class Calls:
                 raise callee if callee.lineno is not None else Refusal(callee.reason, callee.instead, op.node)
             if holds_local(fact):
                 raise Wanted(inlining(op.node, function, target.bound is not None))
+            if _tells_objects_apart(callee) and any(map(roots_of, operands)):
+                raise Wanted(written_here)  # it may be given copies
             if self.facts.holes and _asks_for_none(callee):
                 raise Refusal(
                     f"`{function.__name__}` asks whether something is None, and a list here starts as one of None",
@@ -370,7 +398,13 @@ class Calls:
             return as_seen(fact, (*operands, *keywords.values()), self.prefix, op.number)
         if isinstance(function, functools._lru_cache_wrapper) and isinstance(function.__wrapped__, types.FunctionType):
             return self._cached(op, function.__wrapped__, args)
+        if function is object.__new__ and len(args) == 1 and self.namespace.where("object") == "builtin":
+            return self._blank(op, args[0])
+        if function is object_of:
+            return self._object(op, args[0])
         made = self._made(op, function, args) if isinstance(function, type) else None
+        if made is None and self.home is not None and is_made_by_init(function):
+            raise Wanted(inlining(op.node, function.__init__, "made"))
         return self._known(op, Bound(function, args, op.keywords)) if made is None else made
 
     def _marked(self, op: Op, args: tuple[Op, ...]) -> Fact:
@@ -475,6 +509,20 @@ class Calls:
         self.facts.parts[op] = parts
         own = frozenset([f"{self.prefix}{op.number}"]) if made.kind != "namedtuple" else frozenset()
         return Record(made.kind, cls, tuple((name, self.facts.of[part]) for name, part in parts), own)
+
+    def _blank(self, op: Op, named: Op) -> Fact:
+        """An object that holds nothing yet."""
+        cls = self.facts.of[named]
+        plain = isinstance(cls, FunctionFact) and is_made_by_init(cls.function)
+        return Record("object", cls.function, (), self._own(op)) if plain else Opaque()  # type: ignore[union-attr]
+
+    def _object(self, op: Op, named: Op) -> Fact:
+        """An object with the attributes that ``object_of`` is given."""
+        cls = self.facts.of[named]
+        if not isinstance(cls, FunctionFact):
+            return Opaque()
+        self.facts.parts[op], self.facts.objects = op.keywords, True
+        return Record("object", cls.function, tuple((k, self.facts.of[v]) for k, v in op.keywords), self._own(op))
 
     def _held(self, op: Op, name: str, value: Any) -> Op:
         """The operation behind a slot; for a default a constant that no text shows."""
@@ -589,6 +637,12 @@ class Calls:
         if op.form == "read" and op.payload not in self.growing:
             raise Wanted(Rewriting("spread", (op.node.lineno, op.node.col_offset), len(fact.items)))
 
+    def _ask_to_write_out_items(self, op: Op, fact: Fact) -> None:
+        """Objects and functions that are known one by one stay so in a list of their own."""
+        items = fact.items if isinstance(fact, Seq) and fact.kind in ("list", "tuple") and fact.items else ()
+        if op.form in ("read", "tuple", "list") and any(isinstance(i, (Record, FunctionFact)) for i in items):
+            raise Wanted(Rewriting("spread", (op.node.lineno, op.node.col_offset), len(items)))
+
     def _check_kept(self, op: Op) -> None:
         """A list, dict or set of the module must not keep what may carry a derivative: a later call would read it."""
         callee: Any = op.args[0] if op.args else None
@@ -619,8 +673,12 @@ class Calls:
         key = dict(bound.keywords).get("key")
         if bound.function is sorted and key is not None and key.payload in ("__getitem__", "get"):
             keywords.pop("key")  # it tells the order, not what is sorted
+        if bound.function is operator.getitem and _is_read_anywhere(operands):
+            self._ask_for_rounds(bound.args[1])
         if bound.function is operator.getitem and _picks_any(operands) and bound.args[0].form == "read":
             self._follow_as_one(bound.args[0].payload, operands[0])
+        if bound.function in (list, tuple) and len(operands) == 1 and self.home is not None:
+            self._ask_to_write_out_items(bound.args[0], operands[0])
         if bound.function is sum and self.home is not None:
             self._ask_to_write_out_sum(bound.args[0], operands[0])
         fact = self._inferred(op, bound.function, operands, keywords)

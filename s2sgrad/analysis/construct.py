@@ -24,7 +24,7 @@ from s2sgrad.objects import class_attribute, is_plain
 from s2sgrad.parse import parse
 from s2sgrad.quote import statements
 
-__all__ = ["Construction", "Default", "construction", "is_managed"]
+__all__ = ["Construction", "Default", "construction", "is_made_by_init", "is_managed"]
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,14 @@ def construction(cls: Any, args: Sequence[Any], keywords: Mapping[str, Any]) -> 
     elif cls.__setattr__ is object.__setattr__:
         made = _plain(cls, args, keywords)
     return None if made is None or any(is_managed(cls, name) for name, _ in made.held) else made
+
+
+def is_made_by_init(cls: Any) -> bool:
+    """True for a class of the user's whose objects are what its ``__init__``, in Python, makes of an empty one."""
+    if not isinstance(cls, type) or type(cls).__call__ is not type.__call__ or not is_plain(cls):
+        return False
+    usual = cls.__new__ is object.__new__ and cls.__setattr__ is object.__setattr__ and not hasattr(cls, "__getattr__")
+    return usual and isinstance(cls.__init__, types.FunctionType) and not _is_generated(cls.__init__)
 
 
 def is_managed(cls: Any, name: str) -> bool:

@@ -49,6 +49,9 @@ class Facts:
     holes: bool = False
     """True where a list starts as one of None, so that an item may be None although its fact says otherwise."""
 
+    objects: bool = False
+    """True where the text puts objects together by ``object_of``."""
+
     def first(self, block: Block) -> Statement | None:
         """The statement of a block that is run first; None where nothing is."""
         for statement in block:

@@ -28,6 +28,7 @@ from s2sgrad.analysis.facts import (
     FunctionFact,
     Num,
     Opaque,
+    RangeFact,
     Record,
     Seq,
     Static,
@@ -62,12 +63,14 @@ from s2sgrad.analysis.ir import (
     every_statement,
 )
 from s2sgrad.analysis.iterated import has_place, sequences_of
+from s2sgrad.analysis.layouts import layout_of
 from s2sgrad.analysis.local import LocalFunction
 from s2sgrad.analysis.lookup import attribute, class_attribute, function_or_module, held_by_class, is_read_from
 from s2sgrad.analysis.managers import is_lock, swallows_nothing
 from s2sgrad.analysis.premises import premises_of
 from s2sgrad.analysis.pure import is_pure_call
 from s2sgrad.analysis.separate import all_apart, can_store_into, stays_apart
+from s2sgrad.analysis.settled import settled_names
 from s2sgrad.analysis.shape import MATCHES
 from s2sgrad.analysis.truth import known_truth
 from s2sgrad.errors import Refusal
@@ -117,11 +120,15 @@ class Interpreter(Calls, Comprehensions):
         self.results: list[Fact] = []
         self.assigned: frozenset[str] = frozenset()
         self.growing: frozenset[str] = frozenset()
+        self.straight: frozenset[str] = frozenset()
+        self.loops: dict[str, For] = {}
+        self.settled: frozenset[str] = frozenset()
 
     def run(self, block: Block) -> Facts:
         """Infer everything; Raises Refusal where no sound fact can be given, NeedValue to have an integer by value."""
         self.assigned = frozenset(name for s in every_statement(block) for name in assigned_names(s))
         self.growing = growing_names(block)
+        self.settled = settled_names(block)
         while True:
             try:
                 self._block(block, self.entry.copy())
@@ -189,6 +196,8 @@ class Interpreter(Calls, Comprehensions):
             )
         if isinstance(short, Seq) and isinstance(short.element, Static) and short.element.value is None:
             self.facts.holes, short = True, replace(short, element=Bottom())
+        if isinstance(short, Seq):
+            self._ask_for_rows(target.name, short.element)
         self.facts.of[target.value] = short
         return short
 
@@ -213,10 +222,24 @@ class Interpreter(Calls, Comprehensions):
 
     def _grown(self, statement: Assign, target: NameTarget, env: Env, old: Seq, new: Seq) -> Env:
         """A list that is changed in place stays the object that it was."""
+        item = self.facts.of.get(statement.value.args[-1], Bottom())
+        self._ask_for_display(target.name, _is_own(item) or _ranks(old.element) not in (_ranks(item), Bottom))
+        self._ask_for_rows(target.name, item)
         fact = self.facts.of[statement.value] = replace(new, items=None, roots=old.roots)
         self.facts.writes[statement] = old.roots
         env.bind(target.name, fact)
         return env
+
+    def _ask_for_display(self, name: str, needed: bool) -> None:
+        """Ask to have a list that is filled statement by statement made at once, where its items must be told apart."""
+        if needed and self.home is not None and name in self.straight:
+            raise Wanted(Rewriting("display", (0, 0), name))
+
+    def _ask_for_rows(self, name: str, item: Fact) -> None:
+        """Ask to have the objects in a list that is not followed item by item held as tuples."""
+        layout = layout_of(item, self.namespace) if isinstance(item, Record) and self.home is not None else None
+        if layout is not None and is_active_kind(item):
+            raise Wanted(Rewriting("rows", (0, 0), (name, layout)))
 
     def _store(self, target: StoreTarget, env: Env, statement: Assign) -> frozenset[str]:
         base = self.evaluate(target.base, env)
@@ -450,6 +473,8 @@ class Interpreter(Calls, Comprehensions):
 
     def _run_For(self, statement: For, env: Env) -> Env:
         self.evaluate(statement.iterable, env)
+        self.loops = {name: loop for name, loop in self.loops.items() if name not in assigned_names(statement)}
+        self.loops |= {t.name: statement for t in statement.targets if isinstance(t, NameTarget)}
         if isinstance(self.facts.of[statement.iterable], Bottom):
             return env
         self._ask_to_unroll(statement)
@@ -458,6 +483,7 @@ class Interpreter(Calls, Comprehensions):
             self._ask_for_unrolling(statement, _is_active)
         self._check_sequences(statement.iterable)
         self._ask_for_unrolling(statement, _is_active)
+        self._ask_for_slices(statement.iterable)
         return self._loop(statement, env, lambda head: self._bind_item(statement, head), statement.item.number)
 
     def _run_While(self, statement: While, env: Env) -> Env:
@@ -509,6 +535,17 @@ class Interpreter(Calls, Comprehensions):
             raise Refusal("this loop runs over too many items of different kinds", "use arrays of one rank", op.node)
         raise Wanted(unrolling(statement.node, len(items)))
 
+    def _ask_for_rounds(self, key: Op) -> None:
+        """Ask for each round of a loop apart in which a dict is read at a key that the rounds go through."""
+        if self.inside and self.home is not None:
+            raise Wanted(rewriting_at("comprehension", key.node))  # only a loop can be written round by round
+        loop = self.loops.get(key.payload) if key.form == "read" else None
+        items = getattr(self.facts.of.get(loop.iterable), "items", None) if loop is not None else None
+        if loop is None or self.home is None or not items or len(items) > MOST:
+            return
+        if not any(isinstance(n, (gast.Break, gast.Continue, gast.Return)) for n in nodes_in(loop.node)):
+            raise Wanted(unrolling(loop.node, len(items)))
+
     def _check_sequences(self, iterable: Op) -> None:
         """Have what a loop runs over followed as a whole, and named, where its items may carry a derivative."""
         for op in sequences_of(iterable, self.facts):
@@ -519,6 +556,15 @@ class Interpreter(Calls, Comprehensions):
                 self._follow_as_one(op.payload, fact)
             elif not has_place(op, self.facts) and isinstance(fact, (Num, Seq)) and self._varies(op):
                 raise Wanted(rewriting_at("iterable", op.node))
+
+    def _ask_for_slices(self, iterable: Op) -> None:
+        """Ask for ``xs[::-1]`` in place of ``reversed(xs)`` among several sequences that a loop walks in step."""
+        for op in iterable.walk() if self.home is not None else ():
+            bound = self.facts.calls.get(op)
+            if op is iterable or bound is None or bound.function is not reversed:
+                continue
+            if isinstance(self.facts.of[bound.args[0]], (Seq, Num, RangeFact)):
+                raise Wanted(rewriting_at("reversed", op.node))
 
     def _varies(self, op: Op) -> bool:
         return any(o.form == "read" and is_active_kind(self.facts.of[o]) for o in op.walk())
@@ -647,10 +693,13 @@ class Interpreter(Calls, Comprehensions):
         return fact
 
     def _is_lasting(self, op: Op) -> bool:
-        """True for a parameter that is never assigned, and for what is read below one."""
+        """True for a variable that holds one object from its only binding on, and for what is read below one."""
         if op.form == "attribute":
             return self._is_lasting(op.args[0])
-        return op.form == "read" and op.payload in self.entry.facts and op.payload not in self.assigned
+        if op.form != "read":
+            return False
+        given = op.payload in self.entry.facts and op.payload not in self.assigned
+        return given or (op.payload in self.settled and op.payload not in self.entry.facts)
 
     def _op_tuple(self, op: Op, env: Env) -> Seq:
         items = tuple(self.facts.of[a] for a in op.args)
@@ -692,6 +741,8 @@ class Interpreter(Calls, Comprehensions):
                 raise Wanted(Rewriting("unroll", (node.lineno, node.col_offset), (view, found)))
             return
         star = first_star(node)
+        if found is None and op.args[0].form == "read":
+            self._ask_for_display(op.args[0].payload, isinstance(fact, Seq))
         of_dict = isinstance(found, tuple)
         if found is not None and (of_dict != isinstance(star, gast.Starred)):
             raise Wanted(Rewriting("spread", (star.lineno, star.col_offset), found))

@@ -35,7 +35,7 @@ from s2sgrad.analysis.ir import (
 )
 from s2sgrad.errors import Refusal
 from s2sgrad.normalize.spread import first_star, is_view
-from s2sgrad.normalize.wanted import Rewriting, Wanted, rewriting_at
+from s2sgrad.normalize.wanted import Rewriting, Wanted, rewriting_at, slots_of
 from s2sgrad.quote import nodes_in, quote
 
 __all__ = ["Lowering", "local_names", "lower"]
@@ -274,8 +274,10 @@ class Lowering:
     def _as_variables(self, target: Any) -> Exception:
         """The wish to have the attributes of a local object as variables, or the reason why they cannot be."""
         base = getattr(target, "value", None)
+        while isinstance(base, gast.Attribute):
+            base = base.value
         if isinstance(target, gast.Attribute) and isinstance(base, gast.Name) and base.id in self.made:
-            return Wanted(rewriting_at("slots", base))
+            return Wanted(slots_of(base))
         return Refusal("assignment to this target is not differentiated yet", "assign to a local variable", target)
 
     def _unpack(self, target: gast.Tuple, value: Op) -> list[Any]:
@@ -347,7 +349,7 @@ class Lowering:
             if not isinstance(target, gast.Name):
                 base = getattr(target, "value", None)
                 if isinstance(base, gast.Name) and base.id in self.made:
-                    raise Wanted(rewriting_at("slots", base))
+                    raise Wanted(slots_of(base))
                 raise Refusal("deleting an item or an attribute is not differentiated", "build a new container", node)
         return Effect(node, [], tuple(t.id for t in node.targets))
 

@@ -11,6 +11,7 @@ import gast
 from s2sgrad.analysis.infer import is_pure
 from s2sgrad.namespace import Namespace
 from s2sgrad.nested import is_deriving
+from s2sgrad.printed import object_of
 
 __all__ = ["is_pure_call"]
 
@@ -82,5 +83,5 @@ def is_pure_call(local: Collection[str], namespace: Namespace, call: gast.Call) 
         for name in path[1:]:
             value = getattr(value, name)
     except (LookupError, AttributeError, TypeError):
-        return isinstance(function, gast.Name) and function.id == "sum_to"
-    return bool(is_pure(value)) or is_deriving(value)
+        return isinstance(function, gast.Name) and function.id in ("sum_to", "object_of")
+    return value is object_of or bool(is_pure(value)) or is_deriving(value)

@@ -14,7 +14,9 @@ import numpy as np
 from s2sgrad.analysis.facts import FunctionFact, Static
 from s2sgrad.analysis.local import LocalFunction
 from s2sgrad.embed import literal
+from s2sgrad.errors import Refusal
 from s2sgrad.namespace import Namespace
+from s2sgrad.normalize.supers import without_super
 from s2sgrad.parse import Source, parse
 from s2sgrad.quote import nodes_in, quote
 from s2sgrad.request import GlobalGuard
@@ -82,7 +84,11 @@ def callee_of(function: Any, source: Source) -> Callee:
     written = dict(zip(positional[len(positional) - len(a.defaults) :], a.defaults, strict=True))
     written |= {n.id: d for n, d in zip(a.kwonlyargs, a.kw_defaults, strict=True) if d is not None}
     defaults = {name: _default(function, name, value, written.get(name)) for name, value in values.items()}
-    return Callee(found.tree, Namespace(function), found.filename == source.filename, defaults)
+    try:
+        tree = without_super(found.tree, function)
+    except Refusal as error:
+        raise error.at(found) from None
+    return Callee(tree, Namespace(function), found.filename == source.filename, defaults)
 
 
 def _default(function: types.FunctionType, name: str, value: Any, written: Any) -> gast.expr:

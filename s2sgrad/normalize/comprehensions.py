@@ -20,6 +20,7 @@ return total + y[0]
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import gast
@@ -27,6 +28,7 @@ import gast
 from s2sgrad.errors import Refusal
 from s2sgrad.normalize.augmented import read_first
 from s2sgrad.normalize.made import fresh
+from s2sgrad.normalize.parts import noun, read, with_value
 from s2sgrad.quote import COMPREHENSIONS, clone, names_in, nodes_in, quote, statements, substitute
 
 __all__ = ["loops_of_comprehensions"]
@@ -129,7 +131,7 @@ class _Loops:
     def _calls(self, call: gast.Call, name: str) -> bool:
         return isinstance(call.func, gast.Name) and call.func.id == name and name in self.eager
 
-    def _expression(self, tree: Any, before: list[gast.expr]) -> Any:
+    def _expression(self, tree: Any, before: list[_Earlier]) -> Any:
         """``tree`` with its comprehensions replaced by names; ``before`` are the expressions evaluated before it."""
         if self._accumulates(tree):
             self._check_order(tree.args[0], before)
@@ -150,41 +152,53 @@ class _Loops:
         of_math = isinstance(function, gast.Attribute) and getattr(function.value, "id", "") == "math"
         return getattr(function, "id", "") in self.eager or (of_math and function.attr in ("fsum", "prod"))
 
-    def _children(self, tree: Any, before: list[gast.expr]) -> Any:
+    def _children(self, tree: Any, before: list[_Earlier]) -> Any:
         if not any(map(self.is_wanted, nodes_in(tree))):
             return tree
         new, before = _shallow(tree), list(before)
         for key, value in tree.__dict__.items():
             if isinstance(value, gast.AST) and not isinstance(value, gast.expr_context):
                 new.__dict__[key] = self._expression(value, before)
-                called = isinstance(tree, gast.Call) and key == "func" and isinstance(value, gast.Attribute)
-                before += [value.value] if called else [new.__dict__[key]] if isinstance(value, gast.expr) else []
+                if isinstance(tree, gast.Call) and key == "func" and isinstance(value, gast.Attribute):
+                    new.func = _shallow(new.func)
+                    before.append(_Earlier(new.func.__dict__, "value"))
+                elif isinstance(value, gast.expr):
+                    before.append(_Earlier(new.__dict__, key))
             elif isinstance(value, list):
-                new.__dict__[key] = [self._item(v, before) for v in value]
+                new.__dict__[key] = items = list(value)
+                for i, item in enumerate(value):
+                    items[i] = self._expression(item, before)
+                    if isinstance(items[i], gast.AST):
+                        before.append(_Earlier(items, i))
         return new
 
-    def _item(self, value: Any, before: list[gast.expr]) -> Any:
-        new = self._expression(value, before)
-        if isinstance(new, gast.AST):
-            before.append(getattr(new, "value", new) if isinstance(new, gast.keyword) else new)
-        return new
-
-    def _consumed(self, call: gast.Call, before: list[gast.expr]) -> Any:
+    def _consumed(self, call: gast.Call, before: list[_Earlier]) -> Any:
         """A generator that a builtin uses up at once is a list as well."""
         first = call.args[0] if call.args else None
         if isinstance(first, gast.GeneratorExp) and self.is_wanted(first):
             self._check_order(first, before)
             new = _shallow(call)
             items = self._named(self._list, first, "items")
-            new.args = [items, *(self._expression(a, [*before, first]) for a in call.args[1:])]
+            new.args = [items, *call.args[1:]]
+            for i, a in enumerate(call.args[1:], 1):
+                new.args[i] = self._expression(a, [*before, _Earlier(new.args, 0)])
             return items if self._calls(call, "list") else new
         return self._children(call, before)
 
-    def _check_order(self, tree: gast.expr, before: list[gast.expr]) -> None:
-        if not all(map(self._is_pure, before)):
-            raise _refusal(tree)
-        if not self._is_pure(tree) and not all(map(self._is_fixed, before)):
-            raise _refusal(tree)
+    def _check_order(self, tree: gast.expr, before: list[_Earlier]) -> None:
+        """Name what runs before a comprehension where it might tell that the comprehension runs first."""
+        parts = [e.expression for e in before]
+        if all(map(self._is_pure, parts)) and (self._is_pure(tree) or all(map(self._is_fixed, parts))):
+            return
+        for earlier in before:
+            part = earlier.expression
+            if self._is_fixed(part):
+                continue
+            if not isinstance(part, gast.expr) or isinstance(part, gast.Starred):
+                raise _refusal(tree)
+            name = self._new(noun(part))
+            self.above += _made(f"{name} = {{e}}", part, e=part)
+            earlier.replace(read(name, part))
 
     def _is_pure(self, tree: gast.AST) -> bool:
         calls = [n for n in nodes_in(tree) if isinstance(n, (gast.Call, gast.NamedExpr))]
@@ -246,6 +260,25 @@ class _Loops:
                 gast.copy_location(b, a)
         new.generators[0].iter = clone(first)
         return new
+
+
+@dataclass
+class _Earlier:
+    """An expression that is evaluated before a comprehension, by the place in the tree that holds it."""
+
+    holder: Any
+    key: Any
+
+    @property
+    def expression(self) -> Any:
+        """What stands there; of a keyword, its value."""
+        part = self.holder[self.key]
+        return part.value if isinstance(part, gast.keyword) else part
+
+    def replace(self, tree: gast.expr) -> None:
+        """Put another expression there."""
+        part = self.holder[self.key]
+        self.holder[self.key] = with_value(part, tree) if isinstance(part, gast.keyword) else tree
 
 
 def _made(text: str, place: Any, **holes: gast.AST) -> list[gast.stmt]:

@@ -8,8 +8,9 @@ renamed, each ``return`` an assignment. What Python evaluates before the call st
 from __future__ import annotations
 
 import itertools
+import re
 import types
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -28,6 +29,7 @@ from s2sgrad.normalize.copies import copied, relocated
 from s2sgrad.normalize.forms import formed
 from s2sgrad.normalize.iterations import CHAINED, EQUIVALENTS, plain_iterations
 from s2sgrad.normalize.made import fresh
+from s2sgrad.normalize.making import blank_of, first_parameter, is_kept, returned_name, wanted_name
 from s2sgrad.normalize.nested import Taking, assignment, take_nested
 from s2sgrad.normalize.parts import (
     LAZY,
@@ -51,12 +53,12 @@ from s2sgrad.normalize.parts import (
 )
 from s2sgrad.normalize.returns import nest_returns, paths_apart
 from s2sgrad.normalize.scopes import bound_names, free_names, local_reads, outer_names, renamed
-from s2sgrad.normalize.wanted import Rewriting
+from s2sgrad.normalize.wanted import Rewriting, Wanted
 from s2sgrad.parse import Source
 from s2sgrad.quote import nodes_in, quote, unquote
 from s2sgrad.request import GlobalGuard
 
-__all__ = ["Expanded", "expand", "inlining", "respelling"]
+__all__ = ["Expanded", "as_spelled", "expand", "inlining", "respelling"]
 
 Prepare = Callable[[list[gast.stmt], set[str], bool, Collection[str]], list[gast.stmt]]
 MOST_STATEMENTS = 2000
@@ -69,7 +71,7 @@ def inlining(node: Any, function: Any, bound: bool | str | tuple[str, str] = Fal
     """The rewriting that puts a function's body in place of its call, or of the attribute whose getter it is.
 
     ``bound``: the object before the dot is its first argument; for a class method a pair that tells how its class is
-    spelled, if it is not what stands before the dot.
+    spelled, if it is not what stands before the dot. ``"made"``: it is the ``__init__`` of the class that is called.
     """
     return Rewriting("inline", (node.lineno, node.col_offset), (_text(node), function, bound))
 
@@ -77,6 +79,24 @@ def inlining(node: Any, function: Any, bound: bool | str | tuple[str, str] = Fal
 def respelling(node: gast.Call, callee: str) -> Rewriting:
     """The rewriting that calls a function by another expression."""
     return Rewriting("callee", (node.lineno, node.col_offset), (_text(node), callee))
+
+
+def as_spelled(wanted: Wanted, spellings: Mapping[str, str]) -> Wanted:
+    """The same wish in the words of the text before records came to be held in variables."""
+    kind, place, detail = wanted.rewriting.kind, wanted.rewriting.place, wanted.rewriting.detail
+    if kind not in ("inline", "callee") or not spellings:
+        return wanted
+    names = re.compile(r"\b(" + "|".join(map(re.escape, spellings)) + r")\b")
+
+    def spelled(text: str) -> str:
+        new = names.sub(lambda found: spellings[found[0]], text)
+        return text if new == text else spelled(new)
+
+    text, other, *more = detail
+    other = spelled(other) if kind == "callee" else other
+    new = Wanted(Rewriting(kind, place, (spelled(text), other, *more)))
+    new.premises = wanted.premises
+    return new
 
 
 def _text(node: Any) -> str:
@@ -169,6 +189,8 @@ class _Expander:
     written: int = 0
     iterations: list[Rewriting] = field(default_factory=list)
     forms: list[Rewriting] = field(default_factory=list)
+    results: list[str | None] = field(default_factory=list)
+    whole: Any = None
 
     def want(self, rewritings: frozenset[Rewriting]) -> None:
         """Note the calls that are to be written out."""
@@ -249,8 +271,9 @@ class _Expander:
         call, found = self._called(self._parts(value, lines, statement))
         if found is None:
             return [with_value(statement, call)]
+        self.whole = call
         body = self._body(call, found, lines, statement)
-        return with_returns(body, lambda returned: instead(returned, statement))
+        return with_returns(body, lambda back: [] if is_kept(back, statement) else instead(back, statement))
 
     # ---- expressions ----
 
@@ -395,11 +418,19 @@ class _Expander:
             plain = self.plain(plain, self.taken, callee.namespace or self.namespace)
         tree = _with_body(whole, take_nested(plain, taking))
         table = self._arguments(call, tree, callee, found, lines, statement)
+        table |= self._result_name(tree, call, statement)
         table |= {n: quote(self._fresh(n)) for n in sorted(bound_names(tree)) if n not in table}
         table |= {n: self._free(n, callee, call) for n in sorted(free_names(tree)) if callee.namespace is not None}
         body = [renamed(s, table) for s in tree.body if not isinstance(s, gast.Nonlocal)]
         self._note_guards(call, function, bound)
-        return self._expanded(tree, body, callee, function, call, activation)
+        returns = [n for s in body for n in own(s) if isinstance(n, gast.Return)]
+        self.results.append(self._wanted_name(call, statement) if len(returns) == 1 else None)
+        body = self._expanded(tree, body, callee, function, call, activation)
+        self.results.pop()
+        if bound != "made":
+            return body
+        me: Any = table[first_parameter(tree)]
+        return with_returns(body, lambda returned: [with_value(returned, read(me.id, call))])
 
     def _expanded(
         self, tree: Any, body: list[gast.stmt], callee: Callee, function: Any, call: Any, activation: tuple[Any, ...]
@@ -434,7 +465,9 @@ class _Expander:
         """What stands for each parameter: its argument, or a name that is bound to it first."""
         args, keywords = getattr(call, "args", []), getattr(call, "keywords", [])
         _, function, bound = found.detail
-        if bound:
+        if bound == "made":
+            args = [self._blank(tree, call, lines, statement), *args]
+        elif bound:
             named = call if isinstance(call, gast.Attribute) else call.func
             owner = named.value if isinstance(named, gast.Attribute) else named
             spelled = isinstance(bound, tuple) and bound[1]
@@ -455,6 +488,26 @@ class _Expander:
                 lines.append(assignment(name, value, statement))
                 table[parameter] = quote(name)
         return table
+
+    def _result_name(self, tree: Any, call: Any, statement: Any) -> dict[str, gast.expr]:
+        """The variable of an object that the body makes and returns goes by the name that the caller gives to it."""
+        kept, target = returned_name(tree.body), self._wanted_name(call, statement)
+        values = [n.value for s in tree.body for n in own(s) if isinstance(n, gast.Assign) and _only(n.targets) == kept]
+        made = [found.detail[-1] for value in values if (found := self._found(value)) is not None]
+        return {kept: quote(target)} if kept and target and made == ["made"] and kept in bound_names(tree) else {}
+
+    def _wanted_name(self, call: Any, statement: Any) -> str | None:
+        return wanted_name(statement, self.rebound) if call is self.whole else None
+
+    def _blank(self, tree: Any, call: Any, lines: list[gast.stmt], statement: Any) -> gast.expr:
+        """The object that ``__init__`` is to fill, under the name that it has in the end where that is possible."""
+        name = self._wanted_name(call, statement)
+        if name is None and isinstance(statement, gast.Return) and call is self.whole:
+            name = self.results[-1] if self.results else None
+        if name is None:
+            name = self._fresh((dotted(call.func) or ("made",))[-1].lower())
+        lines.append(assignment(name, blank_of(call, tree), statement))
+        return read(name, call)
 
     def _defaults(self, callee: Callee, call: Any) -> dict[str, gast.expr]:
         """The defaults of a helper, functions among them spelled as this function spells them."""
@@ -485,6 +538,9 @@ class _Expander:
             fact = FunctionFact(method.__func__, FunctionFact(method.__self__))
             if self._may_be_rebound(path[0]):
                 self.out.guards.append(GlobalGuard(self.namespace.function, path, fact))
+        elif bound == "made" and path and self._may_be_rebound(path[0]):
+            cls = self.namespace.resolve(path)
+            self.out.guards.append(GlobalGuard(self.namespace.function, path, FunctionFact(cls)))
         elif bound and path:
             self.out.attributes.add(path[-1])
         elif isinstance(function, types.FunctionType) and path and self._may_be_rebound(path[0]):
@@ -493,6 +549,10 @@ class _Expander:
     def _may_be_rebound(self, name: str) -> bool:
         """True for a name of the module's, or of the function around."""
         return name not in self.local and self.namespace.where(name) != "import"
+
+
+def _only(targets: list[Any]) -> str | None:
+    return targets[0].id if len(targets) == 1 and isinstance(targets[0], gast.Name) else None
 
 
 def _called_after(parameter: str, value: gast.expr) -> gast.expr:

@@ -1,13 +1,15 @@
 """Hold the slots of a record that is changed (a dict, an object) in variables of their own.
 
 >>> from s2sgrad.quote import unquote
->>> body = gast.parse("state = {'m': 0.0}\\nstate['m'] += g\\nstate['n'] = state['m'] * 2\\nstate").body
->>> body, _ = held_in_variables(body, "state", {"state", "g"}, Namespace(print_nothing))
+>>> body = gast.parse("state = {'m': 0.0}\\nstate['m'] += g\\nstate['n'] = state['m'] * 2\\nreturn state").body
+>>> body, _, names = held_in_variables(body, "state", {"state", "g"}, Namespace(print_nothing))
 >>> print("".join(map(unquote, body)), end="")
 state_m = 0.0
 state_m += g
 state_n = state_m * 2
-{"m": state_m, "n": state_n}
+return {"m": state_m, "n": state_n}
+>>> names["state_m"]
+'state["m"]'
 """
 
 from __future__ import annotations
@@ -20,18 +22,23 @@ from typing import Any
 import gast
 
 from s2sgrad.analysis.construct import Construction, Default, construction, is_managed
-from s2sgrad.errors import Refusal
+from s2sgrad.errors import InPlace, Refusal
 from s2sgrad.namespace import Namespace
+from s2sgrad.normalize.expand import inlining, respelling
 from s2sgrad.normalize.leaving import open_block
 from s2sgrad.normalize.made import fresh, placed
 from s2sgrad.normalize.order import shallow
 from s2sgrad.normalize.spread import dict_of, is_view, rounds_of
-from s2sgrad.quote import nodes_in, parts_of, quote, statements
+from s2sgrad.normalize.wanted import Wanted
+from s2sgrad.objects import class_attribute as held_by
+from s2sgrad.printed import object_of
+from s2sgrad.quote import clone, nodes_in, parts_of, quote, statements
 
 __all__ = ["held_in_variables", "names_at"]
 
 Layout = tuple[Any, ...] | None
 _LOOKING = ("print", "len", "repr", "str", "isinstance", "list", "sorted")
+_EAGER = ("sum", "max", "min", "list", "tuple", "any", "all", "sorted")
 _INSTEAD = "make a new record with the new values, or keep them in variables"
 
 
@@ -51,15 +58,24 @@ def _place(node: Any) -> tuple[int, int]:
 
 def held_in_variables(
     body: list[gast.stmt], name: str, taken: set[str], namespace: Namespace
-) -> tuple[list[gast.stmt], dict[tuple[str, ...], Any]]:
-    """``body`` with each slot of the record ``name`` a variable, and the classes that were relied on.
+) -> tuple[list[gast.stmt], dict[tuple[str, ...], Any], dict[str, str]]:
+    """``body`` with each slot of the record ``name`` a variable, the classes that were relied on, and what each
+    variable stands for.
 
     Raises Refusal where somebody else may hold the record.
     """
     holder = _Holder(name, taken, namespace)
     holder.find_makers(body)
     new, _ = holder.block(body, None)
-    return new, holder.classes
+    slots = {
+        v: f"{name}[{_quoted(key)}]" if holder.kind == "dict" else f"{name}.{key}"
+        for key, v in holder.variables.items()
+    }
+    return new, holder.classes, slots
+
+
+def _quoted(key: Any) -> str:
+    return f'"{key}"' if isinstance(key, str) else repr(key)
 
 
 @dataclass
@@ -78,7 +94,11 @@ class _Holder:
     kind: str = ""
     cls: Any = None
     maker: Any = None
+    class_text: Any = None
+    blank: bool = False
+    keys: set[Any] = field(default_factory=set)
     start: int = 0
+    returned: bool = False
 
     # ---- what makes the record, and what changes it ----
 
@@ -86,8 +106,10 @@ class _Holder:
         """Look at every statement that binds the name, and note where the record is changed."""
         nodes = [n for s in body for n in nodes_in(s)]
         self.local = {n.id for n in nodes if isinstance(n, gast.Name) and not isinstance(n.ctx, gast.Load)}
+        eager = {id(n.args[0]) for n in nodes if isinstance(n, gast.Call) and self._uses_up(n)}
         for node in nodes:
-            if isinstance(node, (gast.Lambda, gast.FunctionDef, gast.GeneratorExp)) and self._occurs(node):
+            late = isinstance(node, (gast.Lambda, gast.FunctionDef, gast.GeneratorExp)) and id(node) not in eager
+            if late and self._occurs(node):
                 raise self._refusal("is read by a function inside and changed", node)
             if isinstance(node, gast.Try) and self._may_be_cut_off(node):
                 raise self._refusal("is changed, and read in a `try` with handlers", node)
@@ -97,10 +119,16 @@ class _Holder:
                 self.loops.append((node.lineno, node.end_lineno))
             if self._is_change(node):
                 self.stores.append(node.lineno)
+                self.keys.add(getattr(node, "attr", None))
         known = {id(t) for s in body for n in nodes_in(s) if isinstance(n, gast.Assign) for t in n.targets}
         for node in (n for s in body for n in nodes_in(s)):
             if self._is_it(node) and isinstance(node.ctx, gast.Store) and id(node) not in known:
                 raise self._refusal("is changed, and bound in another way than by an assignment", node)
+
+    def _uses_up(self, call: gast.Call) -> bool:
+        """True for a builtin that runs over its argument at once."""
+        name = getattr(call.func, "id", "")
+        return bool(call.args) and name in _EAGER and name not in self.local and self.namespace.where(name) == "builtin"
 
     def _may_be_cut_off(self, node: gast.Try) -> bool:
         """True where a handler goes on, or reads the record as it was in the middle of the body."""
@@ -119,6 +147,8 @@ class _Holder:
         self.kind, self.cls = made[0].kind, made[1]
         self.makers[id(statement)] = made
         self.maker = getattr(statement.value, "func", None)
+        self.blank = isinstance(statement.value, gast.Call) and self._resolved(self.maker) is object.__new__
+        self.class_text = statement.value.args[0] if self.blank else self.maker
 
     def _is_made_of_itself(self, statement: gast.Assign) -> bool:
         """True for ``d = {k: f(v) for k, v in d.items()}``, and a loop over ``d`` itself."""
@@ -146,6 +176,9 @@ class _Holder:
         if not isinstance(tree, gast.Call) or starred:
             return None
         cls = self._resolved(tree.func)
+        if cls is object.__new__:
+            made_of = self._resolved(tree.args[0])
+            return None if made_of is None else (Construction("object", ()), made_of)
         made = construction(cls, tree.args, {k.arg: k.value for k in tree.keywords}) if cls is not None else None
         return None if made is None or made.kind == "namedtuple" else (made, cls)
 
@@ -182,7 +215,7 @@ class _Holder:
     def _statement(self, statement: Any, layout: Layout) -> tuple[list[gast.stmt], Layout]:
         if not self._occurs(statement):
             return [statement], layout
-        self.start = statement.lineno
+        self.start, self.returned = statement.lineno, isinstance(statement, gast.Return)
         if isinstance(statement, gast.If):
             return self._if(statement, layout)
         if isinstance(statement, (gast.For, gast.While)):
@@ -305,6 +338,8 @@ class _Holder:
             return self._method(tree, layout)
         if self._is_it(tree):
             return self._whole(tree, layout)
+        if isinstance(tree, gast.Call) and self.kind != "dict":
+            self._ask_to_call(tree, layout)
         if isinstance(tree, gast.Call) and isinstance(tree.func, gast.Name) and tree.func.id in _LOOKING:
             new = shallow(tree)
             new.args = [
@@ -328,6 +363,11 @@ class _Holder:
         key = self._key(tree)
         stored = not isinstance(tree.ctx, gast.Load)
         if not stored and key not in self.variables:
+            getter = held_by(self.cls, str(key)) if isinstance(tree, gast.Attribute) else None
+            if isinstance(getter, property):
+                self._ask_for_text(tree, getter.fget, None, "getter")
+            if type(getter) in (bool, int, float, str) and key not in self.keys and self.maker is not None:
+                return placed(quote(f"{{c}}.{key}", c=clone(self.class_text)), tree)
             if isinstance(tree, gast.Attribute) and hasattr(self.cls, str(key)):
                 raise self._refusal(f"is changed, and its `{key}` is asked for", tree)
             raise self._refusal(f"has no `{key}` yet", tree)
@@ -340,6 +380,7 @@ class _Holder:
     def _method(self, tree: gast.Call, layout: Layout) -> Any:
         attribute = tree.func.attr
         if self.kind != "dict":
+            self._ask_for_text(tree, held_by(self.cls, attribute), layout)
             return self._whole_call(tree, layout)
         if attribute == "get" and layout is not None and tree.args and isinstance(tree.args[0], gast.Constant):
             key = tree.args[0].value
@@ -349,6 +390,22 @@ class _Holder:
         if attribute in ("items", "keys", "values", "copy"):
             return self._whole_call(tree, layout, harmless=True)
         raise self._refusal(f"is changed, and `{attribute}` is called", tree)
+
+    def _ask_to_call(self, call: gast.Call, layout: Layout) -> None:
+        """Ask for the text of what is called with an object that cannot be put together, or is changed afterwards."""
+        if self._is_it(call.func) and isinstance(held_by(self.cls, "__call__"), types.FunctionType):
+            raise Wanted(respelling(call, f"{self.name}.__call__"))
+        given = [a for a in (*call.args, *(k.value for k in call.keywords)) if self._is_it(a)]
+        if given and isinstance(self._resolved(call.func), types.FunctionType):
+            self._ask_for_text(call, self._resolved(call.func), layout, False)
+
+    def _ask_for_text(self, node: Any, function: Any, layout: Layout, bound: bool | str = True) -> None:
+        """Ask for the text of a function in place of its call, where the object itself cannot be passed to it."""
+        if isinstance(function, staticmethod):
+            function, bound = function.__func__, False
+        whole = layout is not None and not self.blank and self._is_rebuilt(layout) and not self._changed_after(node)
+        if isinstance(function, types.FunctionType) and not whole:
+            raise Wanted(inlining(node, function, bound))
 
     def _whole_call(self, tree: gast.Call, layout: Layout, harmless: bool = False) -> Any:
         new = shallow(tree)
@@ -366,11 +423,27 @@ class _Holder:
         parts = [(key, self.variable(key)) for key in layout]
         if self.kind == "dict":
             return placed(quote("{" + ", ".join(f"{key!r}: {name}" for key, name in parts) + "}"), tree)
-        fields = {f.name for f in dataclasses.fields(self.cls)} if dataclasses.is_dataclass(self.cls) else None
-        if self.cls is not types.SimpleNamespace and fields != {*layout}:
-            raise self._refusal("is changed, and then read as a whole", tree)
+        if not self._is_rebuilt(layout):
+            refusal = self._refusal("is changed, and then read as a whole", tree)
+            raise InPlace(refusal.reason, refusal.instead, tree) if self.returned else refusal
+        if self.blank:
+            return self._anew(tree, parts)
         call = quote("{c}(" + ", ".join(f"{key}={name}" for key, name in parts) + ")", c=self.maker)
         return placed(call, tree)
+
+    def _anew(self, tree: Any, parts: list[tuple[Any, str]]) -> Any:
+        """An object of a class whose ``__init__`` is not to run again."""
+        if "object_of" in self.taken or self.namespace.found("object_of") is not object_of:
+            raise self._refusal("is read as a whole, which takes a helper `object_of`, another thing here", tree)
+        pairs = "".join(f", {key}={name}" for key, name in parts)
+        return placed(quote(f"object_of({{c}}{pairs})", c=clone(self.class_text)), tree)
+
+    def _is_rebuilt(self, layout: tuple[Any, ...]) -> bool:
+        """True where an object with these slots can be made by an expression."""
+        if self.blank:
+            return bool(self.cls.__dictoffset__)
+        fields = {f.name for f in dataclasses.fields(self.cls)} if dataclasses.is_dataclass(self.cls) else None
+        return self.cls is types.SimpleNamespace or fields == {*layout}
 
     # ---- small questions ----
 

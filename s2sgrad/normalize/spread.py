@@ -136,18 +136,22 @@ class _Spreader:
         if not holds or isinstance(getattr(tree, "ctx", None), gast.Store):
             return tree
         star = first_star(tree)
-        if isinstance(tree, gast.Call) and tree.args and isinstance(tree.args[0], gast.Name):
+        named = isinstance(tree, gast.Call) and isinstance(tree.func, gast.Name) and bool(tree.args)
+        if named and isinstance(tree.args[0], (gast.Name, gast.Tuple, gast.List)):
             tree = self._summed(tree)
         found = self._asked("spread", star) if star is not None else None
         return tree if found is None else self._written_out(_without_star(tree, star, found))
 
     def _summed(self, call: Any) -> Any:
-        """``sum(xs)`` of items that are known one by one, each of which has an adjoint of its own."""
+        """``sum(xs)`` or ``list(xs)`` of items that are known one by one, each of which has an adjoint of its own."""
         count = self._asked("spread", call.args[0])
         if count is None:
             return call
-        items = quote("()")
+        listed = call.func.id == "list"
+        items = moved(quote("[]" if listed else "()"), call)
         items.elts = _items(call.args[0], count)
+        if listed or call.func.id == "tuple":
+            return items
         new = shallow(call)
         new.args = [items, *call.args[1:]]
         return new

@@ -17,7 +17,7 @@ from typing import Any
 
 from s2sgrad.normalize.copies import AnyCopy
 
-__all__ = ["Premise", "Rewriting", "Wanted", "place_of_loop", "rewriting_at"]
+__all__ = ["Premise", "Rewriting", "Wanted", "place_of_loop", "rewriting_at", "slots_of"]
 
 
 @dataclass(frozen=True)
@@ -58,9 +58,9 @@ class Wanted(Exception):
         self.premises: frozenset[Premise] | None = None
 
 
-_EVERYWHERE = frozenset(
-    ("accumulation", "comprehension", "iterable", "pop", "record", "selection", "store", "unpacked", "whole")
-)
+_EVERYWHERE = frozenset((
+    "accumulation", "comprehension", "iterable", "pop", "record", "reversed", "selection", "store", "unpacked", "whole",
+))  # fmt: skip
 """Kinds that are right in every copy of a piece of text, whatever is known of the values there."""
 
 
@@ -68,6 +68,11 @@ def rewriting_at(kind: str, node: Any) -> Rewriting:
     """The rewriting of a kind at a node of the user's tree."""
     column = AnyCopy(node.col_offset) if kind in _EVERYWHERE else node.col_offset
     return Rewriting(kind, (node.lineno, column))
+
+
+def slots_of(name: Any) -> Rewriting:
+    """The rewriting that holds the slots of the record in a variable, read at a node, in variables of their own."""
+    return Rewriting("slots", (name.lineno, name.col_offset), name.id)
 
 
 def place_of_loop(loop: Any) -> tuple[int, int]:

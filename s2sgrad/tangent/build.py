@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from s2sgrad.adjoint.analysed import Analysed, analysed
+from s2sgrad.adjoint.build import printed_helpers
 from s2sgrad.adjoint.written import check_written, writable_arguments
 from s2sgrad.analysis.returned import canonical
 from s2sgrad.analysis.ruled import Ruled
@@ -51,7 +52,8 @@ class TangentBuilder:
             raise error.at(root.source) from None
         guards, attributes, written = tuple(self.guards), frozenset(self.attributes), frozenset(root.facts.written)
         result = root.facts.result
-        return Generated(tuple(self.units), entry, root.alias, guards, attributes, self.maybe_complex, result, written)
+        units = (*printed_helpers(self.helpers & {"object_of"}, self.units, root.alias), *self.units)
+        return Generated(units, entry, root.alias, guards, attributes, self.maybe_complex, result, written)
 
     def helper(self, callee: Analysed | Ruled, inputs: list[Path]) -> Helper:
         """The tangent function of a helper called with these facts, in which the leaves ``inputs`` vary."""

@@ -173,7 +173,7 @@ class TangentWriter(Writer):
         if self.builder.request.checked:
             names = ", ".join(f"{n!r}: {n}" for n in [*parameters(self.root.tree), *given])
             body = [*gast.parse(f"{CHECKS} = {CHECKS_NAME}({{{names}}})").body, *body]
-        self.builder.helpers |= context.helpers
+        self.builder.helpers |= context.helpers | ({"object_of"} if self.root.facts.objects else set())
         body = split_long(self.dropped(body), self.own, context.scope, named=context.named_part)
         self.unit(name, body, docstring, self._arguments(given))
 

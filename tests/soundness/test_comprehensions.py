@@ -219,6 +219,21 @@ def drawn(x):
     return rng.normal() * sum(v * rng.normal() for v in x)
 
 
-@pytest.mark.parametrize("program", [late_binding, drawn])
+def changed_by_the_items(x):
+    acc = x * 2.0
+
+    def grown(v):
+        acc[0] += v
+        return acc[0] * v
+
+    return acc[0] + sum(grown(v) for v in x) * acc[0]
+
+
+@pytest.mark.parametrize("program", [drawn, changed_by_the_items])
+def test_what_runs_before_runs_before(program):
+    check(program, x)
+
+
+@pytest.mark.parametrize("program", [late_binding])
 def test_refused(program):
     refused(program, x)
