@@ -37,6 +37,7 @@ from s2sgrad.normalize.displays import as_displays, straight_lists
 from s2sgrad.normalize.early_returns import returns_behind_loops
 from s2sgrad.normalize.exits import nest_exits
 from s2sgrad.normalize.expand import Expanded, as_spelled, expand
+from s2sgrad.normalize.flattened import unravelled
 from s2sgrad.normalize.gradient_blocks import set_aside
 from s2sgrad.normalize.imports import Import, without_imports
 from s2sgrad.normalize.inline import inline_calls
@@ -190,6 +191,8 @@ def _analysed(
         tree.body, classes, spellings = _records(tree, names, namespace, rewritings)
         tree.body = _rows(tree, names, namespace, rewritings)
         tree.body = parts_for_views(tree.body, rewritings, names)
+        flat = any(r.kind == "flat" for r in rewritings)
+        tree.body = unravelled(tree.body, rewritings, numpy_alias(namespace, names_in(tree))) if flat else tree.body
         body, inlined = inline_calls(tree, namespace) if inline else (tree.body, {})
         places = {r.place for r in rewritings if r.kind == "iterable"}
         body = named_iterables(body, places, names) if places else body

@@ -149,6 +149,10 @@ def _tells_objects_apart(callee: Any) -> bool:
     return any(not isinstance(part, gast.Constant) for n in asked for part in n.comparators)
 
 
+def _is_array(fact: Fact) -> bool:
+    return isinstance(fact, Num) and fact.box == "array"
+
+
 def _makes_list(function: Any, operands: list[Fact]) -> bool:
     """True for a call whose result is a list of its own, though the items may be those of others."""
     if function is operator.getitem:
@@ -226,6 +230,7 @@ class Calls:
     assigned: frozenset[str]
     entry: Env
     growing: frozenset[str]
+    row_by_row: frozenset[str]
     _follow_as_one: Callable[[str, Any], None]
     _ask_for_rounds: Callable[[Op], None]
     prefix: str
@@ -681,6 +686,8 @@ class Calls:
             self._ask_to_write_out_items(bound.args[0], operands[0])
         if bound.function is sum and self.home is not None:
             self._ask_to_write_out_sum(bound.args[0], operands[0])
+        if bound.function in (np.ravel, np.reshape):
+            self._note_flat(op, bound, operands)
         fact = self._inferred(op, bound.function, operands, keywords)
         if bound.function in (max, min) and self._is_choice(bound, fact):
             raise Wanted(rewriting_at("selection", op.node))
@@ -718,6 +725,15 @@ class Calls:
             made = as_array(operand.node) if is_varying_list(fact) else None
             if made is not None:
                 raise Wanted(made)
+
+    def _note_flat(self, op: Op, bound: Bound, operands: list[Fact]) -> None:
+        """Note a call that gives all elements of an array in a row as a view of it."""
+        array, *shape = bound.args
+        whole = not shape and not bound.keywords
+        if bound.function is np.reshape:
+            whole = len(shape) == 1 and not bound.keywords and _literal(operands[1]) in (-1, (-1,))
+        if whole and array.form == "read" and array.payload in self.row_by_row and _is_array(operands[0]):
+            self.facts.flat.add(op)
 
     def _respelled(self, op: Op, bound: Bound) -> Bound:
         """The call under the name by which rules know the function: ``np.add.reduce(x)`` as ``np.sum(x, axis=0)``."""

@@ -23,6 +23,9 @@ def names_once(index: Op, facts: Facts) -> bool:
         bound = facts.calls.get(index)
         if bound is not None and bound.function is np.ix_:
             return all(_distinct(a, facts) for a in bound.args)
+        if bound is not None and bound.function is np.unravel_index:
+            place = facts.of[bound.args[0]]
+            return (isinstance(place, Num) and place.rank == 0) or _distinct(bound.args[0], facts)
         return bound is not None and bound.function in (np.nonzero, np.where, np.diag_indices) and len(bound.args) == 1
     if len(arrays) <= 1:
         return all(_is_mask(facts.of[a]) or _distinct(a, facts) for a in arrays)

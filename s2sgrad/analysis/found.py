@@ -49,6 +49,8 @@ class Facts:
     holes: bool = False
     """True where a list starts as one of None, so that an item may be None although its fact says otherwise."""
 
+    flat: set[Op] = field(default_factory=set)
+    """Calls that flatten an array whose elements lie in memory row by row: their results are views."""
     objects: bool = False
     """True where the text puts objects together by ``object_of``."""
 

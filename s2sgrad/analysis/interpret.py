@@ -20,6 +20,7 @@ from s2sgrad.analysis import infer as table
 from s2sgrad.analysis.arrays import is_varying_list
 from s2sgrad.analysis.calls import QUIET, Calls, Dynamic
 from s2sgrad.analysis.comprehend import COMPREHENSIONS, Comprehensions
+from s2sgrad.analysis.contiguous import row_by_row
 from s2sgrad.analysis.environment import Env, back_edge, held_place, symbols
 from s2sgrad.analysis.facts import (
     Bottom,
@@ -123,12 +124,14 @@ class Interpreter(Calls, Comprehensions):
         self.straight: frozenset[str] = frozenset()
         self.loops: dict[str, For] = {}
         self.settled: frozenset[str] = frozenset()
+        self.row_by_row: frozenset[str] = frozenset()
 
     def run(self, block: Block) -> Facts:
         """Infer everything; Raises Refusal where no sound fact can be given, NeedValue to have an integer by value."""
         self.assigned = frozenset(name for s in every_statement(block) for name in assigned_names(s))
         self.growing = growing_names(block)
         self.settled = settled_names(block)
+        self.row_by_row = row_by_row(block, lambda path: self.namespace.found(".".join(path)))
         while True:
             try:
                 self._block(block, self.entry.copy())
@@ -251,6 +254,8 @@ class Interpreter(Calls, Comprehensions):
         if (levels := self._lists_above(target.base)) is not None:
             return self._store_inside(target, levels, index, env, statement)
         if not self._is_view(target.base):
+            if target.base in self.facts.flat and self.home is not None:
+                raise Wanted(rewriting_at("flat", target.base.node))
             self._ask_for_variables(target.base)
             self._check_item_is_own(target.base)
             raise Refusal(
@@ -676,6 +681,8 @@ class Interpreter(Calls, Comprehensions):
     def _op_attribute(self, op: Op, env: Env) -> Fact:
         base = self.facts.of[op.args[0]]
         if isinstance(base, Num):
+            if op.payload == "flat" and base.box == "array" and op.args[0].form == "read":
+                self.facts.flat.add(op)
             if op.payload == "dtype":
                 return Static(base.dtype) if base.dtype is not None else Opaque()
             if op.payload in ("itemsize", "nbytes"):

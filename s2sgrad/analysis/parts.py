@@ -86,6 +86,8 @@ def is_part(op: Op, facts: Facts) -> bool:
         return True
     if bound is None or not bound.args or op.args[0].form == "global":
         return False
+    if op in facts.flat:
+        return True
     if bound.function is operator.getitem:
         index = bound.args[1]
         sure = table.getitem_effect(facts.of[index]) == "view" and _means_the_same(index, facts)

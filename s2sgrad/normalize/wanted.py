@@ -59,7 +59,8 @@ class Wanted(Exception):
 
 
 _EVERYWHERE = frozenset((
-    "accumulation", "comprehension", "iterable", "pop", "record", "reversed", "selection", "store", "unpacked", "whole",
+    "accumulation", "comprehension", "flat", "iterable", "pop", "record", "reversed", "selection", "store", "unpacked",
+    "whole",
 ))  # fmt: skip
 """Kinds that are right in every copy of a piece of text, whatever is known of the values there."""
 

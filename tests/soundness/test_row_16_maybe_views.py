@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.differences import right_or_refused
+from tests.differences import check, refused, right_or_refused
 
 rng = np.random.default_rng(16)
 X = np.arange(6.0).reshape(2, 3) + 1
@@ -189,3 +189,92 @@ def stated(X):
 def test_layout_decides():
     for order in ("C", "F"):
         right_or_refused(stated, np.asarray(X, order=order))
+
+
+# ---- where it is proven to be a view ----
+
+
+def diagonal_by_step(x):
+    n = len(x)
+    A = np.zeros((n, n))
+    v = A.reshape(-1)
+    v[:: n + 1] += x
+    return (A**3).sum() + A[0, 1] * v[0]
+
+
+def in_a_row(x):
+    n = len(x)
+    A = np.empty((n, n))
+    A.reshape(-1)[:n] = x
+    A.ravel()[n : 2 * n] = np.sin(x)
+    np.ravel(A)[-n:] = x**2
+    A.flat[0] *= x[1]
+    return (A**3).sum()
+
+
+def element_by_element(x):
+    n = len(x)
+    A = np.zeros((n, n))
+    v = A.ravel()
+    for k in range(3):
+        v[k * (n + 1)] = x[k] ** 2
+        v[1::2] += x[0] * v[0]
+        A[0, 1] *= 2.0
+    return (A**3).sum() + v[0] * A[1, 1] + (v[1:] * v[:-1]).sum()
+
+
+def repeated(x):
+    A = np.zeros((3, 3))
+    A.reshape(-1)[np.array([0, 3, 3])] = x
+    A.flat[-1] = x[0]
+    return (A**3).sum()
+
+
+def copy_of_a_transpose(x):
+    B = np.outer(x, x).T.copy()
+    v = B.reshape(-1)
+    v[1] = 7 * v[2]
+    return (B**3 * np.arange(9.0).reshape(3, 3)).sum() + (v**2).sum()
+
+
+def any_layout(x):
+    A = np.outer(x, 2 * x).T
+    A.flat[1::3] = x
+    A.flat[2] += x[0] * A[1, 1]
+    return (A**3 * np.arange(9.0).reshape(3, 3)).sum()
+
+
+PROVEN = [diagonal_by_step, in_a_row, element_by_element, repeated, copy_of_a_transpose, any_layout]
+
+
+@pytest.mark.parametrize("program", PROVEN)
+def test_proven(program):
+    check(program, X[1])
+
+
+def told_another_order(x):
+    A = np.zeros((3, 3), order="F")
+    v = A.reshape(-1)
+    v[1] = x[0]
+    return (A**3 + A * x).sum() + v.sum()
+
+
+def keeps_the_order(x):
+    B = np.copy(np.outer(x, x).T)
+    v = B.reshape(-1)
+    v[1] = 7 * v[2]
+    return (B**3 + B * x).sum()
+
+
+def bound_to_another(x):
+    A = np.zeros((3, 3))
+    for _ in range(2):
+        v = A.reshape(-1)
+        v[1] = x[0]
+        A = (A + x).T
+    return (A**3).sum()
+
+
+@pytest.mark.parametrize("program", [told_another_order, keeps_the_order, bound_to_another])
+def test_not_proven(program):
+    refused(program, X[1], match="may share its memory")
