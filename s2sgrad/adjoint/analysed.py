@@ -341,15 +341,16 @@ def _rows(
 ) -> list[gast.stmt]:
     """The body with the objects in the lists that were asked for held as tuples."""
     layouts = dict(r.detail for r in rewritings if r.kind == "rows")
+    body: list[gast.stmt] = tree.body
     if not layouts:
-        return tree.body
+        return body
     local = local_names(tree)
 
     def resolve(callee: gast.expr) -> Any:
         path = dotted(callee)
         return namespace.found(".".join(path)) if path and path[0] not in local else None
 
-    return as_rows(tree.body, layouts, taken, resolve)
+    return as_rows(body, layouts, taken, resolve)
 
 
 def _loops(

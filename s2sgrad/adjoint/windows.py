@@ -29,7 +29,8 @@ __all__ = ["Window", "as_value", "is_basic_index", "is_mask", "new_axis", "repea
 class Window:
     """Part of a place: the indices that lead to it, whether the last may name an element more than once, what it holds.
 
-    ``copied`` is set for a slice of a list: what is added to an item of it would be lost.
+    ``copied`` is set for a slice of a list, and for an array that an array of indices or a mask picks out: what is added
+    to a part of it would be lost.
     """
 
     place: Path
@@ -82,7 +83,8 @@ def window_of(group: Group, op: Op) -> Window | None:
     repeats = fact is not None and repeats_index(fact) and not names_once(op.args[1], facts)
     if repeats:
         index = as_value(index, group.numpy, op.args[1])
-    copied = isinstance(facts.of[base], Seq) and isinstance(fact, table.SliceFact)
+    listed = isinstance(facts.of[base], Seq)
+    copied = isinstance(fact, table.SliceFact) if listed else fact is not None and not is_basic_index(fact)
     return Window(outer.place, (*outer.indices, index), repeats, facts.of[op], copied)
 
 

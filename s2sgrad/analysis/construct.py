@@ -67,8 +67,10 @@ def is_made_by_init(cls: Any) -> bool:
     """True for a class of the user's whose objects are what its ``__init__``, in Python, makes of an empty one."""
     if not isinstance(cls, type) or type(cls).__call__ is not type.__call__ or not is_plain(cls):
         return False
-    usual = cls.__new__ is object.__new__ and cls.__setattr__ is object.__setattr__ and not hasattr(cls, "__getattr__")
-    return usual and isinstance(cls.__init__, types.FunctionType) and not _is_generated(cls.__init__)
+    made: Any = cls
+    usual = made.__new__ is object.__new__ and made.__setattr__ is object.__setattr__
+    written = isinstance(made.__init__, types.FunctionType) and not _is_generated(made.__init__)
+    return usual and written and not hasattr(made, "__getattr__")
 
 
 def is_managed(cls: Any, name: str) -> bool:

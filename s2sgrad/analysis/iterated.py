@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from s2sgrad.analysis.facts import Num, Seq, Static
-from s2sgrad.analysis.infer import SliceFact
+from s2sgrad.analysis.infer import SliceFact, getitem_effect
 from s2sgrad.analysis.ir import Op
 
 if TYPE_CHECKING:
@@ -36,8 +36,10 @@ def has_place(op: Op, facts: Facts) -> bool:
         return has_place(op.args[0], facts)
     if op.form != "call" or op.payload is not operator.getitem:
         return False
-    sliced_list = isinstance(facts.of[op.args[0]], Seq) and isinstance(facts.of[op.args[1]], SliceFact)
-    return not sliced_list and has_place(op.args[0], facts)
+    base, index = facts.of[op.args[0]], facts.of[op.args[1]]
+    sliced_list = isinstance(base, Seq) and isinstance(index, SliceFact)
+    picked = isinstance(base, Num) and getitem_effect(index) != "view"
+    return not sliced_list and not picked and has_place(op.args[0], facts)
 
 
 def unsliced(op: Op, facts: Facts) -> tuple[Op, int]:

@@ -59,7 +59,7 @@ def _display_bound(statement: Any) -> str | None:
 
 def _appended(statement: Any, name: str) -> Any:
     """The ``e`` of ``name.append(e)``."""
-    call = getattr(statement, "value", None) if isinstance(statement, gast.Expr) else None
+    call: Any = getattr(statement, "value", None) if isinstance(statement, gast.Expr) else None
     method = isinstance(call, gast.Call) and isinstance(call.func, gast.Attribute) and call.func.attr == "append"
     mine = method and getattr(call.func.value, "id", "") == name and len(call.args) == 1 and not call.keywords
     return call.args[0] if mine else None

@@ -37,7 +37,7 @@ def blank_of(call: Any, tree: Any) -> Any:
 
 def wanted_name(statement: Any, rebound: Collection[str]) -> str | None:
     """The variable to which a statement assigns; None where it is not one, or its old value is read meanwhile."""
-    targets = getattr(statement, "targets", ())
+    targets: Any = getattr(statement, "targets", ())
     if len(targets) != 1 or not isinstance(targets[0], gast.Name):
         return None
     name = str(targets[0].id)
@@ -54,6 +54,7 @@ def returned_name(body: list[gast.stmt]) -> str | None:
 
 def is_kept(returned: Any, statement: Any) -> bool:
     """True where the object that is returned has the name to which it would be assigned."""
-    targets, value = getattr(statement, "targets", ()), returned.value
+    targets: Any = getattr(statement, "targets", ())
+    value = returned.value
     named = len(targets) == 1 and isinstance(targets[0], gast.Name) and isinstance(value, gast.Name)
     return named and targets[0].id == value.id

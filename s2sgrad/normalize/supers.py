@@ -85,7 +85,7 @@ def _respelled(call: Any, tree: Any, cls: type, found: Callable[[str], Any]) -> 
         reason = f"`super()` gives a method of a class that is not known as `{owner.__qualname__}` here"  # type: ignore[union-attr]
         raise Refusal(reason, "import the class under its name", call)
     new = shallow(call)
-    new.func = moved(quote(f"{owner.__qualname__}.{name}"), call)  # type: ignore[union-attr]
+    new.func = moved(quote(f"{owner.__qualname__}.{name}"), call)
     new.args = [moved(quote(first_parameter(tree)), call), *call.args]
     return new
 
