@@ -29,8 +29,8 @@ __all__ = ["Window", "as_value", "is_basic_index", "is_mask", "new_axis", "repea
 class Window:
     """Part of a place: the indices that lead to it, whether the last may name an element more than once, what it holds.
 
-    ``copied`` is set for a slice of a list, and for an array that an array of indices or a mask picks out: what is added
-    to a part of it would be lost.
+    ``copied`` is set for a slice of a list, and for what a mask or an array of indices picks out: what is added to a
+    part of it would be lost.
     """
 
     place: Path

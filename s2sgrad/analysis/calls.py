@@ -43,6 +43,7 @@ from s2sgrad.analysis.infer.lazily import member_of
 from s2sgrad.analysis.ir import Op
 from s2sgrad.analysis.local import LOST, LocalFunction
 from s2sgrad.analysis.lookup import held_by_class, is_written
+from s2sgrad.analysis.lower import LIST_METHODS
 from s2sgrad.analysis.remembered import of_operator
 from s2sgrad.analysis.returned import as_seen
 from s2sgrad.analysis.ruled import Ruled, result_by_rule
@@ -243,6 +244,7 @@ class Calls:
 
     def _op_call(self, op: Op, env: Env) -> Fact:
         if op.payload is not None:
+            self._check_identity(op)
             self._ask_for_method(op)
             return self._known(op, Bound(op.payload, op.args, op.keywords))
         callee, args = op.args[0], op.args[1:]
@@ -256,11 +258,20 @@ class Calls:
         if sampler is not None:
             return self._known(op, Bound(sampler, args, op.keywords))
         target = self.facts.of[callee]
+        if isinstance(target, Static) and isinstance(target.value, type):
+            target = FunctionFact(target.value)  # a class in a dict or a list
         if isinstance(target, FunctionFact):
             return self._call(op, target, callee, args)
         if isinstance(target, Record) and isinstance(held_by_class(target, "__call__"), types.FunctionType):
             raise Wanted(respelling(op.node, f"{unquote(callee.node)}.__call__"))
         return self._unknown(op, args)
+
+    def _check_identity(self, op: Op) -> None:
+        """Objects may be put together anew where they are read: whether two of them are one is not known."""
+        asked = op.payload in (operator.is_, operator.is_not) and self.home is not None
+        if asked and all(isinstance(self.facts.of[a], Record) for a in op.args):
+            reason = "whether two objects are the same one is not followed"
+            raise Refusal(reason, "compare something that tells them apart, such as a name or a number", op.node)
 
     def _ask_for_method(self, op: Op) -> None:
         """Ask for an operator between objects of the user's as a call of their method."""
@@ -335,11 +346,23 @@ class Calls:
             raise Wanted(rewriting_at("pop", op.node))
         if callee.payload in ("keys", "values", "items", "get", "index", "count", "copy"):
             return Opaque(roots_of(base))
+        if isinstance(base, Seq) and callee.payload in LIST_METHODS:
+            self._ask_for_variables(callee.args[0])
+            if (owner := self._given_record(callee.args[0])) is not None:
+                reason = f"this changes a list in `{owner}`, which belongs to the caller"
+                raise InPlace(reason, "make a new list: `xs = xs + [...]`", op.node)
         raise Refusal(
             f"`.{callee.payload}()` on a list or dict is not differentiated yet",
             "create an array of the full size and assign to its items",
             op.node,
         )
+
+    def _given_record(self, op: Op) -> str | None:
+        """The argument, an object or a dict, of which ``op`` reads a part; None where it is a part of no such."""
+        while op.form == "attribute" or (op.form == "call" and op.payload is operator.getitem):
+            op = op.args[0]
+        given = op.form == "read" and isinstance(self.facts.of[op], Record) and op.payload in self.facts.entry
+        return str(op.payload) if given else None
 
     def _ask_for_slot(self, op: Op, base: Record) -> None:
         """``d.get(key, default)`` where it is known whether the dict has the key."""
@@ -409,6 +432,8 @@ class Calls:
             return self._object(op, args[0])
         made = self._made(op, function, args) if isinstance(function, type) else None
         if made is None and self.home is not None and is_made_by_init(function):
+            if not dotted(op.node.func) and self.namespace.found(function.__qualname__) is function:
+                raise Wanted(respelling(op.node, function.__qualname__))
             raise Wanted(inlining(op.node, function.__init__, "made"))
         return self._known(op, Bound(function, args, op.keywords)) if made is None else made
 
@@ -613,6 +638,11 @@ class Calls:
             return Opaque(roots)  # a block of the backward pass may keep what is its own
         if self.home is not None and any(is_active_kind(self.facts.of[a]) for a in operands):
             self._check_kept(op)
+        if roots and self.home is not None and (held := self._unknown_object(op)) is not None:
+            reason = (
+                f"which object `{unquote(held.node)}` is here is not known, and so what the call does is not either"
+            )
+            raise Refusal(reason, "call the method of each in a branch of its own", op.node)
         if roots and self.home is not None and not _leaves_alone(op, function):
             raise Refusal(
                 f"this call may change the array it is given ({_owner(roots)}), and what it does is not known",
@@ -634,6 +664,15 @@ class Calls:
         if not isinstance(base, FunctionFact) or unsupported.refusal_of(base.function) is None:
             return None
         return f"`{unquote(callee.node)}` has no derivative rule", "write its formula"  # type: ignore[union-attr]
+
+    def _unknown_object(self, op: Op) -> Op | None:
+        """The variable before the dot of a called method, where it may hold one of several objects."""
+        callee: Any = op.args[0] if op.form == "call" and op.payload is None and op.args else None
+        base = callee.args[0] if callee is not None and callee.form == "attribute" else None
+        if base is None or base.form != "read" or callee.payload in _SHOWING:
+            return None
+        fact = self.facts.of.get(base)
+        return base if isinstance(fact, Opaque) and fact.roots else None
 
     def _ask_to_write_out_sum(self, op: Op, fact: Fact) -> None:
         """The items of a known list have an adjoint each, and are added one by one."""
@@ -684,6 +723,8 @@ class Calls:
             self._follow_as_one(bound.args[0].payload, operands[0])
         if bound.function in (list, tuple) and len(operands) == 1 and self.home is not None:
             self._ask_to_write_out_items(bound.args[0], operands[0])
+        if bound.function in (max, min) and len(operands) == 1 and not bound.keywords and self.home is not None:
+            self._ask_to_write_out_sum(bound.args[0], operands[0])
         if bound.function is sum and self.home is not None:
             self._ask_to_write_out_sum(bound.args[0], operands[0])
         if bound.function in (np.ravel, np.reshape):

@@ -29,7 +29,7 @@ from s2sgrad.normalize.copies import copied, relocated
 from s2sgrad.normalize.forms import formed
 from s2sgrad.normalize.iterations import CHAINED, EQUIVALENTS, plain_iterations
 from s2sgrad.normalize.made import fresh
-from s2sgrad.normalize.making import blank_of, first_parameter, is_kept, returned_name, wanted_name
+from s2sgrad.normalize.making import blank_of, first_parameter, is_kept, returned_name, updated_names, wanted_name
 from s2sgrad.normalize.nested import Taking, assignment, take_nested
 from s2sgrad.normalize.parts import (
     LAZY,
@@ -139,6 +139,7 @@ def expand(
     if not expander.wanted:
         return replace(expander.out, body=body)
     expander.rebound |= _rebound(body)
+    expander.updated |= updated_names(body)
     expander.local = bound_names(_with_body(tree, body))
     expander.stored = bound_names(_with_body(tree, body, bare=True))
     expander.out.body = expander.block(body)
@@ -191,6 +192,7 @@ class _Expander:
     forms: list[Rewriting] = field(default_factory=list)
     results: list[str | None] = field(default_factory=list)
     whole: Any = None
+    updated: set[str] = field(default_factory=set)
 
     def want(self, rewritings: frozenset[Rewriting]) -> None:
         """Note the calls that are to be written out."""
@@ -423,8 +425,7 @@ class _Expander:
         table |= {n: self._free(n, callee, call) for n in sorted(free_names(tree)) if callee.namespace is not None}
         body = [renamed(s, table) for s in tree.body if not isinstance(s, gast.Nonlocal)]
         self._note_guards(call, function, bound)
-        returns = [n for s in body for n in own(s) if isinstance(n, gast.Return)]
-        self.results.append(self._wanted_name(call, statement) if len(returns) == 1 else None)
+        self.results.append(self._wanted_name(call, statement))
         body = self._expanded(tree, body, callee, function, call, activation)
         self.results.pop()
         if bound != "made":
@@ -436,6 +437,7 @@ class _Expander:
         self, tree: Any, body: list[gast.stmt], callee: Callee, function: Any, call: Any, activation: tuple[Any, ...]
     ) -> list[gast.stmt]:
         self.rebound |= _rebound(body)
+        self.updated |= updated_names(body)
         body = self.prepare(body, self.taken, True, self.rebound)
         check(_with_body(tree, body))
         if not any(isinstance(n, gast.Return) for s in body for n in own(s)):
@@ -497,7 +499,7 @@ class _Expander:
         return {kept: quote(target)} if kept and target and made == ["made"] and kept in bound_names(tree) else {}
 
     def _wanted_name(self, call: Any, statement: Any) -> str | None:
-        return wanted_name(statement, self.rebound) if call is self.whole else None
+        return wanted_name(statement, self.rebound | self.updated) if call is self.whole else None
 
     def _blank(self, tree: Any, call: Any, lines: list[gast.stmt], statement: Any) -> gast.expr:
         """The object that ``__init__`` is to fill, under the name that it has in the end where that is possible."""

@@ -15,7 +15,6 @@ from typing import Any
 
 import gast
 
-from s2sgrad.errors import Refusal
 from s2sgrad.normalize.made import fresh
 from s2sgrad.quote import nodes_in, quote, replaced, statements
 
@@ -34,14 +33,13 @@ def _statement(statement: Any, places: Collection[tuple[int, int]], taken: set[s
             setattr(new, key, named_iterables(getattr(new, key), places, taken))
     if not isinstance(statement, gast.For):
         return [new]
-    wanted = [n for n in _parts(statement.iter) if _place(n) in places]
+    wanted = _with_calls(statement.iter, [n for n in _parts(statement.iter) if _place(n) in places])
     above: list[gast.stmt] = []
     table: dict[int, gast.expr] = {}
     for node in wanted:
         name = fresh("items", taken)
         above += [_at(s, statement) for s in statements(f"{name} = {{e}}", e=node)]
         table[id(node)] = gast.copy_location(quote(name), node)
-    _check_order(statement.iter, wanted)
     new.iter = replaced(statement.iter, table) if table else statement.iter
     return [*above, new]
 
@@ -52,13 +50,13 @@ def _parts(tree: Any) -> list[Any]:
     return [p for a in tree.args for p in _parts(a)] if wraps else [tree]
 
 
-def _check_order(tree: Any, wanted: list[Any]) -> None:
-    """What is not moved above the loop is evaluated later than before: it must not tell."""
+def _with_calls(tree: Any, wanted: list[Any]) -> list[Any]:
+    """``wanted``, and whatever else is called if one of those calls something: all runs in the order of the text."""
+    if not any(isinstance(n, gast.Call) for w in wanted for n in nodes_in(w)):
+        return wanted
     ids = {id(n) for n in wanted}
-    rest = [p for p in _parts(tree) if id(p) not in ids]
-    calls = any(isinstance(n, (gast.Call, gast.NamedExpr)) for p in rest for n in nodes_in(p))
-    if wanted and calls and any(isinstance(n, gast.Call) for w in wanted for n in nodes_in(w)):
-        raise Refusal("what this loop runs over is not differentiated where it stands", "give it a name above", tree)
+    called = (gast.Call, gast.NamedExpr)
+    return [p for p in _parts(tree) if id(p) in ids or any(isinstance(n, called) for n in nodes_in(p))]
 
 
 def _place(node: Any) -> tuple[int, int] | None:

@@ -19,7 +19,7 @@ from s2sgrad.errors import Refusal
 from s2sgrad.normalize.parts import moved, own
 from s2sgrad.quote import clone, nodes_in, quote
 
-__all__ = ["blank_of", "first_parameter", "is_kept", "returned_name", "wanted_name"]
+__all__ = ["blank_of", "first_parameter", "is_kept", "returned_name", "updated_names", "wanted_name"]
 
 
 def first_parameter(tree: Any) -> str:
@@ -43,6 +43,13 @@ def wanted_name(statement: Any, rebound: Collection[str]) -> str | None:
     name = str(targets[0].id)
     read = {n.id for n in nodes_in(statement.value) if isinstance(n, gast.Name)}
     return None if name in read or name in rebound else name
+
+
+def updated_names(body: list[gast.stmt]) -> set[str]:
+    """The variables that get a new value made of their old one: the object that they hold is another one each time."""
+    assigned = [n for s in body for n in nodes_in(s) if isinstance(n, gast.Assign)]
+    pairs = [(t.id, s.value) for s in assigned for t in s.targets if isinstance(t, gast.Name)]
+    return {name for name, value in pairs if any(getattr(n, "id", None) == name for n in nodes_in(value))}
 
 
 def returned_name(body: list[gast.stmt]) -> str | None:

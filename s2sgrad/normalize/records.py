@@ -87,8 +87,9 @@ class _Holder:
     namespace: Namespace
     makers: dict[int, tuple[Construction, Any]] = field(default_factory=dict)
     variables: dict[Any, str] = field(default_factory=dict)
+    order: dict[int, int] = field(default_factory=dict)
     stores: list[int] = field(default_factory=list)
-    loops: list[tuple[int, int]] = field(default_factory=list)
+    loops: list[tuple[int, int, int | None]] = field(default_factory=list)
     classes: dict[tuple[str, ...], Any] = field(default_factory=dict)
     local: set[str] = field(default_factory=set)
     kind: str = ""
@@ -115,15 +116,28 @@ class _Holder:
                 raise self._refusal("is changed, and read in a `try` with handlers", node)
             if isinstance(node, gast.Assign) and any(self._is_it(t) for t in node.targets):
                 self._note_maker(node)
-            if isinstance(node, (gast.For, gast.While)):
-                self.loops.append((node.lineno, node.end_lineno))
-            if self._is_change(node):
-                self.stores.append(node.lineno)
-                self.keys.add(getattr(node, "attr", None))
+        self._number(gast.Module(body, []))
         known = {id(t) for s in body for n in nodes_in(s) if isinstance(n, gast.Assign) for t in n.targets}
         for node in (n for s in body for n in nodes_in(s)):
             if self._is_it(node) and isinstance(node.ctx, gast.Store) and id(node) not in known:
                 raise self._refusal("is changed, and bound in another way than by an assignment", node)
+
+    def _number(self, node: Any) -> None:
+        """Number the statements below a node in the order of the text, and note which of them change the record.
+
+        Lines do not tell: the text of a method that is written out stands elsewhere in the file.
+        """
+        for part in parts_of(node):
+            if isinstance(part, gast.stmt):
+                self.order[id(part)] = len(self.order)
+            if self._is_change(part):
+                self.stores.append(len(self.order) - 1)
+                self.keys.add(getattr(part, "attr", None))
+            first = len(self.order) - 1
+            self._number(part)
+            if isinstance(part, (gast.For, gast.While)):
+                own = [self.order[id(s)] for s in part.body if id(s) in self.makers]
+                self.loops.append((first, len(self.order) - 1, own[0] if len(self.makers) == 1 and own else None))
 
     def _uses_up(self, call: gast.Call) -> bool:
         """True for a builtin that runs over its argument at once."""
@@ -215,7 +229,7 @@ class _Holder:
     def _statement(self, statement: Any, layout: Layout) -> tuple[list[gast.stmt], Layout]:
         if not self._occurs(statement):
             return [statement], layout
-        self.start, self.returned = statement.lineno, isinstance(statement, gast.Return)
+        self.start, self.returned = self.order.get(id(statement), self.start), isinstance(statement, gast.Return)
         if isinstance(statement, gast.If):
             return self._if(statement, layout)
         if isinstance(statement, (gast.For, gast.While)):
@@ -311,7 +325,8 @@ class _Holder:
         return [placed(s, statement) for s in new], layout
 
     def _simple(self, statement: Any, layout: Layout) -> tuple[list[gast.stmt], Layout]:
-        if isinstance(statement, gast.Assign) and self._is_it(statement.value):
+        shared = not self.blank or layout is None or self._changed_after(statement.value)
+        if isinstance(statement, gast.Assign) and self._is_it(statement.value) and shared:
             raise self._refusal("is changed, and gets another name here", statement)
         new = shallow(statement)
         after = layout
@@ -473,8 +488,11 @@ class _Holder:
         return any(map(self._is_it, nodes_in(tree)))
 
     def _changed_after(self, tree: Any) -> bool:
-        """True where a change of the record may follow the evaluation of ``tree``."""
-        around = [(first, last) for first, last in self.loops if first <= tree.lineno <= last]
+        """True where a change of the record may follow the evaluation of ``tree``.
+
+        A loop that makes the record anew in each round changes another one in the next.
+        """
+        around = [(a, b) for a, b, made in self.loops if a <= self.start <= b and not (made and made <= self.start)]
         return any(s >= self.start or any(first <= s <= last for first, last in around) for s in self.stores)
 
     def _refusal(self, what: str, node: Any) -> Refusal:
