@@ -332,6 +332,9 @@ class Calls:
             raise Wanted(slots_of(op.node))
 
     def _container_method(self, op: Op, callee: Op, base: Fact) -> Fact:
+        operands = (*op.args[1:], *(v for _, v in op.keywords))
+        if self.home is not None and any(is_active_kind(self.facts.of[a]) for a in operands):
+            self._check_kept(op)
         if callee.payload == "update":
             self._ask_for_variables(callee.args[0])
         if isinstance(base, Record) and callee.payload == "get":
@@ -690,9 +693,12 @@ class Calls:
     def _check_kept(self, op: Op) -> None:
         """A list, dict or set of the module must not keep what may carry a derivative: a later call would read it."""
         callee: Any = op.args[0] if op.args else None
-        if callee is None or callee.form != "global" or len(callee.payload) < 2:
+        spelled = callee.payload if callee is not None and callee.form == "global" else ()
+        if callee is not None and callee.form == "attribute" and callee.args[0].form == "global":
+            spelled = (*callee.args[0].payload, callee.payload)
+        if len(spelled) < 2:
             return
-        *path, method = callee.payload
+        *path, method = spelled
         holder = self._at(path)
         if isinstance(holder, (list, dict, set, collections.deque)) and method in KEEPING:
             raise Refusal(
