@@ -568,7 +568,8 @@ class Interpreter(Calls, Comprehensions):
             bound = self.facts.calls.get(op)
             if op is iterable or bound is None or bound.function is not reversed:
                 continue
-            if isinstance(self.facts.of[bound.args[0]], (Seq, Num, RangeFact)):
+            fact = self.facts.of[bound.args[0]]
+            if isinstance(fact, (Num, RangeFact)) or (isinstance(fact, Seq) and fact.kind in ("list", "tuple")):
                 raise Wanted(rewriting_at("reversed", op.node))
 
     def _varies(self, op: Op) -> bool:

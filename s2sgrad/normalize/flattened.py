@@ -27,9 +27,9 @@ def unravelled(body: list[gast.stmt], rewritings: Collection[Rewriting], numpy: 
 
 
 def _written(tree: Any, places: Collection[Rewriting], numpy: str) -> Any:
-    if not any(isinstance(n, gast.Subscript) and _is_asked(n, places) for n in nodes_in(tree)):
+    if not any(isinstance(n, gast.Subscript) and _is_asked(n, places, numpy) for n in nodes_in(tree)):
         return tree
-    if isinstance(tree, gast.Subscript) and _is_asked(tree, places):
+    if isinstance(tree, gast.Subscript) and _is_asked(tree, places, numpy):
         return _by_index(tree, numpy)
     new = shallow(tree)
     for key, value in tree.__dict__.items():
@@ -40,23 +40,23 @@ def _written(tree: Any, places: Collection[Rewriting], numpy: str) -> Any:
     return new
 
 
-def _is_asked(target: gast.Subscript, places: Collection[Rewriting]) -> bool:
+def _is_asked(target: gast.Subscript, places: Collection[Rewriting], numpy: str) -> bool:
     stored = not isinstance(target.ctx, gast.Load) and hasattr(target.value, "lineno")
-    return stored and _array(target.value) is not None and rewriting_at("flat", target.value) in places
+    return stored and _array(target.value, numpy) is not None and rewriting_at("flat", target.value) in places
 
 
-def _array(tree: Any) -> Any:
+def _array(tree: Any, numpy: str) -> Any:
     """The array whose elements ``A.flat``, ``A.ravel()``, ``A.reshape(-1)`` and NumPy's functions put in a row."""
     if isinstance(tree, gast.Attribute):
         return tree.value if tree.attr == "flat" else None
     if not isinstance(tree, gast.Call) or not isinstance(tree.func, gast.Attribute):
         return None
-    named = tree.args[0] if tree.args and isinstance(tree.args[0], gast.Name) else tree.func.value
+    named = tree.args[0] if getattr(tree.func.value, "id", "") == numpy else tree.func.value
     return named if isinstance(named, gast.Name) else None
 
 
 def _by_index(target: Any, numpy: str) -> Any:
-    array = _array(target.value)
+    array = _array(target.value, numpy)
     places = quote(f"{numpy}.unravel_index({numpy}.arange({{x}}.size)[i], {{x}}.shape)", x=clone(array))
     places = moved(places, target.value)
     places.args[0].slice = target.slice

@@ -238,7 +238,8 @@ class _Rows:
         inside, start = statement.body, list[gast.stmt]()
         for name, layout, items in held:
             reads = sum(isinstance(n, gast.Name) and n.id == name for s in inside for n in nodes_in(s))
-            inside = [_Slots(name, layout, items).visit(s) for s in inside]
+            if name not in _changed(inside):
+                inside = [_Slots(name, layout, items).visit(s) for s in inside]
             left = sum(isinstance(n, gast.Name) and n.id == name for s in inside for n in nodes_in(s))
             if left or self.loaded.get(name, 0) > reads:
                 made = layout.unpacked([quote(i) for i in items])
@@ -401,6 +402,12 @@ class _Slots:
             elif isinstance(value, gast.AST) and not isinstance(value, gast.expr_context):
                 new.__dict__[key] = self.visit(value)
         return new
+
+
+def _changed(body: list[gast.stmt]) -> set[str]:
+    """The variables to which statements assign, in whole or in part."""
+    stored = [n for s in body for n in nodes_in(s) if not isinstance(getattr(n, "ctx", gast.Load()), gast.Load)]
+    return {n.id for part in stored for n in nodes_in(part) if isinstance(n, gast.Name)}
 
 
 def _bindings(statement: Any) -> list[tuple[Any, Any]]:
