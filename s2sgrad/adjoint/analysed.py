@@ -205,7 +205,7 @@ def _analysed(
         block = Lowering(local, rewritings, local - set(parameters(tree)), is_value).block(tree.body)
         analyse = functools.partial(_rewritten, inline=inline, lifts=lifts)
         interpreter = Interpreter(function, namespace, arguments, call_analysis(analyse, bind_facts, chain))
-        interpreter.straight = frozenset(straight_lists(tree.body, parameters(tree)))
+        interpreter.straight_lists = lambda: straight_lists(tree.body, parameters(tree))
         facts = interpreter.run(block)
         facts.aliases = find_aliases(block, facts)
         check_complete(block, facts)

@@ -231,7 +231,7 @@ class Calls:
     assigned: frozenset[str]
     entry: Env
     growing: frozenset[str]
-    row_by_row: frozenset[str]
+    row_by_row: Any
     _follow_as_one: Callable[[str, Any], None]
     _ask_for_rounds: Callable[[Op], None]
     prefix: str
@@ -693,7 +693,7 @@ class Calls:
     def _check_kept(self, op: Op) -> None:
         """A list, dict or set of the module must not keep what may carry a derivative: a later call would read it."""
         callee: Any = op.args[0] if op.args else None
-        spelled = callee.payload if callee is not None and callee.form == "global" else ()
+        spelled: tuple[str, ...] = callee.payload if callee is not None and callee.form == "global" else ()
         if callee is not None and callee.form == "attribute" and callee.args[0].form == "global":
             spelled = (*callee.args[0].payload, callee.payload)
         if len(spelled) < 2:

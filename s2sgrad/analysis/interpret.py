@@ -6,6 +6,7 @@ run until nothing changes, branches are joined. Nothing of the user's is execute
 
 from __future__ import annotations
 
+import functools
 import itertools
 import operator
 import types
@@ -121,17 +122,31 @@ class Interpreter(Calls, Comprehensions):
         self.results: list[Fact] = []
         self.assigned: frozenset[str] = frozenset()
         self.growing: frozenset[str] = frozenset()
-        self.straight: frozenset[str] = frozenset()
+        self.straight_lists: Callable[[], set[str]] = set
         self.loops: dict[str, For] = {}
-        self.settled: frozenset[str] = frozenset()
-        self.row_by_row: frozenset[str] = frozenset()
+
+    # Few programs ask for these.
+
+    @functools.cached_property
+    def straight(self) -> frozenset[str]:
+        """Lists that are filled statement by statement before anything reads them."""
+        return frozenset(self.straight_lists())
+
+    @functools.cached_property
+    def settled(self) -> frozenset[str]:
+        """Variables that hold one object from their only binding on."""
+        return settled_names(self.block)
+
+    @functools.cached_property
+    def row_by_row(self) -> frozenset[str]:
+        """Variables that hold arrays in C order."""
+        return row_by_row(self.block, lambda path: self.namespace.found(".".join(path)))
 
     def run(self, block: Block) -> Facts:
         """Infer everything; Raises Refusal where no sound fact can be given, NeedValue to have an integer by value."""
         self.assigned = frozenset(name for s in every_statement(block) for name in assigned_names(s))
         self.growing = growing_names(block)
-        self.settled = settled_names(block)
-        self.row_by_row = row_by_row(block, lambda path: self.namespace.found(".".join(path)))
+        self.block = block
         while True:
             try:
                 self._block(block, self.entry.copy())

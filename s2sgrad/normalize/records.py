@@ -383,6 +383,9 @@ class _Holder:
                 self._ask_for_text(tree, getter.fget, None, "getter")
             if type(getter) in (bool, int, float, str) and key not in self.keys and self.maker is not None:
                 return placed(quote(f"{{c}}.{key}", c=clone(self.class_text)), tree)
+            if isinstance(getter, types.FunctionType):
+                reason, instead = f"is changed, and its method `{key}` is kept", f"call it: `{self.name}.{key}(...)`"
+                raise Refusal(f"`{self.name}` {reason}", instead, tree)
             if isinstance(tree, gast.Attribute) and hasattr(self.cls, str(key)):
                 raise self._refusal(f"is changed, and its `{key}` is asked for", tree)
             raise self._refusal(f"has no `{key}` yet", tree)
