@@ -33,7 +33,7 @@ from s2sgrad.analysis.ir import (
     StoreTarget,
     While,
 )
-from s2sgrad.errors import Refusal
+from s2sgrad.errors import InPlace, Refusal
 from s2sgrad.normalize.spread import first_star, is_view
 from s2sgrad.normalize.wanted import Rewriting, Wanted, rewriting_at, slots_of
 from s2sgrad.quote import nodes_in, quote
@@ -278,7 +278,9 @@ class Lowering:
             base = base.value
         if isinstance(target, gast.Attribute) and isinstance(base, gast.Name) and base.id in self.made:
             return Wanted(slots_of(base))
-        return Refusal("assignment to this target is not differentiated yet", "assign to a local variable", target)
+        given = isinstance(base, gast.Name) and base.id in self.local
+        kind = InPlace if given and isinstance(target, gast.Attribute) else Refusal
+        return kind("assignment to this target is not differentiated yet", "assign to a local variable", target)
 
     def _unpack(self, target: gast.Tuple, value: Op) -> list[Any]:
         star = next((i for i, e in enumerate(target.elts) if isinstance(e, gast.Starred)), None)
