@@ -122,6 +122,7 @@ class Interpreter(Calls, Comprehensions):
         self.results: list[Fact] = []
         self.assigned: frozenset[str] = frozenset()
         self.growing: frozenset[str] = frozenset()
+        self.block = Block([])
         self.straight_lists: Callable[[], set[str]] = set
         self.loops: dict[str, For] = {}
 
@@ -226,7 +227,10 @@ class Interpreter(Calls, Comprehensions):
         if isinstance(old, Seq) and isinstance(new, Bottom):
             env.bind(target.name, old)
             return env
-        if isinstance(old, (Seq, Record, Opaque)) and roots_of(old):
+        if isinstance(old, Opaque) and old.roots:
+            reason = f"what `{target.name}` holds is not known here, and this may change it in place"
+            raise Refusal(reason, f"write `{target.name} = {target.name} + ...`", statement.node)
+        if isinstance(old, (Seq, Record)) and roots_of(old):
             raise Refusal(f"`{target.name}` is changed in place here", "build a new list", statement.node)
         if isinstance(old, Num) and old.box == "array":
             self.facts.writes[statement] = old.roots
