@@ -85,11 +85,13 @@ class Jacobian:
         An array has the shape of its part of the result, followed by the shape of its part of the argument.
         """
         x, pullback = self._argument(args, kwargs), None
+        self._refuse_complex(x)
         if self._mode == "fwd" or self._pattern is not None:
             value, _ = self._forward(*args, **kwargs, tangents=restored(np.zeros(_size(x)), x))
         else:
             value, pullback = self._reverse(*args, **kwargs)
         y = outline(value)
+        self._refuse_complex(y)
         if any(leaf is None for leaf in leaves(y)):
             raise ArgumentError(f"a part of what {self.__name__} returns is no float", "return floats and arrays only")
         matrix = self._matrix(y, x, pullback, args, kwargs)
@@ -101,6 +103,12 @@ class Jacobian:
         held = self._forward.values(*args, **kwargs)
         found = [outline(value_at(held, path)) for path in plan.wrt]
         return found[0] if plan.single else Container(tuple, dict(enumerate(found)))
+
+    def _refuse_complex(self, like: Outline) -> None:
+        """A complex number has two partial derivatives, for which a matrix of numbers has no place."""
+        if any(leaf is not None and leaf.dtype.kind == "c" for leaf in leaves(like)):
+            reason = f"{self.__name__} takes or gives complex numbers, which have no single matrix of derivatives"
+            raise ArgumentError(reason, "take the real and the imaginary parts as arguments and results")
 
     def _matrix(self, y: Outline, x: Outline, pullback: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         rows, columns = _size(y), _size(x)

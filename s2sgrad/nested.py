@@ -106,7 +106,7 @@ def _is_floating(fact: Fact) -> bool:
         return all(map(_is_floating, fact.items)) if fact.items is not None else _is_floating(fact.element)
     if isinstance(fact, Record):
         return all(_is_floating(slot) for _, slot in fact.slots)
-    return isinstance(fact, Num) and fact.kind == "f"
+    return isinstance(fact, Num) and fact.kind in "fc" and not fact.maybe_complex
 
 
 def is_deriving(function: Any) -> bool:

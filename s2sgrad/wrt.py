@@ -163,9 +163,9 @@ _Problem = tuple[str, str, str]
 def _problem(value: Any, place: str, seen: set[int]) -> _Problem | None:
     """Where and why a value cannot be differentiated, and what to pass instead; None where it can."""
     kind = type(value)
-    if kind is float or (kind is np.ndarray and value.dtype.kind == "f"):
+    if kind in (float, complex) or (kind is np.ndarray and value.dtype.kind in "fc"):
         return None
-    if isinstance(value, np.floating) and kind.__module__ == "numpy":
+    if isinstance(value, np.inexact) and kind.__module__ == "numpy":
         return None
     if id(value) in seen:
         return place, "holds itself", "pass a tree of lists, tuples, dicts and objects"
@@ -180,8 +180,6 @@ def _leaf_problem(value: Any) -> tuple[str, str]:
     if isinstance(value, np.ndarray) and type(value) is not np.ndarray:
         return f"is a {_class_name(value)}, which computes by other rules", "pass np.asarray of it"
     dtype = getattr(value, "dtype", None)
-    if isinstance(value, complex) or getattr(dtype, "kind", "") == "c":
-        return "is complex: complex arguments are not supported yet", "pass the real and the imaginary part"
     if isinstance(value, np.ndarray):
         return f"is an array of {dtype}: only floats can be differentiated", "pass floats: x.astype(float)"
     if isinstance(value, int | np.integer) and not isinstance(value, bool):

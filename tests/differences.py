@@ -110,10 +110,14 @@ def check_pullback(f: Callable[..., Any], *args: Any, wrt: Any = None, tol: floa
     call = Call(f, args)
     wrt = call.floats() if wrt is None else wrt
     y, pullback, arguments = call.pullback(wrt)
-    dy = np.asarray(np.random.default_rng(seed).normal(size=np.shape(y)), dtype=np.result_type(y))
+    random = np.random.default_rng(seed)
+    dy = np.asarray(random.normal(size=np.shape(y)), dtype=np.result_type(y))
+    if np.iscomplexobj(y):
+        dy = np.asarray(dy + 1j * random.normal(size=np.shape(y)), dtype=dy.dtype)
     dy.flags.writeable = False
-    cotangents = _pull_twice(y, pullback, dy, arguments)
-    reference = Call(lambda *a, **k: (np.asarray(f(*a, **k)) * dy).sum(), args)
+    cotangents = _pull_twice(y, pullback, dy if isinstance(y, np.ndarray) else dy[()], arguments)
+    like_the_arguments(cotangents, call.arguments_for(wrt))
+    reference = Call(lambda *a, **k: inner(dy, np.asarray(f(*a, **k))), args)
     same_numbers(cotangents, reference.differences(wrt), call.tolerance(tol), "pullback against differences")
     _check_tangent_of(call, wrt, dy, cotangents)
     return cotangents
@@ -289,6 +293,11 @@ def _check_vjp(call: Call, wrt: Any, value: Any, gradient: Any) -> None:
     same_numbers(cotangents, gradient, max(SAME, call.tolerance(SAME)), "vjp against grad")
 
 
+def inner(a: Any, b: Any) -> Any:
+    """The real inner product: of complex numbers, that of their real and imaginary parts."""
+    return np.sum(np.real(np.conj(a) * b))
+
+
 def direction(tree: Any, seed: int = 3) -> Any:
     """A tangent for a tree of floats: the same structure, numbers near one of either sign, read-only."""
     random = np.random.default_rng(seed)
@@ -297,6 +306,8 @@ def direction(tree: Any, seed: int = 3) -> Any:
         if not trees.is_float(leaf):
             return leaf
         v = random.choice([-1.0, 1.0], np.shape(leaf)) * random.uniform(0.5, 1.5, np.shape(leaf))
+        if np.iscomplexobj(leaf):
+            v = v + 1j * random.choice([-1.0, 1.0], np.shape(leaf)) * random.uniform(0.5, 1.5, np.shape(leaf))
         return v.astype(leaf.dtype) if isinstance(leaf, np.ndarray) else type(leaf)(v)
 
     return trees.copied(trees.mapped(tree, moved), frozen=True)
@@ -309,10 +320,11 @@ def _check_tangent_of(call: Call, wrt: Any, dy: Any, cotangents: Any) -> None:
     same_bits(value, call.evaluate(call.arguments()), "the value under jvp")
     assert np.shape(tangent) == np.shape(value), f"jvp: shape {np.shape(tangent)} where {np.shape(value)} is wanted"
     pairs = list(zip(trees.float_leaves(cotangents), trees.float_leaves(v), strict=True))
-    expected = sum(np.sum(np.asarray(g) * d) for g, d in pairs)
+    expected = sum(inner(g, d) for g, d in pairs)
     scale = float(sum(np.sum(np.abs(np.asarray(g) * d)) for g, d in pairs))
     tol = max(call.tolerance(1e-10), 1e-10) * max(1.0, scale)
-    assert abs(np.sum(tangent * dy) - expected) <= tol, f"jvp against vjp: {np.sum(tangent * dy)} and {expected}"
+    assert np.iscomplexobj(tangent) == np.iscomplexobj(value), f"jvp: {tangent!r} beside {value!r}"
+    assert abs(inner(dy, tangent) - expected) <= tol, f"jvp against vjp: {inner(dy, tangent)} and {expected}"
 
 
 def _check_jvp(call: Call, wrt: Any, value: Any, gradient: Any) -> None:
@@ -326,7 +338,7 @@ def _check_jvp(call: Call, wrt: Any, value: Any, gradient: Any) -> None:
     same_bits(y, value, "the value under jvp")
     same_bits(v, before, "the tangents after the call")
     pairs = list(zip(trees.float_leaves(gradient), trees.float_leaves(v), strict=True))
-    expected = sum(np.sum(np.asarray(g) * d) for g, d in pairs)
+    expected = sum(inner(g, d) for g, d in pairs)
     scale = sum(np.sum(np.abs(np.asarray(g) * d)) for g, d in pairs)
     assert np.shape(dy) == np.shape(y), f"jvp: shape {np.shape(dy)} where {np.shape(y)} is wanted"
     assert np.result_type(dy) == np.result_type(y) or not trees.is_float(y), f"jvp: {dy!r} beside {y!r}"

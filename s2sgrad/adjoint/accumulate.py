@@ -74,7 +74,7 @@ def place_expression(place: Path, facts: dict[str, Fact], written: frozenset[str
 def _accumulate(group: Group, state: State, place: Path, terms: list[Contribution]) -> list[gast.stmt]:
     name = group.context.adjoint(place)
     fact = place_fact(group.context.facts, group.statement, place, after=False)
-    group.context.adjoint_facts[name] = group.context.adjoint_fact(fact)
+    group.context.note_adjoint(name, fact)
     whole = [t.product for t in terms if t.window is None]
     lines: list[gast.stmt] = []
     literal = state.literal.pop(place, None)
@@ -119,6 +119,8 @@ def _exact(terms: list[Product], value: gast.expr) -> bool:
 
 
 def _is_matrix_product(tree: gast.expr) -> bool:
+    if isinstance(tree, gast.Attribute) and tree.attr in ("real", "imag"):
+        return _is_matrix_product(tree.value)
     if isinstance(tree, gast.BinOp):
         return isinstance(tree.op, gast.MatMult)
     function = getattr(tree.func, "attr", "") if isinstance(tree, gast.Call) else ""
@@ -247,7 +249,7 @@ def _written(line: Any) -> str:
 def _replaced(group: Group, state: State, place: Path, terms: list[Contribution]) -> list[gast.stmt]:
     name = group.context.adjoint(place)
     fact = place_fact(group.context.facts, group.statement, place, after=False)
-    group.context.adjoint_facts[name] = group.context.adjoint_fact(fact)
+    group.context.note_adjoint(name, fact)
     whole = [t.product for t in terms if t.window is None]
     state.start(place)
     value = place_expression(place, group.context.facts.before[group.statement].facts, group.written)

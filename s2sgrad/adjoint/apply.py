@@ -9,18 +9,19 @@ from typing import TYPE_CHECKING, Any
 import gast
 import numpy as np
 
+from s2sgrad.adjoint import complexes
 from s2sgrad.adjoint.choose import Local, Template, check_operands, choose, default_fact, facts_of, template_of
 from s2sgrad.adjoint.fit import fit
 from s2sgrad.adjoint.own_module import module_of, needs_special, scipy_module, without_special
 from s2sgrad.adjoint.product import Product, flatten
-from s2sgrad.analysis.facts import Fact, Opaque
+from s2sgrad.analysis.facts import Fact, Opaque, may_be_complex
 from s2sgrad.analysis.infer.randoms import PARAMETRIC
 from s2sgrad.analysis.interpret import Bound
 from s2sgrad.analysis.ir import Op
 from s2sgrad.names import temporary
 from s2sgrad.quote import clone, names_in, nodes_in, occurrences, quote, sharing
 from s2sgrad.rules.macros import unreduce
-from s2sgrad.rules.registry import Rule
+from s2sgrad.rules.registry import HOLOMORPHIC, Rule
 
 if TYPE_CHECKING:
     from s2sgrad.adjoint.group import Group
@@ -62,7 +63,7 @@ def apply_rule(group: Group, op: Op, incoming: list[Product], masked: bool) -> l
     """The adjoints that ``op`` passes on, each with its operand and whether it may be zero by selection."""
     context = group.context
     bound = context.facts.calls[op]
-    rule, values = choose(bound, op, context.facts.of)
+    rule, values = choose(bound, op, context.facts.of, context.has_complex)
     template = template_of(rule.template)
     wanted = [
         (operand, tree, name)
@@ -86,6 +87,8 @@ _DEFAULTS = {"axis": None, "dtype": None, "keepdims": False, "where": True, "loc
 class Application:
     """One rule being inlined for one operation."""
 
+    in_reverse = True
+
     def __init__(
         self, group: Group, op: Op, bound: Bound, rule: Rule, template: Template, values: dict[str, Op | Any]
     ) -> None:
@@ -95,6 +98,8 @@ class Application:
         self.reduces = unreduce.__name__ in rule.template.__code__.co_names
         self.expanded: dict[int, gast.expr] = {}
         self.fact_of: dict[str, Fact] = facts_of(values, group.context.facts.of)
+        self.conjugates = self.in_reverse and group.context.has_complex and rule.template in HOLOMORPHIC
+        self.late: set[str] = set()
         module = module_of(op, bound.function, self.fact_of.values())
         self.substitution: dict[str, gast.AST] = {"np": module or group.numpy}
         self.substitution |= scipy_module(rule.template, op, group.context)  # type: ignore[arg-type]
@@ -183,6 +188,7 @@ class Application:
         for names, tree in needed:
             depends = bool(changed & set(names) or late & set(names_in(tree)))
             late |= set(names) if depends else set()
+            self.late = late
             if not (len(names) == 1 and names[0] not in changed and self._is_name(names[0], tree, product)):
                 self.emit_local(names, tree, depends, wanted, self.group.tree(product))
 
@@ -207,7 +213,7 @@ class Application:
         incoming: gast.expr,
     ) -> None:
         """A line for a local of the template; ``depends`` says that it hangs on the incoming adjoint."""
-        filled = self.fill(tree, incoming)
+        filled = self.fill(self.conjugated_names(tree) if depends else tree, incoming)
         if isinstance(filled, gast.stmt):
             self.group.temporaries.append(clone(filled))
             return
@@ -249,14 +255,24 @@ class Application:
         """The result ``tree`` of the template as a product that starts with the incoming one."""
         expanded = self._expanded(tree)
         if not self._scales(tree):
-            result = flatten(self.fill(tree, self.group.tree(product)))
+            result = flatten(self.fill(self.conjugated_names(tree), self.group.tree(product)))
             heavy = "matmul" if any(isinstance(n, (gast.MatMult, gast.Call)) for n in nodes_in(expanded)) else ""
             return result.weighing(heavy)
-        filled = flatten(self.fill(tree, _INCOMING))
         if not _count(expanded, self.incoming):
-            return filled
-        rest = (f for f in filled.factors if not (isinstance(f, gast.Name) and f.id == INCOMING))
-        return product.times(self.group.pull_literals(filled.of(*rest)))
+            return flatten(self.fill(self.conjugated_names(tree), _INCOMING))
+        filled = flatten(self.fill(tree, _INCOMING))
+        rest = filled.of(*(f for f in filled.factors if not (isinstance(f, gast.Name) and f.id == INCOMING)))
+        if self.conjugates:
+            return product.times(complexes.conjugated(self.group, rest))
+        return product.times(self.group.pull_literals(rest))
+
+    def conjugated_names(self, tree: Any) -> Any:
+        """A part of the template that holds the incoming adjoint, with the conjugates of what it is multiplied with."""
+        if not self.conjugates:
+            return tree
+        known = {**self.fact_of, self.template.result: self.group.context.facts.of[self.op]}
+        names = frozenset(n for n, fact in known.items() if may_be_complex(fact)) - self.late - {self.incoming}
+        return complexes.conjugated_names(self._expanded(tree), names)
 
     def _expanded(self, tree: gast.expr) -> gast.expr:
         """``tree``, a part of the template, with every macro of the rules spelled out for the facts at hand."""

@@ -48,6 +48,7 @@ class Builder:
     guards: list[GlobalGuard] = field(default_factory=list)
     attributes: set[str] = field(default_factory=set)
     maybe_complex: bool = False
+    has_complex: bool = False
     reserved: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
     pairs: list[tuple[Any, Pair, list[Path], list[Path]]] = field(default_factory=list)

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 import gast
 
-from s2sgrad.analysis.facts import Fact, Num, Static, python
+from s2sgrad.analysis.facts import Fact, Num, Seq, Static, may_be_complex, python
 from s2sgrad.analysis.interpret import Bound
 from s2sgrad.analysis.ir import Op
 from s2sgrad.errors import Refusal
 from s2sgrad.parse import parse
-from s2sgrad.rules.registry import ADJOINTS, REASONS, Rule, TangentRule
+from s2sgrad.rules.registry import ADJOINTS, COMPLEX, HOLOMORPHIC, REASONS, Rule, TangentRule
 
 if TYPE_CHECKING:
     from s2sgrad.adjoint.group import Group
@@ -27,11 +27,13 @@ if TYPE_CHECKING:
 __all__ = [
     "Local",
     "Template",
+    "allows",
     "bind",
     "check_operands",
     "choose",
     "default_fact",
     "facts_of",
+    "is_complex",
     "spelled",
     "template_of",
 ]
@@ -120,14 +122,39 @@ def default_fact(value: Any) -> Fact:
     return python(type(value), value) if isinstance(value, (bool, int, float)) else Static(value)
 
 
-def choose(bound: Bound, op: Op, facts: dict[Op, Fact]) -> tuple[Rule, dict[str, Op | Any]]:
-    """The rule for a call, and its arguments by the rule's parameters. Raises Refusal where there is none."""
+def allows(rule: Rule | TangentRule) -> bool:
+    """True for a rule that is right for complex numbers, too."""
+    return rule.template in HOLOMORPHIC or rule.template in COMPLEX
+
+
+def is_complex(bound: Bound, result: Fact, facts: dict[Op, Fact]) -> bool:
+    """True where an operand of a call, or its result, may be complex."""
+    operands = [facts[a] for a in (*bound.args, *(v for _, v in bound.keywords))]
+    return any(map(_reaches_complex, (*operands, result)))
+
+
+def _reaches_complex(fact: Fact) -> bool:
+    if isinstance(fact, Seq):
+        return any(map(_reaches_complex, (fact.element, *(fact.items or ()))))
+    return may_be_complex(fact)
+
+
+def choose(
+    bound: Bound, op: Op, facts: dict[Op, Fact], complex_too: bool = False
+) -> tuple[Rule, dict[str, Op | Any]]:
+    """The rule for a call, and its arguments by the rule's parameters. Raises Refusal where there is none.
+
+    ``complex_too``: a rule that is not known to be right for complex numbers does not fit them.
+    """
+    only = complex_too and is_complex(bound, facts[op], facts)
     try:
         rules, known = ADJOINTS.get(bound.function, []), REASONS.get(bound.function)
     except TypeError:
         rules, known = [], None
     misfit: Refusal | None = None
     for rule in rules:
+        if only and (not allows(rule) or getattr(bound.function, "__module__", "") == "math"):
+            continue  # what is in `math` drops the imaginary part of a NumPy number
         try:
             values = bind(rule, bound, op)
         except Refusal as reason:
@@ -139,8 +166,9 @@ def choose(bound: Bound, op: Op, facts: dict[Op, Fact]) -> tuple[Rule, dict[str,
         raise misfit
     if known is not None:
         raise Refusal(f"`{spelled(bound)}` has no derivative rule: {known[0]}", known[1], op.node)
+    which = " for complex numbers" if only else " for operands of these ranks"
     raise Refusal(
-        f"`{spelled(bound)}` has no derivative rule" + (" for operands of these ranks" if rules else ""),
+        f"`{spelled(bound)}` has no derivative rule" + (which if rules else ""),
         "write it with functions that have one",
         op.node,
     )

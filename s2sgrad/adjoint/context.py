@@ -18,7 +18,7 @@ import numpy as np
 from s2sgrad.adjoint.operation import operation
 from s2sgrad.analysis.activity import Activity
 from s2sgrad.analysis.environment import Env
-from s2sgrad.analysis.facts import ANY_DIM, Fact, Num, Opaque, Seq, python
+from s2sgrad.analysis.facts import ANY_DIM, Fact, Num, Opaque, Seq, may_be_complex, python
 from s2sgrad.analysis.interpret import Facts, Interpreter
 from s2sgrad.analysis.ir import Assign, Block, NameTarget, Op, Return, Statement, own_ops
 from s2sgrad.analysis.lower import Lowering
@@ -68,6 +68,7 @@ class Context:
     pairs: Any = None
     results: frozenset[str] = frozenset()
     block: Block = field(default_factory=Block)
+    has_complex: bool = False
     pair_names: dict[Op, Any] = field(default_factory=dict)
     inferred: dict[Any, tuple[Any, Fact]] = field(default_factory=dict)
     floats: dict[int, tuple[Num, Num]] = field(default_factory=dict)
@@ -149,8 +150,10 @@ class Context:
         if fact.dtype is None:
             return self.floating(fact)
         only = self.only_dtype  # NumPy takes None for float64 when it compares
-        dtype = fact.dtype if only is not None and fact.dtype == only else None
-        known = fact.shape, None, fact.length, fact.origin, fact.roots, fact.maybe_complex
+        same = only is not None and (fact.dtype == only or (self.has_complex and _parts(fact.dtype) == only))
+        dtype = fact.dtype if same else None
+        complex_ = fact.maybe_complex or (dtype is None and fact.kind == "c")
+        known = fact.shape, None, fact.length, fact.origin, fact.roots, complex_
         return self.floating(Num(dtype, fact.box, *known)) if dtype is None else Num(dtype, fact.box, *known)
 
     def floating(self, fact: Num) -> Num:
@@ -168,14 +171,25 @@ class Context:
             self.widens = False
         return isinstance(fact, Num) and fact.floating
 
+    def note_adjoint(self, name: str, fact: Fact) -> None:
+        """Note that a name holds the adjoint of a value with this fact; what was complex once may be so still."""
+        new, old = self.adjoint_fact(fact), self.adjoint_facts.get(name)
+        once = self.has_complex and old is not None and may_be_complex(old)
+        if once and isinstance(new, Num) and not may_be_complex(new):
+            new = Num(None, new.box, new.shape, None, new.length, new.origin, new.roots, True)
+        self.adjoint_facts[name] = new
+
     @functools.cached_property
     def only_dtype(self) -> Any:
         """The dtype of all floating values of the function, and so of their adjoints; None if there may be others.
 
         An adjoint is as narrow as what its variable was multiplied with, and as wide: integers make float32 wider.
+        Of complex values it is the dtype of their parts.
         """
         values = [f for f in self.facts.of.values() if isinstance(f, Num) and f.box != "py"]
         found = {f.dtype for f in values if f.kind in "fc?"}
+        if self.has_complex:  # the adjoint of what is real is real
+            found = {_parts(dtype) for dtype in found}
         wide = found <= {np.dtype(float), np.dtype(complex)}
         if len(found) > 1 or None in found or not (wide or all(f.kind in "fc?" for f in values)):
             return None
@@ -270,6 +284,11 @@ class Context:
         return self.interpreter.evaluate(op, Env(known))
 
 
+def _parts(dtype: Any) -> Any:
+    """The dtype of the real part of numbers of a dtype."""
+    return None if dtype is None else np.empty(0, dtype).real.dtype
+
+
 def written_names(statement: Statement) -> frozenset[str]:
     """The names that a simple statement rebinds or whose array it changes by that name."""
     found = set()
@@ -326,7 +345,8 @@ def _no_calls(function: types.FunctionType, args: Any, keywords: Any, op: Op) ->
     if isinstance(shape, Seq) and shape.items is not None:
         found = [n.length if isinstance(n, Num) else None for n in shape.items]
         lengths = tuple(ANY_DIM if n is None else n for n in found)
-    return Num(g.dtype if isinstance(g, Num) else None, "array", lengths), None
+    known = isinstance(g, Num)
+    return Num(g.dtype if known else None, "array", lengths, maybe_complex=known and g.maybe_complex), None
 
 
 class _AliasNamespace:

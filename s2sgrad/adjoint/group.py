@@ -12,9 +12,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import gast
+import numpy as np
 
 from s2sgrad.adjoint import choices, joined  # noqa: F401  (their entries in STRUCTURAL)
 from s2sgrad.adjoint.apply import apply_rule
+from s2sgrad.adjoint.choose import is_complex, spelled
+from s2sgrad.adjoint.complexes import is_doubtful, lifted, projected
 from s2sgrad.adjoint.context import Context, place_fact, written_names
 from s2sgrad.adjoint.fit import full_shape, is_reshaped
 from s2sgrad.adjoint.helpers import call_helper
@@ -27,6 +30,7 @@ from s2sgrad.adjoint.windows import Window, window_of
 from s2sgrad.analysis.activity import operands_of
 from s2sgrad.analysis.facts import ANY_DIM, Fact, Num, Opaque, Seq
 from s2sgrad.analysis.infer import unpack
+from s2sgrad.analysis.infer.table import numpy_functions
 from s2sgrad.analysis.ir import Op, Statement, own_ops
 from s2sgrad.analysis.places import leaves, part_read, slots
 from s2sgrad.errors import Refusal
@@ -36,6 +40,8 @@ from s2sgrad.request import Path
 
 __all__ = ["Contribution", "Group"]
 
+_REAL_ONLY = dict.fromkeys(numpy_functions("multi_dot", module=np.linalg), True)
+"""Functions that are differentiated by no rule, and for real operands alone."""
 WIDTH = 64
 """Longest text of a product before it is given a name; leaves room for the indentation and the left-hand side."""
 
@@ -79,6 +85,8 @@ class Group:
 
     def pull(self, op: Op, product: Product, masked: bool = False) -> None:
         """Note that ``product`` is (a term of) the adjoint of ``op``."""
+        if self.context.has_complex:
+            product = projected(self, product, self.context.facts.of[op])
         self.pending.setdefault(op, []).append(product)
         if masked:
             self.masked.add(op)
@@ -100,6 +108,7 @@ class Group:
         return op in self.context.activity.varied
 
     def _step(self, op: Op, incoming: list[Product], masked: bool) -> None:
+        self.check_kinds(op)
         if op in self.slots and op.payload is operator.getitem:
             raise self._refusal(op)  # slots are kept for calls, and nothing here would pass these on
         window = window_of(self, op)
@@ -153,9 +162,12 @@ class Group:
 
     def contribute(self, place: Path, product: Product, order: int, window: Window | None = None) -> None:
         """Note a term of the adjoint of a place. Raises Refusal for one that has an adjoint for each of its parts."""
-        if slots(place_fact(self.context.facts, self.statement, place, after=False)) is not None:
+        fact = place_fact(self.context.facts, self.statement, place, after=False)
+        if slots(fact) is not None:
             reason = "the parts of this are differentiated one by one, and it is not known which one this reads"
             raise Refusal(reason, "name the parts", self.statement.node)
+        if self.context.has_complex and window is None:
+            product = lifted(self, product, fact)
         self.contributions.append(Contribution(place, product, order, window))
 
     def reserve(self, noun: str) -> str:
@@ -167,13 +179,22 @@ class Group:
         return temporary(op, self.context.parents.get(op), self.context.facts)
 
     def _check_complex(self, op: Op) -> None:
-        """What may be complex must stay so to the end, where it is noticed; no rule for reals may see it."""
+        """What may turn complex by a power of Python numbers must stay so to the end, where it is noticed."""
         of = self.context.facts.of
-        inputs = [of[a] for a in operands_of(op, self.context.facts)]
-        if any(isinstance(f, Num) and (f.maybe_complex or f.kind == "c") for f in (*inputs, of[op])):
-            result = of[op]
-            if not (isinstance(result, Num) and result.maybe_complex):
-                raise Refusal("this may be complex, which is not differentiated yet", "use real arrays", op.node)
+        facts = [of[op], *(of[a] for a in operands_of(op, self.context.facts))]
+        result, unsure = facts[0], any(isinstance(f, Num) and f.maybe_complex for f in facts)
+        if unsure and not self.context.has_complex and not (isinstance(result, Num) and result.maybe_complex):
+            raise Refusal("this may be complex, which is not differentiated yet", "use real arrays", op.node)
+
+    def check_kinds(self, op: Op) -> None:
+        """Among complex numbers, refuse what may be real or complex, unless it is a number that is made in no doubt."""
+        of, bound = self.context.facts.of, self.context.facts.calls.get(op)
+        if not self.context.has_complex:
+            return
+        if any(is_doubtful(of[a]) for a in (op, *operands_of(op, self.context.facts))):
+            raise Refusal("this may be real or complex", "make it complex from the start: `0j`, `x + 0j`", op.node)
+        if bound is not None and _lookup(_REAL_ONLY, bound.function) and is_complex(bound, of[op], of):
+            raise Refusal(f"`{spelled(bound)}` has no derivative rule for complex numbers", "use `@`", op.node)
 
     def _refusal(self, op: Op) -> Refusal:
         unknown = next((a for a in op.walk() if isinstance(self.context.facts.of.get(a), Opaque)), op)

@@ -22,7 +22,7 @@ __all__ = ["bare", "list_sum", "own_copy", "zero_array", "zeros"]
 def zeros(fact: Fact, value: gast.expr, numpy: gast.expr) -> gast.expr:
     """An adjoint of zeros for a value with this fact, which the expression ``value`` reads."""
     if isinstance(fact, Num) and fact.shape == () and fact.box in ("py", "np", "any"):
-        return quote("0.0")
+        return quote("0j" if fact.kind == "c" else "0.0")
     if isinstance(fact, Seq):
         return _zero_list(fact, value, numpy)
     return zero_array(fact, value, numpy)

@@ -117,7 +117,7 @@ class _Results:
     def _literal(self, product: Product, fact: Fact, value: gast.expr) -> gast.expr:
         tree = product.tree(lambda e: True)
         if isinstance(fact, Num) and fact.shape == ():
-            return self._cast(tree, fact) if fact.box == "np" and fact.dtype != float else tree
+            return self._cast(tree, fact) if (fact.box == "np" and fact.dtype != float) or fact.kind == "c" else tree
         one = product.sign > 0 and product.number == product.divisor == 1
         template = "{np}.ones_like({x})" if one else "{np}.full_like({x}, {e})"
         return quote(template, np=self.numpy, x=value, e=tree)
@@ -143,13 +143,13 @@ class _Results:
         if not isinstance(fact, Num) or fact.dtype is None:
             return tree
         # A scalar sum starts as 0.0, and NumPy before 2.0 widens a float32 scalar added to a Python float.
-        narrow = fact.box == "np" and fact.dtype != float
+        narrow = (fact.box == "np" and fact.dtype != float) or (fact.box == "py" and fact.kind == "c")
         if isinstance(tree, gast.Name) and not narrow and self.context.dtypes.get(tree.id, set()) <= {fact.dtype}:
             return tree
         if fact.box == "array":
             return quote(f"{{g}}.astype({{np}}.{fact.dtype.name}, copy=False)", g=tree, np=self.numpy)
         if fact.box == "py":
-            return quote("float({g})", g=tree)
+            return quote("complex({g})" if fact.kind == "c" else "float({g})", g=tree)
         return quote(f"{{np}}.{fact.dtype.name}({{g}})", np=self.numpy, g=tree)
 
 

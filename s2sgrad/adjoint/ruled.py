@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from s2sgrad.adjoint.pair import Pair
-from s2sgrad.analysis.facts import Num, is_scalar
+from s2sgrad.analysis.facts import Num, holds_complex, is_scalar
 from s2sgrad.analysis.ruled import Ruled
 from s2sgrad.custom import Custom
 from s2sgrad.embed import literal
@@ -85,6 +85,9 @@ def _pulled(builder: Builder, callee: Ruled, rule: str, held: list[str], given: 
 
 def refuse_structures(callee: Ruled, inputs: list[Path], results: list[Path]) -> None:
     """Rules by users are for functions of numbers and arrays that give one."""
+    if any(map(holds_complex, callee.facts.entry.values())):
+        reason = f"the rule of `{callee.custom.name}` is for real numbers, and this is complex"
+        raise Refusal(reason, "give the rule to a function of the real and the imaginary parts", callee.node)
     whole = results == [()] and all(len(path) == 1 for path in inputs)
     if not whole or not isinstance(callee.facts.result, Num):
         reason = f"`{callee.custom.name}` has a rule, and takes or gives a list, a tuple or an object"

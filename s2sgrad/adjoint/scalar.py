@@ -33,6 +33,21 @@ def check_scalar(root: Analysed, fact: Fact) -> None:
     )
 
 
+def check_complex_result(root: Analysed) -> None:
+    """Raises GradientError where a part of the result of ``root`` may be real or complex, among complex numbers."""
+    if _is_unsure(root.facts.result):
+        reason = f"the result of `{root.function.__name__}` may be real or complex"
+        raise GradientError(reason, "return a real number, or one that is complex in any case")
+
+
+def _is_unsure(fact: Fact) -> bool:
+    if isinstance(fact, Num):
+        return fact.maybe_complex
+    if isinstance(fact, Seq) and fact.items is None:
+        return _is_unsure(fact.element)
+    return any(_is_unsure(slot) for _, slot in slots(fact) or ())
+
+
 def check_known(root: Analysed) -> None:
     """Raises Refusal where the result of ``root``, or a part of it, may be anything: it might carry a derivative."""
     if _is_unknown(root.facts.result):

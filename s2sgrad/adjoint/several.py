@@ -40,7 +40,7 @@ def call_of_several(group: Group, op: Op, incoming: list[Product]) -> list[tuple
     parts = slots(context.facts.of[op]) or ()
     if bound.function in TAKEN_APART:
         return _taken_apart(group, op, bound.function, [fact for _, fact in parts] or _unpacked(group, op))
-    rule, values = choose(bound, op, context.facts.of)
+    rule, values = choose(bound, op, context.facts.of, context.has_complex)
     if rule.results != len(parts):
         raise Refusal("the results of this call are not differentiated one by one", "unpack them", op.node)
     group._check_complex(op)
@@ -111,10 +111,11 @@ def _applied(application: Application, late: frozenset[str]) -> list[tuple[Op, P
     for names, tree in application.needed_locals([tree for _, tree, _ in wanted]):
         depends = bool(late & set(names_in(tree)))
         late |= set(names) if depends else frozenset()
+        application.late = set(late)
         application.emit_local(names, tree, depends, wanted, tree)
     results = []
     for operand, tree, _ in wanted:
-        product = flatten(application.fill(tree, tree)).weighing("part")
+        product = flatten(application.fill(application.conjugated_names(tree), tree)).weighing("part")
         results.append((operand, product, rule.selects))
     return results
 

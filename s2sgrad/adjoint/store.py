@@ -9,6 +9,7 @@ import gast
 
 from s2sgrad.adjoint.accumulate import State, settle
 from s2sgrad.adjoint.captured import captured_adjoints
+from s2sgrad.adjoint.complexes import check_store
 from s2sgrad.adjoint.finish import finish
 from s2sgrad.adjoint.group import Group
 from s2sgrad.adjoint.lists import zero_array
@@ -103,6 +104,7 @@ def _store_lines(
         window = window_of_store(group, target, name)
         adding = _adds_to_itself(group, target)
         check_accumulation(group, target, adding)
+        check_store(group, sweep.context.facts.of[target.base], target.value)
         if is_exchange(group, target):
             group.add("{a} = {b}", a=window, b=window_of_store(group, target, name, target.value.args[1]))
             continue

@@ -191,7 +191,7 @@ class Sweep:
             value = place_expression(place, (facts.after if after else facts.before)[statement].facts)
             tree = group.spread(tree, group.context.fact(tree, statement), value)
         name = self.context.adjoint(place)
-        self.context.adjoint_facts[name] = self.context.adjoint_fact(fact)
+        self.context.note_adjoint(name, fact)
         state.start(place)
         return statements(f"{name} = {{e}}", e=tree)
 
@@ -216,7 +216,7 @@ class Sweep:
                 continue  # nothing was returned from within the loop: nobody reads this adjoint
             name = self.context.adjoint(place)
             fact = place_fact(facts, statement, place, after)
-            self.context.adjoint_facts[name] = self.context.adjoint_fact(fact)
+            self.context.note_adjoint(name, fact)
             value = place_expression(place, env.facts)
             lines += statements(f"{name} = {{z}}", z=zeros(fact, value, quote(self.context.numpy)))
         return lines

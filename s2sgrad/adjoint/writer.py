@@ -23,11 +23,11 @@ from s2sgrad.adjoint.pieces import Branch, Loop, Piece, without_idle
 from s2sgrad.adjoint.product import Product
 from s2sgrad.adjoint.recorder import RECORD, note_arguments, note_gradients
 from s2sgrad.adjoint.results import returned_gradient
-from s2sgrad.adjoint.scalar import check_known, check_scalar
+from s2sgrad.adjoint.scalar import check_complex_result, check_known, check_scalar
 from s2sgrad.adjoint.snapshots import note_snapshots, snapshots_of, without_rounds
 from s2sgrad.adjoint.sweep import Sweep
 from s2sgrad.analysis.activity import Activity, analyse
-from s2sgrad.analysis.facts import Bottom, Fact, FunctionFact, Num, Record, Seq, Static, roots_of
+from s2sgrad.analysis.facts import Bottom, Fact, FunctionFact, Num, Record, Seq, Static, holds_complex, roots_of
 from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.ir import If, Statement, assigned_names, every_statement
 from s2sgrad.analysis.places import slot_fact
@@ -89,6 +89,7 @@ class Writer:
         """Write the function that the request asks for; returns the names of its entry functions."""
         request = self.builder.request
         self._note_guards()
+        self.note_complex()
         inputs, sources = asked_inputs(self.root, request)
         paths = asked_results(self.root, request)
         activity = analyse(self.root.block, self.root.facts, inputs, sources, frozenset(paths))
@@ -100,6 +101,13 @@ class Writer:
         for facts in _all_facts(self.root.facts):
             self.builder.guards += [g for g in facts.guards if g not in self.builder.guards]
             self.builder.attributes |= facts.attributes
+
+    def note_complex(self) -> None:
+        """Note whether complex numbers occur anywhere: everything else is written as if there were none."""
+        found = any(holds_complex(f) for facts in _all_facts(self.root.facts) for f in facts.of.values())
+        self.builder.has_complex = found
+        if found:
+            check_complex_result(self.root)
 
     # ---- grad and value_and_grad ----
 
@@ -169,7 +177,8 @@ class Writer:
         """What the sweep over this function starts with."""
         places = self._places(activity)
         facts = [self.root.facts.of[op] for op in activity.varied if op in self.root.facts.of]
-        self.builder.maybe_complex |= any(isinstance(f, Num) and f.maybe_complex for f in facts)
+        unsure = any(isinstance(f, Num) and f.maybe_complex for f in facts)
+        self.builder.maybe_complex |= unsure and not self.builder.has_complex
         scope = Scope(self._taken(), [place_name(p, places) for p in places], is_generated(self.root.function))
         alias = self.root.alias
         scope.taken |= {alias, "sum_to"}
@@ -187,6 +196,7 @@ class Writer:
             block=self.root.block,
             keeps_globals=self.builder.request.mode == "vjp",
             records=self.builder.request.guard == RECORD,
+            has_complex=self.builder.has_complex,
         )
 
     def _taken(self) -> set[str]:

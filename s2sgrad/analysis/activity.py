@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from s2sgrad.analysis.facts import Fact, Num, Opaque, Record, Seq, is_active_kind
+from s2sgrad.analysis.facts import Fact, Num, Opaque, Record, Seq, is_active_kind, may_be_complex
 from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.ir import (
     Assign,
@@ -89,7 +89,7 @@ def operands_of(op: Op, facts: Facts) -> tuple[Op, ...]:
     bound = facts.calls.get(op)
     if bound is None:
         return () if _is_class_constant(op, facts) else _with_keywords(op.args, op.keywords)
-    if _nondifferentiable(bound.function):
+    if _nondifferentiable(bound.function) and not _turns(bound.function, bound.args, facts):
         return ()
     return bound.args[:1] if bound.function is operator.getitem else _with_keywords(bound.args, bound.keywords)
 
@@ -102,6 +102,11 @@ def _is_class_constant(op: Op, facts: Facts) -> bool:
     """True for a number that all objects of a class share: no part of the object that it is read from."""
     base = facts.of[op.args[0]] if op.form == "attribute" else None
     return isinstance(base, Record) and base.slot(op.payload) is None and isinstance(facts.of[op], Num)
+
+
+def _turns(function: object, args: tuple[Op, ...], facts: Facts) -> bool:
+    """True for the sign of a complex number, ``z / abs(z)``, which is no step function."""
+    return function is np.sign and any(may_be_complex(facts.of[a]) for a in args)
 
 
 def _nondifferentiable(function: object) -> bool:

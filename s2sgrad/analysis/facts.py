@@ -38,10 +38,12 @@ __all__ = [
     "Static",
     "Symbol",
     "array",
+    "holds_complex",
     "holds_local",
     "is_active_kind",
     "is_scalar",
     "join",
+    "may_be_complex",
     "numpy_scalar",
     "python",
 ]
@@ -326,6 +328,20 @@ def is_active_kind(fact: Fact) -> bool:
     return False
 
 
+def may_be_complex(fact: Fact) -> bool:
+    """True where a number, or what an array holds, is not proven to be real."""
+    return isinstance(fact, Num) and (fact.kind == "c" or fact.maybe_complex)
+
+
+def holds_complex(fact: Fact) -> bool:
+    """True where a value is complex, or holds something that is."""
+    if isinstance(fact, Num):
+        return fact.kind == "c"
+    if isinstance(fact, Seq):
+        return any(map(holds_complex, (fact.element, *(fact.items or ()))))
+    return isinstance(fact, Record) and any(holds_complex(slot) for _, slot in fact.slots)
+
+
 def is_scalar(fact: Fact) -> bool:
     """True for what is proven to be a Python or a NumPy scalar: it shares no memory with anything."""
     return isinstance(fact, Num) and fact.shape == () and fact.box != "array" and not fact.roots
@@ -352,7 +368,7 @@ def _join_num(a: Num, b: Num) -> Num:
         a.length if a.length == b.length else None,
         a.origin if a.origin == b.origin else None,
         a.roots | b.roots,
-        a.maybe_complex or b.maybe_complex or ("c" in (a.kind, b.kind) and a.kind != b.kind),
+        a.maybe_complex or b.maybe_complex or ("c" in (a.kind, b.kind) and not same),
     )
 
 

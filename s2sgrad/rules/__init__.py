@@ -8,6 +8,7 @@ __all__ = ["FILES", "load"]
 
 FILES = (
     "constant",
+    "complexes",
     "arithmetic",
     "exponential",
     "trigonometry",
@@ -34,6 +35,7 @@ FILES = (
     "creation",
     "randoms",
     "shifts",
+    "spectra",
     "generated",
     "python_numbers",
 )
@@ -43,3 +45,4 @@ def load() -> None:
     """Register every rule of the package; only the first call does anything."""
     for name in FILES:
         importlib.import_module(f"{__name__}.{name}")
+    importlib.import_module(f"{__name__}.holomorphic")

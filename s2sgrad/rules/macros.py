@@ -180,12 +180,14 @@ def shape_of(x: Any) -> tuple[int, ...]:
 
 def as_numpy(x: Any) -> Any:
     """``x`` as a NumPy number, for which dividing by zero gives inf where Python raises."""
-    return x if isinstance(x, np.ndarray | np.generic) else np.float64(x)
+    if isinstance(x, np.ndarray | np.generic):
+        return x
+    return np.complex128(x) if isinstance(x, complex) else np.float64(x)
 
 
 def weak(constant: Any, x: Any) -> Any:
     """A NumPy float that does not raise the precision of ``x`` in a product."""
-    return constant if np.result_type(x) == np.float64 else float(constant)
+    return constant if np.result_type(x) in (np.float64, np.complex128) else float(constant)
 
 
 def minus_one(n: Any) -> Any:
@@ -444,13 +446,16 @@ def _as_numpy(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     if _has_methods(facts[0]):
         return args[0]
     python = isinstance(facts[0], Num) and facts[0].box == "py" and facts[0].kind in "biuf"
+    if isinstance(facts[0], Num) and facts[0].box == "py" and facts[0].kind == "c":
+        return quote("np.complex128({x})", x=args[0])
     return quote("np.float64({x})" if python else "np.asarray({x})", x=args[0])
 
 
 @expands(weak)
 def _weak(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     x = facts[1]
-    return args[0] if isinstance(x, Num) and x.dtype == float else quote("float({c})", c=args[0])
+    double = isinstance(x, Num) and x.dtype in (np.dtype(float), np.dtype(complex))
+    return args[0] if double else quote("float({c})", c=args[0])
 
 
 def _literal(fact: Fact) -> Any:

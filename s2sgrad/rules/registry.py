@@ -29,6 +29,8 @@ from s2sgrad.rules import FILES
 
 __all__ = [
     "ADJOINTS",
+    "COMPLEX",
+    "HOLOMORPHIC",
     "LINEAR",
     "MULTILINEAR",
     "NONDIFFERENTIABLE",
@@ -39,7 +41,9 @@ __all__ = [
     "TangentRule",
     "adjoint",
     "changed",
+    "complex_too",
     "elementwise",
+    "holomorphic",
     "is_constant",
     "linear",
     "literal",
@@ -117,6 +121,10 @@ TANGENTS: dict[Any, list[TangentRule]] = {}
 LINEAR: set[Any] = set()
 MULTILINEAR: set[Any] = set()
 NONDIFFERENTIABLE: set[Any] = set()
+HOLOMORPHIC: set[Callable[..., Any]] = set()
+"""Templates of rules that are right for complex operands, too, once what they multiply by is conjugated."""
+COMPLEX: set[Callable[..., Any]] = set()
+"""Templates that are right for complex operands as they stand."""
 REASONS: dict[Any, tuple[str, str]] = {}
 """Why a function has no rule, and what to do instead."""
 _version = 0
@@ -215,6 +223,19 @@ def multilinear(*functions: Any) -> None:
 def nondifferentiable(*functions: Any) -> None:
     """Declare pure functions whose derivative is zero wherever it exists (or whose result is not a float)."""
     NONDIFFERENTIABLE.update(functions)
+
+
+def holomorphic(*templates: Callable[..., Any]) -> None:
+    """Declare that rules of holomorphic functions are right for complex operands: with their conjugates, in reverse.
+
+    What a rule is made of must commute with conjugation, as all that has real coefficients does.
+    """
+    HOLOMORPHIC.update(templates)
+
+
+def complex_too(*templates: F) -> None:
+    """Declare that templates, of either mode, are right for complex operands as they stand."""
+    COMPLEX.update(templates)
 
 
 def refuse(*functions: Any, reason: str, instead: str) -> None:

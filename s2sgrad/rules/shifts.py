@@ -1,4 +1,4 @@
-"""Spectra put in order: the zero frequency moved to the middle and back. The transforms themselves are complex."""
+"""Spectra put in order: the zero frequency moved to the middle and back."""
 
 from __future__ import annotations
 
@@ -6,17 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad.rules.registry import adjoint, elementwise, linear, refuse
+from s2sgrad.rules.registry import adjoint, elementwise, linear
 from s2sgrad.rules.when import given
 
 fft = np.fft
 linear(fft.fftshift, fft.ifftshift)
-refuse(
-    *(getattr(fft, kind + name) for kind in ("", "i", "r", "ir") for name in ("fft", "fft2", "fftn")),
-    fft.hfft, fft.ihfft,
-    reason="complex numbers are not differentiated yet",
-    instead="write the sums of cosines and sines that you need as products with real matrices",
-)  # fmt: skip
 
 
 @adjoint(fft.fftshift, when=given("axes", None))

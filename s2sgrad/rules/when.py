@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from s2sgrad.analysis.facts import Fact, Num, Seq, Static
+from s2sgrad.analysis.facts import Fact, Num, Seq, Static, may_be_complex
 from s2sgrad.rules.registry import When
 
 __all__ = [
     "all_of",
     "any_of",
     "box",
+    "complex_number",
     "double",
     "given",
     "integer",
@@ -99,6 +100,11 @@ def double(name: str) -> When:
 def real(*names: str) -> When:
     """True where none of the operands can be complex."""
     return all_of(*(_num(name, lambda fact: fact.kind != "c" and not fact.maybe_complex) for name in names))
+
+
+def complex_number(*names: str) -> When:
+    """True where each of the operands may be complex."""
+    return all_of(*(_num(name, may_be_complex) for name in names))
 
 
 def rank(name: str, *wanted: int) -> When:

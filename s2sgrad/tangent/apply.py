@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from s2sgrad.adjoint.choose import bind, choose, facts_of, spelled, template_of
+from s2sgrad.adjoint.choose import allows, bind, choose, facts_of, is_complex, spelled, template_of
 from s2sgrad.analysis.facts import Num, Record, Seq
 from s2sgrad.analysis.interpret import Bound
 from s2sgrad.analysis.ir import Op
 from s2sgrad.errors import Refusal
-from s2sgrad.rules.registry import LINEAR, MULTILINEAR, TANGENTS, TangentRule
+from s2sgrad.rules.registry import HOLOMORPHIC, LINEAR, MULTILINEAR, TANGENTS, TangentRule
 from s2sgrad.tangent.dots import Dot, Dots
 from s2sgrad.tangent.elementwise import Elementwise
 from s2sgrad.tangent.linear import linear, multilinear
@@ -32,6 +32,7 @@ def call_tangents(step: Step, op: Op) -> Dots:
     from s2sgrad.tangent.several import of_several
 
     bound = step.context.facts.calls.get(op)
+    step.check_kinds(op)
     form = FORMS.get(op.form) or (_lookup(FORMS, bound.function) if bound is not None else None)
     if form is not None:
         made: Dots = form(step, op)
@@ -62,7 +63,7 @@ def _by_rule(step: Step, op: Op, bound: Bound) -> Dot | None:
     own = template_for(step, op, bound)
     if own is not None:
         return Filled(step, op, bound, *own).dot()
-    rule, values = choose(bound, op, step.context.facts.of)
+    rule, values = choose(bound, op, step.context.facts.of, step.context.has_complex)
     wanted = wanted_operands(step, op, bound, rule, values)
     if not wanted:
         return None
@@ -70,7 +71,9 @@ def _by_rule(step: Step, op: Op, bound: Bound) -> Dot | None:
         return linear(step, op, bound, rule, values)
     if bound.function in MULTILINEAR:
         return multilinear(step, op, bound, wanted)
-    if not rule.elementwise:
+    of = step.context.facts.of
+    as_is = rule.template in HOLOMORPHIC or not (step.context.has_complex and is_complex(bound, of[op], of))
+    if not rule.elementwise or not as_is:
         reason = f"`{spelled(bound)}` has no rule of forward mode"
         raise Refusal(reason, "write it with functions that have one", op.node)
     elementwise = Elementwise(step, op, bound, rule, template_of(rule.template), values)
@@ -80,7 +83,11 @@ def _by_rule(step: Step, op: Op, bound: Bound) -> Dot | None:
 
 def template_for(step: Step, op: Op, bound: Bound) -> tuple[TangentRule, Values] | None:
     """The first template of forward mode that fits."""
+    of = step.context.facts.of
+    only = step.context.has_complex and is_complex(bound, of[op], of)
     for rule in _lookup(TANGENTS, bound.function) or []:
+        if only and not allows(rule):
+            continue
         try:
             values = bind(rule, bound, op)
         except Refusal:

@@ -35,6 +35,7 @@ class TangentBuilder:
     guards: list[GlobalGuard] = field(default_factory=list)
     attributes: set[str] = field(default_factory=set)
     maybe_complex: bool = False
+    has_complex: bool = False
     reserved: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
     made: list[tuple[Any, Helper]] = field(default_factory=list)

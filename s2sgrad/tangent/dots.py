@@ -63,7 +63,7 @@ def zeros(fact: Fact, value: gast.expr, numpy: gast.expr, place: Any = None) -> 
     """
     if isinstance(fact, Num):
         scalar = fact.box == "py" or (fact.shape == () and fact.box in ("np", "any"))
-        return quote("0.0") if scalar else zero_array(fact, value, numpy)
+        return quote("0j" if fact.kind == "c" else "0.0") if scalar else zero_array(fact, value, numpy)
     if isinstance(fact, Static) and fact.value is None:
         return quote("None")
     if isinstance(fact, Seq) and fact.items is None:

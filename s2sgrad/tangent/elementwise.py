@@ -51,6 +51,7 @@ class Elementwise(Application):
 
     group: Step
     function: Any
+    in_reverse = False
 
     def dot(self, wanted: Wanted) -> Dot | None:
         """The tangent of the result; None where no operand that varies has a derivative."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import gast
 
+from s2sgrad.adjoint.complexes import check_store
 from s2sgrad.adjoint.product import Product
 from s2sgrad.analysis.facts import Fact, Num, Seq
 from s2sgrad.analysis.ir import Assign, NameTarget, Op, StoreTarget
@@ -103,6 +104,7 @@ def stored(step: Step, statement: Assign, target: StoreTarget, finals: list[Fina
         return []
     context.chosen.add(place)
     tree, index, fact = step.mirrored(target.base), step.value(target.index), context.facts.of[target.base]
+    check_store(step, fact, target.value)
     window = quote("{x}[{i}]", x=tree, i=index)
     if target.accumulates:
         return _accumulated(step, statement, target, tree, index)

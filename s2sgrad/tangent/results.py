@@ -116,7 +116,7 @@ class Returned:
         if fact.box == "np" and fact.dtype != float and not (proven and getattr(found, "box", "") == "np"):
             return quote(f"{{np}}.{fact.dtype.name}({{t}})", t=tree, np=step.numpy)
         if fact.box == "py" and not (proven and getattr(found, "box", "") == "py"):
-            return quote("float({t})", t=tree)
+            return quote("complex({t})" if fact.kind == "c" else "float({t})", t=tree)
         return tree
 
     def _is_lent(self, tree: gast.expr) -> bool:

@@ -63,6 +63,7 @@ class _Several(Application):
     """A rule of forward mode for several results, being inlined for one operation."""
 
     group: Step
+    in_reverse = False
 
     def __init__(self, step: Step, op: Op, bound: Bound, rule: TangentRule, values: Values) -> None:
         super().__init__(step, op, bound, rule, template_of(rule.template), values)  # type: ignore[arg-type]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import gast
 
+from s2sgrad.adjoint.complexes import is_real
 from s2sgrad.adjoint.context import PRE
 from s2sgrad.adjoint.fit import full_shape
 from s2sgrad.adjoint.group import Group
@@ -163,9 +164,12 @@ class Step(Group):
 
     def owned(self, tree: gast.expr, fact: Fact) -> gast.expr:
         """A copy of a tangent that would share memory where its value does not, if either is changed in place."""
+        context = self.context
+        imaginary = context.has_complex and isinstance(fact, Num) and fact.kind == "c"
+        if imaginary and is_real(context.fact(tree, self.statement)):
+            tree = quote("{t} + 0j", t=tree)
         if not isinstance(fact, Num) or fact.box in ("py", "np"):
             return tree
-        context = self.context
         written = _unprimed(frozenset().union(*context.facts.writes.values()))
         if _unprimed(roots_of(fact)) & written and self._is_narrower(tree, fact):
             return quote(f"{{x}}.astype({{np}}.{fact.dtype})", x=tree, np=self.numpy)

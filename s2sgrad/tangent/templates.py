@@ -39,6 +39,7 @@ class Filled(Application):
     """A rule of forward mode being inlined for one operation."""
 
     group: Step
+    in_reverse = False
 
     def __init__(self, step: Step, op: Op, bound: Bound, rule: TangentRule, values: Values) -> None:
         super().__init__(step, op, bound, rule, _template(rule.template), values)  # type: ignore[arg-type]

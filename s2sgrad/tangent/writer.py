@@ -62,6 +62,7 @@ class TangentWriter(Writer):
         """Write the function that the request asks for."""
         request = self.builder.request
         self._note_guards()
+        self.note_complex()
         inputs, sources = asked_inputs(self.root, request)
         if sources:
             name = sorted(sources)[0]
@@ -119,7 +120,8 @@ class TangentWriter(Writer):
         """What the walk over this function starts with."""
         places = self._places(activity)
         facts = [self.root.facts.of[op] for op in activity.varied if op in self.root.facts.of]
-        self.builder.maybe_complex |= any(isinstance(f, Num) and f.maybe_complex for f in facts)
+        unsure = any(isinstance(f, Num) and f.maybe_complex for f in facts)
+        self.builder.maybe_complex |= unsure and not self.builder.has_complex
         alias = self.root.alias
         scope = TangentScope(self._taken() | {alias}, [place_name(p, places) for p in places])
         context = TangentContext(
@@ -131,6 +133,7 @@ class TangentWriter(Writer):
             alias,
             pairs=self.builder,
             results=self.root.results,
+            has_complex=self.builder.has_complex,
         )
         for place in places:
             context.tangent(place)

@@ -18,7 +18,7 @@ import numpy as np
 from s2sgrad.analysis.facts import Dim, Fact, Num, Opaque, Seq, Static, Symbol, array, numpy_scalar, python
 from s2sgrad.rules import load
 from s2sgrad.rules.macros import EXPANDERS
-from s2sgrad.rules.registry import ADJOINTS, LINEAR, MULTILINEAR, TANGENTS, Rule, TangentRule
+from s2sgrad.rules.registry import ADJOINTS, COMPLEX, HOLOMORPHIC, LINEAR, MULTILINEAR, TANGENTS, Rule, TangentRule
 from tests.rules.samples import Known, Sample, Vague, in_single, to_single, value_of
 
 load()
@@ -71,7 +71,10 @@ def facts_of(rule: Rule, arguments: dict[str, Any]) -> dict[str, Fact]:
 def fitting(sample: Sample) -> list[Rule]:
     """All variants that fit a sample, the one to be taken first."""
     found = []
+    imaginary = any(map(np.iscomplexobj, sample.values))
     for rule in ADJOINTS[sample.function]:
+        if imaginary and rule.template not in HOLOMORPHIC | COMPLEX:
+            continue
         arguments = bind(rule, sample)
         if arguments is not None and (rule.when is None or rule.when(facts_of(rule, arguments))):
             found.append(rule)

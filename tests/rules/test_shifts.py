@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 
 from tests.differences import check as check_program
-from tests.differences import refused
 from tests.rules.harness import check
 from tests.rules.samples import Sample, between
 
@@ -32,10 +31,3 @@ def test_in_programs():
     check_program(in_the_distance, between(-1, 1, 5), 0.5)
     check_program(damped, between(-1, 1, 5))
     check_program(damped, between(-1, 1, 4).astype(np.float32), tol=1e-3)
-
-
-def test_a_transform_is_refused_with_the_reason():
-    def f(x):
-        return (np.abs(np.fft.fft(x)) ** 2).sum()
-
-    refused(f, between(-1, 1, 4))

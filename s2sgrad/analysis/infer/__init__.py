@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad.analysis.facts import Bottom, Fact, Num, Opaque, Record, Seq, roots_of
+from s2sgrad.analysis.facts import Bottom, Fact, Num, Opaque, Record, Seq, holds_complex, roots_of
 
 # Imported for the entries that they make in the table.
 from s2sgrad.analysis.infer import (  # noqa: F401
@@ -108,7 +108,9 @@ def infer(function: Any, args: Sequence[Fact], kwargs: Mapping[str, Fact], fresh
     except Unknown:
         return Opaque(roots)
     if id(function) not in _REAL and any(map(_maybe_complex, operands)):
-        fact = _tainted(fact)
+        fact = _tainted(fact, "f?")
+    elif id(function) not in _REAL and any(map(holds_complex, operands)):
+        fact = _tainted(fact, "?")
     item = function is operator.getitem and isinstance(args[0], (Seq, Record))
     keeps = item or id(function) in _CONTAINERS or memory_effect(function, kwargs) == "fresh"
     return fact if keeps else _shared(fact, roots)
@@ -144,11 +146,11 @@ def _maybe_complex(fact: Fact) -> bool:
     return isinstance(fact, Record) and any(_maybe_complex(slot) for _, slot in fact.slots)
 
 
-def _tainted(fact: Fact) -> Fact:
-    """The fact of a result that is complex if the operands are."""
+def _tainted(fact: Fact, kinds: str) -> Fact:
+    """The fact of a result that is complex if the operands are: of a part of one of these ``kinds``."""
     if isinstance(fact, Num):
-        return replace(fact, maybe_complex=True) if fact.kind in "f?" else fact
-    return _mapped(fact, _tainted)
+        return replace(fact, maybe_complex=True) if fact.kind in kinds else fact
+    return _mapped(fact, lambda part: _tainted(part, kinds))
 
 
 def _shared(fact: Fact, roots: frozenset[str]) -> Fact:

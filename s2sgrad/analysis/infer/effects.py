@@ -21,6 +21,7 @@ from s2sgrad.analysis.infer.logic import COMPARISONS
 from s2sgrad.analysis.infer.operators import ARITHMETIC, INPLACE, UNARY
 from s2sgrad.analysis.infer.randoms import DRAWS
 from s2sgrad.analysis.infer.reductions import REDUCTIONS, RUNNING
+from s2sgrad.analysis.infer.spectra import TRANSFORMS
 from s2sgrad.analysis.infer.table import handler_of, numpy_functions
 from s2sgrad.analysis.infer.ufunc_methods import UFUNCS, ufunc_method
 from s2sgrad.printed import sum_to
@@ -56,6 +57,7 @@ FRESH = [
         "zeros ones empty full zeros_like ones_like empty_like full_like eye identity arange linspace "
         "logspace geomspace shape ndim size array_equal allclose isscalar iscomplexobj isrealobj"
     ),
+    *TRANSFORMS,
     *numpy_functions(
         "inv cholesky pinv det solve slogdet eigh eig eigvalsh eigvals svd svdvals qr norm vector_norm matrix_norm "
         "cond lstsq tensorsolve tensorinv multi_dot",
