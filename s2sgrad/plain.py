@@ -128,6 +128,8 @@ def _constant(node: Any, place: int) -> str:
         return string(value)
     if value is None or value is Ellipsis:
         return "None" if value is None else "..."
+    if isinstance(value, complex) and value.real == 0 and math.isfinite(value.imag):
+        return _bracketed(repr(value), NUMBER, place)
     if not isinstance(value, (int, float)) or not (isinstance(value, int) or math.isfinite(value)):
         raise Unusual
     return _bracketed(repr(value), NUMBER, place)

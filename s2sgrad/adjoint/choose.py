@@ -19,7 +19,7 @@ from s2sgrad.analysis.interpret import Bound
 from s2sgrad.analysis.ir import Op
 from s2sgrad.errors import Refusal
 from s2sgrad.parse import parse
-from s2sgrad.rules.registry import ADJOINTS, COMPLEX, HOLOMORPHIC, REASONS, Rule, TangentRule
+from s2sgrad.rules.registry import ADJOINTS, COMPLEX, COMPLEX_REASONS, HOLOMORPHIC, REASONS, Rule, TangentRule
 
 if TYPE_CHECKING:
     from s2sgrad.adjoint.group import Group
@@ -164,6 +164,8 @@ def choose(
             return rule, values
     if misfit is not None:
         raise misfit
+    if only:
+        known = COMPLEX_REASONS.get(bound.function, known)
     if known is not None:
         raise Refusal(f"`{spelled(bound)}` has no derivative rule: {known[0]}", known[1], op.node)
     which = " for complex numbers" if only else " for operands of these ranks"

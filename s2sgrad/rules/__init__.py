@@ -21,6 +21,7 @@ FILES = (
     "linalg",
     "products",
     "factors",
+    "complex_factors",
     "norms",
     "matrix_norms",
     "shapes",

@@ -12,8 +12,21 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.analysis.facts import Fact, Num
-from s2sgrad.rules.registry import complex_too, elementwise, holomorphic, tangent
-from s2sgrad.rules.when import all_of, complex_number, real
+from s2sgrad.analysis.infer.table import numpy_functions
+from s2sgrad.rules.macros import freedom, shape_of, unreduce
+from s2sgrad.rules.registry import adjoint, complex_too, elementwise, holomorphic, linear, ranks, refuse, tangent
+from s2sgrad.rules.when import all_of, any_of, complex_number, given, integer, number, rank, real
+
+VECDOT = numpy_functions("vecdot") + numpy_functions("vecdot", module=np.linalg)
+VECTOR_NORM = numpy_functions("vector_norm", module=np.linalg)
+PAIR = any_of(complex_number("a"), complex_number("b"))
+EITHER = any_of(complex_number("x1"), complex_number("x2"))
+SERIES = all_of(rank("a", 1), rank("v", 1), any_of(complex_number("a"), complex_number("v")))
+OF_VECTORS = any_of(rank("x", 1), integer("axis"))
+EUCLIDEAN = all_of(complex_number("x"), any_of(given("ord", None, "fro"), all_of(given("ord", 2), OF_VECTORS)))
+
+
+refuse(np.sign, reason="of a complex number it turns with it", instead="write `z / np.abs(z)`", complex_only=True)
 
 
 @elementwise(np.real, when=complex_number("val"))
@@ -67,6 +80,130 @@ def magnitude_dot(y: Any, x: Any, *, dx: Any) -> Any:
 complex_too(
     real_part_of_complex, real_part_of_complex_dot, imaginary_part_of_complex, imaginary_part_of_complex_dot,
     conj_of_complex, conj_of_complex_dot, magnitude, magnitude_dot,
+)  # fmt: skip
+
+
+# ---- angles, products with conjugates, norms and moments ----
+
+
+@elementwise(np.angle, when=all_of(complex_number("z"), given("deg", False)))
+def angle_of_complex(dy: Any, y: Any, z: Any, deg: Any = False) -> Any:
+    """Of the angle: 0 at 0."""
+    return dy * 1j * z / np.where(z == 0, 1, np.abs(z) ** 2)
+
+
+@tangent(np.angle, when=all_of(complex_number("z"), given("deg", False)))
+def angle_of_complex_dot(y: Any, z: Any, deg: Any = False, *, dz: Any) -> Any:
+    """Of the angle: 0 at 0."""
+    return (np.conj(z) * dz).imag / np.where(z == 0, 1, np.abs(z) ** 2)
+
+
+@elementwise(np.angle, when=all_of(complex_number("z"), given("deg", True)))
+def angle_in_degrees(dy: Any, y: Any, z: Any, deg: Any = False) -> Any:
+    """Of the angle in degrees: 0 at 0."""
+    return dy * 180 / np.pi * 1j * z / np.where(z == 0, 1, np.abs(z) ** 2)
+
+
+@tangent(np.angle, when=all_of(complex_number("z"), given("deg", True)))
+def angle_in_degrees_dot(y: Any, z: Any, deg: Any = False, *, dz: Any) -> Any:
+    """Of the angle in degrees: 0 at 0."""
+    return (np.conj(z) * dz).imag * 180 / np.pi / np.where(z == 0, 1, np.abs(z) ** 2)
+
+
+@adjoint(complex, operands=("real", "imag"))
+def of_two_parts(dy: Any, y: Any, real: Any, imag: Any = 0) -> Any:
+    """Of a number made of two parts, which may be complex themselves."""
+    return dy, -1j * dy
+
+
+linear(complex)
+
+
+@adjoint(np.vdot, when=all_of(ranks(1, 1), PAIR))
+def vdot_of_complex_vectors(dy: Any, y: Any, a: Any, b: Any) -> Any:
+    """Of the sum of products with conjugates of the first vector."""
+    return np.conj(dy) * b, dy * a
+
+
+@adjoint(np.vdot, when=all_of(number("a"), number("b"), PAIR))
+def vdot_of_complex(dy: Any, y: Any, a: Any, b: Any) -> Any:
+    """Of the sum of products with conjugates of the first array."""
+    return np.conj(dy) * np.reshape(b, shape_of(a)), dy * np.reshape(a, shape_of(b))
+
+
+@adjoint(*VECDOT, when=all_of(given("axis", -1), EITHER))
+def vecdot_of_complex(dy: Any, y: Any, x1: Any, x2: Any, axis: Any = -1) -> Any:
+    """Of the sums of products with conjugates of the rows of the first array."""
+    rows = np.expand_dims(dy, -1)
+    return np.conj(rows) * x2, rows * x1
+
+
+@adjoint(*numpy_functions("vecmat"), when=all_of(ranks(1, 2), EITHER))
+def vecmat_of_complex(dy: Any, y: Any, x1: Any, x2: Any) -> Any:
+    """Of the conjugate of a vector times a matrix."""
+    return x2 @ np.conj(dy), np.outer(x1, dy)
+
+
+@adjoint(np.correlate, when=all_of(SERIES, given("mode", "full")), exact=True)
+def correlate_of_complex(dy: Any, y: Any, a: Any, v: Any, mode: Any = "valid") -> Any:
+    """Of the correlation with conjugates of the second series at every lag."""
+    return np.convolve(dy, v, "valid"), np.convolve(a, np.conj(dy[::-1]), "valid")
+
+
+@adjoint(np.correlate, when=all_of(SERIES, given("mode", "same", "valid")), exact=True)
+def correlate_part_of_complex(dy: Any, y: Any, a: Any, v: Any, mode: Any = "valid") -> Any:
+    """Of the correlation with conjugates of the second series at the lags in the middle."""
+    cut = len(a) + len(v) - 1 - len(y)
+    whole = np.pad(dy, (cut // 2, cut - cut // 2))
+    return np.convolve(whole, v, "valid"), np.convolve(a, np.conj(whole[::-1]), "valid")
+
+
+@tangent(np.linalg.norm, when=EUCLIDEAN)
+def norm_of_complex_dot(y: Any, x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False, *, dx: Any) -> Any:
+    """Of the Euclidean norm of vectors, the Frobenius norm of matrices: 0 at 0."""
+    return (np.conj(x) * dx).real.sum(axis=axis, keepdims=keepdims) / np.where(y == 0, 1, y)
+
+
+@tangent(*VECTOR_NORM, when=all_of(complex_number("x"), given("ord", 2)))
+def vector_norm_of_complex_dot(
+    y: Any, x: Any, *, axis: Any = None, keepdims: bool = False, ord: Any = 2, dx: Any
+) -> Any:
+    """Of the Euclidean norm: 0 at 0."""
+    return (np.conj(x) * dx).real.sum(axis=axis, keepdims=keepdims) / np.where(y == 0, 1, y)
+
+
+@adjoint(np.linalg.norm, when=all_of(complex_number("x"), given("ord", 1), OF_VECTORS))
+def norm_1_of_complex(dy: Any, y: Any, x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
+    """Of the sum of magnitudes: 0 at 0."""
+    return unreduce(dy, x, axis, keepdims) * x / np.where(x == 0, 1, np.abs(x))
+
+
+@tangent(np.linalg.norm, when=all_of(complex_number("x"), given("ord", 1), OF_VECTORS))
+def norm_1_of_complex_dot(y: Any, x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False, *, dx: Any) -> Any:
+    """Of the sum of magnitudes: 0 at 0."""
+    return ((np.conj(x) * dx).real / np.where(x == 0, 1, np.abs(x))).sum(axis=axis, keepdims=keepdims)
+
+
+@tangent(np.var, when=complex_number("a"))
+def var_of_complex_dot(y: Any, a: Any, axis: Any = None, *, ddof: Any = 0, keepdims: bool = False, da: Any) -> Any:
+    """Of the variance, the mean square distance from the mean."""
+    centered = a - np.mean(a, axis=axis, keepdims=True)
+    return 2 * (np.conj(centered) * da).real.sum(axis=axis, keepdims=keepdims) / freedom(a, axis, ddof)
+
+
+@tangent(np.std, when=complex_number("a"))
+def std_of_complex_dot(y: Any, a: Any, axis: Any = None, *, ddof: Any = 0, keepdims: bool = False, da: Any) -> Any:
+    """Of the standard deviation: 0 where all elements are equal."""
+    centered = a - np.mean(a, axis=axis, keepdims=True)
+    scale = np.where(y == 0, 1, y)
+    return (np.conj(centered) * da).real.sum(axis=axis, keepdims=keepdims) / scale / freedom(a, axis, ddof)
+
+
+complex_too(
+    angle_of_complex, angle_of_complex_dot, angle_in_degrees, angle_in_degrees_dot, of_two_parts,
+    vdot_of_complex_vectors, vdot_of_complex, vecdot_of_complex, vecmat_of_complex, correlate_of_complex,
+    correlate_part_of_complex, norm_of_complex_dot, vector_norm_of_complex_dot, norm_1_of_complex,
+    norm_1_of_complex_dot, var_of_complex_dot, std_of_complex_dot,
 )  # fmt: skip
 
 

@@ -15,14 +15,20 @@ from s2sgrad.rules import (
     factors,
     gathering,
     generated,
+    integrals,
     linalg,
+    masked,
+    norms,
+    polynomials,
     products,
     reductions,
     running,
     selection,
+    series,
     shapes,
     shifts,
     trigonometry,
+    ufunc_methods,
 )
 from s2sgrad.rules.registry import complex_too, holomorphic
 
@@ -48,7 +54,7 @@ holomorphic(
 # Sums and products of elements.
 holomorphic(
     reductions.sum, reductions.mean, reductions.prod_of_all, reductions.prod, reductions.cumsum_of_vector,
-    reductions.cumsum_of_all, reductions.cumsum_over_rows, reductions.cumsum, reductions.main_trace, reductions.trace,
+    reductions.cumsum_of_all, reductions.cumsum_over_rows, reductions.cumsum, reductions.trace,
     running.cumsum_in_dtype, running.cumulative_sum_of_vector, running.cumulative_sum_from_zero,
     running.cumulative_sum, running.cumulative_sum_from_zeros, running.diff_0, running.diff, running.diff_along_axis,
     running.diff_even, running.diff_odd, running.diff_prepended, running.diff_appended, running.ediff1d,
@@ -78,7 +84,7 @@ complex_too(
 
 # Elements moved, copied, put together and left out.
 holomorphic(
-    shapes.transpose_vector, shapes.transpose, shapes.transpose_of_any, shapes.transpose_axes, shapes.swapaxes,
+    shapes.transpose_vector, shapes.transpose, shapes.transpose_axes, shapes.swapaxes,
     shapes.moveaxis, shapes.reshape, shapes.ravel, shapes.reshape_by_columns, shapes.ravel_by_columns, shapes.squeeze,
     shapes.squeeze_axis, shapes.expand_dims, shapes.broadcast_to, shapes.atleast, shapes.flip_all, shapes.flip,
     shapes.flipud, shapes.fliplr, shapes.roll_all, shapes.roll, shapes.tile, shapes.repeat_vector, shapes.repeat,
@@ -114,4 +120,21 @@ complex_too(
     linalg.solve_stack_vector_dot, linalg.solve_dot, linalg.inv_dot, linalg.det_dot, linalg.matrix_power_dot,
     linalg.matrix_square_dot, linalg.tensorsolve_dot, linalg.tensorinv_dot,
     factors.det_of_stack_dot,
+)  # fmt: skip
+
+# Moments, norms, running products, polynomials, convolutions, slopes and integrals, tables.
+holomorphic(
+    running.cumprod, running.cumulative_prod_of_vector, running.cumulative_prod_from_one, running.cumulative_prod,
+    masked.sum_of_some, masked.mean_of_some, series.average, polynomials.polyval_at_point,
+    polynomials.polyval_at_points, polynomials.polyval, polynomials.polyadd, polynomials.polysub, polynomials.polyder,
+    polynomials.polyint, integrals.trapezoid_of_vector, integrals.trapezoid, integrals.gradient,
+    integrals.gradient_along_axis, ufunc_methods.add_outer, ufunc_methods.subtract_outer, ufunc_methods.multiply_outer,
+    ufunc_methods.divide_outer, products.matvec_of_matrix,
+)  # fmt: skip
+complex_too(
+    reductions.var_of_all, reductions.var, reductions.std_of_all, reductions.std, norms.norm, norms.vector_norm,
+    running.cumprod_dot, running.cumulative_prod_dot, running.cumulative_prod_from_one_dot, masked.sum_of_some_dot,
+    series.average_dot, polynomials.polyval_dot, polynomials.polymul, polynomials.polymul_dot, polynomials.polyint_dot,
+    series.convolve, series.convolve_part, series.convolve_dot, series.correlate_dot, integrals.trapezoid_dot,
+    ufunc_methods.multiply_outer_dot, ufunc_methods.divide_outer_dot,
 )  # fmt: skip

@@ -11,10 +11,10 @@ from s2sgrad.analysis.infer.table import numpy_functions
 from s2sgrad.rules.macros import doubles
 from s2sgrad.rules.places import from_front, in_front
 from s2sgrad.rules.registry import adjoint, linear, tangent
-from s2sgrad.rules.when import all_of, any_of, given, integer, rank, ranked, real, some
+from s2sgrad.rules.when import all_of, any_of, given, integer, rank, ranked, real, settled, some
 
 TRAPEZOID = numpy_functions("trapezoid trapz")
-EVENLY = all_of(real("values"), ranked("values"), given("x", None), rank("dx", 0), integer("axis"))
+EVENLY = all_of(settled("values"), ranked("values"), given("x", None), rank("dx", 0), integer("axis"))
 AT_PLACES = all_of(real("values", "places"), ranked("values"), rank("places", 1), integer("axis"))
 
 def _alike(facts: dict[str, Fact]) -> bool:
@@ -131,7 +131,7 @@ def trapezoid_between_dot(
 
 # ---- slopes ----
 
-ONE_AXIS = all_of(real("f"), ranked("f"), any_of(rank("f", 1), integer("axis")))
+ONE_AXIS = all_of(settled("f"), ranked("f"), any_of(rank("f", 1), integer("axis")))
 EVEN = all_of(ONE_AXIS, rank("spacing", 0), given("edge_order", 1))
 
 

@@ -12,7 +12,7 @@ from s2sgrad.analysis.infer.table import numpy_functions
 from s2sgrad.quote import quote
 from s2sgrad.rules.macros import expands, minus_one, unreduce
 from s2sgrad.rules.registry import adjoint, tangent
-from s2sgrad.rules.when import all_of, any_of, given, integer, rank, real, value
+from s2sgrad.rules.when import all_of, any_of, given, integer, rank, real, settled, value
 
 NORM = np.linalg.norm
 VECTOR_NORM = numpy_functions("vector_norm", module=np.linalg)
@@ -45,7 +45,7 @@ def _counted(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     return quote("{m}.sum(axis={axis}, keepdims=True, dtype={x}.dtype)", m=mask, axis=axis, x=x)
 
 
-@adjoint(NORM, when=all_of(real("x"), any_of(given("ord", None, "fro"), all_of(given("ord", 2), OF_VECTORS))))
+@adjoint(NORM, when=all_of(settled("x"), any_of(given("ord", None, "fro"), all_of(given("ord", 2), OF_VECTORS))))
 def norm(dy: Any, y: Any, x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
     """Of the Euclidean norm of vectors, the Frobenius norm of matrices: 0 at 0."""
     length = np.where(y == 0, 1, y)
@@ -109,7 +109,7 @@ def norm_1_dot(y: Any, x: Any, ord: Any = None, axis: Any = None, keepdims: bool
     return (np.sign(x) * dx).sum(axis=axis, keepdims=keepdims)
 
 
-@adjoint(*VECTOR_NORM, when=all_of(real("x"), given("ord", 2)))
+@adjoint(*VECTOR_NORM, when=all_of(settled("x"), given("ord", 2)))
 def vector_norm(dy: Any, y: Any, x: Any, *, axis: Any = None, keepdims: bool = False, ord: Any = 2) -> Any:
     """Of the Euclidean norm: 0 at 0."""
     length = np.where(y == 0, 1, y)

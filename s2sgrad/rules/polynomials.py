@@ -8,30 +8,30 @@ import numpy as np
 
 from s2sgrad.rules.macros import shape_of
 from s2sgrad.rules.registry import adjoint, linear, ranks, tangent
-from s2sgrad.rules.when import all_of, any_of, given, integer, number, rank, real
+from s2sgrad.rules.when import all_of, any_of, given, integer, number, rank, real, settled
 
 VECTORS = all_of(rank("a1", 1), rank("a2", 1))
 
 
-@adjoint(np.polyval, when=all_of(real("p", "x"), rank("p", 1), rank("x", 0)), exact=True)
+@adjoint(np.polyval, when=all_of(settled("p", "x"), rank("p", 1), rank("x", 0)), exact=True)
 def polyval_at_point(dy: Any, y: Any, p: Any, x: Any) -> Any:
     """Of the value of a polynomial at a point."""
     return dy * x ** np.arange(len(p) - 1, -1, -1), dy * np.polyval(np.polyder(p), x)
 
 
-@adjoint(np.polyval, when=all_of(real("p", "x"), rank("p", 1), rank("x", 1)), exact=True)
+@adjoint(np.polyval, when=all_of(settled("p", "x"), rank("p", 1), rank("x", 1)), exact=True)
 def polyval_at_points(dy: Any, y: Any, p: Any, x: Any) -> Any:
     """Of the values of a polynomial at points in a row."""
     return dy @ np.vander(x, len(p)), dy * np.polyval(np.polyder(p), x)
 
 
-@adjoint(np.polyval, when=all_of(real("p", "x"), rank("p", 1)), exact=True)
+@adjoint(np.polyval, when=all_of(settled("p", "x"), rank("p", 1)), exact=True)
 def polyval(dy: Any, y: Any, p: Any, x: Any) -> Any:
     """Of the values of a polynomial."""
     return np.ravel(dy) @ np.vander(np.ravel(x), len(p)), dy * np.polyval(np.polyder(p), x)
 
 
-@tangent(np.polyval, when=all_of(real("p", "x"), rank("p", 1)))
+@tangent(np.polyval, when=all_of(settled("p", "x"), rank("p", 1)))
 def polyval_dot(y: Any, p: Any, x: Any, *, dp: Any, dx: Any) -> Any:
     """Of the values of a polynomial."""
     return np.polyval(dp, x), np.polyval(np.polyder(p), x) * dx
@@ -93,7 +93,7 @@ def polyder_of_order(dy: Any, y: Any, p: Any, m: Any = 1) -> Any:
     return np.append(dy * factors, np.zeros(len(p) - len(y)))
 
 
-@adjoint(np.polyint, when=all_of(real("p"), rank("p", 1), integer("m"), given("k", None)), exact=True)
+@adjoint(np.polyint, when=all_of(settled("p"), rank("p", 1), integer("m"), given("k", None)), exact=True)
 def polyint(dy: Any, y: Any, p: Any, m: Any = 1, k: Any = None) -> Any:
     """Of an integral of a polynomial whose constants are 0: every coefficient has its own factor."""
     factors = np.polyint(np.ones_like(p), m)
@@ -106,7 +106,7 @@ def polyint_from(dy: Any, y: Any, p: Any, m: Any = 1, *, k: Any) -> Any:
     return dy[:-1] / np.arange(len(p), 0, -1), np.reshape(dy[-1], shape_of(k))
 
 
-@tangent(np.polyint, when=all_of(real("p"), rank("p", 1), given("k", None)))
+@tangent(np.polyint, when=all_of(settled("p"), rank("p", 1), given("k", None)))
 def polyint_dot(y: Any, p: Any, m: Any = 1, k: Any = None, *, dp: Any) -> Any:
     """Of an integral of a polynomial whose constants are 0."""
     return np.polyint(dp, m)

@@ -12,7 +12,7 @@ from s2sgrad.analysis.infer.table import Unknown, numpy_functions
 from s2sgrad.rules.macros import mT
 from s2sgrad.rules.pulled import known_contraction, pulled, pulled_dot, pulled_inner, pulled_tensordot
 from s2sgrad.rules.registry import When, adjoint, linear, multilinear, ranks, tangent
-from s2sgrad.rules.when import all_of, given, integer, ranks_from, real
+from s2sgrad.rules.when import all_of, given, integer, ranks_from, real, settled
 
 TENSORDOT = numpy_functions("tensordot") + numpy_functions("tensordot", module=np.linalg)
 VECDOT = numpy_functions("vecdot") + numpy_functions("vecdot", module=np.linalg)
@@ -183,7 +183,7 @@ def vecdot_along_axis(dy: Any, y: Any, x1: Any, x2: Any, axis: Any = -1) -> Any:
     return slope * x2, slope * x1
 
 
-@adjoint(*numpy_functions("matvec"), when=all_of(ranks(2, 1), real("x1", "x2")))
+@adjoint(*numpy_functions("matvec"), when=all_of(ranks(2, 1), settled("x1", "x2")))
 def matvec_of_matrix(dy: Any, y: Any, x1: Any, x2: Any) -> Any:
     """Of a matrix times a vector."""
     return np.outer(dy, x2), x1.T @ dy

@@ -8,7 +8,7 @@ import numpy as np
 
 from s2sgrad.rules.macros import count, freedom, shape_of, unreduce
 from s2sgrad.rules.registry import adjoint, linear, tangent
-from s2sgrad.rules.when import all_of, double, given, integer, number, rank, real
+from s2sgrad.rules.when import all_of, double, given, integer, number, rank, real, settled
 
 WHOLE = given("axis", None)
 
@@ -135,13 +135,13 @@ def ptp_dot(y: Any, a: Any, axis: Any = None, *, keepdims: bool = False, da: Any
     return (da * (is_max / n_max - is_min / n_min)).sum(axis=axis, keepdims=keepdims)
 
 
-@adjoint(np.var, when=all_of(real("a"), WHOLE))
+@adjoint(np.var, when=all_of(settled("a"), WHOLE))
 def var_of_all(dy: Any, y: Any, a: Any, axis: Any = None, *, ddof: Any = 0, keepdims: bool = False) -> Any:
     """Of the variance of all elements."""
     return dy * 2 * (a - np.mean(a)) / freedom(a, axis, ddof)
 
 
-@adjoint(np.var, when=real("a"))
+@adjoint(np.var, when=settled("a"))
 def var(dy: Any, y: Any, a: Any, axis: Any = None, *, ddof: Any = 0, keepdims: bool = False) -> Any:
     """Of the variance."""
     centered = a - np.mean(a, axis=axis, keepdims=True)
@@ -155,7 +155,7 @@ def var_dot(y: Any, a: Any, axis: Any = None, *, ddof: Any = 0, keepdims: bool =
     return 2 * (da * centered).sum(axis=axis, keepdims=keepdims) / freedom(a, axis, ddof)
 
 
-@adjoint(np.std, when=all_of(real("a"), WHOLE))
+@adjoint(np.std, when=all_of(settled("a"), WHOLE))
 def std_of_all(dy: Any, y: Any, a: Any, axis: Any = None, *, ddof: Any = 0, keepdims: bool = False) -> Any:
     """Of the standard deviation of all elements: 0 where they are all equal."""
     spread = a - np.mean(a)
@@ -163,7 +163,7 @@ def std_of_all(dy: Any, y: Any, a: Any, axis: Any = None, *, ddof: Any = 0, keep
     return dy * (spread - np.mean(spread)) / np.where(y == 0, 1, y) / freedom(a, axis, ddof)
 
 
-@adjoint(np.std, when=real("a"))
+@adjoint(np.std, when=settled("a"))
 def std(dy: Any, y: Any, a: Any, axis: Any = None, *, ddof: Any = 0, keepdims: bool = False) -> Any:
     """Of the standard deviation: 0 where all elements are equal."""
     spread = a - np.mean(a, axis=axis, keepdims=True)

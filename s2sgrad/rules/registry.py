@@ -30,6 +30,7 @@ from s2sgrad.rules import FILES
 __all__ = [
     "ADJOINTS",
     "COMPLEX",
+    "COMPLEX_REASONS",
     "HOLOMORPHIC",
     "LINEAR",
     "MULTILINEAR",
@@ -127,6 +128,8 @@ COMPLEX: set[Callable[..., Any]] = set()
 """Templates that are right for complex operands as they stand."""
 REASONS: dict[Any, tuple[str, str]] = {}
 """Why a function has no rule, and what to do instead."""
+COMPLEX_REASONS: dict[Any, tuple[str, str]] = {}
+"""The same of functions that have no rule for complex operands."""
 _version = 0
 
 
@@ -238,9 +241,9 @@ def complex_too(*templates: F) -> None:
     COMPLEX.update(templates)
 
 
-def refuse(*functions: Any, reason: str, instead: str) -> None:
-    """Say why functions have no derivative rule, and what to do."""
-    REASONS.update(dict.fromkeys(functions, (reason, instead)))
+def refuse(*functions: Any, reason: str, instead: str, complex_only: bool = False) -> None:
+    """Say why functions have no derivative rule, or none for complex operands, and what to do."""
+    (COMPLEX_REASONS if complex_only else REASONS).update(dict.fromkeys(functions, (reason, instead)))
 
 
 def is_constant(function: Any) -> bool:

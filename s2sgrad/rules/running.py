@@ -11,7 +11,7 @@ from s2sgrad.analysis.facts import Fact, Num
 from s2sgrad.analysis.infer.table import numpy_functions
 from s2sgrad.rules.macros import around, cut_to, in_shape, running_back, shape_of
 from s2sgrad.rules.registry import When, adjoint, linear, tangent
-from s2sgrad.rules.when import all_of, any_of, given, integer, number, rank, ranks_from, real, value
+from s2sgrad.rules.when import all_of, any_of, given, integer, number, rank, ranks_from, real, settled, value
 
 CUMULATIVE_SUM = numpy_functions("cumulative_sum")
 CUMULATIVE_PROD = numpy_functions("cumulative_prod")
@@ -27,7 +27,7 @@ def cumsum_in_dtype(dy: Any, y: Any, a: Any, axis: Any = None, dtype: Any = None
     return running_back(dy, a, axis)
 
 
-@adjoint(np.cumprod, when=real("a"), exact=True)
+@adjoint(np.cumprod, when=settled("a"), exact=True)
 def cumprod(dy: Any, y: Any, a: Any, axis: Any = None, dtype: Any = None) -> Any:
     """Of the running product: up to the first 0 it is divided by each element, there the product goes without it."""
     is_zero = a == 0
@@ -37,7 +37,7 @@ def cumprod(dy: Any, y: Any, a: Any, axis: Any = None, dtype: Any = None) -> Any
     return np.where(is_first, running_back(dy * free, a, axis), slope)
 
 
-@tangent(np.cumprod, when=real("a"))
+@tangent(np.cumprod, when=settled("a"))
 def cumprod_dot(y: Any, a: Any, axis: Any = None, dtype: Any = None, *, da: Any) -> Any:
     """Of the running product: up to the first 0 by quotients, from there on by the product without it."""
     is_zero = a == 0
@@ -79,7 +79,7 @@ def cumulative_sum_from_zeros(
     return running_back(np.delete(dy, 0, axis=axis), x, axis)
 
 
-@adjoint(*CUMULATIVE_PROD, when=all_of(rank("x", 1), real("x"), given("include_initial", False)), exact=True)
+@adjoint(*CUMULATIVE_PROD, when=all_of(rank("x", 1), settled("x"), given("include_initial", False)), exact=True)
 def cumulative_prod_of_vector(
     dy: Any, y: Any, x: Any, *, axis: Any = None, dtype: Any = None, include_initial: Any = False
 ) -> Any:
@@ -91,7 +91,7 @@ def cumulative_prod_of_vector(
     return np.where(is_first, np.cumsum((dy * free)[::-1])[::-1], slope)
 
 
-@adjoint(*CUMULATIVE_PROD, when=all_of(rank("x", 1), real("x"), given("include_initial", True)), exact=True)
+@adjoint(*CUMULATIVE_PROD, when=all_of(rank("x", 1), settled("x"), given("include_initial", True)), exact=True)
 def cumulative_prod_from_one(
     dy: Any, y: Any, x: Any, *, axis: Any = None, dtype: Any = None, include_initial: Any = False
 ) -> Any:
@@ -103,7 +103,7 @@ def cumulative_prod_from_one(
     return np.where(is_first, np.cumsum((dy[1:] * free)[::-1])[::-1], slope)
 
 
-@adjoint(*CUMULATIVE_PROD, when=all_of(integer("axis"), real("x"), given("include_initial", False)), exact=True)
+@adjoint(*CUMULATIVE_PROD, when=all_of(integer("axis"), settled("x"), given("include_initial", False)), exact=True)
 def cumulative_prod(
     dy: Any, y: Any, x: Any, *, axis: Any = None, dtype: Any = None, include_initial: Any = False
 ) -> Any:
@@ -115,7 +115,7 @@ def cumulative_prod(
     return np.where(is_first, running_back(dy * free, x, axis), slope)
 
 
-@tangent(*CUMULATIVE_PROD, when=all_of(real("x"), given("include_initial", False)))
+@tangent(*CUMULATIVE_PROD, when=all_of(settled("x"), given("include_initial", False)))
 def cumulative_prod_dot(
     y: Any, x: Any, *, axis: Any = None, dtype: Any = None, include_initial: Any = False, dx: Any
 ) -> Any:
@@ -127,7 +127,7 @@ def cumulative_prod_dot(
     return y * slopes + free * np.cumsum(np.where(is_first, dx, 0), axis=axis)
 
 
-@tangent(*CUMULATIVE_PROD, when=all_of(rank("x", 1), real("x"), given("include_initial", True)))
+@tangent(*CUMULATIVE_PROD, when=all_of(rank("x", 1), settled("x"), given("include_initial", True)))
 def cumulative_prod_from_one_dot(
     y: Any, x: Any, *, axis: Any = None, dtype: Any = None, include_initial: Any = False, dx: Any
 ) -> Any:

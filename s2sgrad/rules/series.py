@@ -10,7 +10,7 @@ from s2sgrad.analysis.facts import Fact, Num
 from s2sgrad.analysis.infer.table import numpy_functions
 from s2sgrad.rules.macros import along, count, over_others, unbiased, unreduce
 from s2sgrad.rules.registry import adjoint, tangent
-from s2sgrad.rules.when import all_of, given, integer, number, rank, ranked, real
+from s2sgrad.rules.when import all_of, given, integer, number, rank, ranked, real, settled
 
 TRAPEZOID = numpy_functions("trapezoid trapz")
 UNWEIGHTED = all_of(number("a"), given("weights", None))
@@ -278,14 +278,14 @@ def correlation_of_two_dot(y: Any, x: Any, other: Any, *, rowvar: Any = True, dx
 # ---- convolutions ----
 
 
-@adjoint(np.convolve, when=all_of(real("a", "v"), rank("a", 1), rank("v", 1), given("mode", "full")), exact=True)
+@adjoint(np.convolve, when=all_of(settled("a", "v"), rank("a", 1), rank("v", 1), given("mode", "full")), exact=True)
 def convolve(dy: Any, y: Any, a: Any, v: Any, mode: Any = "full") -> Any:
     """Of the convolution of two series."""
     return np.correlate(dy, v), np.correlate(dy, a)
 
 
 @adjoint(
-    np.convolve, when=all_of(real("a", "v"), rank("a", 1), rank("v", 1), given("mode", "same", "valid")), exact=True
+    np.convolve, when=all_of(settled("a", "v"), rank("a", 1), rank("v", 1), given("mode", "same", "valid")), exact=True
 )
 def convolve_part(dy: Any, y: Any, a: Any, v: Any, mode: Any = "full") -> Any:
     """Of the middle of the convolution of two series."""
@@ -294,7 +294,7 @@ def convolve_part(dy: Any, y: Any, a: Any, v: Any, mode: Any = "full") -> Any:
     return np.correlate(whole, v), np.correlate(whole, a)
 
 
-@tangent(np.convolve, when=all_of(real("a", "v"), rank("a", 1), rank("v", 1)))
+@tangent(np.convolve, when=all_of(settled("a", "v"), rank("a", 1), rank("v", 1)))
 def convolve_dot(y: Any, a: Any, v: Any, mode: Any = "full", *, da: Any, dv: Any) -> Any:
     """Of the convolution of two series."""
     return np.convolve(da, v, mode), np.convolve(a, dv, mode)
@@ -316,7 +316,7 @@ def correlate_part(dy: Any, y: Any, a: Any, v: Any, mode: Any = "valid") -> Any:
     return np.convolve(whole, v, "valid"), np.convolve(a, whole[::-1], "valid")
 
 
-@tangent(np.correlate, when=all_of(real("a", "v"), rank("a", 1), rank("v", 1)))
+@tangent(np.correlate, when=all_of(settled("a", "v"), rank("a", 1), rank("v", 1)))
 def correlate_dot(y: Any, a: Any, v: Any, mode: Any = "valid", *, da: Any, dv: Any) -> Any:
     """Of the correlation of two series."""
     return np.correlate(da, v, mode), np.correlate(a, dv, mode)

@@ -43,6 +43,11 @@ def length(x: Any, axis: Any, n: Any) -> Any:
     return np.shape(x)[axis] if n is None else n
 
 
+def half(n: Any) -> Any:
+    """How many frequencies half a spectrum of ``n`` real numbers has."""
+    return n // 2 + 1
+
+
 def sizes(x: Any, s: Any, axes: Any) -> Any:
     """``s``, or the lengths of ``x`` along ``axes`` if that is None."""
     return s if s is not None else tuple(np.shape(x)[k] for k in _axes(x, s, axes))
@@ -129,6 +134,12 @@ def _length(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     if not isinstance(facts[2], Static):
         return args[2]
     return _long(args[0], _value(args[1], facts[1]) % _rank(facts[0]))
+
+
+@expands(half)
+def _half(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    known = facts[0].value if isinstance(facts[0], Num) and facts[0].origin is None else None
+    return quote(repr(known // 2 + 1)) if isinstance(known, int) else quote("{n} // 2 + 1", n=args[0])
 
 
 def _long(x: gast.expr, axis: int) -> gast.expr:
@@ -314,7 +325,7 @@ def irfft_of_part(dy: Any, y: Any, a: Any, n: Any = None, axis: Any = -1, norm: 
     whole = back("rfft", dy, None, axis, norm)
     whole[middle(dy, axis)] *= 2
     da = np.zeros_like(a, whole.dtype)
-    da[head(n // 2 + 1, a, axis)] += whole[head(length(a, axis, None), a, axis)]
+    da[head(half(n), a, axis)] += whole[head(length(a, axis, None), a, axis)]
     return da
 
 
@@ -324,7 +335,7 @@ def hfft_of_part(dy: Any, y: Any, a: Any, n: Any = None, axis: Any = -1, norm: A
     whole = back("ihfft", dy, None, axis, norm)
     whole[middle(dy, axis)] *= 2
     da = np.zeros_like(a, whole.dtype)
-    da[head(n // 2 + 1, a, axis)] += whole[head(length(a, axis, None), a, axis)]
+    da[head(half(n), a, axis)] += whole[head(length(a, axis, None), a, axis)]
     return da
 
 

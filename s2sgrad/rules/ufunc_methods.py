@@ -13,7 +13,7 @@ from s2sgrad.analysis.infer.ufunc_methods import ufunc_method
 from s2sgrad.rules.macros import across, beside, over_first, over_second, shape_of, unreduce
 from s2sgrad.rules.places import from_front, in_front
 from s2sgrad.rules.registry import adjoint, linear, tangent
-from s2sgrad.rules.when import all_of, box, integer, rank, ranked, real
+from s2sgrad.rules.when import all_of, box, integer, rank, ranked, real, settled
 
 LOGADDEXP, HYPOT = ufunc_method(np.logaddexp, "reduce"), ufunc_method(np.hypot, "reduce")
 SUBTRACT, DIVIDE = ufunc_method(np.subtract, "reduce"), ufunc_method(np.divide, "reduce")
@@ -26,7 +26,7 @@ ADD_SLICES, MULTIPLY_SLICES = ufunc_method(np.add, "reduceat"), ufunc_method(np.
 EXTREME_SLICES = (ufunc_method(np.maximum, "reduceat"), ufunc_method(np.minimum, "reduceat"))
 SLICED = all_of(integer("axis"), ranked("array"))
 REAL = all_of(real("array"), box("array", "array"))
-TABLE = all_of(real("A", "B"), ranked("A"), ranked("B"))
+TABLE = all_of(settled("A", "B"), ranked("A"), ranked("B"))
 
 
 # ---- reductions ----

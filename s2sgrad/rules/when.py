@@ -26,6 +26,7 @@ __all__ = [
     "ranked",
     "ranks_from",
     "real",
+    "settled",
     "some",
     "square",
     "value",
@@ -105,6 +106,11 @@ def real(*names: str) -> When:
 def complex_number(*names: str) -> When:
     """True where each of the operands may be complex."""
     return all_of(*(_num(name, may_be_complex) for name in names))
+
+
+def settled(*names: str) -> When:
+    """True where it is known of each of the operands whether it is real or complex."""
+    return all_of(*(_num(name, lambda fact: not fact.maybe_complex) for name in names))
 
 
 def rank(name: str, *wanted: int) -> When:

@@ -11,7 +11,7 @@ from typing import Any
 
 import gast
 
-from s2sgrad.tidy.apart import is_fresh
+from s2sgrad.tidy.apart import makes_own
 
 __all__ = ["is_own"]
 
@@ -22,4 +22,4 @@ def is_own(tree: Any) -> bool:
         return not isinstance(tree, gast.UnaryOp) or isinstance(tree.op, gast.USub)
     if isinstance(tree, (gast.Tuple, gast.List)):
         return all(map(is_own, tree.elts))
-    return isinstance(tree, gast.Call) and isinstance(tree.func, gast.Attribute) and is_fresh(tree.func.attr)
+    return isinstance(tree, gast.Call) and isinstance(tree.func, gast.Attribute) and makes_own(tree)

@@ -34,6 +34,7 @@ __all__ = [
     "is_fresh",
     "is_module",
     "joined_lists",
+    "makes_own",
     "sharing",
 ]
 
@@ -136,7 +137,7 @@ class _Sharing:
     def _call(self, tree: gast.Call) -> frozenset[str]:
         operands = [*tree.args, *(k.value for k in tree.keywords)]
         if isinstance(tree.func, gast.Attribute):
-            if is_fresh(tree.func.attr) and not copies_list(tree, self.lists):
+            if makes_own(tree) and not copies_list(tree, self.lists):
                 return frozenset()
             operands.append(tree.func.value)
         return frozenset[str]().union(*(self._sources(o) for o in operands if not is_module(o)))
@@ -164,9 +165,19 @@ def is_module(tree: Any) -> bool:
     return isinstance(tree, gast.Name) and tree.id in ("np", "numpy")
 
 
+def makes_own(call: gast.Call) -> bool:
+    """True for a call of a function or method of NumPy's whose result is always memory of its own.
+
+    So is the conjugate, unless as a method of a real array.
+    """
+    function: Any = call.func
+    return is_fresh(function.attr) or (function.attr in ("conj", "conjugate") and is_module(function.value))
+
+
 def is_fresh(attribute: str) -> bool:
     """True for the function or method of NumPy's of this name if its result is always memory of its own."""
-    function = getattr(np, attribute, None) or getattr(np.linalg, attribute, None)
+    found = (getattr(module, attribute, None) for module in (np.fft, np, np.linalg))
+    function = next((f for f in found if callable(f)), None)
     return attribute == "copy" or (function is not None and memory_effect(function) == "fresh")
 
 

@@ -30,9 +30,9 @@ from s2sgrad.tidy.apart import (
     copies_list,
     gives_list,
     is_backward,
-    is_fresh,
     is_module,
     joined_lists,
+    makes_own,
     sharing,
 )
 
@@ -361,7 +361,7 @@ class _Owner:
                 apart = getattr(tree.func.value, "id", "") in self.lists
                 apart = apart and self._is_ours(tree.func.value.id, memory, self.live)
                 return own if apart else self._tokens(tree.func.value, memory)
-            if is_fresh(tree.func.attr) and not copies_list(tree, self.holders):
+            if makes_own(tree) and not copies_list(tree, self.holders):
                 return own
             if tree.func.attr in ("broadcast_to", "diag", "diagonal"):  # read-only views
                 return frozenset(["someone's"])

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from tests.differences import check_pullback
+from tests.rules.complex_samples import cplx, program, real
 from tests.rules.samples import Sample
-from tests.rules.test_complexes import cplx, program, real
 
 fft = np.fft
 x, v, X, T = real(5), real(6), real(3, 4), real(2, 3, 4)
@@ -44,7 +44,7 @@ SAMPLES = [Sample(f, (a,), k) for f, a, k in ONE_AXIS + SEVERAL]
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=str)
 def test_pullback(sample):
-    f, args = program(sample, "r")
+    f, args = program(sample)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         check_pullback(f, *args)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -135,8 +136,17 @@ def _eigh(fresh: Fresh, a: Fact, UPLO: Fact = NONE) -> Fact:
 
 @infers(linalg.eig)
 def _eig(fresh: Fresh, a: Fact) -> Fact:
-    _, stack, n = _square(a, fresh)  # whether the result is complex hangs on the data
-    return _record(linalg.eig, ("eigenvalues", "eigenvectors"), [_part(None, (*stack, n)), _part(None, (*stack, n, n))])
+    x, stack, n = _square(a, fresh)
+    values, vectors = _unsure(x, (*stack, n)), _unsure(x, (*stack, n, n))
+    return _record(linalg.eig, ("eigenvalues", "eigenvectors"), [values, vectors])
+
+
+def _unsure(x: Num, shape: tuple[Dim, ...]) -> Num:
+    """Eigenvalues or -vectors: of a real matrix, whether they are complex hangs on the data."""
+    dtype = _inexact(x)
+    if dtype is not None and dtype.kind == "c":
+        return _part(dtype, shape)
+    return replace(_part(None, shape), maybe_complex=True)
 
 
 @infers(linalg.eigvalsh)
@@ -147,8 +157,8 @@ def _eigvalsh(fresh: Fresh, a: Fact, UPLO: Fact = NONE) -> Fact:
 
 @infers(linalg.eigvals)
 def _eigvals(fresh: Fresh, a: Fact) -> Fact:
-    _, stack, n = _square(a, fresh)
-    return _part(None, (*stack, n))
+    x, stack, n = _square(a, fresh)
+    return _unsure(x, (*stack, n))
 
 
 @infers(linalg.svd)

@@ -122,8 +122,9 @@ for _function in (np.quantile, np.percentile, np.nanquantile, np.nanpercentile):
 
 @infers(*numpy_functions("trapz trapezoid"))
 def _trapezoid(fresh: Fresh, y: Fact, x: Fact = NONE, dx: Fact = ONE, axis: Fact = MINUS_ONE) -> Fact:
-    shape = reduced(number(y, fresh).shape, axis, FALSE, fresh)
-    return Num(None, "array" if shape else "any", shape)
+    values = number(y, fresh)
+    shape = reduced(values.shape, axis, FALSE, fresh)
+    return Num(values.dtype if values.dtype == complex else None, "array" if shape else "any", shape)
 
 
 def flattened(a: Num, fresh: Fresh) -> Shape:

@@ -35,7 +35,7 @@ def _inexact(*facts: Num) -> np.dtype[Any] | None:
 def _strong(*facts: Num) -> np.dtype[Any] | None:
     """As ``_inexact``, None where a scalar's weakness may decide."""
     known = _inexact(*facts)
-    return known if known == FLOAT or all(fact.rank for fact in facts) else None
+    return known if known in (FLOAT, np.dtype(complex)) or all(fact.rank for fact in facts) else None
 
 
 @infers(np.convolve)
@@ -57,7 +57,7 @@ def _gradient(fresh: Fresh, f: Fact, *varargs: Fact, axis: Fact = NONE, edge_ord
     places = axes(axis, x.rank)
     if places is None:
         raise Unknown
-    part = array(x.dtype if x.dtype == FLOAT else None, x.shape)
+    part = array(x.dtype if x.dtype in (FLOAT, np.dtype(complex)) else None, x.shape)
     if len(places) == 1:
         return part
     return Seq("tuple" if SLOPES_ARE_A_TUPLE else "list", (part,) * len(places), part, Dim.of(len(places)))

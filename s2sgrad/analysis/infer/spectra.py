@@ -16,23 +16,24 @@ from s2sgrad.analysis.infer.table import MINUS_ONE, NONE, Unknown, axes, infers,
 __all__ = ["TO_HALF", "TO_REAL", "TRANSFORMS"]
 
 fft = np.fft
-TO_HALF = (fft.rfft, fft.ihfft, fft.rfft2, fft.rfftn)
+TO_HALF: tuple[Any, ...] = (fft.rfft, fft.ihfft, fft.rfft2, fft.rfftn)
 """Of real arrays, to the first half of a spectrum."""
-TO_REAL = (fft.irfft, fft.hfft, fft.irfft2, fft.irfftn)
+TO_REAL: tuple[Any, ...] = (fft.irfft, fft.hfft, fft.irfft2, fft.irfftn)
 """Of the first half of a spectrum, to real arrays."""
-ONE_AXIS = (fft.fft, fft.ifft, fft.rfft, fft.irfft, fft.hfft, fft.ihfft)
-TWO_AXES = (fft.fft2, fft.ifft2, fft.rfft2, fft.irfft2)
-ANY_AXES = (fft.fftn, fft.ifftn, fft.rfftn, fft.irfftn)
-TRANSFORMS = (*ONE_AXIS, *TWO_AXES, *ANY_AXES)
+ONE_AXIS: tuple[Any, ...] = (fft.fft, fft.ifft, fft.rfft, fft.irfft, fft.hfft, fft.ihfft)
+TWO_AXES: tuple[Any, ...] = (fft.fft2, fft.ifft2, fft.rfft2, fft.irfft2)
+ANY_AXES: tuple[Any, ...] = (fft.fftn, fft.ifftn, fft.rfftn, fft.irfftn)
+TRANSFORMS: tuple[Any, ...] = (*ONE_AXIS, *TWO_AXES, *ANY_AXES)
 _LAST_TWO = Static((-2, -1))
 
 
 @functools.cache
 def _dtype(function: Any, dtype: str) -> np.dtype[Any]:
     try:
-        return np.dtype(function(np.ones((2, 2), dtype)).dtype)
+        found: np.dtype[Any] = function(np.ones((2, 2), dtype)).dtype
     except TypeError:  # a complex array, where a real one is wanted
         raise Unknown from None
+    return found
 
 
 def _length(function: Any, own: Dim, wanted: Dim | None, fresh: Fresh) -> Dim:

@@ -1,0 +1,154 @@
+"""Factors of complex matrices: where real matrices are transposed, these are transposed and conjugated.
+
+Eigenvectors and singular vectors of complex matrices are known up to a factor of magnitude 1, which NumPy chooses from
+the data: they have no derivative that would hold for it, and are refused. Eigenvalues and singular values have one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+import numpy as np
+
+from s2sgrad.analysis.facts import Fact, Num
+from s2sgrad.analysis.infer.table import numpy_functions
+from s2sgrad.quote import quote
+from s2sgrad.rules.macros import expands, mT
+from s2sgrad.rules.registry import adjoint, complex_too, refuse, tangent
+from s2sgrad.rules.stacks import each, row
+from s2sgrad.rules.when import all_of, complex_number, given, ranks_from
+
+linalg = np.linalg
+MATRICES = all_of(ranks_from(2), complex_number("a"))
+VALUES_ONLY = given("compute_uv", False)
+LOWER, UPPER = given("UPLO", "L", "l"), given("UPLO", "U", "u")
+_PHASE = "the vectors of a complex matrix are known up to a factor of magnitude 1"
+refuse(linalg.eigh, reason=_PHASE, instead="use `np.linalg.eigvalsh`", complex_only=True)
+refuse(linalg.svd, reason=_PHASE, instead="use `np.linalg.svd(a, compute_uv=False)`", complex_only=True)
+
+
+def mH(a: Any) -> Any:
+    """The matrix ``a``, or each matrix of a stack, transposed and conjugated."""
+    return np.conj(mT(a))
+
+
+@expands(mH)
+def _mH(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    flat = isinstance(facts[0], Num) and facts[0].rank == 2
+    return quote("np.conj({a}).T" if flat else "np.conj(np.swapaxes({a}, -1, -2))", a=args[0])
+
+
+@adjoint(linalg.slogdet, results=2, when=MATRICES)
+def slogdet_of_complex(dsign: Any, dlogabsdet: Any, sign: Any, logabsdet: Any, a: Any) -> Any:
+    """Of the angle of the determinant, as a number of magnitude 1, and the logarithm of its magnitude."""
+    scale = dlogabsdet + 1j * (np.conj(sign) * dsign).imag
+    return each(scale) * mH(np.linalg.inv(a))
+
+
+@tangent(linalg.slogdet, results=2, when=MATRICES)
+def slogdet_of_complex_dot(sign: Any, logabsdet: Any, a: Any, *, da: Any) -> Any:
+    """Of the angle of the determinant, as a number of magnitude 1, and the logarithm of its magnitude."""
+    rate = np.trace(np.linalg.solve(a, da), 0, -2, -1)
+    return 1j * rate.imag * sign, rate.real
+
+
+@adjoint(linalg.cholesky, when=all_of(MATRICES, given("upper", False)))
+def cholesky_of_complex(dy: Any, y: Any, a: Any, *, upper: Any = False) -> Any:
+    """Of the lower factor: lower triangular, since NumPy reads no element above the diagonal."""
+    inner = mH(y) @ dy
+    middle = (np.tril(inner) + np.tril(inner, -1)) / 2
+    half = mH(np.linalg.solve(mH(y), mH(np.linalg.solve(mH(y), middle))))
+    total = half + mH(half)
+    return (np.tril(total) + np.tril(total, -1)) / 2
+
+
+@tangent(linalg.cholesky, when=all_of(MATRICES, given("upper", False)))
+def cholesky_of_complex_dot(y: Any, a: Any, *, upper: Any = False, da: Any) -> Any:
+    """Of the lower factor: NumPy reads no element above the diagonal, and the real part of it."""
+    lower = np.tril(da) + np.tril(da, -1)
+    inner = np.linalg.solve(y, mH(np.linalg.solve(y, (lower + mH(lower)) / 2)))
+    return y @ (np.tril(inner) + np.tril(inner, -1)) / 2
+
+
+@adjoint(linalg.eigvalsh, when=all_of(MATRICES, LOWER))
+def eigvalsh_of_complex(dy: Any, y: Any, a: Any, UPLO: Any = "L") -> Any:
+    """Of the eigenvalues of a Hermitian matrix: lower triangular."""
+    _, vectors = np.linalg.eigh(a)
+    total = vectors * row(dy) @ mH(vectors)
+    return np.tril(total) + np.tril(total, -1)
+
+
+@adjoint(linalg.eigvalsh, when=all_of(MATRICES, UPPER))
+def eigvalsh_of_complex_upper(dy: Any, y: Any, a: Any, UPLO: Any = "L") -> Any:
+    """Of the eigenvalues of a Hermitian matrix: upper triangular."""
+    _, vectors = np.linalg.eigh(a, UPLO)
+    total = vectors * row(dy) @ mH(vectors)
+    return np.triu(total) + np.triu(total, 1)
+
+
+@tangent(linalg.eigvalsh, when=all_of(MATRICES, LOWER))
+def eigvalsh_of_complex_dot(y: Any, a: Any, UPLO: Any = "L", *, da: Any) -> Any:
+    """Of the eigenvalues of a Hermitian matrix, of which NumPy reads the lower triangle."""
+    _, vectors = np.linalg.eigh(a)
+    lower = np.tril(da) + np.tril(da, -1)
+    return (np.conj(vectors) * (lower @ vectors)).real.sum(axis=-2)
+
+
+@tangent(linalg.eigvalsh, when=all_of(MATRICES, UPPER))
+def eigvalsh_of_complex_upper_dot(y: Any, a: Any, UPLO: Any = "L", *, da: Any) -> Any:
+    """Of the eigenvalues of a Hermitian matrix, of which NumPy reads the upper triangle."""
+    _, vectors = np.linalg.eigh(a, UPLO)
+    upper = np.triu(da) + np.triu(da, 1)
+    return (np.conj(vectors) * (upper @ vectors)).real.sum(axis=-2)
+
+
+@adjoint(linalg.svd, when=all_of(MATRICES, VALUES_ONLY))
+def complex_singular_values(dy: Any, y: Any, a: Any, full_matrices: Any = True, compute_uv: Any = True) -> Any:
+    """Of the singular values alone."""
+    u, _, vh = np.linalg.svd(a, full_matrices=False)
+    return u * row(dy) @ vh
+
+
+@tangent(linalg.svd, when=all_of(MATRICES, VALUES_ONLY))
+def complex_singular_values_dot(y: Any, a: Any, full_matrices: Any = True, compute_uv: Any = True, *, da: Any) -> Any:
+    """Of the singular values alone."""
+    u, _, vh = np.linalg.svd(a, full_matrices=False)
+    return (np.conj(u) * (da @ mH(vh))).real.sum(axis=-2)
+
+
+@adjoint(*numpy_functions("svdvals", module=linalg), when=all_of(ranks_from(2), complex_number("x")))
+def svdvals_of_complex(dy: Any, y: Any, x: Any) -> Any:
+    """Of the singular values."""
+    u, _, vh = np.linalg.svd(x, full_matrices=False)
+    return u * row(dy) @ vh
+
+
+@tangent(*numpy_functions("svdvals", module=linalg), when=all_of(ranks_from(2), complex_number("x")))
+def svdvals_of_complex_dot(y: Any, x: Any, *, dx: Any) -> Any:
+    """Of the singular values."""
+    u, _, vh = np.linalg.svd(x, full_matrices=False)
+    return (np.conj(u) * (dx @ mH(vh))).real.sum(axis=-2)
+
+
+@adjoint(linalg.pinv, when=MATRICES)
+def pinv_of_complex(dy: Any, y: Any, a: Any, rcond: Any = None, *, rtol: Any = None) -> Any:
+    """Of the pseudo-inverse of a matrix whose rank does not change."""
+    left = mH(dy) @ y
+    right = y @ mH(dy)
+    return (left - a @ (y @ left) - mH(y) @ dy) @ mH(y) + mH(y) @ (right - right @ y @ a)
+
+
+@tangent(linalg.pinv, when=MATRICES)
+def pinv_of_complex_dot(y: Any, a: Any, rcond: Any = None, *, rtol: Any = None, da: Any) -> Any:
+    """Of the pseudo-inverse of a matrix whose rank does not change."""
+    inner = y @ mH(y) @ mH(da)
+    outer = mH(da) @ mH(y) @ y
+    return inner - inner @ a @ y + outer - y @ (a @ outer) - y @ da @ y
+
+
+complex_too(
+    slogdet_of_complex, slogdet_of_complex_dot, cholesky_of_complex, cholesky_of_complex_dot, eigvalsh_of_complex,
+    eigvalsh_of_complex_upper, eigvalsh_of_complex_dot, eigvalsh_of_complex_upper_dot, complex_singular_values,
+    complex_singular_values_dot, svdvals_of_complex, svdvals_of_complex_dot, pinv_of_complex, pinv_of_complex_dot,
+)  # fmt: skip
