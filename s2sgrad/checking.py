@@ -46,9 +46,11 @@ def _second(point: _Point, modes: Sequence[str]) -> None:
     like = outline(point.value)
     if isinstance(like, Container) or like is None:
         raise ArgumentError(f"{f.__name__} gives a structure", "check it with order=1, or a function of one part of it")
-    if like.shape:
+    if like.shape or like.dtype.kind == "c":
         weights = np.random.default_rng(point.seed + 1).normal(size=like.shape).astype(like.dtype)
-        f = _projected(f, weights)
+        if like.dtype.kind == "c":
+            weights = weights - 1j * np.random.default_rng(point.seed + 2).normal(size=like.shape)
+        f = (_projected_to_real if like.dtype.kind == "c" else _projected)(f, weights.astype(like.dtype))
     first = grad(f, point.wrt)
     _Point(first, point.args, point.wrt, point.tol, point.seed + 2).check(modes, f"the gradient of {point.f.__name__}")
 
@@ -56,6 +58,13 @@ def _second(point: _Point, modes: Sequence[str]) -> None:
 def _projected(f: Any, weights: Any) -> Any:
     def projection(*args):  # type: ignore[no-untyped-def]
         return (f(*args) * weights).sum()
+
+    return projection
+
+
+def _projected_to_real(f: Any, weights: Any) -> Any:
+    def projection(*args):  # type: ignore[no-untyped-def]
+        return (f(*args) * weights).real.sum()
 
     return projection
 
@@ -84,7 +93,7 @@ class _Point:
             raise ArgumentError("wrt names a part of an argument", "name the whole argument")
         self.value = self.at(self.start)
         self.y = outline(self.value)
-        self.single = any(leaf is not None and leaf.dtype.itemsize < 8 for leaf in leaves(self.x))
+        self.single = any(leaf is not None and np.finfo(leaf.dtype).bits < 64 for leaf in leaves(self.x))
 
     def at(self, x: Any) -> Any:
         """The value of the function where what is differentiated is ``x``."""
@@ -152,12 +161,15 @@ def _place(like: Outline, position: int, top: bool = False) -> str:
     """Where in a structure a number of its vector stands."""
     if isinstance(like, Container):
         for key, part in like.parts.items():
-            size = sum(leaf.size for leaf in leaves(part) if leaf is not None)
+            size = sum(leaf.count for leaf in leaves(part) if leaf is not None)
             if position < size:
                 inner = _place(part, position)
                 return f" of {key}{inner}" if top else f"[{key!r}]{inner}"
             position -= size
-    if like is None or isinstance(like, Container) or not like.shape:
+    if like is None or isinstance(like, Container):
         return ""
-    index = tuple(map(int, np.unravel_index(position, like.shape)))
-    return str(list(index))
+    half = "" if like.dtype.kind != "c" else " (imaginary part)" if position % 2 else " (real part)"
+    if not like.shape:
+        return half
+    index = tuple(map(int, np.unravel_index(position // 2 if half else position, like.shape)))
+    return str(list(index)) + half

@@ -46,24 +46,33 @@ def leaves(like: Outline) -> list[Number | None]:
 
 
 def vector(value: Any, like: Outline) -> Any:
-    """The numbers of a value with this outline; its dtype is the widest of theirs."""
-    found = [np.ravel(part) for part in _values(value, like)]
+    """The numbers of a value with this outline; its dtype is the widest of theirs.
+
+    A complex number gives two, its real and its imaginary part.
+    """
+    found = [_real_numbers(np.ravel(part), leaf) for part, leaf in _values(value, like)]
     return np.concatenate(found) if found else np.zeros(0)
 
 
-def _values(value: Any, like: Outline) -> Iterator[Any]:
+def _real_numbers(part: Any, leaf: Number) -> Any:
+    if leaf.dtype.kind != "c":
+        return part
+    return np.ascontiguousarray(part, leaf.dtype).view(leaf.dtype.type(0).real.dtype)
+
+
+def _values(value: Any, like: Outline) -> Iterator[tuple[Any, Number]]:
     if isinstance(like, Container):
         held = parts_of(value)
         for key, part in like.parts.items():
             yield from _values((held or {})[key], part)
     elif like is not None:
-        yield value
+        yield value, like
 
 
 def restored(numbers: Any, like: Outline) -> Any:
     """The value with this outline that holds these numbers, in arrays of its own."""
     numbers = np.asarray(numbers)
-    wanted = sum(leaf.size for leaf in leaves(like) if leaf is not None)
+    wanted = sum(leaf.count for leaf in leaves(like) if leaf is not None)
     if numbers.shape != (wanted,):
         raise ArgumentError(f"a vector of {wanted} numbers is needed, this has the shape {numbers.shape}")
     value, _ = _taken(numbers, like)
@@ -79,8 +88,11 @@ def _taken(numbers: Any, like: Outline) -> tuple[Any, Any]:
         return rebuilt(like.kind, parts), numbers
     if like is None:
         return None, numbers
-    own = numbers[: like.size].reshape(like.shape).astype(like.dtype)
-    return own if like.kind is np.ndarray else like.kind(own[()]), numbers[like.size :]
+    own = numbers[: like.count]
+    if like.dtype.kind == "c":
+        own = np.ascontiguousarray(own, float).view(complex)
+    own = own.reshape(like.shape).astype(like.dtype)
+    return own if like.kind is np.ndarray else like.kind(own[()]), numbers[like.count :]
 
 
 class Flat:

@@ -56,6 +56,11 @@ class Number:
         """How many numbers it is."""
         return math.prod(self.shape)
 
+    @property
+    def count(self) -> int:
+        """How many real numbers it is made of: two for each complex one."""
+        return 2 * self.size if self.dtype.kind == "c" else self.size
+
     def __str__(self) -> str:
         return f"{self.dtype} of shape {self.shape}" if self.shape else f"a scalar of {self.dtype}"
 

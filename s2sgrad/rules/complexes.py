@@ -119,6 +119,15 @@ def of_two_parts(dy: Any, y: Any, real: Any, imag: Any = 0) -> Any:
 linear(complex)
 
 
+@adjoint(np.complex64, np.complex128, when=number("x"))
+def made_complex(dy: Any, y: Any, x: Any) -> Any:
+    """Of the same number as a complex one."""
+    return dy
+
+
+linear(np.complex64, np.complex128)
+
+
 @adjoint(np.vdot, when=all_of(ranks(1, 1), PAIR))
 def vdot_of_complex_vectors(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of the sum of products with conjugates of the first vector."""
@@ -200,7 +209,7 @@ def std_of_complex_dot(y: Any, a: Any, axis: Any = None, *, ddof: Any = 0, keepd
 
 
 complex_too(
-    angle_of_complex, angle_of_complex_dot, angle_in_degrees, angle_in_degrees_dot, of_two_parts,
+    angle_of_complex, angle_of_complex_dot, angle_in_degrees, angle_in_degrees_dot, of_two_parts, made_complex,
     vdot_of_complex_vectors, vdot_of_complex, vecdot_of_complex, vecmat_of_complex, correlate_of_complex,
     correlate_part_of_complex, norm_of_complex_dot, vector_norm_of_complex_dot, norm_1_of_complex,
     norm_1_of_complex_dot, var_of_complex_dot, std_of_complex_dot,

@@ -21,7 +21,8 @@ z, w, Z, C, x = cplx(3), cplx(3), cplx(2, 3), cplx(3, 2), real(3)
 SAMPLES = [
     *(Sample(f, (v,)) for f in (np.real, np.imag, np.conj, np.abs, abs) for v in (z, Z)),
     *(Sample(np.angle, (v,), k) for v, k in ((z, {}), (Z, {"deg": True}))),
-    Sample(complex, (complex(0.3, 0.4), 0.7)), Sample(complex, (0.3, 0.4)),
+    *(Sample(np.complex128, (v,)) for v in (0.3, z)),
+    *(Sample(complex, pair) for pair in ((complex(0.3, 0.4), 0.7), (0.3, 0.4))),
     *(Sample(np.vdot, pair) for pair in ((z, w), (x, z), (z, x), (Z, cplx(2, 3)), (Z, real(2, 3)))),
     *(Sample(f, pair) for f in VECDOT for pair in ((z, w), (x, z), (Z, w), (real(2, 3), z))),
     *(Sample(f, pair) for f in numpy_functions("vecmat") for pair in ((z, C), (x, C), (z, real(3, 2)))),
@@ -32,7 +33,8 @@ SAMPLES = [
     )),
     *(Sample(f, (v,), k) for f in VECTOR_NORM for v, k in ((z, {}), (Z, {"axis": 0}))),
     *(Sample(f, (v,), k) for f in (np.var, np.std) for v, k in ((z, {}), (Z, {"axis": 1, "ddof": 1}))),
-    Sample(np.linalg.tensorinv, (cplx(4, 2, 2), 1)), Sample(np.arcsinh, (z,)), Sample(np.arccosh, (z,)), Sample(np.power, (x, z)), Sample(operator.pow, (-1.5, z)),
+    Sample(np.linalg.tensorinv, (cplx(4, 2, 2), 1)), Sample(np.arcsinh, (z,)), Sample(np.arccosh, (z,)),
+    Sample(np.power, (x, z)), Sample(operator.pow, (-1.5, z)),
 ]  # fmt: skip
 ALLOWED = HOLOMORPHIC | COMPLEX
 OWN = ("constant", "complexes", "complex_factors", "spectra")

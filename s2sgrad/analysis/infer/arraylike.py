@@ -81,5 +81,5 @@ def _summarised(element: Num, length: Dim) -> Num:
     """An array of ``length`` elements; of no element NumPy makes a float64 vector, whatever the others were."""
     if nonempty(length):
         return array(element.dtype, None if element.shape is None else (length, *element.shape))
-    dtype = element.dtype if element.dtype == FLOAT else None
+    dtype = element.dtype if element.dtype in (FLOAT, np.dtype(complex)) else None
     return array(dtype, (length,) if element.shape == () else None)

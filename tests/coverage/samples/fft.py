@@ -26,7 +26,4 @@ SAMPLES = {
     },
 }
 
-MISSING: list[str] = [
-    "np.fft.fft", "np.fft.fft2", "np.fft.fftn", "np.fft.hfft", "np.fft.ifft", "np.fft.ifft2", "np.fft.ifftn",
-    "np.fft.ihfft", "np.fft.irfft", "np.fft.irfft2", "np.fft.irfftn", "np.fft.rfft", "np.fft.rfft2", "np.fft.rfftn",
-]  # fmt: skip
+MISSING: list[str] = []
