@@ -256,6 +256,7 @@ class Application:
         expanded = self._expanded(tree)
         if not self._scales(tree):
             result = flatten(self.fill(self.conjugated_names(tree), self.group.tree(product)))
+            result = complexes.without_pairs(result) if self.group.context.has_complex else result
             heavy = "matmul" if any(isinstance(n, (gast.MatMult, gast.Call)) for n in nodes_in(expanded)) else ""
             return result.weighing(heavy)
         if not _count(expanded, self.incoming):

@@ -34,6 +34,7 @@ __all__ = [
     "default_fact",
     "facts_of",
     "is_complex",
+    "reaches_complex",
     "spelled",
     "template_of",
 ]
@@ -130,12 +131,13 @@ def allows(rule: Rule | TangentRule) -> bool:
 def is_complex(bound: Bound, result: Fact, facts: dict[Op, Fact]) -> bool:
     """True where an operand of a call, or its result, may be complex."""
     operands = [facts[a] for a in (*bound.args, *(v for _, v in bound.keywords))]
-    return any(map(_reaches_complex, (*operands, result)))
+    return any(map(reaches_complex, (*operands, result)))
 
 
-def _reaches_complex(fact: Fact) -> bool:
+def reaches_complex(fact: Fact) -> bool:
+    """True for what may be complex, and for a list or tuple of such."""
     if isinstance(fact, Seq):
-        return any(map(_reaches_complex, (fact.element, *(fact.items or ()))))
+        return any(map(reaches_complex, (fact.element, *(fact.items or ()))))
     return may_be_complex(fact)
 
 

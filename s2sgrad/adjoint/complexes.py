@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import gast
 import numpy as np
 
+from s2sgrad.adjoint.choose import reaches_complex
 from s2sgrad.adjoint.product import Product
 from s2sgrad.analysis.facts import Fact, Num, Seq, is_scalar, may_be_complex
 from s2sgrad.analysis.ir import Op
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from s2sgrad.adjoint.group import Group
 
 __all__ = [
+    "check_lists",
     "check_store",
     "conjugated",
     "conjugated_names",
@@ -33,6 +35,7 @@ __all__ = [
     "is_real",
     "lifted",
     "projected",
+    "without_pairs",
 ]
 
 _METADATA = frozenset(["shape", "size", "ndim", "dtype", "zeros_like", "ones_like", "empty_like"])
@@ -55,6 +58,16 @@ def check_store(group: Group, base: Fact, value: Op) -> None:
     """Refuse to store a complex number into an array of real ones, where NumPy drops the imaginary part."""
     if isinstance(base, Num) and not may_be_complex(base) and may_be_complex(group.context.facts.of[value]):
         raise Refusal("this drops the imaginary part of what is stored", "store `.real` of it", value.node)
+
+
+def check_lists(group: Group, op: Op, operands: list[Op]) -> None:
+    """Refuse to make complex numbers of a list of real ones, whose adjoints are not projected one by one."""
+    of = group.context.facts.of
+    if not group.context.has_complex or not reaches_complex(of[op]):
+        return
+    lost = next((a for a in operands if isinstance(of[a], Seq) and not reaches_complex(of[a])), None)
+    if lost is not None:
+        raise Refusal("this makes complex numbers of a list of real ones", "make them complex: `v + 0j`", lost.node)
 
 
 def is_real(fact: Fact) -> bool:
@@ -93,6 +106,22 @@ def _reads_metadata(tree: Any) -> bool:
     if not isinstance(tree, gast.Call):
         return False
     return getattr(tree.func, "id", "") == "len" or getattr(tree.func, "attr", "") in _METADATA
+
+
+def without_pairs(product: Product) -> Product:
+    """The product with ``np.conj(np.conj(z))`` written as ``z``."""
+    return product.of(*map(_without_pair, product.factors))
+
+
+def _without_pair(tree: Any) -> Any:
+    inner = _conjugate_of(tree)
+    return tree if inner is None or _conjugate_of(inner) is None else _conjugate_of(inner)
+
+
+def _conjugate_of(tree: Any) -> Any:
+    """What ``np.conj(...)`` is the conjugate of; None for anything else."""
+    called = isinstance(tree, gast.Call) and getattr(tree.func, "attr", "") == "conj" and len(tree.args) == 1
+    return tree.args[0] if called and not tree.keywords else None
 
 
 def conjugated(group: Group, product: Product) -> Product:

@@ -17,7 +17,7 @@ import numpy as np
 from s2sgrad.adjoint import choices, joined  # noqa: F401  (their entries in STRUCTURAL)
 from s2sgrad.adjoint.apply import apply_rule
 from s2sgrad.adjoint.choose import is_complex, spelled
-from s2sgrad.adjoint.complexes import is_doubtful, lifted, projected
+from s2sgrad.adjoint.complexes import check_lists, is_doubtful, lifted, projected
 from s2sgrad.adjoint.context import Context, place_fact, written_names
 from s2sgrad.adjoint.fit import full_shape, is_reshaped
 from s2sgrad.adjoint.helpers import call_helper
@@ -137,6 +137,7 @@ class Group:
         else:
             self._check_complex(op)
             results = [(o, p, m or masked) for o, p, m in apply_rule(self, op, incoming, masked)]
+        check_lists(self, op, [operand for operand, _, _ in results])
         for operand, product, selected in results:
             self.pull(operand, product, selected)
 

@@ -20,7 +20,7 @@ from s2sgrad.adjoint.lists import bare, list_sum, zeros
 from s2sgrad.adjoint.product import Product
 from s2sgrad.adjoint.structural import Results, item_of_call, structural
 from s2sgrad.adjoint.windows import Window
-from s2sgrad.analysis.facts import Fact, Num, Seq, is_scalar
+from s2sgrad.analysis.facts import Fact, Num, Seq, is_scalar, may_be_complex
 from s2sgrad.analysis.ir import Assign, Op
 from s2sgrad.analysis.places import leaves, place_of
 from s2sgrad.errors import Refusal
@@ -176,7 +176,7 @@ def _copied(group: Group, op: Op, incoming: list[Product]) -> Results:
     source = group.listed(op, incoming)
     fact = group.context.facts.of[xs]
     if isinstance(fact, Num):
-        return [(xs, Product(factors=(quote("{np}.array({d})", np=group.numpy, d=source),), heavy="part"), False)]
+        return [(xs, Product(factors=(_as_array(group, xs, source),), heavy="part"), False)]
     return _given(group, xs, source)
 
 
@@ -186,9 +186,15 @@ def _nested_list(group: Group, op: Op, incoming: list[Product]) -> Results:
     (x,) = group.context.facts.calls[op].args
     fact = group.context.facts.of[x]
     flat = isinstance(fact, Num) and fact.rank == 1
-    text = "{np}.array({d})" if flat else "{np}.array({d}).reshape({x}.shape)"
-    tree = quote(text, np=group.numpy, d=group.listed(op, incoming), x=group.value(x))
+    tree = _as_array(group, x, group.listed(op, incoming))
+    tree = tree if flat else quote("{d}.reshape({x}.shape)", d=tree, x=group.value(x))
     return [(x, Product(factors=(tree,), heavy="part"), False)]
+
+
+def _as_array(group: Group, x: Op, items: gast.expr) -> gast.expr:
+    """The adjoint of an array from a list of its items' adjoints, which may be real where the items are complex."""
+    text = "{np}.array({d}, {x}.dtype)" if may_be_complex(group.context.facts.of[x]) else "{np}.array({d})"
+    return quote(text, np=group.numpy, d=items, x=group.value(x))
 
 
 @on_lists(operator.getitem)
