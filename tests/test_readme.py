@@ -35,6 +35,7 @@ def _checked(grad):
             check(f, *args, wrt=wrt, frozen="work" not in f.__code__.co_varnames)
             return grad(f, wrt)(*args)
 
+        call.source_for = grad(f, wrt).source_for
         return call
 
     return transform

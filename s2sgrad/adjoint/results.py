@@ -112,6 +112,8 @@ class _Results:
         element = fact.element
         if isinstance(element, Num) and element.box == "np" and element.dtype is not None and element.dtype != float:
             tree = quote(f"[{{np}}.{element.dtype.name}(item) for item in {{x}}]", np=self.numpy, x=tree)
+        if isinstance(element, Num) and element.box == "py" and element.kind == "c":
+            tree = quote("[complex(item) for item in {x}]", x=tree)
         return quote("tuple({x})", x=tree) if fact.kind == "tuple" else tree
 
     def _literal(self, product: Product, fact: Fact, value: gast.expr) -> gast.expr:

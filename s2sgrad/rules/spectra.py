@@ -12,12 +12,13 @@ from typing import Any
 import gast
 import numpy as np
 
-from s2sgrad.analysis.facts import Fact, NeedValue, Num, Seq, Static
+from s2sgrad.analysis.facts import ANY_DIM, Fact, NeedValue, Num, Seq, Static
 from s2sgrad.analysis.infer.spectra import TRANSFORMS, places_of
+from s2sgrad.analysis.infer.spectra import half as half_length
 from s2sgrad.quote import quote
 from s2sgrad.rules.macros import expands
 from s2sgrad.rules.registry import adjoint, complex_too, linear
-from s2sgrad.rules.when import all_of, given, integer, ranks_from, real, some
+from s2sgrad.rules.when import all_of, any_of, given, integer, ranks_from, real, some
 
 spectra = np.fft
 _OTHER = {None: "forward", "backward": "forward", "forward": "backward", "ortho": "ortho"}
@@ -221,6 +222,19 @@ def _inner(y: gast.expr, axis: int) -> gast.expr:
 # ---- along one axis ----
 
 ONE = all_of(ranks_from(1), integer("axis"), NORM)
+
+
+def _is_half(facts: dict[str, Fact]) -> bool:
+    """True where the operand is proven to be as long as half a spectrum of ``n`` numbers is."""
+    a, n, axis = facts["a"], facts["n"], facts["axis"]
+    if not isinstance(a, Num) or not isinstance(n, Num) or n.length is None or a.shape is None:
+        return False
+    assert isinstance(axis, Num)
+    if not isinstance(axis.value, int) or n.length.anonymous:
+        return False
+    return a.shape[axis.value].equals(half_length(n.length, lambda hint="", not_one=False: ANY_DIM))
+
+
 WHOLE, CUT = all_of(ONE, given("n", None)), all_of(ONE, integer("n"))
 linear(*TRANSFORMS)
 
@@ -303,7 +317,7 @@ def ihfft_of_part(dy: Any, y: Any, a: Any, n: Any = None, axis: Any = -1, norm: 
     return da
 
 
-@adjoint(spectra.irfft, when=WHOLE, exact=True)
+@adjoint(spectra.irfft, when=any_of(WHOLE, all_of(CUT, _is_half)), exact=True)
 def irfft(dy: Any, y: Any, a: Any, n: Any = None, axis: Any = -1, norm: Any = None) -> Any:
     """Of the real numbers that have half a spectrum."""
     da = back("rfft", dy, None, axis, norm)
@@ -311,7 +325,7 @@ def irfft(dy: Any, y: Any, a: Any, n: Any = None, axis: Any = -1, norm: Any = No
     return da
 
 
-@adjoint(spectra.hfft, when=WHOLE, exact=True)
+@adjoint(spectra.hfft, when=any_of(WHOLE, all_of(CUT, _is_half)), exact=True)
 def hfft(dy: Any, y: Any, a: Any, n: Any = None, axis: Any = -1, norm: Any = None) -> Any:
     """Of the real spectrum of numbers of which one half is given."""
     da = back("ihfft", dy, None, axis, norm)

@@ -12,6 +12,7 @@ from s2sgrad.analysis.infer.arraylike import FLOAT, number
 from s2sgrad.analysis.infer.broadcasting import Fresh, broadcast
 from s2sgrad.analysis.infer.instances import join_all
 from s2sgrad.analysis.infer.shapes import length_fact, lengths
+from s2sgrad.analysis.infer.spectra import half
 from s2sgrad.analysis.infer.table import (
     NONE,
     ONE,
@@ -229,4 +230,7 @@ def _fftfreq(fresh: Fresh, n: Fact, d: Fact = ONE) -> Fact:
 
 @infers(np.fft.rfftfreq)
 def _rfftfreq(fresh: Fresh, n: Fact, d: Fact = ONE) -> Fact:
-    return array(FLOAT, (fresh("frequencies"),))
+    whole = lengths(n, fresh)
+    if whole is None or len(whole) != 1:
+        raise Unknown
+    return array(FLOAT, (half(whole[0], fresh),))

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad.analysis.facts import Dim, Fact, Num, Seq, Static, array
+from s2sgrad.analysis.facts import Dim, Fact, Num, Seq, Static, Symbol, array
 from s2sgrad.analysis.infer.arraylike import number
 from s2sgrad.analysis.infer.broadcasting import Fresh
 from s2sgrad.analysis.infer.shapes import axis_of, lengths
 from s2sgrad.analysis.infer.table import MINUS_ONE, NONE, Unknown, axes, infers, is_none
 
-__all__ = ["TO_HALF", "TO_REAL", "TRANSFORMS"]
+__all__ = ["TO_HALF", "TO_REAL", "TRANSFORMS", "half", "places_of"]
 
 fft = np.fft
 TO_HALF: tuple[Any, ...] = (fft.rfft, fft.ihfft, fft.rfft2, fft.rfftn)
@@ -36,11 +36,19 @@ def _dtype(function: Any, dtype: str) -> np.dtype[Any]:
     return found
 
 
+def half(n: Dim, fresh: Fresh) -> Dim:
+    """The length ``n // 2 + 1``, under one symbol for the halves of all spectra of the same length."""
+    if n.constant is not None:
+        return Dim.of(n.constant // 2 + 1)
+    if n.anonymous or n.symbol is None:
+        return fresh("half")
+    return Dim(Symbol(f"half({n.symbol.name}{n.offset:+d})", n.not_one))
+
+
 def _length(function: Any, own: Dim, wanted: Dim | None, fresh: Fresh) -> Dim:
     """The length of the last axis that is transformed, from that of the operand and the ``n`` that is given."""
     if function in TO_HALF:
-        n = (wanted or own).constant
-        return fresh("half") if n is None else Dim.of(n // 2 + 1)
+        return half(wanted or own, fresh)
     if function not in TO_REAL:
         return wanted or own
     if wanted is not None:
