@@ -7,6 +7,7 @@ import warnings
 import numpy as np
 import pytest
 
+from s2sgrad.analysis.infer.promotion import BY_VALUE
 from s2sgrad.analysis.infer.table import numpy_functions
 from s2sgrad.rules import FILES, load
 from s2sgrad.rules.complexes import VECDOT, VECTOR_NORM
@@ -56,6 +57,8 @@ def chosen():
     for area in FILES:
         samples = [] if area in OWN else importlib.import_module(f"tests.rules.test_{area}").SAMPLES
         for sample in filter(usable, samples):
+            if (sample.function, BY_VALUE) == (np.linalg.solve, True) and np.ndim(sample.values[1]) == 1:
+                continue  # NumPy 1 takes no stack of matrices with one vector
             rules = fitting(complexified(sample))[:1]
             if rules and rules[0].template not in seen:
                 seen.add(rules[0].template)

@@ -142,7 +142,7 @@ def real_part(c):
     "program, args",
     [
         (broadcast, (X, z)), (broadcast, (z, X)), (broadcast, (x, Z)), (broadcast, (X.astype(np.float32), z64)),
-        (summed_columns, (x, Z)), (scaled, (0.7, z)), (scaled, (0.7 - 0.2j, x)), (scaled, (np.float32(0.7), z64)),
+        (summed_columns, (x, Z)), (scaled, (0.7, z)), (scaled, (0.7 - 0.2j, x)), (scaled, (np.float64(0.7), z)),
         (literals, (x,)), (buffer, (x, z)), (buffer, (x32, z64)), (stored_again, (x, z)), (accumulated, (x, z)),
         (real_at_first, (x, z)), (rebound, (0.4, z)), (stacked, (x, z)), (stacked, (x32, z64)), (powers, (0.7, z)),
         (in_place, (x, z)), (in_place, (x32, z64)), (branches, (0.3 + 1j, x)), (helped, (x, z)), (lists, (x,)),

@@ -71,6 +71,7 @@ __all__ = [
     "gives_scalars",
     "infer",
     "instantiate",
+    "is_complex",
     "is_pure",
     "iterate",
     "join_all",
@@ -113,6 +114,7 @@ def infer(function: Any, args: Sequence[Fact], kwargs: Mapping[str, Fact], fresh
         fact = _tainted(fact, "?")
     item = function is operator.getitem and isinstance(args[0], (Seq, Record))
     keeps = item or id(function) in _CONTAINERS or memory_effect(function, kwargs) == "fresh"
+    keeps = keeps or (function is np.conj and is_complex(args) and not kwargs)
     return fact if keeps else _shared(fact, roots)
 
 
@@ -136,6 +138,11 @@ _UFUNCS: dict[int, tuple[Any, Handler]] = {}
 def _judges_anything(function: Any) -> bool:
     """True for the questions whose answer is a bool, or an integer, whatever they are asked of."""
     return any(function is known for known in (operator.is_, operator.is_not, isinstance, len))
+
+
+def is_complex(operands: Sequence[Fact]) -> bool:
+    """True where all operands are complex in any case: their conjugates are new arrays, those of real ones are not."""
+    return all(isinstance(fact, Num) and fact.kind == "c" for fact in operands)
 
 
 def _maybe_complex(fact: Fact) -> bool:

@@ -100,6 +100,8 @@ def _solve(fresh: Fresh, a: Fact, b: Fact) -> Fact:
     if not y.shape:
         raise Unknown
     vector = len(y.shape) == (len(stack) + 1 if BY_VALUE else 1)
+    if not vector and len(y.shape) < 2:
+        raise Unknown  # before version 2, NumPy raises
     core = (same_dim(n, y.shape[-1]),) if vector else (same_dim(n, y.shape[-2]), y.shape[-1])
     shape = broadcast([stack, y.shape[: -len(core)]], fresh)
     return Num(_inexact(x, y), "array", None if shape is None else shape + core)
