@@ -96,7 +96,9 @@ class _Results:
         context = self.context
         value = place_expression(path, self.arguments)
         if path not in self.state.live:
-            return self._named(path, fact, zeros(fact, value, self.numpy))
+            tree = zeros(fact, value, self.numpy)
+            imaginary = isinstance(fact, Num) and fact.kind == "c" and fact.shape == ()
+            return self._named(path, fact, self._cast(tree, fact) if imaginary and fact.box == "np" else tree)
         if path in self.state.literal:
             tree = self._literal(self.state.literal[path], fact, value)
             return self._named(path, fact, tree)
