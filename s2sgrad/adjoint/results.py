@@ -97,8 +97,8 @@ class _Results:
         value = place_expression(path, self.arguments)
         if path not in self.state.live:
             tree = zeros(fact, value, self.numpy)
-            imaginary = isinstance(fact, Num) and fact.kind == "c" and fact.shape == ()
-            return self._named(path, fact, self._cast(tree, fact) if imaginary and fact.box == "np" else tree)
+            imaginary = isinstance(fact, Num) and fact.kind == "c" and fact.shape == () and fact.box == "np"
+            return self._named(path, fact, self._cast(tree, fact) if imaginary else tree)
         if path in self.state.literal:
             tree = self._literal(self.state.literal[path], fact, value)
             return self._named(path, fact, tree)

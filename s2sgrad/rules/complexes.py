@@ -6,6 +6,7 @@ for real numbers: the driver puts in the conjugates, and takes the real part of 
 
 from __future__ import annotations
 
+import cmath
 import operator
 from typing import Any
 
@@ -13,6 +14,7 @@ import numpy as np
 
 from s2sgrad.analysis.facts import Fact, Num
 from s2sgrad.analysis.infer.table import numpy_functions
+from s2sgrad.rules import arithmetic, exponential, trigonometry
 from s2sgrad.rules.macros import freedom, shape_of, unreduce
 from s2sgrad.rules.registry import adjoint, complex_too, elementwise, holomorphic, linear, ranks, refuse, tangent
 from s2sgrad.rules.when import all_of, any_of, complex_number, given, integer, number, rank, real
@@ -246,3 +248,29 @@ def arccosh_of_complex(dy: Any, y: Any, x: Any) -> Any:
 
 
 holomorphic(power_of_real, arcsinh_of_complex, arccosh_of_complex)
+
+
+# ---- the functions of ``cmath`` ----
+
+
+@elementwise(cmath.rect)
+def rect(dy: Any, y: Any, r: Any, phi: Any) -> Any:
+    """Of the number with a magnitude and an angle."""
+    return dy * np.exp(1j * phi), dy * 1j * y
+
+
+holomorphic(rect)
+for _function, _template in (
+    (cmath.exp, exponential.exp), (cmath.log, exponential.log), (cmath.log10, exponential.log10),
+    (cmath.sqrt, arithmetic.sqrt), (cmath.sin, trigonometry.sin), (cmath.cos, trigonometry.cos),
+    (cmath.tan, trigonometry.tan), (cmath.atan, trigonometry.arctan), (cmath.sinh, trigonometry.sinh),
+    (cmath.cosh, trigonometry.cosh), (cmath.tanh, trigonometry.tanh), (cmath.atanh, trigonometry.arctanh),
+):  # fmt: skip
+    elementwise(_function)(_template)
+for _function, _template in (
+    (cmath.asin, trigonometry.arcsin), (cmath.acos, trigonometry.arccos), (cmath.asinh, arcsinh_of_complex),
+    (cmath.acosh, arccosh_of_complex),
+):  # fmt: skip
+    elementwise(_function, when=complex_number("x"))(_template)
+elementwise(cmath.phase, when=complex_number("z"))(angle_of_complex)
+tangent(cmath.phase, when=complex_number("z"))(angle_of_complex_dot)

@@ -1,5 +1,6 @@
 """Rules for complex operands, in both modes, against differences of the real and the imaginary parts."""
 
+import cmath
 import importlib
 import operator
 import warnings
@@ -18,6 +19,7 @@ from tests.rules.harness import fitting
 from tests.rules.samples import Sample, value_of
 
 load()
+CMATH = "exp log log10 sqrt sin cos tan atan sinh cosh tanh atanh".split()
 z, w, Z, C, x = cplx(3), cplx(3), cplx(2, 3), cplx(3, 2), real(3)
 SAMPLES = [
     *(Sample(f, (v,)) for f in (np.real, np.imag, np.conj, np.abs, abs) for v in (z, Z)),
@@ -34,6 +36,9 @@ SAMPLES = [
     )),
     *(Sample(f, (v,), k) for f in VECTOR_NORM for v, k in ((z, {}), (Z, {"axis": 0}))),
     *(Sample(f, (v,), k) for f in (np.var, np.std) for v, k in ((z, {}), (Z, {"axis": 1, "ddof": 1}))),
+    *(Sample(getattr(cmath, name), (v,)) for name in CMATH for v in (complex(0.3, 0.4), 0.6)),
+    Sample(cmath.rect, (0.7, 0.4)), Sample(cmath.phase, (complex(0.3, 0.4),)),
+    *(Sample(f, (complex(0.3, 0.4),)) for f in (cmath.asin, cmath.acos, cmath.asinh, cmath.acosh)),
     Sample(np.linalg.tensorinv, (cplx(4, 2, 2), 1)), Sample(np.arcsinh, (z,)), Sample(np.arccosh, (z,)),
     Sample(np.power, (x, z)), Sample(operator.pow, (-1.5, z)),
 ]  # fmt: skip

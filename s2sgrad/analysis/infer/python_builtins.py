@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cmath
 import functools
 import math
 import operator
@@ -226,3 +227,24 @@ def _slice(fresh: Fresh, *parts: Fact) -> Any:
     if not 1 <= len(parts) <= 3:
         raise Unknown
     return SliceFact(NONE, parts[0]) if len(parts) == 1 else SliceFact(*parts)
+
+
+def _of_complex(function: Any, kind: type) -> None:
+    @infers(function)
+    def infer(fresh: Fresh, x: Fact, y: Fact = ZERO) -> Fact:
+        if not all(isinstance(fact, Num) and fact.rank == 0 for fact in (x, y)):
+            raise Unknown
+        return python(kind)
+
+
+_OF_COMPLEX = "exp log10 sqrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh rect"
+for _name in _OF_COMPLEX.split():
+    _of_complex(getattr(cmath, _name), complex)
+_of_complex(cmath.phase, float)
+
+
+@infers(cmath.log)
+def _log_of_complex(fresh: Fresh, x: Fact) -> Fact:
+    if not isinstance(x, Num) or x.rank != 0:
+        raise Unknown
+    return python(complex)
