@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import math
 import re
 import warnings
 from collections.abc import Callable
@@ -219,6 +220,12 @@ def _generator() -> Any:
                 self.statement(node, "#" + value)
             else:
                 super().visit_Expr(node)
+
+        def _handle_numeric_constant(self, value: Any) -> None:
+            if isinstance(value, complex) and value.real == 0 and math.isfinite(value.imag):
+                self.write(repr(value))  # as the user wrote it, where astor has 1.0j
+            else:
+                super()._handle_numeric_constant(value)
 
     return Generator
 

@@ -106,7 +106,7 @@ def test_headers_hold_what_stands_in_them_as_with_astor(text: str) -> None:
         assert f"{plain.header(line)}\n    pass\n" == by_astor(line)
 
 
-UNUSUAL = ["lambda: 1", "{1}", "(y := 2)", "f'{x}'", "1j", "1e999", "b'x'", "u's'", "[x async for x in y]"]
+UNUSUAL = ["lambda: 1", "{1}", "(y := 2)", "f'{x}'", "1e999j", "1e999", "b'x'", "u's'", "[x async for x in y]"]
 
 
 @pytest.mark.parametrize("text", UNUSUAL)

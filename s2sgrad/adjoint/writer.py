@@ -28,6 +28,7 @@ from s2sgrad.adjoint.snapshots import note_snapshots, snapshots_of, without_roun
 from s2sgrad.adjoint.sweep import Sweep
 from s2sgrad.analysis.activity import Activity, analyse
 from s2sgrad.analysis.facts import Bottom, Fact, FunctionFact, Num, Record, Seq, Static, holds_complex, roots_of
+from s2sgrad.analysis.infer.spectra import TO_REAL
 from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.ir import If, Statement, assigned_names, every_statement
 from s2sgrad.analysis.places import slot_fact
@@ -104,7 +105,10 @@ class Writer:
 
     def note_complex(self) -> None:
         """Note whether complex numbers occur anywhere: everything else is written as if there were none."""
-        found = any(holds_complex(f) for facts in _all_facts(self.root.facts) for f in facts.of.values())
+        every = list(_all_facts(self.root.facts))
+        found = any(holds_complex(f) for facts in every for f in facts.of.values())
+        # Of a real array, too, what is made of half a spectrum has an adjoint that is a spectrum.
+        found = found or any(_is_one_of(TO_REAL, bound.function) for facts in every for bound in facts.calls.values())
         self.builder.has_complex = found
         if found:
             check_complex_result(self.root)
@@ -385,6 +389,10 @@ class Writer:
         definition.body = [Docstring(docstring), *keep_text(body, self.root.source, self.own)]
         found = keeping(origins(body, self.root.source.tree, backward=half), self.kept, body)
         self.builder.units.append(Unit(name, to_text(definition), self.root.function, origins=found))
+
+
+def _is_one_of(known: Sequence[object], function: object) -> bool:
+    return any(function is one for one in known)
 
 
 def _is_copied(fact: Fact) -> bool:

@@ -108,7 +108,7 @@ def effect_of(function: Any, operands: list[Fact], keywords: list[str]) -> str:
         return str(table.getitem_effect(operands[1]))
     if function is sum and len(operands) == 1:
         return "fresh"  # 0 plus the first item is a new value already
-    if function is np.conj and table.is_complex(operands[:1]) and not keywords:
+    if table.makes_new(function, operands, keywords):
         return "fresh"
     return str(table.memory_effect(function, keywords))
 

@@ -1,8 +1,8 @@
 """Which rules are right for complex numbers, besides those that are written for them: all others refuse them.
 
 A rule of a holomorphic function is: what it multiplies the adjoint by is put in conjugated. So is one that moves
-elements, or adds them up, and reads no values at all. ``tests/rules/test_complexes.py`` holds every one against
-differences of the real and the imaginary parts.
+elements, or adds them up, and reads no values at all. ``tests/rules/test_with_complex_operands.py`` holds every one
+against differences of the real and the imaginary parts.
 """
 
 from __future__ import annotations

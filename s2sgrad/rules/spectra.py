@@ -20,6 +20,10 @@ from s2sgrad.rules.macros import expands
 from s2sgrad.rules.registry import adjoint, complex_too, linear
 from s2sgrad.rules.when import all_of, any_of, given, integer, ranks_from, real, some
 
+__all__ = [
+    "back", "back_over", "first", "half", "head", "heads", "length", "middle", "middle_of", "own", "sizes"
+]  # fmt: skip
+
 spectra = np.fft
 _OTHER = {None: "forward", "backward": "forward", "forward": "backward", "ortho": "ortho"}
 NORM = given("norm", *_OTHER)

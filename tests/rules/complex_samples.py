@@ -61,3 +61,10 @@ def program(sample):
     linecache.cache[filename] = (len(text), None, text.splitlines(True), filename)
     exec(compile(text, filename, "exec"), scope)
     return scope["f"], args
+
+
+def as_it_stands(rule, sample, dy, y):
+    """What a rule gives for the one operand of a sample when it is called, of the kind of that operand."""
+    (a, *_), result = sample.values, rule.template(dy, y, *sample.values, **sample.kwargs)
+    found = result if np.iscomplexobj(a) else np.real(result)
+    return np.asarray(found)

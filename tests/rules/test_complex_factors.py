@@ -5,9 +5,11 @@ import warnings
 import numpy as np
 import pytest
 
+from s2sgrad import vjp
 from s2sgrad.analysis.infer.table import numpy_functions
 from tests.differences import check_pullback, refused
-from tests.rules.complex_samples import cplx, program
+from tests.rules.complex_samples import as_it_stands, cplx, program, real
+from tests.rules.harness import fitting
 from tests.rules.samples import Sample
 
 linalg = np.linalg
@@ -29,6 +31,9 @@ def test_pullback(sample):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         check_pullback(f, *args)
+        y, pullback = vjp(f)(*args)
+        dy = real(*y.shape) + 1j * real(*y.shape) if np.iscomplexobj(y) else real(*y.shape)
+        np.testing.assert_allclose(as_it_stands(fitting(sample)[0], sample, dy, y), pullback(dy), rtol=1e-9, atol=1e-9)
 
 
 def log_of_determinant(a):

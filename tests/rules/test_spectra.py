@@ -5,8 +5,10 @@ import warnings
 import numpy as np
 import pytest
 
+from s2sgrad import vjp
 from tests.differences import check_pullback
-from tests.rules.complex_samples import cplx, program, real
+from tests.rules.complex_samples import as_it_stands, cplx, program, real
+from tests.rules.harness import fitting
 from tests.rules.samples import Sample
 
 fft = np.fft
@@ -48,3 +50,7 @@ def test_pullback(sample):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         check_pullback(f, *args)
+        y, pullback = vjp(f)(*args)
+        dy = np.asarray(real(*y.shape) + 1j * real(*y.shape) if np.iscomplexobj(y) else real(*y.shape))
+        called = as_it_stands(fitting(sample)[0], sample, dy, y)
+        np.testing.assert_allclose(called, pullback(dy), rtol=1e-12, atol=1e-12)

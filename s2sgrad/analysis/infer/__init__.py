@@ -15,7 +15,7 @@ np float64
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -71,12 +71,12 @@ __all__ = [
     "gives_scalars",
     "infer",
     "instantiate",
-    "is_complex",
     "is_pure",
     "iterate",
     "join_all",
     "knows",
     "length_of",
+    "makes_new",
     "method_of",
     "memory_effect",
     "summary",
@@ -114,7 +114,7 @@ def infer(function: Any, args: Sequence[Fact], kwargs: Mapping[str, Fact], fresh
         fact = _tainted(fact, "?")
     item = function is operator.getitem and isinstance(args[0], (Seq, Record))
     keeps = item or id(function) in _CONTAINERS or memory_effect(function, kwargs) == "fresh"
-    keeps = keeps or (function is np.conj and is_complex(args) and not kwargs)
+    keeps = keeps or makes_new(function, args, kwargs)
     return fact if keeps else _shared(fact, roots)
 
 
@@ -140,9 +140,13 @@ def _judges_anything(function: Any) -> bool:
     return any(function is known for known in (operator.is_, operator.is_not, isinstance, len))
 
 
-def is_complex(operands: Sequence[Fact]) -> bool:
-    """True where all operands are complex in any case: their conjugates are new arrays, those of real ones are not."""
-    return all(isinstance(fact, Num) and fact.kind == "c" for fact in operands)
+def makes_new(function: Any, args: Sequence[Fact], keywords: Collection[str]) -> bool:
+    """True for a result that is a new array for operands of these kinds: conjugates of complex ones, transforms."""
+    if keywords or not args or not isinstance(args[0], Num):
+        return False
+    if function is np.conj:
+        return args[0].kind == "c"
+    return function in (np.fft.fftn, np.fft.ifftn) and len(args) == 1 and bool(args[0].rank)
 
 
 def _maybe_complex(fact: Fact) -> bool:
