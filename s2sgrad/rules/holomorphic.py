@@ -61,14 +61,13 @@ holomorphic(
     running.ediff1d_of_all, generated.summed_to,
 )  # fmt: skip
 complex_too(
-    reductions.prod_of_all_dot, reductions.prod_dot, running.diff_between_dot, running.diff_prepended_dot,
-    running.diff_appended_dot,
+    reductions.prod_of_all_dot, reductions.prod_dot,
 )  # fmt: skip
 
 # Products of arrays.
 holomorphic(
     linalg.vector_vector, linalg.vector_matrix, linalg.matrix_vector, linalg.matrix_matrix, linalg.stack_stack,
-    linalg.vector_stack, linalg.stack_vector, linalg.scaled, linalg.outer, linalg.outer_of_all, linalg.cross,
+    linalg.vector_stack, linalg.stack_vector, linalg.scaled, linalg.outer, linalg.outer_of_all,
     linalg.cross_of_vectors,
 )  # fmt: skip
 holomorphic(
@@ -98,7 +97,7 @@ holomorphic(
     copies.any_diagonal, copies.any_trace, copies.any_diagonal_of_matrices, copies.tril_of_vector,
     copies.triu_of_vector, copies.append_vectors, copies.append_all, copies.append_rows, copies.append_along,
     copies.delete_one, copies.delete_part, copies.delete_any, copies.delete_parts, copies.insert_one,
-    copies.insert_at_one_place, copies.insert_part, copies.insert_constants, copies.vander, copies.vander_increasing,
+    copies.insert_at_one_place, copies.insert_part, copies.vander, copies.vander_increasing,
 )  # fmt: skip
 complex_too(copies.pad_dot, copies.pad_with_copies_dot, copies.insert_dot, copies.vander_dot)
 complex_too(copies.vander_increasing_dot)
@@ -128,7 +127,7 @@ holomorphic(
     masked.sum_of_some, masked.mean_of_some, series.average, polynomials.polyval_at_point,
     polynomials.polyval_at_points, polynomials.polyval, polynomials.polyadd, polynomials.polysub, polynomials.polyder,
     polynomials.polyint, integrals.trapezoid_of_vector, integrals.trapezoid, integrals.gradient,
-    integrals.gradient_along_axis, ufunc_methods.add_outer, ufunc_methods.subtract_outer, ufunc_methods.multiply_outer,
+    ufunc_methods.add_outer, ufunc_methods.subtract_outer, ufunc_methods.multiply_outer,
     ufunc_methods.divide_outer, products.matvec_of_matrix,
 )  # fmt: skip
 complex_too(
