@@ -25,6 +25,7 @@ from s2sgrad.analysis.ir import (
     StoreTarget,
     While,
     assigned_names,
+    every_statement,
     targets_of,
 )
 from s2sgrad.analysis.iterated import item_path, source_of
@@ -49,6 +50,13 @@ def drawn(root: Analysed) -> Drawing:
         if result is not None:
             drawing.nodes[result] = replace(drawing.nodes[result], result=True)
     return drawing
+
+
+def _changed_names(statement: Statement) -> list[str]:
+    """The names that a statement may bind, and those of the arrays and lists that it stores into."""
+    inside = [s for s in every_statement(Block([statement])) if isinstance(s, Assign)]
+    stored = [t.name for s in inside for t in s.targets if isinstance(t, StoreTarget)]
+    return list(dict.fromkeys([*assigned_names(statement), *stored]))
 
 
 class _Walk(Operations):
@@ -184,7 +192,7 @@ class _Walk(Operations):
         own = {t.name for t in targets_of(statement)} if isinstance(statement, For) else set()
         first = next((s for s in statement.body if s in self.facts.before), None)
         heads = {}
-        for name in assigned_names(statement):
+        for name in _changed_names(statement):
             before = self.facts.before[first].facts.get(name) if first is not None else None
             if name in own or before is None or not is_active_kind(before) or name not in self.env:
                 continue

@@ -59,6 +59,19 @@ def test_a_loop_hands_on_what_its_head_holds(drawn):
     assert ("x", "h") in arrows(drawn, "value") and ("weights", "W") in arrows(drawn, "value")
 
 
+def test_a_loop_that_stores_hands_on_the_array():
+    def f(x):
+        out = np.zeros(3)
+        for i in range(3):
+            out[i] = x[i] * 2
+        return out.sum()
+
+    graph = grad(f).graph(np.ones(3))
+    assert arrows(graph, "next") == {("out", "out")}
+    assert {("out", "[i] ="), ("u2", "[i] ="), ("[i] =", "out"), ("out", "sum")} <= arrows(graph, "value")
+    assert {("dout", "du2"), ("dout", "dout"), ("du3", "dout")} <= arrows(graph, "adjoint")
+
+
 def test_the_derivative_runs_against_every_arrow_that_carries_one(drawn):
     back = arrows(drawn, "adjoint")
     assert {("dh", "dx"), ("dW", "dweights"), ("du5", "du4"), ("du4", "dh"), ("dJ", "dh"), ("dJ", "dJ")} <= back
