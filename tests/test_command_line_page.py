@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import itertools
 import shlex
 import sys
 from pathlib import Path
@@ -28,7 +29,7 @@ def test_commands_print_what_the_page_says(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", list(sys.path))
     commands = 0
-    for (kind, text), (following, expected) in zip(fences, fences[1:]):
+    for (kind, text), (following, expected) in itertools.pairwise(fences):
         if kind == "sh":
             assert following == "text"
             printed = _printed(text).replace(f"{tmp_path}/", "")
