@@ -92,6 +92,20 @@ def test_forward_mode_has_the_tangent_beside_the_line():
     assert text_by_line(made(branch, "jvp", 0, (np.ones(3), 2)), 1) == ["y = x * x", "y_dot = 2 * x * x_dot"]
 
 
+def test_a_tangent_that_begins_as_zero_belongs_to_the_line_behind_which_it_stands():
+    def loop(w, xs):
+        h = xs[0]
+        total = 0.0
+        for x in xs:
+            h = h * w + x
+            total += h
+        return total
+
+    (panel,) = correspondence(made(loop, "jvp", 0, (2.0, np.ones(3)))).right
+    lines = {"".join(p.text for p in r.pieces).strip(): r.group.line for r in panel.rows if r.group is not None}
+    assert lines["h_dot = 0.0"] == lines["h = xs[0]"] == lines["total_dot = 0.0"] - 1 == lines["total = 0.0"] - 1
+
+
 def test_what_is_kept_is_told_with_its_reason():
     (unit,) = made(branch, "grad", 0, (np.ones(3), 2)).units
     first = parse(branch).tree.lineno

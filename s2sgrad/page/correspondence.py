@@ -63,14 +63,18 @@ class Panel:
 
 @dataclass(frozen=True)
 class Pages:
-    """Both sides. Of the user's functions the one that is differentiated comes first, and so does its derivative."""
+    """Both sides. Of the user's functions the one that is differentiated comes first, and so does its derivative.
+
+    ``tangents``: the generated functions are of forward mode, and nothing goes back.
+    """
 
     left: list[Panel]
     right: list[Panel]
     sources: list[Source]
+    tangents: bool = False
 
 
-def correspondence(generated: Generated) -> Pages:
+def correspondence(generated: Generated, tangents: bool = False) -> Pages:
     """The panels of both sides for a generated text."""
     units = sorted(generated.units, key=lambda unit: unit.name not in generated.entry)
     homes = list(dict.fromkeys(unit.home for unit in units if unit.home is not None))
@@ -78,7 +82,7 @@ def correspondence(generated: Generated) -> Pages:
     left = [_left(number, source) for number, source in enumerate(sources.values())]
     numbers = {home: number for number, home in enumerate(sources)}
     right = [_right(unit, numbers[h], sources[h]) if (h := unit.home) in sources else _right(unit) for unit in units]
-    return Pages(left, right, list(sources.values()))
+    return Pages(left, right, list(sources.values()), tangents)
 
 
 def _source(home: types.FunctionType) -> Source | None:

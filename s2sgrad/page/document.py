@@ -29,6 +29,18 @@ if TYPE_CHECKING:
 
 __all__ = ["document", "write_page"]
 
+_TITLES = {
+    "grad": "The gradient of",
+    "value_and_grad": "Value and gradient of",
+    "vjp": "The pullback of",
+    "jvp": "The tangent of",
+    "hvp": "Hessian times vector, of",
+    "grad_and_hvp": "Gradient, and Hessian times vector, of",
+}
+_STEPS = {
+    False: "Step by step, from the result back to the arguments",
+    True: "Step by step, each line with its tangent",
+}
 STYLES = ("page.css", "sections.css", "screens.css")
 """The parts of the style, in order."""
 
@@ -56,15 +68,15 @@ def document(plan: Plan, pages: Pages, facts: Mapping[str, Fact], more: str = ""
         heading=_heading(plan, facts),
         left=sections.panels(pages.left, "l") or element("p", "The text of the function cannot be had."),
         right=sections.panels(pages.right, "r"),
+        steps_heading=_STEPS[pages.tangents],
         steps=sections.steps(pages) or element("p", "There are no lines to be shown."),
-        kept=sections.kept(pages),
+        kept="" if pages.tangents else sections.kept(pages),
         more=more,
     )
 
 
 def _heading(plan: Plan, facts: Mapping[str, Fact]) -> str:
-    what = {"grad": "The gradient of", "value_and_grad": "Value and gradient of", "vjp": "The pullback of"}
-    title = element("h1", f"{what.get(plan.mode, escape(plan.mode) + ' of')} {code(plan.function.__name__)}")
+    title = element("h1", f"{_TITLES[plan.mode]} {element('code', escape(plan.function.__name__))}")
     paths = ", ".join(code(path_text(path)) for path in plan.wrt)
     arguments = "".join(element("li", f"{code(name)} {escape(in_words(fact))}") for name, fact in facts.items())
     return title + element("p", f"with respect to {paths}, for arguments like these:") + element("ul", arguments)

@@ -24,7 +24,7 @@ def explain(derivative: Derivative, path: str | Path, args: tuple[Any, ...], kwa
     made = derivative._found(args, kwargs) if given else derivative._live.latest
     plan = derivative.plan
     facts, generated = previewed(plan) if made is None else (made.arguments, made.generated)
-    pages = correspondence(generated)
+    pages = correspondence(generated, plan.mode in FORWARD)
     flows = given and plan.mode not in FORWARD and plan.inner is None
     flow = flow_section(derivative, pages, args, kwargs) if flows else ""
     write_page(path, document(plan, pages, facts, flow + _graph(derivative, args, kwargs)))
@@ -33,6 +33,6 @@ def explain(derivative: Derivative, path: str | Path, args: tuple[Any, ...], kwa
 def _graph(derivative: Derivative, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
     """The section with the graph; none where there is no graph of a function that is differentiated all the same."""
     try:
-        return graph_section(graph_of(derivative, args, kwargs))
+        return graph_section(graph_of(derivative, args, kwargs), derivative.plan.mode in FORWARD)
     except S2SGradError:
         return ""

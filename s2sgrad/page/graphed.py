@@ -9,13 +9,13 @@ from s2sgrad.page.picture import MOST, drawn, shortened
 __all__ = ["graph_section"]
 
 _HELP = (
-    "Values are round, operations are boxes. On the left the function runs from top to bottom; on the right the "
-    "gradient runs back up, each adjoint at the height of its variable. Dashed arrows lead to the next iteration, or "
-    "are tests. Point at a node to light its line."
+    "Values are round, operations are boxes. On the left the function runs from top to bottom; on the right {}, at the "
+    "height of its variable. Dashed arrows lead to the next iteration, or are tests. Point at a node to light its line."
 )
+_SIDES = {False: "the gradient runs back up, each adjoint", True: "run the tangents beside it, each"}
 
 
-def graph_section(graph: Graph) -> str:
+def graph_section(graph: Graph, tangents: bool = False) -> str:
     """The graph with each helper as one operation; only as text where it is large."""
     small = shortened(graph.folded())
     heading = element("h2", "Computation graph", id="graph-heading")
@@ -23,6 +23,7 @@ def graph_section(graph: Graph) -> str:
     if len(small.nodes) > MOST:
         shown = element("p", f"The graph has {len(small.nodes)} nodes, too many for a picture.")
     else:
-        box = element("div", drawn(small), class_="scroll graph", tabindex="0", role="region", aria_label="Graph")
-        shown = element("p", _HELP) + box
+        picture = drawn(small, tangents)
+        box = element("div", picture, class_="scroll graph", tabindex="0", role="region", aria_label="Graph")
+        shown = element("p", _HELP.format(_SIDES[tangents])) + box
     return element("section", heading + shown + text, aria_labelledby="graph-heading")

@@ -81,7 +81,8 @@ def identifier(name: str, known: Collection[str]) -> str:
         if rest != name and name not in known and (rest in known or _is_temporary(rest)):
             return row(f'<mi mathvariant="normal">d</mi>{_base(rest)}')
     if name.endswith("_dot") and name.removesuffix("_dot") in known:
-        return f"<mover>{_base(name.removesuffix('_dot'))}{operator('˙')}</mover>"
+        inner = _base(name.removesuffix("_dot")) + operator("˙")
+        return f'<mover accent="true">{inner}</mover>'
     return _base(name)
 
 

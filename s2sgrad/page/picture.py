@@ -39,8 +39,8 @@ def _stronger(one: Edge, other: Edge) -> str:
     return one.kind if one.kind in ("seed", "next", "test") else other.kind
 
 
-def drawn(graph: Graph) -> str:
-    """The picture."""
+def drawn(graph: Graph, tangents: bool = False) -> str:
+    """The picture; ``tangents`` go the same way as the values."""
     forward = [n for n in graph.nodes if n.kind != "adjoint"]
     known = {n.id: n for n in graph.nodes}
     items = [*_nodes(graph, forward)]
@@ -53,7 +53,7 @@ def drawn(graph: Graph) -> str:
     shift = placed.width + APART
     boxes = dict(placed.boxes)
     boxes |= {n.id: _beside(n, boxes[n.of], shift) for n in graph.nodes if n.kind == "adjoint" and n.of in boxes}
-    parts = [*_clusters(graph, placed.boxes, shift), *_edges(graph, boxes), *_drawn_nodes(known, boxes)]
+    parts = [*_clusters(graph, placed.boxes, shift), *_edges(graph, boxes, tangents), *_drawn_nodes(known, boxes)]
     has_adjoints = any(n.kind == "adjoint" for n in graph.nodes)
     width = round(placed.width + (shift if has_adjoints else 0))
     return element(
@@ -131,17 +131,18 @@ def _cut(label: str) -> str:
     return label if len(label) <= LONGEST else label[: LONGEST - 1] + "…"
 
 
-def _edges(graph: Graph, boxes: Mapping[str, Box]) -> Iterator[str]:
+def _edges(graph: Graph, boxes: Mapping[str, Box], tangents: bool) -> Iterator[str]:
     for edge in graph.edges:
         if edge.tail in boxes and edge.head in boxes:
-            yield _edge(edge, boxes[edge.tail], boxes[edge.head])
+            back = edge.kind == "adjoint" and not tangents
+            yield _edge(edge, boxes[edge.tail], boxes[edge.head], back)
 
 
-def _edge(edge: Edge, tail: Box, head: Box) -> str:
+def _edge(edge: Edge, tail: Box, head: Box, back: bool) -> str:
     start, end = tail.x + tail.width / 2, head.x + head.width / 2
     end += max(-head.width / 3, min(head.width / 3, 0.12 * (start - end)))  # arrows from two sides end in two places
     down = head.y > tail.y
-    if edge.kind == "seed" or head.y == tail.y or down is (edge.kind == "adjoint"):
+    if edge.kind == "seed" or head.y == tail.y or down is back:
         return _around(edge, tail, head)
     y1, y2 = (tail.y + tail.height, head.y) if down else (tail.y, head.y + head.height)
     bend = (y2 - y1) / 2

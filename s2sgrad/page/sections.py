@@ -26,7 +26,7 @@ def panels(found: list[Panel], side: str) -> str:
 
 
 def _panel(number: int, panel: Panel, side: str) -> str:
-    heading = element("h3", code(panel.title) + element("span", escape(panel.place), class_="place"))
+    heading = element("h3", element("code", escape(panel.title)) + element("span", escape(panel.place), class_="place"))
     first = next((row for row in panel.rows if row.group is not None), None)
     border = _border(panel.rows)
     rows = (_row(number, row, side, row is first, row is border) for row in panel.rows)
@@ -62,9 +62,9 @@ def _row(panel: int, row: Row, side: str, first: bool, border: bool) -> str:
 
 
 def steps(pages: Pages) -> str:
-    """An entry for each statement of the user's, in the order in which the way back passes them."""
-    groups = dict.fromkeys(p.group for panel in pages.right for p in reversed(panel.statements))
-    order = sorted(groups, key=lambda g: (g.function, -g.line))
+    """An entry for each statement of the user's, in the order in which the way back, or the tangents, pass them."""
+    groups = {p.group for panel in pages.right for p in panel.statements}
+    order = sorted(groups, key=lambda g: (g.function, g.line if pages.tangents else -g.line))
     reasons = saved(pages)
     return "".join(_step(pages, group, [s for s in reasons if s.group == group]) for group in order)
 
@@ -74,32 +74,42 @@ def _step(pages: Pages, group: Group, reasons: list[Saved]) -> str:
     statement = _statement(source, group.line)
     known = _known(pages, group.function)
     title = line_link(left_id(*group), f"line {group.line}", group) + code(source.quote(statement))
-    forward = Formulas(known).statement(own) if (own := _parsed(source, statement)) is not None else ""
-    back = _back(pages, group, known)
+    parsed = _parsed(source, statement)
+    forward = Formulas(known).statement(parsed) if parsed is not None else ""
+    back = _back(pages, group, known, parsed)
     sides = [element("div", element("h4", "Forward") + forward, class_="forward")] if forward else []
     sides += [element("div", back, class_="backward")] if back else []
     parts = [element("h3", title), element("div", "".join(sides), class_="sides")]
     parts += [element("p", _why(one), class_="keeps") for one in reasons]
     if not back:
-        parts.append(element("p", _EMPTY[statement is source.tree], class_="nothing"))
+        word = "tangents have" if pages.tangents else "way back has"
+        parts.append(element("p", _EMPTY[statement is source.tree].format(word), class_="nothing"))
     return element("article", "".join(parts), class_="step", id=f"s{key(group)}", data_g=key(group))
 
 
 _EMPTY = {
-    True: "The function starts here, and the gradient is returned.",
-    False: "The way back has nothing to do here.",
+    True: "The function starts here, and the derivative is returned.",
+    False: "The {} nothing to do here.",
 }
 
 
-def _back(pages: Pages, group: Group, known: frozenset[str]) -> str:
-    """What the way back does for a statement, in each function in which it does anything."""
+def _back(pages: Pages, group: Group, known: frozenset[str], user: ast.stmt | None) -> str:
+    """What the way back, or the tangent, does for the ``user``'s statement, in each function that does anything."""
     found: dict[str, str] = {}
     for number, panel in enumerate(pages.right):
-        own = [p for p in panel.statements if p.group == group and p.backward and not isinstance(p.node, ast.Return)]
+        own = [p for p in panel.statements if p.group == group and _is_shown(pages, p, user)]
         if own:
             found[panel.title] = element("ul", "".join(_formula(number, placed, known) for placed in own))
-    heads = {title: f"Way back in {code(title)}" if len(found) > 1 else "Way back" for title in found}
+    word = "Tangent" if pages.tangents else "Way back"
+    heads = {title: f"{word} in {code(title)}" if len(found) > 1 else word for title in found}
     return "".join(element("h4", heads[title]) + lines for title, lines in found.items())
+
+
+def _is_shown(pages: Pages, placed: Placed, user: ast.stmt | None) -> bool:
+    if not pages.tangents:
+        return placed.backward and not isinstance(placed.node, ast.Return)
+    same = user is not None and ast.dump(user) == ast.dump(placed.node)
+    return not same and not any(inner_blocks(placed.node))
 
 
 def _formula(panel: int, placed: Placed, known: frozenset[str]) -> str:
@@ -115,7 +125,9 @@ def _head(node: ast.stmt) -> str:
 
 
 def _statement(source: Source, line: int) -> gast.AST:
-    """The user's statement that starts in a line: the outermost one, if there are several."""
+    """The user's statement that starts in a line: the outermost one, if there are several; of a lambda its value."""
+    if source.is_lambda:
+        return source.tree.body[0]
     found = (n for n in nodes_in(source.tree) if isinstance(n, gast.stmt) and n.lineno == line)
     return next(found, source.tree)
 
@@ -143,7 +155,7 @@ def _known(pages: Pages, function: int) -> frozenset[str]:
 
 
 def kept(pages: Pages) -> str:
-    """The table of what the forward part keeps, and what the way back reads where it is."""
+    """The section on what the forward part keeps, and what the way back reads where it is."""
     rows = [_kept_row(one) for one in saved(pages)]
     heads = ("Kept", "What", "Line", "Taken back", "Read by", "Why")
     head = "".join(element("th", text, scope="col") for text in heads)
@@ -151,7 +163,9 @@ def kept(pages: Pages) -> str:
     scroll = element("div", table, class_="scroll keeping", tabindex="0", role="region", aria_label="What is kept")
     still = list(still_there(pages))
     nothing = element("p", "Nothing is kept: the way back reads no value of the forward part that is overwritten.")
-    return (scroll if rows else nothing) + (_still(still) if still else "")
+    heading = element("h2", "What the forward pass keeps, and why", id="kept-heading")
+    shown = heading + (scroll if rows else nothing) + (_still(still) if still else "")
+    return element("section", shown, aria_labelledby="kept-heading")
 
 
 def _kept_row(one: Saved) -> str:

@@ -109,7 +109,7 @@ class Forward:
             chunk = next((c for c in reversed(chunks) if place[0] in assigned_names(c.statement)), None)
             zero = self._zero(statement, place, after=False, creation=chunk.statement if chunk is not None else None)
             if chunk is not None and not _leaves(chunk.lines):
-                chunk.lines += zero
+                chunk.lines += placed(zero, chunk.statement.node)
             elif zero:
                 chunks.append(Chunk(statement, zero))
 

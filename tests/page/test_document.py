@@ -158,6 +158,15 @@ def test_everything_that_has_a_source_has_a_page(name, tmp_path):
     assert lit & across
 
 
+def test_in_forward_mode_each_step_has_its_tangent(tmp_path):
+    jvp(heat, "u0").explain(tmp_path / "page.html", np.ones(5), 0.1, 2)
+    page = Reader((tmp_path / "page.html").read_text(encoding="utf-8"))
+    assert "each line with its tangent" in page.whole and "What the forward pass keeps" not in page.whole
+    first, last = (page.texts[f"s0-{heat.__code__.co_firstlineno + n}"] for n in (1, 4))
+    assert page.whole.index(first) < page.whole.index(last)
+    assert "Tangent" in last and "˙" in last and "Way back" not in page.whole
+
+
 @pytest.mark.parametrize("path", ["no/such/folder/page.html", ".", "a\0b", ""])
 def test_what_cannot_be_written_is_an_error_of_ours(path, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
