@@ -507,7 +507,7 @@ def passed_on(a, b):
 def test_a_size_alone_is_no_adjoint():
     def f(x, w):
         t = x
-        u = (s := t) + passed_on(w[1], t)
+        u = (s := t) + passed_on(w[1], t)  # noqa: F841  (the walrus is what is tested)
         return np.sum(u)
 
     check(f, np.array([[0.3], [0.4]]), np.array([0.1, 0.2]), wrt=(1,))
