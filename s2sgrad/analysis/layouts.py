@@ -13,7 +13,7 @@ from typing import Any
 from s2sgrad.analysis.construct import construction, is_made_by_init
 from s2sgrad.analysis.facts import Record
 from s2sgrad.namespace import Namespace
-from s2sgrad.normalize.rows import Layout
+from s2sgrad.normalize.layout import Layout
 from s2sgrad.printed import object_of
 
 __all__ = ["layout_of"]
