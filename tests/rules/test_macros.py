@@ -8,7 +8,7 @@ import pytest
 
 from s2sgrad.analysis.facts import ANY_DIM, Dim, NeedValue, Num, Opaque, Static, Symbol, array, python
 from s2sgrad.quote import quote
-from s2sgrad.rules import macros, places, pulled, ranking, spectra, stacks
+from s2sgrad.rules import macros, places, pulled, ranking, stacks, transforms
 from tests.rules.harness import fact_of
 
 ANY = Num(None, "any", None)
@@ -133,6 +133,6 @@ def test_an_inverse_permutation(axes):
 
 def test_every_word_has_its_text():
     words = {*macros.__all__, *pulled.__all__, *stacks.__all__, *places.__all__, *ranking.__all__, "counted"}
-    words |= {*spectra.__all__, "mH"}
-    words -= {"EXPANDERS", "expands", "known_contraction", "METHODS"}
+    words |= {*transforms.__all__, "mH"}
+    words -= {"EXPANDERS", "expands", "known_contraction", "METHODS", "SCALES", "value_of"}
     assert words == {f.__name__ for f in macros.EXPANDERS}
