@@ -1,4 +1,4 @@
-"""The commands in docs/command_line.md print what the page says."""
+"""The commands on the pages of docs/ print what the pages say."""
 
 import contextlib
 import io
@@ -7,10 +7,12 @@ import shlex
 import sys
 from pathlib import Path
 
+import pytest
+
 from s2sgrad.cli import main
 from tests.documents import FENCED
 
-PAGE = Path(__file__).parents[1] / "docs" / "command_line.md"
+DOCS = Path(__file__).parents[1] / "docs"
 
 
 def _printed(command):
@@ -23,9 +25,11 @@ def _printed(command):
     return out.getvalue()
 
 
-def test_commands_print_what_the_page_says(tmp_path, monkeypatch):
-    fences = [(match[1], match[2]) for match in FENCED.finditer(PAGE.read_text(encoding="utf-8"))]
-    (tmp_path / "model.py").write_text(next(text for kind, text in fences if kind == "python"), encoding="utf-8")
+@pytest.mark.parametrize("page, file, least", [("command_line", "model.py", 7), ("tutorial", "first.py", 2)])
+def test_commands_print_what_the_page_says(page, file, least, tmp_path, monkeypatch):
+    """The first Python block of the page is the file that its commands are about."""
+    fences = [(match[1], match[2]) for match in FENCED.finditer((DOCS / f"{page}.md").read_text(encoding="utf-8"))]
+    (tmp_path / file).write_text(next(text for kind, text in fences if kind == "python"), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", list(sys.path))
     commands = 0
@@ -35,4 +39,4 @@ def test_commands_print_what_the_page_says(tmp_path, monkeypatch):
             printed = _printed(text).replace(f"{tmp_path}/", "")
             assert printed == expected, text
             commands += 1
-    assert commands >= 7
+    assert commands >= least
