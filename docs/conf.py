@@ -1,5 +1,11 @@
 """Settings of the documentation's site; ``python -m sphinx -W docs build/site`` builds it."""
 
+from __future__ import annotations
+
+import re
+
+from sphinx.application import Sphinx
+
 import s2sgrad
 
 project = "s2sgrad"
@@ -23,3 +29,15 @@ html_sidebars = {"**": ["about.html", "searchfield.html", "navigation.html"]}
 html_copy_source = False
 html_show_sphinx = False
 html_show_copyright = False
+
+BESIDE = re.compile(r"\[([^\]]+)\]\(\.\./([^)#]+)[^)]*\)")
+
+
+def name_files_beside(app: Sphinx, page: str, text: list[str]) -> None:
+    """A link to a file of the repository that is no page of the site becomes its text and the name of the file."""
+    text[0] = BESIDE.sub(r"\1 [`\2`]", text[0])
+
+
+def setup(app: Sphinx) -> None:
+    """Called by Sphinx."""
+    app.connect("source-read", name_files_beside)

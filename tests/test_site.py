@@ -44,3 +44,5 @@ def test_the_site_is_built_without_a_warning(tmp_path):
     assert done.returncode == 0, done.stderr
     page = (tmp_path / "site" / "reference.html").read_text("utf-8")
     assert 'id="s2sgrad.value_and_grad"' in page and 'id="s2sgrad.optim.adam"' in page
+    tutorial = (tmp_path / "site" / "tutorial.html").read_text("utf-8")
+    assert ">examples/README.md<" in tutorial and "../examples" not in tutorial
