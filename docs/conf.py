@@ -22,6 +22,7 @@ html_theme = "alabaster"
 html_theme_options = {
     "description": "Gradients of plain NumPy functions, as readable Python source",
     "page_width": "1240px",
+    "body_max_width": "960px",
     "sidebar_width": "240px",
     "fixed_sidebar": True,
 }
