@@ -177,6 +177,7 @@ class Interpreter(Calls, Comprehensions):
         return env
 
     def _run_Assign(self, statement: Assign, env: Env) -> Env:
+        self._ask_for_places(statement, env)
         self.evaluate(statement.value, env)
         if statement.ufunc is not None:
             self._check_ufunc(statement, env)
@@ -194,6 +195,15 @@ class Interpreter(Calls, Comprehensions):
                 written |= self._store(target, env, statement)
         self.facts.writes[statement] = written
         return env
+
+    def _ask_for_places(self, statement: Assign, env: Env) -> None:
+        """A store into ``A.flat`` is one into ``A``, at places of its own; to what reads it, it is another array."""
+        bases = (t.base for t in statement.targets if isinstance(t, StoreTarget))
+        for base in bases if self.home is not None else ():
+            if base.form == "attribute" and base.payload == "flat" and base.args[0].form == "read":
+                held = self.evaluate(base.args[0], env)
+                if isinstance(held, Num) and held.box == "array":
+                    raise Wanted(rewriting_at("flat", base.node))
 
     def _check_ufunc(self, statement: Assign, env: Env) -> None:
         """What is called ``np.add`` must be that function."""

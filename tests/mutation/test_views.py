@@ -245,7 +245,7 @@ def test_right_or_refused(program):
     right_or_refused(program, x)
 
 
-@pytest.mark.parametrize("program", [of_two_bindings, maybe_a_view])
+@pytest.mark.parametrize("program", [of_two_bindings])
 def test_refused_with_both_names(program):
     assert "share its memory" in str(refused(program, x))
 

@@ -79,5 +79,5 @@ SAMPLES = {
 }
 
 MISSING: list[str] = [
-    "ndarray.astype", "ndarray.resize", "ndarray.tolist", "ndarray.view",
+    "ndarray.resize", "ndarray.tolist", "ndarray.view",
 ]  # fmt: skip
