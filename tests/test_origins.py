@@ -21,10 +21,13 @@ def made(function, mode, wrt, args):
 
 
 def quotes(source):
-    """The line of each statement of a function whose text stands in it once."""
+    """The line of each statement of a function whose text stands in it once.
+
+    What heads a block about a gradient lights up with the block, whose lines stand below it in the user's text too.
+    """
     found = {}
     for node in gast.walk(source.tree):
-        if isinstance(node, gast.stmt) and node is not source.tree:
+        if isinstance(node, gast.stmt) and node is not source.tree and not isinstance(node, gast.With):
             found.setdefault(source.quote(node), []).append(node.lineno)
     return {text: lines[0] for text, lines in found.items() if len(lines) == 1}
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.errors import ArgumentError
+from s2sgrad.flat import leaves
 from s2sgrad.pullback import Outline, conform, outline, parts_of, rebuilt
 from s2sgrad.wrt import check_differentiable
 
@@ -22,7 +23,10 @@ __all__ = ["fitting", "mapped", "structure"]
 def structure(method: Any, params: Any) -> Outline:
     """The outline of the parameters of ``method``; raises ArgumentError where a part holds anything but floats."""
     check_differentiable(method, {"params": params}, [("params",)])
-    return outline(params)
+    found = outline(params)
+    if any(leaf is not None and leaf.dtype.kind == "c" for leaf in leaves(found)):
+        raise ArgumentError("a parameter is complex", "give real and imaginary parts as two parameters")
+    return found
 
 
 def fitting(value: Any, like: Outline, name: str) -> Any:

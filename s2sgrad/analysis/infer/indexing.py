@@ -20,7 +20,7 @@ from s2sgrad.analysis.facts import (
     Static,
     python,
 )
-from s2sgrad.analysis.infer.arraylike import number, promote
+from s2sgrad.analysis.infer.arraylike import number
 from s2sgrad.analysis.infer.broadcasting import Fresh, Shape, broadcast
 from s2sgrad.analysis.infer.instances import element_of, instantiate, join_all
 from s2sgrad.analysis.infer.slices import SliceFact, as_slice, sliced
@@ -269,7 +269,9 @@ def _choose(fresh: Fresh, a: Fact, choices: Fact, *, mode: Fact = NONE) -> Fact:
         raise Unknown
     found = [number(item, fresh) for item in choices.items]
     shape = broadcast([number(a, fresh).shape, *(item.shape for item in found)], fresh)
-    return Num(promote(item.dtype for item in found), "array" if shape else "any", shape)
+    # Which of several dtypes it is hangs on NumPy's version where there are numbers beside arrays.
+    dtypes = {item.dtype for item in found}
+    return Num(dtypes.pop() if len(dtypes) == 1 else None, "array" if shape else "any", shape)
 
 
 @infers(np.argwhere)
