@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import functools
 import types
 from collections.abc import Callable
 from typing import Any
@@ -51,6 +52,11 @@ class Calls:
         self.prefix = "_"
         while any(name.startswith(self.prefix) for name in self.names):
             self.prefix += "_"
+
+    @functools.cached_property
+    def by_name(self) -> Callable[..., dict[str, Any]]:
+        """The function that gives every argument of a call by name, defaults filled in."""
+        return self.entry(dict)
 
     def terms(self, attributes_read: frozenset[str], watched: tuple[str, ...]) -> Terms:
         """An empty guard for this function."""

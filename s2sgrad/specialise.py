@@ -142,7 +142,7 @@ class Specialisations:
 
     def ask(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Specialisation:
         """The specialisation for a call that is not made."""
-        self.asked = self.find(self.calls.entry(dict)(*args, **kwargs))
+        self.asked = self.find(self.calls.by_name(*args, **kwargs))
         return self.asked
 
     def find(self, values: dict[str, Any], called: bool = False) -> Specialisation:

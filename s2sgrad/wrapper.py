@@ -112,7 +112,7 @@ class Derivative:
 
     def values(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """The arguments of a call by the names of their parameters, defaults filled in."""
-        held: dict[str, Any] = self._live.calls.entry(dict)(*args, **kwargs)
+        held: dict[str, Any] = self._live.calls.by_name(*args, **kwargs)
         return held
 
     def spread(self, values: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
