@@ -85,6 +85,11 @@ def _logsumexp(rng: np.random.Generator, n: int, d: int) -> tuple[Any, ...]:
     return (rng.normal(size=(n, d)),)
 
 
+def _gaussian(rng: np.random.Generator, n: int) -> tuple[Any, ...]:
+    root = rng.normal(size=(n, n)) / np.sqrt(n)
+    return rng.normal(size=n), rng.normal(size=n), root @ root.T + np.eye(n)
+
+
 _WEIGHTS = ("W1", "b1", "W2", "b2")
 _RECURRENT = ("h", "Wx", "Wh", "b", "Wy")
 
@@ -135,6 +140,25 @@ SMALL = (
     Case("logsumexp", (4, 3), ("x",), _logsumexp),
 )
 """One of each, small enough to compare with differences."""
+
+MODES = (
+    (Case("mlp", (64, 64, 128), _WEIGHTS, _mlp), "b2"),
+    (Case("rnn", (50, 32, 32, 64), _RECURRENT, _rnn), "b"),
+    (Case("heat", (1000, 100), ("u0", "alpha"), _heat), "alpha"),
+    (Case("euler", (10_000,), ("theta", "omega", "damping", "dt"), _euler), "theta"),
+    (Case("gaussian", (100,), ("x", "mu", "Sigma"), _gaussian), "mu"),
+)
+"""Functions that are timed in every mode, and what their Hessian is taken with respect to."""
+
+SMALL_MODES = (
+    (Case("gaussian", (4,), ("x", "mu", "Sigma"), _gaussian), "mu"),
+    (Case("heat", (11, 4), ("u0", "alpha"), _heat), "alpha"),
+)
+
+
+def mode_case(name: str) -> tuple[Case, str]:
+    """The case of that name among those that are timed in every mode."""
+    return next(pair for pair in MODES + SMALL_MODES if pair[0].name == name)
 
 
 def case(name: str) -> Case:

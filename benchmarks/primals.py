@@ -104,3 +104,11 @@ def n_body_pairs(position, velocity, mass, dt, steps):
                     velocity[i] += dt * mass[j] * gap / squared**1.5
         position += dt * velocity
     return (position**2).sum()
+
+
+def gaussian(x, mu, Sigma):
+    """A Gaussian log-likelihood through a Cholesky factor."""
+    L = np.linalg.cholesky(Sigma)
+    z = np.linalg.solve(L, x - mu)
+    log_det = 2 * np.log(np.diag(L)).sum()
+    return -0.5 * (z @ z + log_det + len(x) * np.log(2 * np.pi))

@@ -5,8 +5,8 @@ import inspect
 import numpy as np
 import pytest
 
-from benchmarks import generation, loops, run
-from benchmarks.cases import CASES, LOOPS, SMALL, SMALL_LOOPS, Case, case
+from benchmarks import generation, loops, modes, run
+from benchmarks.cases import CASES, LOOPS, SMALL, SMALL_LOOPS, Case, case, mode_case
 from benchmarks.fifty_lines import WEIGHTS, arguments, model
 from benchmarks.worker import checksum
 from tests.differences import check, differences
@@ -101,6 +101,28 @@ def test_loops_have_two_bounds(monkeypatch, capsys, hand, generated, code):
     monkeypatch.setattr(loops, "measure", lambda *_, **__: result)
     assert loops.main(["--case", "euler 7", "--check"]) == code
     assert ("euler 7" in capsys.readouterr().out.splitlines()[-1]) == bool(code)
+
+
+def test_the_table_of_modes(capsys):
+    assert modes.main(["--case", "gaussian 4", "--rounds", "2", "--round-ms", "0.1"]) == 0
+    head, _, line = capsys.readouterr().out.splitlines()
+    assert [cell.strip() for cell in head.split("|")[3:-2]] == list(modes.COLUMNS)
+    assert all(float(cell) > 0 for cell in line.split("|")[2:-1])
+
+
+@pytest.mark.parametrize(("hvp", "code"), [(5.9, 0), (6.1, 1)])
+def test_a_product_has_a_bound(monkeypatch, capsys, hvp, code):
+    found = {"primal ms": 1.0} | dict.fromkeys(modes.COLUMNS, 2.0) | {"hvp": hvp}
+    monkeypatch.setattr(modes, "measure", lambda *_: found)
+    assert modes.main(["--case", "gaussian 4", "--check"]) == code
+    assert ("gaussian 4" in capsys.readouterr().out.splitlines()[-1]) == bool(code)
+
+
+def test_modes_that_differ_are_not_timed():
+    timed = modes.Modes.of(*mode_case("gaussian 4"))
+    calls = timed.calls()
+    with pytest.raises(SystemExit, match="gaussian 4: jvp differs"):
+        timed.agree(calls | {"jvp": lambda: (0.0, 1.0)})
 
 
 def test_gradients_that_differ_are_not_timed(monkeypatch):
