@@ -28,14 +28,16 @@ __all__ = ["CHECK_FINITE", "CHECK_NAN", "Lines", "add_guards"]
 CHECK_NAN = '''
 def check_nan(value, name, line):
     """Raise where a value that is computed forward is NaN."""
-    if isinstance(value, (float, np.inexact, np.ndarray)) and np.any(value != value):
+    known = isinstance(value, (float, complex, np.inexact, np.ndarray))
+    if known and np.any(value != value):
         raise FloatingPointError(f"{name} is NaN: {line}")
 '''
 
 CHECK_FINITE = '''
 def check_finite(value, name, line):
     """Raise where a value is NaN or infinite."""
-    if isinstance(value, (float, np.inexact, np.ndarray)) and not np.all(np.isfinite(value)):
+    known = isinstance(value, (float, complex, np.inexact, np.ndarray))
+    if known and not np.all(np.isfinite(value)):
         raise FloatingPointError(f"{name} is not finite: {line}")
 '''
 

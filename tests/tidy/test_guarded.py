@@ -75,3 +75,13 @@ def test_of_pullbacks_and_saved_code(tmp_path):
 def test_what_is_no_guard():
     with pytest.raises(ArgumentError, match="guard is 'all'"):
         grad(loss, guard="all")
+
+
+def test_a_complex_number_of_python_is_looked_at():
+    def overflow(x):
+        z = (1j + x) * 1e308
+        w = z * 1e308
+        return ((w - w) * z).imag
+
+    with np.errstate(all="ignore"), pytest.raises(FloatingPointError, match=r"w is NaN: .*w = z"):
+        grad(overflow, guard="nan")(2.0)
