@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import gast
 
@@ -175,12 +176,19 @@ class Step(Group):
             return quote(f"{{x}}.astype({{np}}.{fact.dtype})", x=tree, np=self.numpy)
         if is_own(tree):
             return tree
-        lenders = [n for n in names_in(tree) if n in context.place_of_name or n in context.adjoint_facts]
-        known = [context.fact_of_name(n, self.statement) for n in lenders]
-        memory = frozenset().union(*(roots_of(f) for f in known if f is not None))
+        memory = self._lent(tree)
         if memory & roots_of(fact) or not _unprimed(memory | roots_of(fact)) & written:
             return tree  # mirrored, or never changed
         return quote("{x}.copy()" if fact.box == "array" else "{np}.copy({x})[()]", x=tree, np=self.numpy)
+
+    def _lent(self, tree: Any) -> frozenset[str]:
+        """The memory in which the value of a tree may lie; an item of a list is not in the list's own memory."""
+        context = self.context
+        lenders = [n for n in names_in(tree) if n in context.place_of_name or n in context.adjoint_facts]
+        known = [f for n in lenders if (f := context.fact_of_name(n, self.statement)) is not None]
+        if isinstance(tree, gast.Subscript) and isinstance(tree.value, gast.Name) and lenders == [tree.value.id]:
+            known = [i for f in known for i in (_items(f) if not isinstance(tree.slice, gast.Slice) else [f])]
+        return frozenset().union(*map(roots_of, known))
 
     def _is_narrower(self, tree: gast.expr, fact: Num) -> bool:
         """True where a tangent is not proven to have the dtype of an array that is stored into later."""
@@ -229,6 +237,13 @@ class Step(Group):
 def item_fact(fact: Fact, i: int) -> Fact | None:
     """What is known of the items of a sequence: of this one, or of all."""
     return fact.item(i) if isinstance(fact, Seq) else None
+
+
+def _items(fact: Fact) -> tuple[Fact, ...]:
+    """What is known of the items of a sequence; an array lends what it is."""
+    if not isinstance(fact, Seq):
+        return (fact,)
+    return (fact.element,) if fact.items is None else fact.items
 
 
 def _unprimed(roots: frozenset[str]) -> frozenset[str]:
