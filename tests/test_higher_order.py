@@ -56,6 +56,8 @@ def test_the_text_of_a_product():
     """The Hessian of loss times w_dot."""
     tanh_prod = np.tanh(x @ w)
     tanh_prod_dot = (1 - tanh_prod ** 2) * (x @ w_dot)
+
+    # return (np.tanh(x @ w) ** 2).sum()
     prod_dot = 4 * tanh_prod * tanh_prod * tanh_prod_dot
     dtanh_arg_dot = 2 * tanh_prod_dot * (1 - tanh_prod ** 2) - prod_dot
     dw_dot = x.T @ dtanh_arg_dot

@@ -18,6 +18,7 @@ from s2sgrad.analysis.places import leaves, slot_fact
 from s2sgrad.checks import CHECKS_NAME
 from s2sgrad.errors import ArgumentError
 from s2sgrad.names import TangentScope, helper, place_name
+from s2sgrad.printer import Blank, Comment
 from s2sgrad.quote import quote, statements
 from s2sgrad.request import Path
 from s2sgrad.tangent.checked import CHECKS
@@ -189,6 +190,17 @@ class TangentWriter(Writer):
                 return body
             context.restore(kept)
             context.known_tangents, context.lent = {}, {}
+
+    def remarks(self, node: Any) -> list[gast.stmt]:
+        """The comments above a statement, set off by an empty line where they are in the text.
+
+        Those of a generated text belong to all lines down to the next, and stay while one of these does.
+        """
+        found = super().remarks(node)
+        if self.builder.request.mode != "jvp":
+            found = [Comment(remark.text) for remark in found]
+        above = node.lineno - 2 - len(found)
+        return [Blank(), *found] if found and not self.root.source.lines[above].strip() else found
 
     def _arguments(self, given: list[str]) -> gast.arguments:
         """The user's parameters and, behind them, those of the tangents."""
