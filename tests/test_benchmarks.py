@@ -5,11 +5,12 @@ import inspect
 import numpy as np
 import pytest
 
-from benchmarks import generation, loops, modes, run
+from benchmarks import generation, loops, modes, rules, run
 from benchmarks.cases import CASES, LOOPS, SMALL, SMALL_LOOPS, Case, case, mode_case
 from benchmarks.fifty_lines import WEIGHTS, arguments, model
 from benchmarks.worker import checksum
 from tests.differences import check, differences
+from tests.rules.samples import Sample
 
 by_name = pytest.mark.parametrize("small", SMALL, ids=lambda c: c.name)
 all_by_name = pytest.mark.parametrize("small", SMALL + SMALL_LOOPS, ids=lambda c: c.name)
@@ -116,6 +117,27 @@ def test_a_product_has_a_bound(monkeypatch, capsys, hvp, code):
     monkeypatch.setattr(modes, "measure", lambda *_: found)
     assert modes.main(["--case", "gaussian 4", "--check"]) == code
     assert ("gaussian 4" in capsys.readouterr().out.splitlines()[-1]) == bool(code)
+
+
+def test_the_time_of_a_rule():
+    calls = rules.large_calls(Sample(np.maximum, (np.array([1.0, 3.0]), np.array([2.0, 0.5]))), matrices=False)
+    np.testing.assert_array_equal(sum(calls["pullback"]()), np.random.default_rng(1).uniform(0.5, 1.5, 32768))
+    found = rules.measure("maximum", calls, 1)
+    assert found.adjoint > 0 and found.pullback > 0 and found.milliseconds > 0
+
+
+def test_the_worst_rule_comes_first(monkeypatch, capsys):
+    times = [rules.Timed(name, 1.0, adjoint - 0.5, adjoint) for name, adjoint in (("b", 2.0), ("a", 3.0), ("c", 1.0))]
+    monkeypatch.setattr(rules, "timed", lambda *_: iter(times))
+    assert rules.main(["--worst", "2"]) == 0
+    assert [line.split()[-1] for line in capsys.readouterr().out.splitlines()[1:]] == ["a", "b"]
+
+
+def test_arrays_are_made_larger_and_matrices_stay_regular():
+    first, second = rules.enlarged([np.arange(1.0, 4.0), 2], rules._every_axis, 600)
+    assert 300 <= first.size <= 600 and second == 2 and len(np.unique(first)) == first.size
+    (matrix,) = rules.enlarged([np.array([[2.0, 1.0], [1.0, 3.0]])], rules._diagonal, 600)
+    assert np.linalg.cond(matrix) < 10 and len(matrix) >= 16
 
 
 def test_modes_that_differ_are_not_timed():
