@@ -174,7 +174,6 @@ def measure(label: str, calls: dict[str, Call], rounds: int) -> Timed:
     """Medians over the rounds."""
     counts = {name: max(1, round(1e-3 / max(1e-7, _seconds(call, 1)))) for name, call in calls.items()}
     times: dict[str, list[float]] = {name: [] for name in calls}
-    gc.collect()
     gc.disable()
     for k in range(rounds):
         for name in calls if k % 2 else reversed(calls):
