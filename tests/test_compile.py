@@ -139,9 +139,9 @@ def test_lines_count_over_all_units():
 
 
 def test_names_of_places_are_numbered_and_forgotten_with_the_function():
-    first, second = (compiled("def grad_numbered(x):\n    return x\n", None, "grad_numbered") for _ in range(2))
+    first, second = (compiled("def grad_placed(x):\n    return x\n", None, "grad_placed") for _ in range(2))
     files = [g.__code__.co_filename for g in (first, second)]
-    assert files == ["<s2sgrad generated grad_numbered 1>", "<s2sgrad generated grad_numbered 2>"]
+    assert files == ["<s2sgrad generated grad_placed 1>", "<s2sgrad generated grad_placed 2>"]
     del first
     gc.collect()
     assert files[0] not in linecache.cache and files[1] in linecache.cache

@@ -135,4 +135,5 @@ def test_every_word_has_its_text():
     words = {*macros.__all__, *pulled.__all__, *stacks.__all__, *places.__all__, *ranking.__all__, "counted"}
     words |= {*transforms.__all__, "mH"}
     words -= {"EXPANDERS", "expands", "known_contraction", "METHODS", "SCALES", "value_of"}
-    assert words == {f.__name__ for f in macros.EXPANDERS}
+    own = [f for f in macros.EXPANDERS if not f.__module__.startswith("s2sgrad.rules.scipy")]  # loaded when asked for
+    assert words == {f.__name__ for f in own}
