@@ -404,31 +404,7 @@ class Calls:
             reason = f"which object the method `{function.__name__}` belongs to is not known here"
             raise Refusal(reason, "call it as `object.method(...)`", op.node)
         if is_written(function):
-            operands = tuple(self.facts.of[a] for a in args)
-            keywords = {k: self.facts.of[v] for k, v in op.keywords}
-            self.facts.calls[op] = Bound(function, args, op.keywords)
-            written_here = inlining(op.node, function, target.bound is not None and callee.form == "attribute")
-            fact, callee = self.analyse_call(function, operands, keywords, op)
-            if function in NONDIFFERENTIABLE:
-                return as_seen(fact, (*operands, *keywords.values()), self.prefix, op.number)
-            if isinstance(callee, InPlace) and any(map(roots_of, (*operands, *keywords.values()))):
-                if is_recomputed(function):
-                    raise self._copies_wanted(op, function, callee)
-                raise Wanted(written_here)
-            if isinstance(callee, S2SGradError) and any(map(roots_of, (*operands, *keywords.values()))):
-                raise callee if callee.lineno is not None else Refusal(callee.reason, callee.instead, op.node)
-            if holds_local(fact):
-                raise Wanted(inlining(op.node, function, target.bound is not None))
-            if _tells_objects_apart(callee) and any(map(roots_of, operands)):
-                raise Wanted(written_here)  # it may be given copies
-            if self.facts.holes and _asks_for_none(callee):
-                raise Refusal(
-                    f"`{function.__name__}` asks whether something is None, and a list here starts as one of None",
-                    "fill the list with zeros, or use `append`",
-                    op.node,
-                )
-            self.facts.callees[op] = callee
-            return as_seen(fact, (*operands, *keywords.values()), self.prefix, op.number)
+            return self._written(op, function, target.bound is not None, callee, args)
         if isinstance(function, functools._lru_cache_wrapper) and isinstance(function.__wrapped__, types.FunctionType):
             return self._cached(op, function.__wrapped__, args)
         if function is object.__new__ and len(args) == 1 and self.namespace.where("object") == "builtin":
@@ -441,6 +417,34 @@ class Calls:
                 raise Wanted(respelling(op.node, function.__qualname__))
             raise Wanted(inlining(op.node, function.__init__, "made"))
         return self._known(op, Bound(function, args, op.keywords)) if made is None else made
+
+    def _written(self, op: Op, function: Any, bound: bool, spelled: Op, args: tuple[Op, ...]) -> Fact:
+        """A call of a function of the user's, which is analysed; ``bound`` to an object that ``spelled`` may name."""
+        operands = tuple(self.facts.of[a] for a in args)
+        keywords = {k: self.facts.of[v] for k, v in op.keywords}
+        self.facts.calls[op] = Bound(function, args, op.keywords)
+        written_here = inlining(op.node, function, bound and spelled.form == "attribute")
+        fact, callee = self.analyse_call(function, operands, keywords, op)
+        if function in NONDIFFERENTIABLE:
+            return as_seen(fact, (*operands, *keywords.values()), self.prefix, op.number)
+        if isinstance(callee, InPlace) and any(map(roots_of, (*operands, *keywords.values()))):
+            if is_recomputed(function):
+                raise self._copies_wanted(op, function, callee)
+            raise Wanted(written_here)
+        if isinstance(callee, S2SGradError) and any(map(roots_of, (*operands, *keywords.values()))):
+            raise callee if callee.lineno is not None else Refusal(callee.reason, callee.instead, op.node)
+        if holds_local(fact):
+            raise Wanted(inlining(op.node, function, bound))
+        if _tells_objects_apart(callee) and any(map(roots_of, operands)):
+            raise Wanted(written_here)  # it may be given copies
+        if self.facts.holes and _asks_for_none(callee):
+            raise Refusal(
+                f"`{function.__name__}` asks whether something is None, and a list here starts as one of None",
+                "fill the list with zeros, or use `append`",
+                op.node,
+            )
+        self.facts.callees[op] = callee
+        return as_seen(fact, (*operands, *keywords.values()), self.prefix, op.number)
 
     def _marked(self, op: Op, args: tuple[Op, ...]) -> Fact:
         """What ``checkpoint(f)`` gives."""

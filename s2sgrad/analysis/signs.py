@@ -7,7 +7,6 @@ the largest element is zero, and of its exponential it is one: the sum of that i
 
 >>> from s2sgrad.adjoint.analysed import analysed
 >>> from s2sgrad.analysis.facts import array, Dim, Symbol
->>> from s2sgrad.analysis.ir import own_ops
 >>> import numpy as np
 >>> def f(x):
 ...     a = 1 + np.exp(-x)
@@ -142,7 +141,7 @@ class Signs:
             return None
         if op.form == "const":
             return POSITIVE if op.payload > 0 else NONNEGATIVE if op.payload == 0 else None
-        if _is_length(op, fact):
+        if _is_length(fact):
             return POSITIVE
         bound = self.facts.calls.get(op)
         if bound is None or {name for name, _ in bound.keywords} - {"axis", "keepdims"}:
@@ -171,7 +170,7 @@ class Signs:
         return True, fact.value % operand.rank if operand.rank else None
 
 
-def _is_length(op: Op, fact: Num) -> bool:
+def _is_length(fact: Num) -> bool:
     """True for ``len(x)``, a length of a shape and what adds to one."""
     length = fact.length
     return length is not None and length.offset >= 0 and (length.symbol is not None or length.offset > 0)
