@@ -16,7 +16,7 @@ from s2sgrad.adjoint.recompute import ForwardHalf
 from s2sgrad.adjoint.recorder import note_result, note_values
 from s2sgrad.adjoint.snapshots import Snapshots, inline_round
 from s2sgrad.adjoint.windows import is_basic_index
-from s2sgrad.analysis.facts import Fact, Num, RangeFact, Record, Seq, roots_of
+from s2sgrad.analysis.facts import Fact, Num, RangeFact, Record, Seq, roots_of, unprimed
 from s2sgrad.analysis.grown import grown_by
 from s2sgrad.analysis.ir import (
     Assign,
@@ -235,7 +235,7 @@ class Assembler:
     def _own_result(self, op: Op, name: str) -> list[gast.stmt]:
         """A copy of what a helper returned, where this function changes it: the helper may have saved it."""
         fact = self.context.facts.of[op]
-        if not _unprimed(roots_of(fact)) & self._written():
+        if not unprimed(roots_of(fact)) & self._written():
             return []
         if isinstance(fact, Num):
             copied = f"{name}.copy()" if fact.box == "array" else f"{{np}}.copy({name})"
@@ -248,7 +248,7 @@ class Assembler:
         """Refuse to save an object whose arrays are changed afterwards."""
         following = may_follow(self.whole, statement) or every_statement(self.whole)
         written = frozenset().union(*(self.context.facts.writes.get(s, frozenset()) for s in following))
-        if _unprimed(roots_of(self.context.facts.of[op])) & _unprimed(written):
+        if unprimed(roots_of(self.context.facts.of[op])) & unprimed(written):
             raise Refusal("this holds an array that is changed in place later", "pass a copy of the array", op.node)
 
     def _pass_copies(self, op: Op, call: gast.Call, statement: Statement) -> None:
@@ -263,9 +263,9 @@ class Assembler:
     def _passed(self, op: Op, node: gast.expr) -> gast.expr:
         fact = self.context.facts.of[op]
         inside = replace(fact, roots=frozenset()) if isinstance(fact, Seq) else fact
-        if isinstance(fact, Seq) and _unprimed(fact.roots) & self._written():
+        if isinstance(fact, Seq) and unprimed(fact.roots) & self._written():
             node = quote("{x}.copy()", x=node)
-        if not isinstance(fact, Num) and _unprimed(roots_of(inside)) & self._written():
+        if not isinstance(fact, Num) and unprimed(roots_of(inside)) & self._written():
             raise Refusal("this holds an array that is changed in place elsewhere", "pass a copy of the array", op.node)
         return self._lasting(op, node)
 
@@ -275,7 +275,7 @@ class Assembler:
         if not isinstance(fact, Num) or fact.box not in ("array", "any") or not self._may_change(fact):
             return value
         own = f":{op.number}"
-        if all(r.endswith(own) for r in _unprimed(fact.roots)):
+        if all(r.endswith(own) for r in unprimed(fact.roots)):
             return value
         return quote("{x}.copy()" if fact.box == "array" else "{np}.copy({x})", x=value, np=quote(self.context.numpy))
 
@@ -320,7 +320,7 @@ class Assembler:
         (target,) = statement.targets
         own = isinstance(target, StoreTarget) and target.name == name
         fact = self.context.facts.before[statement].facts.get(name)
-        private = isinstance(fact, Num) and not (_unprimed(fact.roots) & self.shared)
+        private = isinstance(fact, Num) and not (unprimed(fact.roots) & self.shared)
         return "part" if own and private else "whole"
 
     def _puts_item(self, statement: Statement, name: str) -> bool:
@@ -382,7 +382,7 @@ class Assembler:
         return copy_of(fact, quote(name), quote(self.context.numpy), statement.node)
 
     def _saved_list(self, fact: Seq, name: str) -> gast.expr:
-        inside = _unprimed(roots_of(replace(fact, roots=frozenset())))
+        inside = unprimed(roots_of(replace(fact, roots=frozenset())))
         if inside & (self._written() | self.volatile):
             if fact.kind == "list" and isinstance(fact.element, Seq) and fact.element.kind == "list":
                 return own_copy(fact, quote(name), quote(self.context.numpy))
@@ -401,7 +401,7 @@ class Assembler:
         What an earlier iteration allocated (primed) is no more what this one allocates and writes to; what this one
         allocated will be of an earlier iteration later on.
         """
-        return self._is_written(fact) or bool(_unprimed(roots_of(fact)) & self.volatile)
+        return self._is_written(fact) or bool(unprimed(roots_of(fact)) & self.volatile)
 
     def _is_written(self, fact: Any) -> bool:
         """True where this function writes to the memory of a value while the value may be kept."""
@@ -411,7 +411,7 @@ class Assembler:
 
     def _written(self) -> frozenset[str]:
         """The memory that the function changes in place."""
-        return _unprimed(frozenset().union(*self.context.facts.writes.values()))
+        return unprimed(frozenset().union(*self.context.facts.writes.values()))
 
     def _window(self, statement: Statement) -> gast.expr:
         assert isinstance(statement, Assign)
@@ -476,7 +476,7 @@ class Assembler:
         facts = (env.facts.get(name) for env in self.context.facts.after.values())
         inside = name in self._changed_inside()
         found = frozenset().union(*(roots_of(f) if inside else f.roots for f in facts if isinstance(f, Seq)))
-        return not self.in_place or bool(_unprimed(found) & self.shared)
+        return not self.in_place or bool(unprimed(found) & self.shared)
 
     def backward(
         self, block: Block, pieces: list[Piece], depth: int = 0, around: Statement | None = None
@@ -656,10 +656,6 @@ def _defines(line: gast.stmt, name: str) -> bool:
 def _without_marks(line: gast.stmt) -> gast.stmt:
     marked = [n for n in names_in(line) if n.endswith(PRE)]
     return substitute(line, {n: quote(n[: -len(PRE)]) for n in marked}) if marked else line
-
-
-def _unprimed(roots: frozenset[str]) -> frozenset[str]:
-    return frozenset(r.rstrip("'") for r in roots)
 
 
 def _kept_indices(target: StoreTarget, context: Context) -> list[Op]:

@@ -7,7 +7,7 @@ from typing import Any
 import gast
 
 from s2sgrad.adjoint.iterate import counts_up
-from s2sgrad.analysis.facts import roots_of
+from s2sgrad.analysis.facts import roots_of, unprimed
 from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.invariant import never_changes_shape
 from s2sgrad.analysis.ir import For, assigned_names, every_statement
@@ -41,17 +41,13 @@ def _is(node: Any, name: str) -> bool:
 def changed_in(statement: For, facts: Facts) -> frozenset[str]:
     """The names that the body of a loop assigns, or whose memory it changes."""
     inside = [s for s in every_statement(statement.body) if s in facts.before]
-    written = _unprimed(frozenset().union(*(facts.writes.get(s, frozenset()) for s in inside)))
+    written = unprimed(frozenset().union(*(facts.writes.get(s, frozenset()) for s in inside)))
     known = facts.before[statement].facts
     found = {n for s in inside for n in assigned_names(s)}
-    return frozenset(found | {n for n, fact in known.items() if written & _unprimed(roots_of(fact))})
+    return frozenset(found | {n for n, fact in known.items() if written & unprimed(roots_of(fact))})
 
 
 def count_is_lost(statement: For, facts: Facts) -> bool:
     """True where the number of iterations cannot be asked for again once a loop over ``range(n)`` is over."""
     targets = {t.name for t in statement.targets}
     return counts_up(statement) and bool(header_names(statement, facts) & (changed_in(statement, facts) | targets))
-
-
-def _unprimed(roots: frozenset[str]) -> frozenset[str]:
-    return frozenset(r.rstrip("'") for r in roots)

@@ -27,7 +27,18 @@ from s2sgrad.adjoint.scalar import check_complex_result, check_known, check_scal
 from s2sgrad.adjoint.snapshots import note_snapshots, snapshots_of, without_rounds
 from s2sgrad.adjoint.sweep import Sweep
 from s2sgrad.analysis.activity import Activity, analyse
-from s2sgrad.analysis.facts import Bottom, Fact, FunctionFact, Num, Record, Seq, Static, holds_complex, roots_of
+from s2sgrad.analysis.facts import (
+    Bottom,
+    Fact,
+    FunctionFact,
+    Num,
+    Record,
+    Seq,
+    Static,
+    holds_complex,
+    roots_of,
+    unprimed,
+)
 from s2sgrad.analysis.infer.spectra import TO_REAL
 from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.ir import If, Statement, assigned_names, every_statement
@@ -447,11 +458,6 @@ def _all_facts(facts: Facts) -> Iterator[Facts]:
     for callee in facts.callees.values():
         if isinstance(callee, Analysed):
             yield from _all_facts(callee.facts)
-
-
-def unprimed(roots: frozenset[str]) -> frozenset[str]:
-    """Roots without the marks of earlier iterations."""
-    return frozenset(r.rstrip("'") for r in roots)
 
 
 def _branches(pieces: list[Piece]) -> list[If]:

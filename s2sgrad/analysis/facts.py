@@ -46,6 +46,7 @@ __all__ = [
     "may_be_complex",
     "numpy_scalar",
     "python",
+    "unprimed",
 ]
 
 
@@ -398,6 +399,11 @@ def roots_of(fact: Fact) -> frozenset[str]:
     if isinstance(fact, Record):
         return fact.roots.union(*(roots_of(slot) for _, slot in fact.slots))
     return frozenset()
+
+
+def unprimed(roots: frozenset[str]) -> frozenset[str]:
+    """Roots without the marks of earlier iterations."""
+    return frozenset(r.rstrip("'") for r in roots)
 
 
 def join(a: Fact, b: Fact) -> Fact:

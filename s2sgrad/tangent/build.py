@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from s2sgrad.adjoint.analysed import Analysed, analysed
+from s2sgrad.adjoint.analysed import Analysed, known_or_analysed
 from s2sgrad.adjoint.build import printed_helpers
 from s2sgrad.adjoint.written import check_written, writable_arguments
 from s2sgrad.analysis.returned import canonical
@@ -44,7 +44,8 @@ class TangentBuilder:
     def generate(self) -> Generated:
         """All units, helpers first."""
         request = self.request
-        root = analysed(request.function, request.arguments, writable_arguments(request), lifts=False)
+        known = known_or_analysed(request, writable_arguments(request), lifts=False)
+        root: Analysed = known.found
         self.numpy = root.alias
         try:
             check_written(root)
@@ -54,7 +55,7 @@ class TangentBuilder:
         guards, attributes, written = tuple(self.guards), frozenset(self.attributes), frozenset(root.facts.written)
         result = root.facts.result
         units = (*printed_helpers(self.helpers & {"object_of"}, self.units, root.alias), *self.units)
-        return Generated(units, entry, root.alias, guards, attributes, self.maybe_complex, result, written)
+        return Generated(units, entry, root.alias, guards, attributes, self.maybe_complex, result, written, known)
 
     def helper(self, callee: Analysed | Ruled, inputs: list[Path]) -> Helper:
         """The tangent function of a helper called with these facts, in which the leaves ``inputs`` vary."""

@@ -8,8 +8,8 @@ from typing import Any
 
 import gast
 
-from s2sgrad.analysis.facts import Seq
-from s2sgrad.analysis.ir import Assign, For, Op, targets_of
+from s2sgrad.analysis.facts import Seq, roots_of, unprimed
+from s2sgrad.analysis.ir import Assign, For, Op, every_statement, targets_of
 from s2sgrad.analysis.iterated import item_path
 from s2sgrad.analysis.places import slot_fact, slots
 from s2sgrad.quote import clone, quote, statements
@@ -56,6 +56,7 @@ def header(step: Step) -> Header:
     found = Header()
     made = _Header(step, found)
     statement: Any = step.statement
+    step.assumed |= made.changed()
     pair = made.of(statement.iterable, ())
     if pair is not None:
         found.iterable, found.target = pair
@@ -82,6 +83,15 @@ class _Header:
             parts = [self.of(arg, (*path, i)) for i, arg in enumerate(bound.args)]
             return self._zipped([p for p in parts if p is not None], not path)
         return self._leaf(op, path)
+
+    def changed(self) -> set[Path]:
+        """Arrays that vary only since the body changes them: where the loop runs over their rows, these vary, too."""
+        facts, statement = self.step.context.facts, self.step.statement
+        assert isinstance(statement, For)
+        written = frozenset[str]().union(*(facts.writes.get(s, ()) for s in every_statement(statement.body)))
+        found = facts.before[statement].facts.items()
+        names = {n for n, f in found if unprimed(roots_of(f)) & unprimed(written)} if written else ()
+        return {place for name in names for place in self._active(name)}
 
     def missing(self) -> list[gast.stmt]:
         """Zeros for targets that nothing with a tangent is taken for."""

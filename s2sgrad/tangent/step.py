@@ -15,7 +15,7 @@ from s2sgrad.adjoint.fit import full_shape
 from s2sgrad.adjoint.group import Group
 from s2sgrad.adjoint.product import Product, add_terms
 from s2sgrad.analysis.activity import is_one
-from s2sgrad.analysis.facts import Fact, Num, Seq, is_active_kind, roots_of
+from s2sgrad.analysis.facts import Fact, Num, Seq, is_active_kind, roots_of, unprimed
 from s2sgrad.analysis.ir import Op
 from s2sgrad.analysis.places import parts_of, place_of, slot_key, slots
 from s2sgrad.errors import Refusal
@@ -171,13 +171,13 @@ class Step(Group):
             tree = quote("{t} + 0j", t=tree)
         if not isinstance(fact, Num) or fact.box in ("py", "np"):
             return tree
-        written = _unprimed(frozenset().union(*context.facts.writes.values()))
-        if _unprimed(roots_of(fact)) & written and self._is_narrower(tree, fact):
+        written = unprimed(frozenset().union(*context.facts.writes.values()))
+        if unprimed(roots_of(fact)) & written and self._is_narrower(tree, fact):
             return quote(f"{{x}}.astype({{np}}.{fact.dtype})", x=tree, np=self.numpy)
         if is_own(tree):
             return tree
         memory = self._lent(tree)
-        if memory & roots_of(fact) or not _unprimed(memory | roots_of(fact)) & written:
+        if memory & roots_of(fact) or not unprimed(memory | roots_of(fact)) & written:
             return tree  # mirrored, or never changed
         return quote("{x}.copy()" if fact.box == "array" else "{np}.copy({x})[()]", x=tree, np=self.numpy)
 
@@ -244,7 +244,3 @@ def _items(fact: Fact) -> tuple[Fact, ...]:
     if not isinstance(fact, Seq):
         return (fact,)
     return (fact.element,) if fact.items is None else fact.items
-
-
-def _unprimed(roots: frozenset[str]) -> frozenset[str]:
-    return frozenset(r.rstrip("'") for r in roots)

@@ -511,3 +511,22 @@ def test_a_size_alone_is_no_adjoint():
         return np.sum(u)
 
     check(f, np.array([[0.3], [0.4]]), np.array([0.1, 0.2]), wrt=(1,))
+
+
+def test_rows_of_an_array_that_varies_only_since_the_loop_changes_it():
+    def f(w):
+        t = np.full((3, 3), 0.5)
+        u = w * np.ones((3, 4))
+        for _, row in enumerate(t):
+            np.multiply(t, u[0, 1:] + row, out=t)
+        return np.sum(t)
+
+    def g(w):
+        t = np.full((3, 3), 0.5)
+        for row in t[1:]:
+            t *= w[0]
+            t[0] += row
+        return np.sum(t)
+
+    check(f, np.array([0.9, 0.7, -0.3, 0.2]))
+    check(g, np.array([0.7, 1.3]))
