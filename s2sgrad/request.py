@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import types
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from s2sgrad.analysis.facts import Fact
+
+if TYPE_CHECKING:
+    from s2sgrad.recent import Known
 
 __all__ = ["FORWARD", "NOWHERE", "Generated", "GlobalGuard", "Kept", "Origins", "Path", "Request", "Unit"]
 
@@ -21,7 +24,10 @@ FORWARD = frozenset(("jvp", "hvp", "grad_and_hvp"))
 
 @dataclass(frozen=True)
 class Request:
-    """One specialisation: which function, which mode, with respect to what, called with what."""
+    """One specialisation: which function, which mode, with respect to what, called with what.
+
+    ``known`` are analyses that may be used again.
+    """
 
     function: types.FunctionType
     mode: str
@@ -31,6 +37,7 @@ class Request:
     checked: bool
     arguments: Mapping[str, Fact]
     guard: str = ""
+    known: tuple[Known, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -91,7 +98,10 @@ class GlobalGuard:
 
 @dataclass(frozen=True)
 class Generated:
-    """The generated functions (helpers first, entry last) and what must hold for them to be used again."""
+    """The generated functions (helpers first, entry last) and what must hold for them to be used again.
+
+    ``known`` is the analysis that they were made from.
+    """
 
     units: tuple[Unit, ...]
     entry: tuple[str, ...]
@@ -101,6 +111,7 @@ class Generated:
     complex_check: bool
     result: Fact | None = None
     written: frozenset[str] = frozenset()
+    known: Known | None = field(default=None, compare=False)
 
     @property
     def source(self) -> str:

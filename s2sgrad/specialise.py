@@ -7,8 +7,8 @@ import threading
 import types
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -24,6 +24,9 @@ from s2sgrad.rules import registry
 from s2sgrad.signature import describe_all
 from s2sgrad.structures import items_rebuilder, rebuilder, slot_fact
 from s2sgrad.wrt import check_differentiable, path_text
+
+if TYPE_CHECKING:
+    from s2sgrad.recent import Known
 
 __all__ = ["MOST", "CacheInfo", "Plan", "Specialisation", "Specialisations", "generate", "generating"]
 
@@ -66,11 +69,12 @@ class Plan:
     compile: str | None = None
     inner: Any = None
     guard: str = ""
+    known: tuple[Known, ...] = field(default=(), compare=False)
 
     def request(self, arguments: Mapping[str, Fact]) -> Request:
         """The request for one kind of call."""
         asked = self.mode, self.wrt, self.single, self.has_aux, self.checked
-        return Request(self.function, *asked, arguments, self.guard)
+        return Request(self.function, *asked, arguments, self.guard, self.known)
 
 
 @dataclass(frozen=True)
@@ -159,13 +163,18 @@ class Specialisations:
         return next((one for one in self.made if one.accepts(values)), None)
 
     def _make(self, values: dict[str, Any]) -> Specialisation:
+        from s2sgrad.recent import recent
+
         check_differentiable(self.plan.function, values, self.plan.wrt)
         self._make_room()
         rules.load()  # their registration counts as a change of the rules, too
         version = registry.version()
-        facts, generated = generate(self.plan, lambda by_value: describe_all(values, by_value))
+        plan = replace(self.plan, known=recent.usable(self.plan.function, values))
+        facts, generated = generate(plan, lambda by_value: describe_all(values, by_value))
         check_apart(self.plan.function, values, generated.written)
-        made = self._specialisation(facts, generated, version)
+        made = self._specialisation(facts, replace(generated, known=None), version)
+        if generated.known is not None and plan.inner is None:
+            recent.keep(self.plan.function, made.accepts, generated.known)
         self.made = (made, *self.made)
         self.misses += 1
         return made

@@ -179,8 +179,12 @@ class Derivative:
 
     def cache_clear(self) -> None:
         """Forget everything generated."""
+        from s2sgrad.recent import recent
+
         self._made = None
         self.nested.clear()
+        with generating:
+            recent.clear()
 
     def source_in(self, dialect: str, *args: Any, **kwargs: Any) -> str:
         """The code of the latest call, or for arguments like these, as ``dialect`` has it: ``"numba"``."""

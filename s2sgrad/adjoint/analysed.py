@@ -67,9 +67,10 @@ from s2sgrad.objects import is_plain
 from s2sgrad.parse import Source, parse
 from s2sgrad.printed import object_of
 from s2sgrad.quote import free_names, names_in, nodes_in, quote
-from s2sgrad.request import GlobalGuard
+from s2sgrad.recent import Known
+from s2sgrad.request import GlobalGuard, Request
 
-__all__ = ["Analysed", "analysed", "parameters"]
+__all__ = ["Analysed", "analysed", "known_or_analysed", "parameters"]
 
 
 @dataclass
@@ -120,6 +121,13 @@ def analysed(
     analyse = functools.partial(_rewritten, writable=writable, inline=inline, lifts=lifts)
     found: Analysed = settled(analyse, function, arguments, ())
     return found
+
+
+def known_or_analysed(request: Request, writable: frozenset[str], lifts: bool = True) -> Known:
+    """What is known of the function of a request: from an earlier one that asked for the same, or found now."""
+    asked = (request.function, dict(request.arguments), writable, lifts)
+    found = next((one for one in request.known if one.asked == asked), None)
+    return found or Known(asked, analysed(request.function, request.arguments, writable, lifts=lifts))
 
 
 def _rewritten(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from s2sgrad.adjoint.analysed import Analysed, analysed
+from s2sgrad.adjoint.analysed import Analysed, known_or_analysed
 from s2sgrad.adjoint.pair import Pair
 from s2sgrad.adjoint.ruled import ruled_pair
 from s2sgrad.adjoint.snapshots import NEXT_SNAPSHOT
@@ -57,7 +57,8 @@ class Builder:
     def generate(self) -> Generated:
         """All units, helpers first."""
         request = self.request
-        root = analysed(request.function, request.arguments, writable_arguments(request))
+        known = known_or_analysed(request, writable_arguments(request))
+        root: Analysed = known.found
         self.numpy = root.alias
         try:
             check_written(root)
@@ -69,7 +70,7 @@ class Builder:
         units = (*printed_helpers(self.helpers, self.units, alias), *self.units)
         guards, attributes, written = tuple(self.guards), frozenset(self.attributes), frozenset(root.facts.written)
         result = root.facts.result
-        return Generated(units, entry, alias, guards, attributes, self.maybe_complex, result, written)
+        return Generated(units, entry, alias, guards, attributes, self.maybe_complex, result, written, known)
 
     def _check_names(self, root: Analysed) -> None:
         """A printed helper must not take the place of a function of the user's."""
