@@ -20,7 +20,16 @@ from s2sgrad.errors import ArgumentError, GradientError, Refusal
 from tests import trees
 from tests.promises import like_the_arguments, names_its_place, no_sharing, same_bits, same_numbers
 
-__all__ = ["IllConditioned", "check", "check_pullback", "differences", "direction", "refused", "right_or_refused"]
+__all__ = [
+    "IllConditioned",
+    "check",
+    "check_pullback",
+    "check_quickly",
+    "differences",
+    "direction",
+    "refused",
+    "right_or_refused",
+]
 
 STEP = 5e-5
 """Relative step of the five-point formula: its truncation and its rounding error are both near 1e-11."""
@@ -79,6 +88,21 @@ def check(
     else:
         assert not forward, f"forward mode does not refuse {f.__name__}"
     return gradient
+
+
+def check_quickly(f: Callable[..., Any], *args: Any, wrt: Any, tol: float = 1e-7) -> None:
+    """Assert that the gradient of scalar ``f`` is right, and forward mode agrees, in the checked build alone."""
+    call = Call(f, args)
+    value = call.value()
+    gradient = call.run(grad, wrt, checked=True)
+    same_numbers(gradient, call.differences(wrt), call.tolerance(tol), "grad against differences")
+    like_the_arguments(gradient, call.arguments_for(wrt))
+    arguments = call.arguments()
+    no_sharing(call.transformed(grad, wrt, arguments, checked=True), [*trees.arrays(arguments), *call.outside()])
+    try:
+        _check_jvp(call, wrt, value, gradient, plain=False)
+    except Refusal as error:
+        raise ForwardRefused(f"forward mode refuses what reverse mode accepts:\n{error}") from error
 
 
 def right_or_refused(f: Callable[..., Any], *args: Any, wrt: Any = None, **options: Any) -> str:
@@ -327,14 +351,17 @@ def _check_tangent_of(call: Call, wrt: Any, dy: Any, cotangents: Any) -> None:
     assert abs(inner(dy, tangent) - expected) <= tol, f"jvp against vjp: {inner(dy, tangent)} and {expected}"
 
 
-def _check_jvp(call: Call, wrt: Any, value: Any, gradient: Any) -> None:
-    """Forward mode gives the same value and the gradient's part along a direction, in memory of its own."""
+def _check_jvp(call: Call, wrt: Any, value: Any, gradient: Any, plain: bool = True) -> None:
+    """Forward mode gives the same value and the gradient's part along a direction, in memory of its own.
+
+    Without ``plain`` the checked build is tried alone.
+    """
     v = direction(call.arguments_for(wrt))
     before = trees.copied(v)
     arguments = call.arguments()
-    y, dy = call.transformed(jvp, wrt, arguments, tangents=v)
-    checked = call.transformed(jvp, wrt, call.arguments(), tangents=v, checked=True)
-    same_bits(checked, (y, dy), "the checked build of jvp")
+    y, dy = call.transformed(jvp, wrt, arguments, tangents=v, checked=True)
+    if plain:
+        same_bits(call.transformed(jvp, wrt, call.arguments(), tangents=v), (y, dy), "jvp against its checked build")
     same_bits(y, value, "the value under jvp")
     same_bits(v, before, "the tangents after the call")
     pairs = list(zip(trees.float_leaves(gradient), trees.float_leaves(v), strict=True))

@@ -7,7 +7,7 @@ import importlib
 import numpy as np
 import pytest
 
-from s2sgrad import grad, hvp, jvp, value_and_grad, vjp
+from s2sgrad import checkpointed, grad, hvp, jvp, value_and_grad, vjp
 from s2sgrad.recent import recent
 
 scale = 2.0
@@ -50,9 +50,28 @@ X = np.array([0.5, -1.5, 2.0])
 
 
 def test_another_mode_starts_from_what_is_known(analyses):
-    for make in (grad, value_and_grad, vjp):
+    for make in (grad, value_and_grad, vjp, jvp):
         make(loss).source_for(X)
     assert analyses == ["loss"]
+
+
+def looped(x):
+    s = x * 0
+    for _ in checkpointed(range(4), snapshots=2):
+        s = np.sin(s) * x + x
+    return s.sum()
+
+
+def calling(x):
+    return looped(x) * 2.0
+
+
+@pytest.mark.parametrize("f", [looped, calling])
+def test_a_checkpointed_loop_is_another_thing_in_forward_mode(analyses, f):
+    gradient = grad(f)(X)
+    _, tangent = jvp(f)(X, tangents=np.ones(3))
+    assert len(analyses) == 2
+    assert tangent == pytest.approx(gradient.sum())
 
 
 def test_other_facts_are_analysed_anew(analyses):

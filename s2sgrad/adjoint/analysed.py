@@ -54,7 +54,7 @@ from s2sgrad.normalize.parts import dotted
 from s2sgrad.normalize.pops import named_pops
 from s2sgrad.normalize.records import held_in_variables, names_at
 from s2sgrad.normalize.returns import nest_returns, paths_apart
-from s2sgrad.normalize.rounds import as_rounds
+from s2sgrad.normalize.rounds import as_rounds, has_rounds
 from s2sgrad.normalize.rows import as_rows
 from s2sgrad.normalize.scopes import changed_names
 from s2sgrad.normalize.selections import chosen
@@ -125,9 +125,16 @@ def analysed(
 
 def known_or_analysed(request: Request, writable: frozenset[str], lifts: bool = True) -> Known:
     """What is known of the function of a request: from an earlier one that asked for the same, or found now."""
-    asked = (request.function, dict(request.arguments), writable, lifts)
-    found = next((one for one in request.known if one.asked == asked), None)
-    return found or Known(asked, analysed(request.function, request.arguments, writable, lifts=lifts))
+    asked = (request.function, dict(request.arguments), writable)
+    alike = [one for one in request.known if one.asked[:-1] == asked]
+    found = next((one for one in alike if one.asked[-1] == lifts or not _has_rounds(one.found)), None)
+    return found or Known((*asked, lifts), analysed(request.function, request.arguments, writable, lifts=lifts))
+
+
+def _has_rounds(found: Analysed) -> bool:
+    """True where the function, or one that it calls, may have a checkpointed loop."""
+    callees = (c for c in found.facts.callees.values() if isinstance(c, Analysed))
+    return has_rounds(found.original, found.namespace) or any(map(_has_rounds, callees))
 
 
 def _rewritten(

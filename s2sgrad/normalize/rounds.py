@@ -86,10 +86,15 @@ def as_rounds(
 
     Raises Refusal for a loop that is left early, or written in another way.
     """
-    if not any(_is_ours(n, namespace, ()) for n in nodes_in(tree) if isinstance(n, gast.Call)):
+    if not has_rounds(tree, namespace):
         return list(tree.body)
     copies = {r.place: r.detail for r in rewritings if r.kind == "copies"}
     return _Rounds(tree, source, namespace, copies, lifts).block(tree.body)
+
+
+def has_rounds(tree: gast.AST, namespace: Namespace) -> bool:
+    """True where there may be a checkpointed loop."""
+    return any(_is_ours(n, namespace, ()) for n in nodes_in(tree) if isinstance(n, gast.Call))
 
 
 def rounds_of(function: types.FunctionType) -> bool:

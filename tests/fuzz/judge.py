@@ -7,14 +7,14 @@ import re
 import signal
 import traceback
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from s2sgrad.errors import ArgumentError, GradientError, Refusal
 from tests import trees
-from tests.differences import ForwardRefused, IllConditioned, check
+from tests.differences import ForwardRefused, IllConditioned, check, check_quickly
 from tests.fuzz.generate import Program
 from tests.promises import names_its_place
 
@@ -58,15 +58,20 @@ class Verdict:
         return self.outcome, lines[-1].split(":")[0] if self.outcome == "crashed" else lines[0].split(":")[0]
 
 
-def judged(program: Program) -> Verdict:
-    """Differentiate the program and compare."""
+def judged_quickly(program: Program) -> Verdict:
+    """Differentiate the program in the checked build alone, forward and in reverse, and compare."""
+    return judged(program, check_quickly)
+
+
+def judged(program: Program, check: Callable[..., object] = check) -> Verdict:
+    """Differentiate the program in every mode and compare."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         if not useful(program):
             return Verdict("rejected")
         try:
             with limited(120.0):
-                return _compared(program)
+                return _compared(program, check)
         except IllConditioned as error:
             return Verdict("rejected", str(error))
         except ForwardRefused as error:
@@ -77,7 +82,7 @@ def judged(program: Program) -> Verdict:
             return Verdict("crashed", traceback.format_exc(limit=-3))
 
 
-def _compared(program: Program) -> Verdict:
+def _compared(program: Program, check: Callable[..., object]) -> Verdict:
     """``right`` or ``refused``; whatever is neither raises."""
     try:
         check(program.function(), *program.args, wrt=program.wrt, tol=1e-6)

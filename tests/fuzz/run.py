@@ -11,13 +11,15 @@ from functools import partial
 
 from tests.fuzz.arrays import array_program
 from tests.fuzz.generate import Program, program
-from tests.fuzz.judge import Verdict, judged
+from tests.fuzz.judge import Verdict, judged, judged_quickly
 from tests.fuzz.second import judged_twice
 from tests.fuzz.shrink import shrunk
 
 KINDS = {
     "programs": (program, judged),
     "arrays": (array_program, judged),
+    "quick": (program, judged_quickly),
+    "quick-arrays": (array_program, judged_quickly),
     "second": (program, judged_twice),
     "second-arrays": (array_program, judged_twice),
 }
