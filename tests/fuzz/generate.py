@@ -45,7 +45,7 @@ class Program:
         """The function itself, its text registered so that it can be found again."""
         filename = f"<{self.name} {zlib.crc32(self.source.encode()):x}>"
         linecache.cache[filename] = (len(self.source), None, self.source.splitlines(True), filename)
-        namespace = {"np": np, "__name__": "tests.fuzz.program"}
+        namespace = {"np": np, "__name__": __name__}
         exec(compile(self.source, filename, "exec"), namespace)
         return namespace["f"]
 
@@ -59,6 +59,7 @@ class Writer:
         self.depth = 1
         self.count = 0
         self.loops = 0
+        self.statements: Statements = STATEMENTS
 
     def line(self, text: str) -> None:
         """Write one line at the present depth."""
@@ -73,6 +74,10 @@ class Writer:
         """Write an assignment and bring the name into scope."""
         self.line(f"{name} = {text}")
         self.scope.add(Variable(name, shape, writable=fresh and bool(shape)))
+
+    def others(self) -> list[str]:
+        """What a result may be made of besides variables."""
+        return []
 
     def writable(self) -> list[Variable]:
         """The arrays whose memory the function made itself."""
@@ -408,7 +413,8 @@ def deletion(w: Writer) -> None:
     w.line(f"del {name}")
 
 
-STATEMENTS: tuple[tuple[Callable[[Writer], None], int], ...] = (
+Statements = tuple[tuple[Callable[[Any], None], int], ...]
+STATEMENTS: Statements = (
     (new_variable, 6), (rebinding, 4), (unbounded_rebinding, 3), (alias, 3), (augmented, 4), (store, 5),
     (masked_store, 1), (index_store, 2), (written_by_call, 2), (exchanged_rows, 1), (procedure, 1), (swap, 2),
     (branch, 3), (loop, 4), (conditional_loop, 2), (leaving, 3), (walrus, 1), (choice, 2),
@@ -422,7 +428,7 @@ STATEMENTS: tuple[tuple[Callable[[Writer], None], int], ...] = (
 def body(w: Writer, count: int) -> None:
     """Write some statements, at least one line."""
     before = len(w.lines)
-    statements, weights = zip(*STATEMENTS)
+    statements, weights = zip(*w.statements)
     for statement in w.rng.choices(statements, weights, k=count):
         if statement not in (branch, loop, conditional_loop, leaving, guarded, matched) or w.depth <= 3:
             statement(w)
@@ -432,13 +438,17 @@ def body(w: Writer, count: int) -> None:
 
 def program(seed: int) -> Program:
     """The program that belongs to a seed."""
-    rng = random.Random(seed)
+    return drafted(random.Random(seed), Writer, f"fuzz {seed}")
+
+
+def drafted(rng: random.Random, writer: Callable[[random.Random, Scope], Writer], name: str) -> Program:
+    """A program of the statements that a writer knows."""
     scope = Scope(rng, sizes=tuple(rng.sample((2, 3, 4), 2)))
     helpers = tuple(rng.sample(sorted(HELPERS), rng.choice((0, 0, 1, 2))))
     scope.helpers = helpers
     names = rng.sample(("x", "y", "w", "s"), rng.randint(1, 3))
     args = tuple(_argument(scope, name) for name in names)
-    w = Writer(rng, scope)
+    w = writer(rng, scope)
     body(w, rng.randint(2, 7))
     w.line(f"return {result(w)}")
     called = [text for name, text in PROCEDURES.items() if any(f"{name}(" in line for line in w.lines)]
@@ -446,7 +456,7 @@ def program(seed: int) -> Program:
     before = "".join(f"{text}\n\n" for text in [*map(HELPERS.__getitem__, helpers), *called])
     source = f"{before}def f({', '.join(names)}):\n" + "\n".join(w.lines) + "\n"
     wrt = tuple(sorted(rng.sample(range(len(args)), rng.randint(1, len(args)))))
-    return Program(source, args, wrt, f"fuzz {seed}")
+    return Program(source, args, wrt, name)
 
 
 def _argument(scope: Scope, name: str) -> Any:
@@ -465,5 +475,6 @@ def _argument(scope: Scope, name: str) -> Any:
 def result(w: Writer) -> str:
     """A scalar made of several of the variables in scope."""
     floats = w.scope.floats()
-    chosen = {v.name: v for v in (floats[-1], *w.rng.choices(floats, k=w.rng.randint(1, 3)))}.values()
-    return " + ".join(w.rng.choice(("np.sum({})", "np.mean({})", "np.sum(np.sin({}))")).format(v.name) for v in chosen)
+    chosen = dict.fromkeys(v.name for v in (floats[-1], *w.rng.choices(floats, k=w.rng.randint(1, 3))))
+    texts = [*chosen, *w.others()]
+    return " + ".join(w.rng.choice(("np.sum({})", "np.mean({})", "np.sum(np.sin({}))")).format(t) for t in texts)

@@ -12,12 +12,14 @@ from functools import partial
 from tests.fuzz.arrays import array_program
 from tests.fuzz.generate import Program, program
 from tests.fuzz.judge import Verdict, judged, judged_quickly
+from tests.fuzz.objects import object_program
 from tests.fuzz.second import judged_twice
 from tests.fuzz.shrink import shrunk
 
 KINDS = {
     "programs": (program, judged),
     "arrays": (array_program, judged),
+    "objects": (object_program, judged_quickly),
     "quick": (program, judged_quickly),
     "quick-arrays": (array_program, judged_quickly),
     "second": (program, judged_twice),
