@@ -209,5 +209,17 @@ def _broadcast(group: Group, product: Product, result: Op) -> Product:
 
 
 def fit_to_value(group: Group, product: Product, value: Op) -> Product:
-    """The adjoint of a stored value, which may have been broadcast into the place where it was stored."""
+    """The adjoint of a stored value, which may have been broadcast into the place where it was stored.
+
+    A value may have more axes than the place, all of length 1 and in front: they are lost there.
+    """
+    fact, wanted = group.fact(product), group.context.facts.of[value]
+    if isinstance(fact, Num) and isinstance(wanted, Num) and wanted.shape != ():
+        if fact.shape is None or wanted.shape is None:
+            zeros = quote("{np}.zeros_like({x})", np=group.numpy, x=group.value(value))
+            spread = Product(factors=(quote("{e} + {z}", e=group.tree(product), z=zeros),))
+            return _general(group, spread, value, value, elementwise=False)
+        if len(fact.shape) < len(wanted.shape):
+            axes = ", ".join(["None"] * (len(wanted.shape) - len(fact.shape)))
+            product = Product(factors=(quote(f"{{e}}[{axes}]", e=group.tree(product)),))
     return fit(group, product, value, value, elementwise=False)
