@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import operator
 import re
 import types
@@ -172,8 +173,17 @@ def _problem(value: Any, place: str, seen: set[int]) -> _Problem | None:
     parts = _parts(value)
     if parts is None:
         return (place, *_leaf_problem(value))
+    if is_object(value) and not dataclasses.is_dataclass(kind):
+        parts = [(name, item) for name, item in parts if _has_floats(item, seen | {id(value)})]
     inside = (_problem(item, place + name, seen | {id(value)}) for name, item in parts)
     return next(filter(None, inside), None)
+
+
+def _has_floats(value: Any, seen: set[int]) -> bool:
+    """True for what an object must be differentiated with respect to: what is no float anywhere is left out."""
+    if id(value) in seen or _problem(value, "", seen) is None:
+        return True
+    return any(_has_floats(item, seen | {id(value)}) for _, item in _parts(value) or ())
 
 
 def _leaf_problem(value: Any) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import types
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,6 +23,7 @@ from s2sgrad.analysis.ir import Block
 from s2sgrad.analysis.local import LocalFunction
 from s2sgrad.analysis.lower import Lowering, local_names
 from s2sgrad.analysis.memory import check_writes
+from s2sgrad.analysis.noted import is_noted_alone
 from s2sgrad.analysis.premises import check_premises
 from s2sgrad.analysis.pure import is_pure_call
 from s2sgrad.analysis.rounds import check_copies
@@ -38,6 +39,7 @@ from s2sgrad.normalize.early_returns import returns_behind_loops
 from s2sgrad.normalize.exits import nest_exits
 from s2sgrad.normalize.expand import Expanded, as_spelled, expand
 from s2sgrad.normalize.flattened import unravelled
+from s2sgrad.normalize.forwarded import forwarded
 from s2sgrad.normalize.gradient_blocks import set_aside
 from s2sgrad.normalize.imports import Import, without_imports
 from s2sgrad.normalize.inline import inline_calls
@@ -62,7 +64,7 @@ from s2sgrad.normalize.spread import spread
 from s2sgrad.normalize.supers import without_super
 from s2sgrad.normalize.unroll import Scope, unrolled
 from s2sgrad.normalize.views import parts_for_views
-from s2sgrad.normalize.wanted import Premise, Rewriting, Wanted
+from s2sgrad.normalize.wanted import FOLLOWED, Premise, Rewriting, Wanted
 from s2sgrad.objects import is_plain
 from s2sgrad.parse import Source, parse
 from s2sgrad.printed import object_of
@@ -70,7 +72,7 @@ from s2sgrad.quote import free_names, names_in, nodes_in, quote
 from s2sgrad.recent import Known
 from s2sgrad.request import GlobalGuard, Request
 
-__all__ = ["Analysed", "analysed", "known_or_analysed", "parameters"]
+__all__ = ["Analysed", "all_facts", "analysed", "known_or_analysed", "parameters"]
 
 
 @dataclass
@@ -118,9 +120,26 @@ def analysed(
     The arguments named in ``writable`` are arrays that it may change: who calls it sees to it that they are apart.
     Without ``inline`` small helpers stay calls. ``lifts``: the body of a checkpointed loop is a function of its own.
     """
+    noted = set[str]()
     analyse = functools.partial(_rewritten, writable=writable, inline=inline, lifts=lifts)
-    found: Analysed = settled(analyse, function, arguments, ())
-    return found
+    try:
+        found: Analysed = settled(functools.partial(analyse, noted=noted), function, arguments, ())
+    except S2SGradError:
+        if not noted:
+            raise
+    else:
+        if not noted or is_noted_alone(all_facts(found.facts)):
+            return found
+    followed: Analysed = settled(analyse, function, arguments, ())
+    return followed
+
+
+def all_facts(facts: Facts) -> Iterator[Facts]:
+    """The facts of a function and of every helper that it calls, however deep: all are relied on."""
+    yield facts
+    for callee in facts.callees.values():
+        if isinstance(callee, Analysed):
+            yield from all_facts(callee.facts)
 
 
 def known_or_analysed(request: Request, writable: frozenset[str], lifts: bool = True) -> Known:
@@ -144,6 +163,7 @@ def _rewritten(
     writable: frozenset[str] = frozenset(),
     inline: bool = True,
     lifts: bool = True,
+    noted: set[str] | None = None,
 ) -> Analysed:
     """One analysis, inside those of ``chain``.
 
@@ -153,7 +173,7 @@ def _rewritten(
     premises: frozenset[Premise] = frozenset()
     while True:
         try:
-            found = _analysed(function, arguments, chain, rewritings, writable, inline, lifts)
+            found = _analysed(function, arguments, chain, rewritings, writable, inline, lifts, noted)
             _check_premises(found, premises)
             return found
         except Wanted as wanted:
@@ -186,6 +206,7 @@ def _analysed(
     writable: frozenset[str],
     inline: bool,
     lifts: bool,
+    noted: set[str] | None,
 ) -> Analysed:
     source, spellings = parse(function), dict[str, str]()
     try:
@@ -198,6 +219,8 @@ def _analysed(
         stores = _stores(tree, namespace, rewritings)
         own, tree.body = stores(tree.body)
         original = gast.Module(list(own), [])
+        tree.body, held = _forwarded(tree, rewritings, noted)
+        stored = _stored(tree, held)
         tree.body = as_rounds(tree, source, namespace, rewritings, lifts)
         expanded = _expanded(tree, source, namespace, rewritings)
         tree.body = expanded.body
@@ -217,8 +240,11 @@ def _analysed(
         tree.body = set_aside(nest_exits(nest_returns(body, names), names), is_ours)
         local = local_names(tree)
         is_value = functools.partial(_is_value, namespace)
-        block = Lowering(local, rewritings, local - set(parameters(tree)), is_value).block(tree.body)
-        analyse = functools.partial(_rewritten, inline=inline, lifts=lifts)
+        if _stored(tree, held) != stored:
+            raise Wanted(FOLLOWED)  # what was written out in between stores into such an attribute, too
+        notes = _notes(tree, rewritings, noted)
+        block = Lowering(local, rewritings, local - set(parameters(tree)), is_value, notes).block(tree.body)
+        analyse = functools.partial(_rewritten, inline=inline, lifts=lifts, noted=noted)
         interpreter = Interpreter(function, namespace, arguments, call_analysis(analyse, bind_facts, chain))
         interpreter.straight_lists = lambda: straight_lists(tree.body, parameters(tree))
         facts = interpreter.run(block)
@@ -228,6 +254,7 @@ def _analysed(
         check_writes(block, facts, rewritings, writable)
         want_records(block, facts)
         facts.guards += [GlobalGuard(function, path, FunctionFact(grad_of)) for path in sorted(asked)]
+        facts.held = held
         facts.guards += expanded.guards
         facts.attributes |= expanded.attributes
         facts.guards += [GlobalGuard(function, path, FunctionFact(cls)) for path, cls in classes.items()]
@@ -239,6 +266,45 @@ def _analysed(
     except S2SGradError as error:
         raise error.at(source) from None
     return Analysed(function, source, tree, original, block, facts, namespace, local, imports, results)
+
+
+def _forwarded(
+    tree: gast.FunctionDef, rewritings: Collection[Rewriting], noted: set[str] | None
+) -> tuple[list[gast.stmt], frozenset[str]]:
+    """The body with what is stored into attributes and read behind it in variables, and these attributes."""
+    stores = any(isinstance(n, gast.Attribute) and isinstance(n.ctx, gast.Store) for n in nodes_in(tree))
+    return forwarded(tree) if stores and noted is not None and FOLLOWED not in rewritings else (tree.body, frozenset())
+
+
+def _stored(tree: gast.FunctionDef, attributes: Collection[str]) -> int:
+    """How often something is stored into one of the attributes."""
+    nodes = (n for n in nodes_in(tree) if isinstance(n, gast.Attribute) and n.attr in attributes)
+    return sum(not isinstance(n.ctx, gast.Load) for n in nodes) if attributes else 0
+
+
+def _notes(
+    tree: gast.FunctionDef, rewritings: Collection[Rewriting], noted: set[str] | None
+) -> Callable[[str, str], bool]:
+    """Whether a store into an attribute may be left alone because nothing reads that attribute; such are ``noted``.
+
+    What an ``__init__`` that was written out stores is there to be read.
+    """
+    nodes = nodes_in(tree)
+    made = {t.id for n in nodes if isinstance(n, gast.Assign) and _is_blank(n.value) for t in n.targets}
+    read = {n.attr for n in nodes if isinstance(n, gast.Attribute) and isinstance(n.ctx, gast.Load)}
+
+    def notes(base: str, attribute: str) -> bool:
+        left_alone = noted is not None and FOLLOWED not in rewritings and attribute not in read and base not in made
+        if noted is not None and left_alone:
+            noted.add(attribute)
+        return left_alone
+
+    return notes
+
+
+def _is_blank(value: Any) -> bool:
+    """True for ``object.__new__(cls)``, which begins an ``__init__`` that is written out."""
+    return isinstance(value, gast.Call) and getattr(value.func, "attr", "") == "__new__"
 
 
 def _is_value(namespace: Namespace, path: tuple[str, ...]) -> bool:

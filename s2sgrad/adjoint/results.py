@@ -44,6 +44,20 @@ def returned_gradient(
     return results.lines, display
 
 
+def _has_place(fact: Fact, slot: Fact) -> bool:
+    """True for what the gradient of a value holds, too; attributes of an object that are no floats are left out."""
+    if is_active_kind(slot):
+        return True
+    left_out = isinstance(fact, Record) and fact.kind == "object" and not _is_empty(slot)
+    return slots(slot) is not None and not left_out
+
+
+def _is_empty(fact: Fact) -> bool:
+    """True for a container in which there is nothing, or only such."""
+    below = slots(fact)
+    return below is not None and all(_is_empty(slot) for _, slot in below)
+
+
 class _Results:
     def __init__(self, writer: Writer, context: Context, state: State, captured: dict[str, str]) -> None:
         self.writer, self.context, self.state, self.captured = writer, context, state, captured
@@ -76,7 +90,7 @@ class _Results:
         below = slots(fact)
         if below is None:
             return self._leaf(path, fact)
-        parts = {key: self._structure((*path, key), slot) for key, slot in below if is_active_kind(slot)}
+        parts = {key: self._structure((*path, key), slot) for key, slot in below if _has_place(fact, slot)}
         self._value = place_expression(path, self.arguments)
         return self._built(fact, parts)
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import gast
 
 from s2sgrad.adjoint.accumulate import State
-from s2sgrad.adjoint.analysed import Analysed, parameters
+from s2sgrad.adjoint.analysed import Analysed, all_facts, parameters
 from s2sgrad.adjoint.asked import asked_inputs, asked_results
 from s2sgrad.adjoint.assemble import Assembler, PairCall
 from s2sgrad.adjoint.context import Context
@@ -40,7 +40,6 @@ from s2sgrad.analysis.facts import (
     unprimed,
 )
 from s2sgrad.analysis.infer.spectra import TO_REAL
-from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.ir import If, Statement, assigned_names, every_statement
 from s2sgrad.analysis.places import slot_fact
 from s2sgrad.analysis.pure import is_pure_call
@@ -110,13 +109,13 @@ class Writer:
         return (self._single(activity, request, sources),)
 
     def _note_guards(self) -> None:
-        for facts in _all_facts(self.root.facts):
+        for facts in all_facts(self.root.facts):
             self.builder.guards += [g for g in facts.guards if g not in self.builder.guards]
             self.builder.attributes |= facts.attributes
 
     def note_complex(self) -> None:
         """Note whether complex numbers occur anywhere: everything else is written as if there were none."""
-        every = list(_all_facts(self.root.facts))
+        every = list(all_facts(self.root.facts))
         found = any(holds_complex(f) for facts in every for f in facts.of.values())
         # Of a real array, too, what is made of half a spectrum has an adjoint that is a spectrum.
         found = found or any(_is_one_of(TO_REAL, bound.function) for facts in every for bound in facts.calls.values())
@@ -234,8 +233,8 @@ class Writer:
         return sorted(active, key=lambda p: (order.get(p[0], len(order)), str(p)))
 
     def argument_memory(self) -> frozenset[str]:
-        """The memory that the caller passed in."""
-        return frozenset().union(*(roots_of(f) for f in self.root.facts.before_entry().values()))
+        """The memory that the caller passed in, or finds in objects."""
+        return self.root.facts.leaked.union(*(roots_of(f) for f in self.root.facts.before_entry().values()))
 
     def assemble(
         self,
@@ -450,14 +449,6 @@ def _holders(context: Context) -> dict[str, bool]:
 def _holds_numbers(fact: Fact) -> bool:
     """True for a list or tuple of numbers and arrays."""
     return isinstance(fact, Seq) and all(isinstance(f, (Num, Bottom)) for f in (fact.element, *(fact.items or ())))
-
-
-def _all_facts(facts: Facts) -> Iterator[Facts]:
-    """The facts of a function and of every helper that it calls, however deep: all were relied on."""
-    yield facts
-    for callee in facts.callees.values():
-        if isinstance(callee, Analysed):
-            yield from _all_facts(callee.facts)
 
 
 def _branches(pieces: list[Piece]) -> list[If]:

@@ -51,6 +51,12 @@ class Facts:
 
     flat: set[Op] = field(default_factory=set)
     """Calls that flatten an array whose elements lie in memory row by row: their results are views."""
+    noted: set[tuple[Any, str]] = field(default_factory=set)
+    """Classes, and the attributes that are stored into their objects and that nothing is to read."""
+    held: frozenset[str] = frozenset()
+    """Attributes whose reads behind a store were replaced: no function that is called may store into them."""
+    leaked: frozenset[str] = frozenset()
+    """The memory of what is stored there."""
     objects: bool = False
     """True where the text puts objects together by ``object_of``."""
 

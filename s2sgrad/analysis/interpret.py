@@ -69,6 +69,7 @@ from s2sgrad.analysis.layouts import layout_of
 from s2sgrad.analysis.local import LocalFunction
 from s2sgrad.analysis.lookup import attribute, class_attribute, function_or_module, held_by_class, is_read_from
 from s2sgrad.analysis.managers import is_lock, swallows_nothing
+from s2sgrad.analysis.noted import can_note
 from s2sgrad.analysis.premises import premises_of
 from s2sgrad.analysis.pure import is_pure_call
 from s2sgrad.analysis.separate import all_apart, can_store_into, stays_apart
@@ -83,7 +84,7 @@ from s2sgrad.normalize.forms import as_array, form
 from s2sgrad.normalize.parts import dotted
 from s2sgrad.normalize.spread import first_star, is_view
 from s2sgrad.normalize.unroll import MOST, unrolling
-from s2sgrad.normalize.wanted import Rewriting, Wanted, place_of_loop, rewriting_at
+from s2sgrad.normalize.wanted import FOLLOWED, Rewriting, Wanted, place_of_loop, rewriting_at
 from s2sgrad.quote import nodes_in, unquote
 from s2sgrad.request import GlobalGuard
 from s2sgrad.wrapper import Derivative
@@ -388,7 +389,16 @@ class Interpreter(Calls, Comprehensions):
             self.evaluate(value, env)
         for name in statement.unbinds:
             env.unbind(name)
+        if statement.noted:
+            self._note(statement)
         return env.left() if isinstance(statement.node, gast.Raise) else env
+
+    def _note(self, statement: Effect) -> None:
+        value, held = (self.facts.of[op] for op in statement.values)
+        if not can_note(held, statement.noted, adds=isinstance(statement.node, gast.AugAssign)):
+            raise Wanted(FOLLOWED)
+        self.facts.noted.add((held.cls, statement.noted))  # type: ignore[union-attr]
+        self.facts.leaked |= roots_of(value)
 
     def _run_GradientBlock(self, statement: GradientBlock, env: Env) -> Env:
         from s2sgrad.analysis.gradient_blocks import look_at

@@ -160,11 +160,13 @@ class Effect(_OfOps):
     """A statement without targets, run once in the forward part: ``print``, ``assert``, ``pass``, ``raise``, ``del``.
 
     ``continue`` is one too: it is the last thing that happens in the body of its loop, so that nothing is left out.
+    So is a store into an attribute that nothing reads, ``noted``: its values are the object and what it is given.
     """
 
     node: gast.stmt
     values: list[Op]
     unbinds: tuple[str, ...] = ()
+    noted: str = ""
 
     def roots(self) -> list[Op]:
         """All values."""

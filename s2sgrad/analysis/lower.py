@@ -167,9 +167,11 @@ class Lowering:
         rewritings: frozenset[Rewriting] = frozenset(),
         made: set[str] | None = None,
         is_value: Callable[[tuple[str, ...]], bool] = lambda path: False,
+        notes: Callable[[str, str], bool] = lambda base, attribute: False,
     ) -> None:
         self.local, self.rewritings, self.is_value = local, rewritings, is_value
         self.made: set[str] = made or set()
+        self.notes = notes
         self.count = 0
 
     def block(self, body: list[gast.stmt]) -> Block:
@@ -224,7 +226,9 @@ class Lowering:
         result: Statement = method(node)
         return result
 
-    def _Assign(self, node: gast.Assign) -> Assign:
+    def _Assign(self, node: gast.Assign) -> Assign | Effect:
+        if len(node.targets) == 1 and self._is_noted(node.targets[0]):
+            return self._noted(node, node.targets[0])
         popped = _popped_list(node.value)
         if popped is not None and popped[0].id in self.local and isinstance(node.targets[0], gast.Name):
             return self._popped(node, *popped)
@@ -247,7 +251,20 @@ class Lowering:
         value = self.expression(node.value)
         return Assign(node, self._targets(node.target, value), value)
 
-    def _AugAssign(self, node: gast.AugAssign) -> Assign:
+    def _is_noted(self, target: Any) -> bool:
+        """True for an attribute of a local object, of a name that nothing reads."""
+        base = target
+        while isinstance(base, gast.Attribute):
+            base = base.value
+        stored = isinstance(target, gast.Attribute) and isinstance(base, gast.Name) and base.id in self.local
+        return stored and self.notes(base.id, target.attr)
+
+    def _noted(self, node: Any, target: Any) -> Effect:
+        return Effect(node, [self.expression(node.value), self.expression(target.value)], noted=target.attr)
+
+    def _AugAssign(self, node: gast.AugAssign) -> Assign | Effect:
+        if self._is_noted(node.target):
+            return self._noted(node, node.target)
         function = BINARY[type(node.op)]
         if isinstance(node.target, gast.Name):
             value = self.op("call", node, function, (self._read(node.target), self.expression(node.value)))
@@ -337,11 +354,11 @@ class Lowering:
         return Assign(node, [target], value, augmented=True, ufunc=ufunc)
 
     def _GradientBlock(self, node: Any) -> GradientBlock:
-        inner = Lowering(self.local | node.own, self.rewritings, self.made, self.is_value)
+        inner = Lowering(self.local | node.own, self.rewritings, self.made, self.is_value, self.notes)
         inner.count = self.count
         block = inner.block(node.body)
         self.count = inner.count
-        return GradientBlock(node, [], (), node.name, node.target, node.own, node.body, block)
+        return GradientBlock(node, [], (), "", node.name, node.target, node.own, node.body, block)
 
     def _Pass(self, node: gast.Pass) -> Effect:
         return Effect(node, [])

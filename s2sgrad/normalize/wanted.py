@@ -17,7 +17,7 @@ from typing import Any
 
 from s2sgrad.normalize.copies import AnyCopy
 
-__all__ = ["Premise", "Rewriting", "Wanted", "place_of_loop", "rewriting_at", "slots_of"]
+__all__ = ["FOLLOWED", "Premise", "Rewriting", "Wanted", "place_of_loop", "rewriting_at", "slots_of"]
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,10 @@ class Rewriting:
     kind: str
     place: tuple[int, int]
     detail: Any = None
+
+
+FOLLOWED = Rewriting("attributes", (0, 0))
+"""The wish that what is stored into attributes is followed, although nothing seems to read it."""
 
 
 @dataclass(frozen=True)

@@ -126,8 +126,15 @@ class Forward:
         behind = active.after[loop] if self.context.facts.after[loop].reached else frozenset()
         return frozenset(p for p in inside if p[0] not in bound) | behind
 
-    def _zero(self, statement: Statement, place: Path, after: bool, creation: Statement | None = None) -> Lines:
-        """A tangent of zeros for a place that has a value where nothing varies in it."""
+    def _zero(
+        self,
+        statement: Statement,
+        place: Path,
+        after: bool,
+        creation: Statement | None = None,
+        around: Statement | None = None,
+    ) -> Lines:
+        """A tangent of zeros for a place that has a value where nothing varies in it, inside the branch ``around``."""
         facts = self.context.facts
         env = (facts.after if after else facts.before)[statement]
         fact = env.facts.get(place[0])
@@ -144,7 +151,15 @@ class Forward:
             zero = quote("0.0")  # no operation on it has a rule, so nobody reads its tangent
         else:
             zero = zeros(held, value, quote(self.context.numpy), statement.node)
+        if isinstance(held, Num) and held.box == "np" and held.shape == () and self._may_be_indexed(around, place):
+            zero = quote("{np}.zeros({x}.shape, {x}.dtype)[()]", np=self.context.numpy, x=value)
         return statements(f"{self.context.tangent(place)} = {{z}}", z=zero)
+
+    def _may_be_indexed(self, around: Statement | None, place: Path) -> bool:
+        """True where a number of NumPy's meets an array behind a branch: both take an index, and Python's does not."""
+        fact = self.context.facts.after[around].facts.get(place[0]) if around is not None else None
+        joined = self._slot(fact, place[1:]) if fact is not None else None
+        return isinstance(joined, Num) and joined.shape != ()
 
     def _slot(self, fact: Fact, path: Path) -> Fact | None:
         try:
@@ -168,7 +183,9 @@ class Forward:
         if last is not None and not facts.after[last].reached:
             return lines
         have = active.after[last] if last is not None else active.before[around]
-        zero = [s for p in self._ordered(wanted - have) for s in self._zero(last or around, p, after=last is not None)]
+        branch, at = around if isinstance(around, If) else None, last or around
+        places = self._ordered(wanted - have)
+        zero = [s for p in places for s in self._zero(at, p, after=last is not None, around=branch)]
         if not zero:
             return lines
         if _leaves(lines):

@@ -191,6 +191,11 @@ class _Owner:
             lines = self._made_own(target, memory, live)
             self._hold(_root(target), [statement.value], memory)
             return [*lines, statement]
+        if isinstance(target, gast.Attribute):
+            # An object of the user's holds it from now on.
+            own = self._tokens(statement.value, memory)
+            memory.update({n: held | {"someone's"} for n, held in memory.items() if held & own})
+            return [statement]
         starred = any(isinstance(e, gast.Starred) for e in getattr(target, "elts", ()))
         if isinstance(target, gast.Tuple) and isinstance(statement.value, gast.Tuple) and not starred:
             tokens = [self._tokens(e, memory) for e in statement.value.elts]

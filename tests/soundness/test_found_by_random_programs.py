@@ -530,3 +530,35 @@ def test_rows_of_an_array_that_varies_only_since_the_loop_changes_it():
 
     check(f, np.array([0.9, 0.7, -0.3, 0.2]))
     check(g, np.array([0.7, 1.3]))
+
+
+def test_a_stored_value_with_more_axes_than_its_place():
+    def whole(v):
+        t = np.zeros(3)
+        np.copyto(t, v.sum(axis=1, keepdims=True))
+        t[1:2] *= 2
+        t[:1] = v[:, 2:]
+        return np.sum(t * t)
+
+    def unknown(v, n):
+        u = v[0]
+        for _ in range(n):
+            u = u[None, :]
+        u = u * 1.0
+        np.copyto(u, np.sin(v))
+        return np.sum(u * u)
+
+    def spread(v, n):
+        t = np.zeros(3)
+        for _ in range(n):
+            v = v[None]
+        t[...] = v
+        t[1:] *= 2
+        return np.sum(t * t)
+
+    check(whole, np.array([[0.3, 0.4, 0.5]]))
+    for n in (0, 1):
+        check(unknown, np.array([[0.3, 0.4, 0.5]]), n, wrt=(0,))
+        check(spread, np.array([0.3, 0.4, 0.5]), n, wrt=(0,))
+        check(spread, np.array([0.3]), n, wrt=(0,))
+        check(spread, np.array(0.3), n, wrt=(0,))
