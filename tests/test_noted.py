@@ -216,10 +216,10 @@ def changed_in_place(w, x):
     return (y * w).sum()
 
 
-@pytest.mark.parametrize(
-    "f",
-    [disturbed, read_by_another_method, two_names, in_a_loop, on_one_path, behind_a_loop, two_objects, changed_in_place],
-)
+STORED = [disturbed, read_by_another_method, two_names, in_a_loop, on_one_path, behind_a_loop, two_objects]
+
+
+@pytest.mark.parametrize("f", [*STORED, changed_in_place])
 def test_what_is_read_is_right_or_refused(f):
     right_or_refused(f, X, X[::-1].copy())
 
