@@ -12,7 +12,17 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["OBJECT_OF", "SUM_TO", "is_object_of", "is_sum_to", "object_of", "sum_to"]
+__all__ = [
+    "COPY_GENERATOR",
+    "OBJECT_OF",
+    "SUM_TO",
+    "copy_generator",
+    "is_copy_generator",
+    "is_object_of",
+    "is_sum_to",
+    "object_of",
+    "sum_to",
+]
 
 SUM_TO = '''
 def sum_to(g, shape):
@@ -32,6 +42,15 @@ def object_of(cls, **attributes):
 '''
 
 
+COPY_GENERATOR = '''
+def copy_generator(rng):
+    """A generator that draws the numbers that rng is about to draw, and leaves rng alone."""
+    from copy import deepcopy
+
+    return deepcopy(rng)
+'''
+
+
 def _made(name: str, text: str) -> Callable[..., Any]:
     scope: dict[str, Any] = {}
     exec("import numpy as np\n" + text, scope)  # as in a file: what is imported above is called in another way
@@ -46,6 +65,10 @@ object_of: Any = _made("object_of", OBJECT_OF)
 """What stands for a call of a class whose ``__init__`` was written out, where the object is needed as a whole."""
 
 
+copy_generator: Any = _made("copy_generator", COPY_GENERATOR)
+"""What keeps a generator of random numbers as it was, so that the backward pass draws the same numbers again."""
+
+
 def is_sum_to(value: Any) -> bool:
     """True for a copy of the helper that was compiled from generated text, which may stand in a file of the user's."""
     return _is_copy(value, sum_to)
@@ -54,6 +77,11 @@ def is_sum_to(value: Any) -> bool:
 def is_object_of(value: Any) -> bool:
     """True for a copy of the helper that was compiled from generated text, which may stand in a file of the user's."""
     return _is_copy(value, object_of)
+
+
+def is_copy_generator(value: Any) -> bool:
+    """True for a copy of the helper that was compiled from generated text, which may stand in a file of the user's."""
+    return _is_copy(value, copy_generator)
 
 
 def _is_copy(value: Any, helper: Any) -> bool:

@@ -33,8 +33,9 @@ def checkpoint(f: F) -> F:
     It saves memory and costs one more call. Written as a decorator, ``checkpoint(f)(x)``, or under a name of its own.
     Everywhere else the result is as good as ``f``. Raises ArgumentError for what is no function written in Python.
 
-    Running it again must do nothing but give the same values: where ``f`` prints, draws random numbers, changes what it
-    is given or calls something unknown, a derivative through it is refused.
+    Running it again must do nothing but give the same values: where ``f`` prints, changes what it is given or calls
+    something unknown, a derivative through it is refused. What it draws from a generator that it is given is drawn
+    again from a copy; draws from other generators are refused.
     """
     if isinstance(f, types.MethodType):
         return types.MethodType(checkpoint(f.__func__), f.__self__)  # type: ignore[return-value]

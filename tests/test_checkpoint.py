@@ -361,12 +361,6 @@ def draws(h):
 
 
 @checkpoint
-def draws_from(h, generator):
-    a = h * h
-    return a * generator.normal(size=4)
-
-
-@checkpoint
 def draws_inside(h):
     a = h * h
     return a + drawn(a)
@@ -423,7 +417,6 @@ REFUSED = [
     (lambda x: prints(x).sum(), "`print` would be called a second time"),
     (lambda x: logs(x).sum(), "would be called a second time"),
     (lambda x: draws(x).sum(), "draws random numbers"),
-    (lambda x: draws_from(x, rng).sum(), "draws random numbers"),
     (lambda x: draws_inside(x).sum(), "draws random numbers"),
     (lambda x: appends(x).sum(), "would be called a second time|outlives the call"),
     (lambda x: writes(x * 1.0).sum(), "caller|given"),

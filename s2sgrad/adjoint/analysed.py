@@ -35,6 +35,7 @@ from s2sgrad.normalize.backwards import sliced
 from s2sgrad.normalize.callee import calm_names, is_calm
 from s2sgrad.normalize.comprehensions import loops_of_comprehensions
 from s2sgrad.normalize.displays import as_displays, straight_lists
+from s2sgrad.normalize.draws import draws_apart
 from s2sgrad.normalize.early_returns import returns_behind_loops
 from s2sgrad.normalize.exits import nest_exits
 from s2sgrad.normalize.expand import Expanded, as_spelled, expand
@@ -347,7 +348,10 @@ def _expanded(
             # What is asked of a round stands in the text only now.
             body = one_by_one(spread(body, rewritings, taken, rebound), taken, rewritings)
             body = unrolled(body, rewritings, _scope(tree, body, taken, namespace, rebound))
-        lift = functools.partial(lifted, taken=taken, namespace=namespace, rebound=rebound)
+
+        def lift(body: list[gast.stmt]) -> list[gast.stmt]:
+            return draws_apart(lifted(body, taken, namespace, rebound), taken, namespace)
+
         return _loops(lift(body), tree, taken, namespace, rewritings, lift, rebound)
 
     expanded = expand(tree, source, namespace, rewritings, prepare)

@@ -184,7 +184,7 @@ class Assembler:
     def _snapshot_values(self, snapshots: Snapshots) -> dict[str, gast.expr]:
         """What is kept of each variable that a checkpointed loop hands on."""
         (call,) = snapshots.loop.body.statements
-        return {n: self._saved_value(call, n, "whole", after=False) for n in snapshots.kept}
+        return {n: self._saved_value(call, n, "whole", after=False) for n in snapshots.kept if n != snapshots.again}
 
     def _forward_if(self, statement: If, depth: int) -> list[gast.stmt]:
         decided = self.context.facts.decided.get(statement)
@@ -214,6 +214,7 @@ class Assembler:
             name = self.context.hoisted.get(op)
             if isinstance(pair, ForwardHalf):
                 table[id(op.node)] = pair.of(replaced(op.node, table))
+                lines += pair.replay.lines() if pair.replay is not None else []
             if name is None or isinstance(op.node, gast.stmt):
                 continue
             value = replaced(op.node, table)
@@ -528,7 +529,7 @@ class Assembler:
         snapshots = self.context.snapshots.get(statement)
         if snapshots is not None:
             again = inline_round(statement.body.statements[0], self.context)
-            body = [*snapshots.restoring(self._snapshot_values(snapshots), again), Blank(), *body]
+            body = [*snapshots.restoring(self._snapshot_values(snapshots), again, self.in_place), Blank(), *body]
         steps = self.context.counts.get(statement)
         if isinstance(statement, While) or (not statement.targets and piece.index is None):
             return self._counted(str(steps), body, [])

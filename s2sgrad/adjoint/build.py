@@ -16,7 +16,7 @@ from s2sgrad.analysis.returned import canonical
 from s2sgrad.analysis.ruled import Ruled
 from s2sgrad.errors import Refusal, S2SGradError
 from s2sgrad.names import helper
-from s2sgrad.printed import OBJECT_OF, SUM_TO
+from s2sgrad.printed import COPY_GENERATOR, OBJECT_OF, SUM_TO
 from s2sgrad.request import Generated, GlobalGuard, Path, Request, Unit
 from s2sgrad.tidy.guarded import CHECK_FINITE, CHECK_NAN
 
@@ -26,6 +26,7 @@ HELPERS = {
     "sum_to": SUM_TO,
     "object_of": OBJECT_OF,
     "next_snapshot": NEXT_SNAPSHOT,
+    "copy_generator": COPY_GENERATOR,
     "check_finite": CHECK_FINITE,
     "check_nan": CHECK_NAN,
 }
@@ -74,8 +75,8 @@ class Builder:
 
     def _check_names(self, root: Analysed) -> None:
         """A printed helper must not take the place of a function of the user's."""
-        if "next_snapshot" in self.helpers & self.names:
-            reason = "the gradient needs a function `next_snapshot`, and that is another thing here"
+        for name in sorted({"next_snapshot", "copy_generator"} & self.helpers & self.names):
+            reason = f"the gradient needs a function `{name}`, and that is another thing here"
             raise Refusal(reason, "rename yours", root.tree)
 
     def pair_names(self, name: str) -> Pair:

@@ -14,7 +14,8 @@ import gast
 
 from s2sgrad.adjoint.context import Context
 from s2sgrad.adjoint.pieces import Branch, Loop, Piece
-from s2sgrad.analysis.ir import For, Statement
+from s2sgrad.adjoint.recompute import ForwardHalf, Replay
+from s2sgrad.analysis.ir import For, Statement, own_ops
 from s2sgrad.analysis.saves import Plan
 from s2sgrad.errors import Refusal
 from s2sgrad.gradient_blocks import grad_of
@@ -54,6 +55,12 @@ class Snapshots:
     mark: str
     step: str
     kept: dict[str, str] = field(default_factory=dict)
+    replay: Replay | None = None
+
+    @property
+    def again(self) -> str:
+        """The name of the generator from which the rounds draw again; empty where they draw from none."""
+        return self.replay.copied if self.replay is not None else ""
 
     @property
     def index(self) -> str:
@@ -78,23 +85,35 @@ class Snapshots:
 
     def keeping(self, values: dict[str, gast.expr]) -> list[gast.stmt]:
         """The head of a round in the forward pass; ``values`` are what is kept of each variable."""
-        return self._kept(self.index, self.call.count, values)
+        drawn = {self.again: _copy(self.replay.generator)} if self.replay is not None else {}
+        return self._kept(self.index, self.call.count, {**values, **drawn})
 
-    def restoring(self, values: dict[str, gast.expr], body: list[Any]) -> list[gast.stmt]:
-        """The head of a round in the backward pass: the state before it, from the latest snapshot."""
+    def restoring(self, values: dict[str, gast.expr], body: list[Any], once: bool) -> list[gast.stmt]:
+        """The head of a round in the backward pass: the state before it, from the latest snapshot.
+
+        ``once``: the backward pass runs once, and may use up what was kept.
+        """
         end = quote(f"{self.index} + 1")
         lines = statements(
             f"if {self.starts}[-1] == {self.index}:\n    {self.starts}.pop()\nelse:\n"
             f"    for {self.step} in range({self.starts}[-1], {self.index}):\n        pass"
         )
         branch = lines[0]
-        branch.body += [s for n, kept in self.kept.items() for s in statements(f"{n} = {kept}.pop()")]
-        start = [s for n, kept in self.kept.items() for s in statements(f"{n} = {kept}[-1]")]
+        branch.body += [s for n in self.kept for s in self._restored(n, ".pop()", copied=not once)]
+        start = [s for n in self.kept for s in self._restored(n, "[-1]", copied=True)]
         loop = branch.orelse[0]
-        again = [substitute(s, {self.index: quote(self.step)}) for s in body]
-        loop.body = [*self._kept(self.step, end, values), *again]
+        table = {self.index: quote(self.step)}
+        if self.replay is not None:
+            table[self.replay.generator.id] = quote(self.again)
+            values = {**values, self.again: _copy(quote(self.again))}
+        loop.body = [*self._kept(self.step, end, values), *(substitute(s, table) for s in body)]
         branch.orelse = [*start, *self._marked(f"{self.starts}[-1]", end), loop]
         return lines
+
+    def _restored(self, name: str, way: str, copied: bool) -> list[gast.stmt]:
+        """A variable, or the generator that is drawn from again, as it was at the latest snapshot."""
+        value = quote(self.kept[name] + way)
+        return statements(f"{name} = {{v}}", v=_copy(value) if copied and name == self.again else value)
 
     def _kept(self, step: str, end: gast.expr, values: dict[str, gast.expr]) -> list[gast.stmt]:
         branch = statements(f"if {step} == {self.mark}:\n    {self.starts}.append({step})")[0]
@@ -134,8 +153,16 @@ def _snapshots(loop: For, call: Any, context: Context) -> Snapshots:
     new = context.scope.new
     found = Snapshots(loop, call, new("starts"), new("mark"), new("j"))
     context.helpers.add("next_snapshot")
-    _bound(found, context, [found.starts])
+    halves = (context.pair_names.get(op) for op in own_ops(loop.body.statements[0]))
+    found.replay = next((h.replay for h in halves if isinstance(h, ForwardHalf)), None)
+    if found.replay is not None:
+        found.kept[found.again] = new(f"{found.replay.generator.id}_kept")
+    _bound(found, context, found.lists)
     return found
+
+
+def _copy(generator: gast.expr) -> gast.expr:
+    return quote("copy_generator({g})", g=clone(generator))
 
 
 def note_snapshots(plan: Plan, snapshots: dict[For, Snapshots], context: Context) -> bool:

@@ -330,7 +330,7 @@ class Writer:
 
     def tidied(self, context: Context, body: list[gast.stmt], foreign: list[str]) -> list[gast.stmt]:
         """The statements with in-place changes proven, sums merged and dead lines gone."""
-        self.builder.helpers |= context.helpers | ({"object_of"} if self.root.facts.objects else set())
+        self.builder.helpers |= context.helpers | self.root.facts.helpers
         adjoints = set(context.adjoint_facts) | set(context.scope.own.values())
         scalars = {
             n for n, f in context.adjoint_facts.items() if isinstance(f, Num) and f.shape == () and f.box != "array"

@@ -13,6 +13,7 @@ from s2sgrad.analysis.facts import (
     roots_of,
 )
 from s2sgrad.analysis.ir import Block, If, Op, Statement
+from s2sgrad.printed import copy_generator
 from s2sgrad.request import GlobalGuard
 
 __all__ = ["Bound", "Facts"]
@@ -59,6 +60,13 @@ class Facts:
     """The memory of what is stored there."""
     objects: bool = False
     """True where the text puts objects together by ``object_of``."""
+
+    @property
+    def helpers(self) -> set[str]:
+        """The printed helpers that the text itself calls."""
+        copies = any(bound.function is copy_generator for bound in self.calls.values())
+        found = {"object_of": self.objects, "copy_generator": copies}
+        return {name for name, needed in found.items() if needed}
 
     def first(self, block: Block) -> Statement | None:
         """The statement of a block that is run first; None where nothing is."""

@@ -107,6 +107,8 @@ def _refuse_other_numbers(node: Any, numpy: str) -> None:
         raise Refusal(
             "Numba draws other random numbers than NumPy", "draw them outside, or from a generator that is passed in"
         )
+    if isinstance(node, gast.Call) and getattr(node.func, "id", "") == "copy_generator":
+        raise Refusal("Numba cannot copy a generator of random numbers", "draw outside of what is checkpointed")
 
 
 def _refuse_outputs(call: Call) -> None:

@@ -20,7 +20,7 @@ import gast
 from s2sgrad.namespace import Namespace
 from s2sgrad.quote import nodes_in, parts_of
 
-__all__ = ["OWN_SCOPE", "is_inert", "lazy_parts", "shallow", "strict_parts", "with_parts"]
+__all__ = ["OWN_SCOPE", "is_inert", "is_quiet", "lazy_parts", "shallow", "strict_parts", "with_parts"]
 
 OWN_SCOPE = (gast.Lambda, gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)
 
@@ -98,10 +98,10 @@ def is_inert(tree: gast.AST, namespace: Namespace) -> bool:
     """True for an expression that has no effect, and whose value no other such expression can change."""
     unknown = (gast.NamedExpr, gast.Await, gast.Yield, gast.YieldFrom)
     nodes = nodes_in(tree)
-    return not any(isinstance(n, unknown) or (isinstance(n, gast.Call) and not _quiet(n, namespace)) for n in nodes)
+    return not any(isinstance(n, unknown) or (isinstance(n, gast.Call) and not is_quiet(n, namespace)) for n in nodes)
 
 
-def _quiet(call: gast.Call, namespace: Namespace) -> bool:
+def is_quiet(call: gast.Call, namespace: Namespace) -> bool:
     """True for a call of a function or method that is known to do nothing but give a value."""
     path = _dotted(call.func)
     value = _looked_up(path[0], namespace) if path else None

@@ -54,7 +54,7 @@ class TangentBuilder:
             raise error.at(root.source) from None
         guards, attributes, written = tuple(self.guards), frozenset(self.attributes), frozenset(root.facts.written)
         result = root.facts.result
-        units = (*printed_helpers(self.helpers & {"object_of"}, self.units, root.alias), *self.units)
+        units = (*printed_helpers(self.helpers & {"object_of", "copy_generator"}, self.units, root.alias), *self.units)
         return Generated(units, entry, root.alias, guards, attributes, self.maybe_complex, result, written, known)
 
     def helper(self, callee: Analysed | Ruled, inputs: list[Path]) -> Helper:

@@ -10,6 +10,7 @@ import gast
 
 from s2sgrad.adjoint.analysed import parameters
 from s2sgrad.adjoint.asked import asked_inputs
+from s2sgrad.adjoint.scalar import check_known
 from s2sgrad.adjoint.writer import Writer, _without_annotations
 from s2sgrad.analysis.activity import Activity, analyse
 from s2sgrad.analysis.facts import Num
@@ -62,6 +63,7 @@ class TangentWriter(Writer):
     def entry(self) -> tuple[str, ...]:
         """Write the function that the request asks for."""
         request = self.builder.request
+        check_known(self.root)
         self._note_guards()
         self.note_complex()
         inputs, sources = asked_inputs(self.root, request)
@@ -177,7 +179,7 @@ class TangentWriter(Writer):
         if self.builder.request.checked:
             names = ", ".join(f"{n!r}: {n}" for n in [*parameters(self.root.tree), *given])
             body = [*gast.parse(f"{CHECKS} = {CHECKS_NAME}({{{names}}})").body, *body]
-        self.builder.helpers |= context.helpers | ({"object_of"} if self.root.facts.objects else set())
+        self.builder.helpers |= context.helpers | self.root.facts.helpers
         body = split_long(self.dropped(body), self.own, context.scope, named=context.named_part)
         self.unit(name, body, docstring, self._arguments(given))
 

@@ -10,18 +10,21 @@ dsum_weights = -ratio.sum(axis=1, keepdims=True) * scale
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import gast
 
+from s2sgrad.analysis.infer.randoms import SAMPLERS
 from s2sgrad.names import Scope
 from s2sgrad.printer import fits
-from s2sgrad.quote import parts_of, quote, replaced, statements, unquote
+from s2sgrad.quote import nodes_in, parts_of, quote, replaced, statements, unquote
 
 __all__ = ["split_long"]
 
 WIDTH = 79
+_QUIET = frozenset([*dir(builtins), "sum_to", "object_of", "copy_generator"])
 Named = Callable[[str, gast.expr], str]
 _NOUNS: dict[type, str] = {
     gast.Add: "total",
@@ -53,7 +56,7 @@ def _statement(statement: Any, own: Collection[int], scope: Scope, depth: int, n
                 setattr(new, key, split_long(getattr(statement, key), own, scope, depth + 1, named))
         return [new]
     splittable = isinstance(statement, (gast.Assign, gast.AugAssign, gast.Return)) and statement.value is not None
-    if not splittable or id(statement) in own or fits(statement, depth):
+    if not splittable or id(statement) in own or fits(statement, depth) or _draws_in_order(statement):
         return [statement]
     part = max(_candidates(statement), key=_worth, default=None)
     if part is None:
@@ -62,6 +65,13 @@ def _statement(statement: Any, own: Collection[int], scope: Scope, depth: int, n
     shorter = replaced(statement, {id(part): quote(name)})
     above = statements(f"{name} = {{e}}", e=part)
     return [*split_long(above, own, scope, depth, named), *_statement(shorter, own, scope, depth, named)]
+
+
+def _draws_in_order(statement: Any) -> bool:
+    """True for a line with several calls that may draw random numbers: none of them may come before another."""
+    called = [n.func for n in nodes_in(statement) if isinstance(n, gast.Call)]
+    named = [f for f in called if isinstance(f, gast.Name) and f.id not in _QUIET]
+    return len(named) + sum(isinstance(f, gast.Attribute) and f.attr in SAMPLERS for f in called) > 1
 
 
 def _candidates(statement: Any) -> Iterator[gast.expr]:

@@ -15,8 +15,9 @@ from s2sgrad.analysis.infer.arraylike import FLOAT, number
 from s2sgrad.analysis.infer.broadcasting import Fresh, broadcast
 from s2sgrad.analysis.infer.shapes import lengths
 from s2sgrad.analysis.infer.table import NONE, Unknown, infers, is_none
+from s2sgrad.printed import copy_generator
 
-__all__ = ["DRAWS", "GENERATORS", "PARAMETRIC"]
+__all__ = ["DRAWS", "GENERATORS", "PARAMETRIC", "SAMPLERS", "SEEDED"]
 
 DRAWS: list[Any] = []
 PARAMETRIC: set[Any] = set()
@@ -163,7 +164,16 @@ def _random_state(fresh: Fresh, seed: Fact = NONE) -> Fact:
     return Record("object", np.random.RandomState, ())
 
 
-DRAWS += [np.random.default_rng, np.random.RandomState]
+@infers(copy_generator)
+def _copied_generator(fresh: Fresh, rng: Fact) -> Fact:
+    if not isinstance(rng, Record) or rng.cls not in (np.random.Generator, np.random.RandomState):
+        raise Unknown
+    return rng
+
+
+SEEDED = (np.random.default_rng, np.random.RandomState)
+"""What makes a generator of a seed, and without one of what nobody knows."""
+DRAWS += SEEDED
 
 _SAMPLERS = {getattr(f, "__name__", ""): f for f in DRAWS if not isinstance(f, type) and f is not np.random.default_rng}
 _SAMPLERS["shuffle"] = np.random.shuffle
@@ -174,3 +184,6 @@ GENERATORS: dict[type, dict[str, Any]] = {
 """The methods of generators by name, as the functions of ``np.random`` that draw in the same way."""
 for _only_legacy in ("rand", "randn", "random_sample", "randint"):
     del GENERATORS[np.random.Generator][_only_legacy]
+
+SAMPLERS = frozenset(name for methods in GENERATORS.values() for name in methods)
+"""Names by which something is drawn, wherever they stand behind a dot: no method of an array is called so."""
