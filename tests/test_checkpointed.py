@@ -254,6 +254,28 @@ def with_what_is_sometimes_kept(u, c):
     return (u * old).sum() * best
 
 
+def continued(u, c):
+    total, last = 0.0, u
+    for i in checkpointed(range(9), snapshots=2):
+        if i % 4 == 1:
+            u = u * 0.9
+            continue
+        v = np.sin(u) * c
+        if v.sum() > 0:
+            u = u + 0.1 * v
+        else:
+            u = u - v
+            continue
+        last = u * i
+        if i == 6:
+            total = total + (last * u).sum()
+            continue
+        elif i == 7:
+            continue
+        total = total + u[i % 4]
+    return total + (u * last).sum()
+
+
 def numbers(u, c):
     x = c
     for _ in checkpointed(range(25), snapshots=3):
@@ -343,6 +365,7 @@ PROGRAMS = [
     counts_that_change_later,
     with_a_matrix_written_row_by_row,
     with_what_is_sometimes_kept,
+    continued,
     numbers,
     in_a_helper,
     in_a_checkpointed_helper,
@@ -573,11 +596,31 @@ def broken_off(u):
     return u.sum()
 
 
-def continued(u):
+def continued_behind_both(u):
     for i in checkpointed(range(5), snapshots=2):
         if i > 3:
+            if u[0] > 0:
+                continue
+            u = u * u
+        u = u * u
+    return u.sum()
+
+
+def continued_in_a_with(u):
+    for _ in checkpointed(range(5), snapshots=2):
+        with np.errstate(all="ignore"):
             continue
         u = u * u
+    return u.sum()
+
+
+def continued_behind_a_loop(u):
+    for _ in checkpointed(range(5), snapshots=2):
+        for k in range(3):
+            u = u * u + k
+        else:
+            continue
+        u = u + u
     return u.sum()
 
 
@@ -695,7 +738,9 @@ def with_a_function_inside(u):
 
 REFUSED = [
     (broken_off, "not left early"),
-    (continued, "not left early"),
+    (continued_behind_both, "not left early"),
+    (continued_in_a_with, "not left early"),
+    (continued_behind_a_loop, "not left early|else"),
     (returned_from, "a `return` stands in a checkpointed loop"),
     (drawing, "draws random numbers"),
     (printing, "`print` would be called a second time"),

@@ -41,7 +41,9 @@ def exits_of(body: list[gast.stmt]) -> Iterator[Any]:
     for statement in body:
         if isinstance(statement, Exit):
             yield statement
-        elif not isinstance(statement, (gast.For, gast.While, gast.FunctionDef)):
+        elif isinstance(statement, (gast.For, gast.While)):
+            yield from exits_of(statement.orelse)  # what stands there belongs to the loop around, too
+        elif not isinstance(statement, gast.FunctionDef):
             for field in ("body", "orelse", "finalbody", "handlers"):
                 yield from exits_of(getattr(statement, field, []))
 

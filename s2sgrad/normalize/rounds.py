@@ -19,6 +19,7 @@ from s2sgrad.compile import compile_units
 from s2sgrad.errors import Refusal
 from s2sgrad.namespace import Namespace
 from s2sgrad.normalize.carried import assigned_in, live_at_start, stored_in
+from s2sgrad.normalize.continuing import without_continue
 from s2sgrad.normalize.leaving import exits_of, shallow, with_blocks
 from s2sgrad.normalize.made import fresh, placed, unused
 from s2sgrad.normalize.parts import dotted
@@ -84,7 +85,7 @@ def as_rounds(
 ) -> list[gast.stmt]:
     """The body of ``tree`` with checkpointed loops as rounds; without ``lifts``, as the loops over a range they are.
 
-    Raises Refusal for a loop that is left early, or written in another way.
+    Raises Refusal for a loop that is left by ``break`` or ``return``, or written in another way.
     """
     if not has_rounds(tree, namespace):
         return list(tree.body)
@@ -166,7 +167,8 @@ class _Rounds:
     # ---- the round ----
 
     def _round(self, loop: _Loop) -> list[gast.stmt]:
-        node = loop.node = self._with_index(loop.node)
+        node = loop.node = shallow(self._with_index(loop.node))
+        node.body = without_continue(node.body)
         self._check_body(node)
         assigned, stored = assigned_in(node.body), stored_in(node.body)
         if node.target.id in assigned:
