@@ -213,6 +213,7 @@ def jacobian(
     argnums: Wrt | None = None,
     mode: str = "auto",
     sparsity: Any = None,
+    batch: int | None = None,
     checked: bool = False,
 ) -> Any:
     """The Jacobian of ``f``, a function of the same arguments: an array of shape ``y.shape + x.shape``.
@@ -224,14 +225,18 @@ def jacobian(
     share no row are then computed together, and the result is a matrix of that kind. A pattern that leaves something
     out raises ArgumentError.
 
+    Rows, or columns, are computed many at a time where the generated code has a form for a stack of them; ``batch`` is
+    how many at most, and by default as many as memory allows (32 MB for the largest array); 1 is one at a time.
+
     ``.source`` is the generated code that the latest call ran. The other arguments are those of :func:`grad`.
     """
     if f is None:
-        return functools.partial(jacobian, wrt=wrt, argnums=argnums, mode=mode, sparsity=sparsity, checked=checked)
+        options = {"mode": mode, "sparsity": sparsity, "batch": batch, "checked": checked}
+        return functools.partial(jacobian, wrt=wrt, argnums=argnums, **options)
     from s2sgrad.jacobians import Jacobian
 
     forward = _derivative(f, "jvp", wrt, argnums, False, checked, None)
-    return Jacobian(forward, _derivative(f, "vjp", wrt, argnums, False, checked, None), mode, sparsity)
+    return Jacobian(forward, _derivative(f, "vjp", wrt, argnums, False, checked, None), mode, sparsity, batch)
 
 
 def hessian(
@@ -241,6 +246,7 @@ def hessian(
     argnums: Wrt | None = None,
     mode: str = "fwd",
     sparsity: Any = None,
+    batch: int | None = None,
     checked: bool = False,
 ) -> Any:
     """The Hessian of scalar ``f``, the Jacobian of its gradient: an array of shape ``x.shape + x.shape``.
@@ -248,9 +254,10 @@ def hessian(
     By default column by column, forward mode over the generated gradient. The arguments are those of :func:`jacobian`.
     """
     if f is None:
-        return functools.partial(hessian, wrt=wrt, argnums=argnums, mode=mode, sparsity=sparsity, checked=checked)
+        options = {"mode": mode, "sparsity": sparsity, "batch": batch, "checked": checked}
+        return functools.partial(hessian, wrt=wrt, argnums=argnums, **options)
     first = _derivative(f, "grad", wrt, argnums, False, False, None)
-    return jacobian(first, wrt, argnums=argnums, mode=mode, sparsity=sparsity, checked=checked)
+    return jacobian(first, wrt, argnums=argnums, mode=mode, sparsity=sparsity, batch=batch, checked=checked)
 
 
 def check_grads(

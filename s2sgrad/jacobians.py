@@ -1,7 +1,8 @@
-"""Jacobians and Hessians, column by column in forward mode or row by row in reverse mode.
+"""Jacobians and Hessians, by columns in forward mode or by rows in reverse mode.
 
-Every column is one call of the generated ``jvp``, every row one call of the generated pullback. With a sparsity
-pattern, columns that share no row are taken together (Curtis, Powell and Reid 1974).
+Many rows are one call of the generated pullback, written for a stack of adjoints, and many columns one call of the
+generated ``jvp``; where the text has no such form, every row or column is a call. With a sparsity pattern, columns that
+share no row are taken together (Curtis, Powell and Reid 1974).
 
 >>> from s2sgrad import jacobian
 >>> jacobian(lambda x: x * x * x)(np.array([1.0, 2.0]))
@@ -19,6 +20,7 @@ from s2sgrad.errors import ArgumentError
 from s2sgrad.flat import leaves, restored, vector
 from s2sgrad.pullback import Container, Outline, outline, rebuilt
 from s2sgrad.sparsity import Pattern
+from s2sgrad.stacked.run import Stacks
 from s2sgrad.wrt import value_at
 
 if TYPE_CHECKING:
@@ -34,9 +36,12 @@ MODES = ("auto", "fwd", "rev")
 class Jacobian:
     """What ``jacobian`` and ``hessian`` return: a function of the arguments of ``primal``."""
 
-    def __init__(self, forward: Any, reverse: Any, mode: str, sparsity: Any) -> None:
+    def __init__(self, forward: Any, reverse: Any, mode: str, sparsity: Any, batch: int | None = None) -> None:
         if mode not in MODES:
             raise ArgumentError(f"mode is {mode!r}", "choose 'auto', 'fwd' or 'rev'")
+        if batch is not None and (type(batch) is not int or batch < 1):
+            raise ArgumentError(f"batch is {batch!r}", "give a number of rows, 1 or more")
+        self._batch, self._stacks, self._text = batch, Stacks(), ""
         self._forward, self._reverse, self._mode = forward, reverse, mode
         self._pattern = None if sparsity is None else Pattern(sparsity)
         self._latest = forward
@@ -51,8 +56,11 @@ class Jacobian:
 
     @property
     def source(self) -> str:
-        """The generated code of the latest call: the forward or the reverse mode of the function."""
-        text: str = self._latest.source
+        """The generated code of the latest call: the forward or the reverse mode of the function.
+
+        Where rows or columns were computed together, the functions are those for a stack of seeds.
+        """
+        text: str = self._text or self._latest.source
         return text
 
     def graph(self, *args: Any, **kwargs: Any) -> Graph:
@@ -68,7 +76,8 @@ class Jacobian:
         if instance is None:
             return self
         forward, reverse = (d.__get__(instance, owner) for d in (self._forward, self._reverse))
-        bound = Jacobian(forward, reverse, self._mode, None)
+        bound = Jacobian(forward, reverse, self._mode, None, self._batch)
+        bound._stacks = self._stacks
         bound._pattern = self._pattern
         return bound
 
@@ -124,7 +133,25 @@ class Jacobian:
             return self._pattern.matrix(rows, columns, product)
         forward = self._mode == "fwd" or (self._mode == "auto" and columns < rows)
         self._latest = self._forward if forward else self._reverse
+        many = self._batch != 1 and (columns if forward else rows) > 1
+        found = (self._together(y, x, None if forward else pullback, args, kwargs) if many else None) or (None, "")
+        matrix, self._text = found
+        if matrix is not None:
+            return matrix.T if forward else matrix
         return _columns(product, columns, rows).T if forward else _columns(pulled, rows, columns)
+
+    def _together(
+        self, y: Outline, x: Outline, pullback: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[Any, str] | None:
+        """The rows of ``pullback``, or without one the columns, computed many at a time, and the text that did it."""
+        if pullback is not None:
+            spec = self._reverse.made_for(pullback)
+            return None if spec is None else self._stacks.rows(spec, pullback.saved, y, x, self._batch)
+        given, named = self._forward.spread(self._forward.values(*args, **kwargs))
+        paths = self._forward.plan.wrt
+        if named or any(len(path) > 1 for path in paths):
+            return None
+        return self._stacks.columns(self._forward.found(*given), given, y, x, self._batch)
 
 
 def _size(like: Outline) -> int:

@@ -39,6 +39,15 @@ class Pullback:
         result = self._backward(self._saved, conform(dy, self._like, "dy"))
         return result if self._finish is None else self._finish(result)
 
+    @property
+    def saved(self) -> Any:
+        """What the forward half kept."""
+        return self._saved
+
+    def is_of(self, functions: tuple[Callable[..., Any], ...]) -> bool:
+        """True for a pullback that runs the last of these functions, and does nothing besides."""
+        return self._backward is functions[-1] and self._finish is None
+
     def __repr__(self) -> str:
         return f"<pullback {self._backward.__name__}>"
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from s2sgrad.flat import Flat
     from s2sgrad.graph import Graph
+    from s2sgrad.pullback import Pullback
 
 __all__ = ["BoundDerivative", "Derivative", "Tangent", "derivative"]
 
@@ -135,6 +136,14 @@ class Derivative:
 
     def _found(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Specialisation:
         return self._live.ask(args, kwargs)
+
+    def found(self, *args: Any) -> Specialisation:
+        """The version for a call with these arguments, which is not made."""
+        return self._live.ask(args, {})
+
+    def made_for(self, pullback: Pullback) -> Specialisation | None:
+        """The version of which this is a pullback; None where something is left to do with what it gives."""
+        return next((one for one in self._live.made if pullback.is_of(one.functions)), None)
 
     def _latest(self) -> Specialisation:
         latest = self._live.latest or self._live.asked
