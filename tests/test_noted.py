@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
-from s2sgrad import grad, jvp, value_and_grad
+from s2sgrad import checkpointed, grad, jvp, value_and_grad
 from s2sgrad.errors import ArgumentError, Refusal
 from tests.differences import check, refused, right_or_refused
 
@@ -325,3 +325,12 @@ def test_what_a_method_keeps_is_not_what_a_gradient_holds():
         assert not np.shares_memory(dx, kept) and not np.shares_memory(dy, kept)
     np.testing.assert_allclose(dx, np.cos(X) * 2 * X)
     np.testing.assert_allclose(dy, np.sin(X))
+
+
+def test_what_runs_again_stores_nothing():
+    def f(layer, x):
+        for _ in checkpointed(range(5), snapshots=2):
+            x = layer.forward(x)
+        return (x * x).sum()
+
+    refused(f, Relu(), X, wrt="x", match="`mask` would be stored a second time")

@@ -17,7 +17,7 @@ from s2sgrad.analysis.draws import check_block, check_seed, drawn_by_call, drawn
 from s2sgrad.analysis.facts import FunctionFact, Record, Seq, Static
 from s2sgrad.analysis.infer import is_pure
 from s2sgrad.analysis.infer.randoms import GENERATORS
-from s2sgrad.analysis.ir import Enter, GradientBlock, Guarded, Op, Statement, every_statement, own_ops
+from s2sgrad.analysis.ir import Effect, Enter, GradientBlock, Guarded, Op, Statement, every_statement, own_ops
 from s2sgrad.analysis.pure import is_pure_call
 from s2sgrad.analysis.ruled import Ruled
 from s2sgrad.custom import stop_gradient
@@ -98,6 +98,9 @@ class _Checker:
             return found
         if isinstance(statement, GradientBlock):
             check_block(statement, callee.facts)
+        if isinstance(statement, Effect) and statement.noted:
+            reason = f"`{statement.noted}` would be stored a second time when the checkpointed function runs again"
+            raise Refusal(reason, "store it outside of the checkpointed function", statement.node)
         for op in own_ops(statement):
             if op.form == "call" and op.payload is None:
                 found |= self._check_call(callee, op)
