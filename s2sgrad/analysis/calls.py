@@ -602,6 +602,8 @@ class Calls:
             return
         if function is math.log and len(args) != 2:
             return
+        if function in (np.ndindex, np.ndenumerate) and len(given) == 1 and not self._is_integer(args[0]):
+            return  # the lengths are written one by one first
         if function in (max, min, sorted):
             keyed = any(name == "key" and _is_function(v, self.facts) for name, v in op.keywords)
             fact = self.facts.of[args[0]] if args else None
@@ -744,7 +746,8 @@ class Calls:
         fact = self._inferred(op, bound.function, operands, keywords)
         if bound.function in (max, min) and self._is_choice(bound, fact):
             raise Wanted(rewriting_at("selection", op.node))
-        return self._unknown(op, bound.args, bound.function) if isinstance(fact, Opaque) else fact
+        described = isinstance(fact, Opaque) and not fact.roots and bound.function in table.TEXTS
+        return fact if described or not isinstance(fact, Opaque) else self._unknown(op, bound.args, bound.function)
 
     def _ask_for_form(self, op: Op, bound: Bound) -> None:
         """A call that is written with others."""

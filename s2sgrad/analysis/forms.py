@@ -236,6 +236,22 @@ def _apply_over_axes(args: Args, passed: Passed) -> str | None:
 # ---- elements and draws ----
 
 
+@forms(np.ndenumerate)
+def _ndenumerate(args: Args, passed: Passed) -> str | None:
+    """With the lengths of the array behind it, for :mod:`s2sgrad.normalize.iterations`."""
+    rank = rank_of(args[0]) if len(args) == 1 else None
+    return f"{{f}}({{0}}, {', '.join(f'{{0}}.shape[{k}]' for k in range(rank))})" if rank else None
+
+
+@forms(np.ndindex)
+def _ndindex(args: Args, passed: Passed) -> str | None:
+    """The lengths of a shape one by one."""
+    shape = args[0] if len(args) == 1 and not passed else None
+    if not isinstance(shape, Seq) or not shape.items:
+        return None
+    return f"{{f}}({', '.join(f'{{0}}[{k}]' for k in range(len(shape.items)))})"
+
+
 @forms(np.ndarray.item)
 def _item(args: Args, passed: Passed) -> str | None:
     """An item by its index, as one of Python's numbers."""

@@ -807,6 +807,8 @@ class Interpreter(Calls, Comprehensions):
         if op.payload == "JoinedStr":
             return Opaque()
         scalars = all(isinstance(f, Num) and f.rank == 0 for f in operands)
+        if op.payload == "Compare" and _asks_for_member(op.node, operands):
+            return python(bool)
         if op.payload in ("Compare", "BoolOp") and scalars:
             return python(bool) if op.payload == "Compare" else Opaque()
         return Opaque(frozenset().union(*(roots_of(self.facts.of[a]) for a in op.args)))
@@ -834,6 +836,12 @@ class Interpreter(Calls, Comprehensions):
             return False
         calm = isinstance(value, types.FunctionType) and is_calm(value, Namespace(value))
         return calm or any(value is known for known in QUIET)
+
+
+def _asks_for_member(tree: Any, operands: list[Fact]) -> bool:
+    """True for ``x in xs`` of an array or a container of Python's own: the answer is a bool."""
+    asked = len(tree.ops) == 1 and isinstance(tree.ops[0], (gast.In, gast.NotIn))
+    return asked and not isinstance(operands[-1], Opaque)
 
 
 def _view(tree: Any) -> str:

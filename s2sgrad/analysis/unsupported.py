@@ -47,7 +47,6 @@ _GROUPS: tuple[tuple[str, str, str], ...] = (
         "write a loop over the indices, or the expression for whole arrays",
     ),
     ("broadcast", "makes an object of several arrays", "use np.broadcast_shapes or np.broadcast_arrays"),
-    ("ndenumerate ndindex", "runs over one index after the other", "write `for i in range(len(x))`"),
     ("poly1d", "makes an object of a polynomial, which is not differentiated", "use np.polyval and its relatives"),
     (
         "histogram2d histogramdd",

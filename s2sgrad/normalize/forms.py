@@ -85,7 +85,7 @@ def _parts(node: Any) -> Iterator[tuple[str, Any]]:
     """The parts of a node by the names of their holes."""
     items: Collection[Any]
     if isinstance(node, gast.Call):
-        items = node.args
+        items = [a.value if isinstance(a, gast.Starred) and len(node.args) == 1 else a for a in node.args]
         yield "f", node.func
         if isinstance(node.func, gast.Attribute):
             yield "x", node.func.value

@@ -23,6 +23,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 import gast
+import numpy as np
 
 from s2sgrad.errors import Refusal
 from s2sgrad.normalize import equivalents
@@ -139,6 +140,8 @@ class _Pass:
         function = self.function(node)
         if function is None:
             return _flat(new)
+        if function is np.ndindex and len(node.args) == 1 and isinstance(node.args[0], gast.Starred):
+            return _called_with(node, [node.args[0].value])
         if any(isinstance(a, gast.Starred) for a in node.args):
             raise Refusal(f"`{name}` of starred arguments is not differentiated", "write them out", node)
         if not consumed and function not in VALUES:
@@ -169,11 +172,20 @@ class _Pass:
             (item,) = [name] if name else self.fresh("item")
             bound = [] if name else [(loop.target, _form(call, item))]
             return self._over(loop, item, call.args[1], bound, _test(self, call.args[0], item))
-        if function not in (itertools.product, itertools.combinations) or loop.orelse or _leaves(loop):
+        if function is np.ndenumerate:
+            loop, function = _enumerated(loop), np.ndindex
+            if loop is None:
+                return None
+        products = (itertools.product, np.ndindex)
+        if function not in (*products, itertools.combinations):
             return None
-        if not all(_is_steady(a, loop.body) for a in call.args):
+        if loop.orelse or _leaves(loop):
+            return _over_tuples(self, loop) if function is np.ndindex else None
+        if function is not np.ndindex and not all(_is_steady(a, loop.body) for a in call.args):
             return None
-        return self._products(loop) if function is itertools.product else self._combinations(loop)
+        if function in products:
+            return self._products(loop, function is np.ndindex)
+        return self._combinations(loop)
 
     def _only_inside(self, loop: Any) -> str:
         """The name of the loop's items, where nothing outside of the loop knows that name."""
@@ -191,12 +203,18 @@ class _Pass:
         new.body = body
         return new
 
-    def _products(self, loop: Any) -> Any:
-        pools = _pools(loop.iter)
-        targets = getattr(loop.target, "elts", ())
-        if pools is None or not isinstance(loop.target, gast.Tuple) or len(targets) != len(pools):
+    def _products(self, loop: Any, ranged: bool) -> Any:
+        pools = _ranges(loop.iter) if ranged else _pools(loop.iter)
+        targets, body = getattr(loop.target, "elts", ()), loop.body
+        if pools is None or not all(_is_steady(pool, body) for pool in pools):
             return None
-        return _nested(loop, list(zip(targets, pools, strict=True)), loop.body)
+        if ranged and isinstance(loop.target, gast.Name):
+            names = self.fresh(*"ijkm"[: len(pools)])
+            targets = [_stored(name, loop.target) for name in names]
+            body = [_assigned(loop.target, _form(loop.target, f"({', '.join(names)},)")), *body]
+        if len(targets) != len(pools):
+            return None
+        return _nested(loop, list(zip(targets, pools, strict=True)), body)
 
     def _combinations(self, loop: Any) -> Any:
         items, count = loop.iter.args[0], getattr(loop.iter.args[1], "value", None)
@@ -285,7 +303,25 @@ def _islice(writer: _Pass, call: Any) -> gast.expr:
 
 
 def _product(writer: _Pass, call: Any) -> gast.expr:
-    pools = _pools(call)
+    return _tuples(writer, call, _pools(call))
+
+
+def _indices(writer: _Pass, call: Any) -> gast.expr:
+    return _tuples(writer, call, _ranges(call))
+
+
+def _over_tuples(writer: _Pass, loop: Any) -> Any:
+    """A loop over a list of indices, which may be left."""
+    new = shallow(loop)
+    new.iter = _indices(writer, loop.iter)
+    return new
+
+
+def _enumerate(writer: _Pass, call: Any) -> gast.expr:
+    raise Refusal("`ndenumerate` is not differentiated here", "write `for i, v in np.ndenumerate(x):`", call)
+
+
+def _tuples(writer: _Pass, call: Any, pools: list[Any] | None) -> gast.expr:
     if not pools:
         raise Refusal("how many sequences this runs over is not known", "write nested loops", call)
     names = writer.fresh(*(["first", "second", "third", "fourth"][: len(pools)]))
@@ -368,6 +404,8 @@ ITERATIONS: dict[Any, Callable[[_Pass, Any], gast.expr]] = {
     itertools.pairwise: _pairwise,
     itertools.product: _product,
     itertools.starmap: _starmap,
+    np.ndenumerate: _enumerate,
+    np.ndindex: _indices,
 }
 """How a call of each of these functions is written; the calls come with the calls inside them written already."""
 
@@ -401,6 +439,12 @@ def _generator(place: Any, value: gast.expr, names: list[str], items: gast.expr)
     return _form(place, f"({{e}} for {', '.join(names)} in {{x}})", e=value, x=items)
 
 
+def _called_with(call: Any, args: list[Any]) -> gast.expr:
+    new: Any = shallow(call)
+    new.args = args
+    return new
+
+
 def _called(place: Any, name: str, args: list[Any]) -> gast.expr:
     call: Any = _form(place, f"{name}()")
     call.args = args
@@ -430,6 +474,28 @@ def _pools(call: Any) -> list[Any] | None:
     repeat = getattr(passed["repeat"], "value", None) if "repeat" in passed else 1
     found = [p for _ in range(repeat) for p in call.args] if isinstance(repeat, int) else []
     return found if 0 < len(found) <= 4 else None
+
+
+def _ranges(call: Any) -> list[Any] | None:
+    """The ranges over which the indices of ``np.ndindex`` run."""
+    return [_form(call, "range({n})", n=n) for n in call.args] if 0 < len(call.args) <= 4 else None
+
+
+def _enumerated(loop: Any) -> Any:
+    """``for i, v in np.ndenumerate(x)`` as a loop over the indices, which starts by reading the element."""
+    x, *lengths = loop.iter.args
+    parts: Any = getattr(loop.target, "elts", ())
+    stored = {n.id for n in nodes_in(loop) if isinstance(n, gast.Name) and not isinstance(n.ctx, gast.Load)}
+    if not isinstance(x, gast.Name) or x.id in stored or len(parts) != 2:
+        return None
+    index = clone(parts[0])
+    for node in nodes_in(index):
+        if hasattr(node, "ctx"):
+            node.ctx = gast.Load()
+    new = shallow(loop)
+    new.target, new.iter = parts[0], _called_with(loop.iter, lengths)
+    new.body = [_assigned(parts[1], _form(parts[1], "{x}[{i}]", x=clone(x), i=index)), *loop.body]
+    return new
 
 
 def _leaves(loop: Any) -> bool:

@@ -48,6 +48,7 @@ from s2sgrad.analysis.infer.growing import GROWING, as_element, summary
 from s2sgrad.analysis.infer.indexing import getitem_effect
 from s2sgrad.analysis.infer.instances import instantiate, iterate, join_all, length_of, unpack
 from s2sgrad.analysis.infer.lazily import loaded_for
+from s2sgrad.analysis.infer.questions import TEXTS
 from s2sgrad.analysis.infer.randoms import GENERATORS
 from s2sgrad.analysis.infer.slices import SliceFact
 from s2sgrad.analysis.infer.spelling import ATTRIBUTES, METHODS, MUTATORS, OTHER_NAMES, UNPACKED
@@ -63,6 +64,7 @@ __all__ = [
     "MUTATORS",
     "OTHER_NAMES",
     "SliceFact",
+    "TEXTS",
     "UNPACKED",
     "as_element",
     "broadcast",

@@ -15,10 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad.analysis.facts import Fact, Seq
+from s2sgrad.analysis.facts import Fact, Num, Seq, Static
 from s2sgrad.analysis.infer.elementwise import is_elementwise_ufunc
 from s2sgrad.analysis.infer.logic import COMPARISONS
 from s2sgrad.analysis.infer.operators import ARITHMETIC, INPLACE, UNARY
+from s2sgrad.analysis.infer.questions import TEXTS
 from s2sgrad.analysis.infer.randoms import DRAWS
 from s2sgrad.analysis.infer.reductions import REDUCTIONS, RUNNING
 from s2sgrad.analysis.infer.spectra import TRANSFORMS
@@ -66,7 +67,7 @@ FRESH = [
     *(np.ndarray.copy, np.ndarray.flatten, np.ndarray.astype, np.ndarray.item, np.ndarray.tolist, np.ndarray.compress),
     sum_to,
     *(ufunc_method(ufunc, name) for ufunc in UFUNCS for name in ("reduce", "accumulate", "outer", "reduceat")),
-    *(int, float, complex, bool, len, range, round, isinstance),
+    *(int, float, complex, bool, len, range, round, isinstance, *TEXTS),
 ]
 """Functions whose result never shares memory with an operand, when called without ``out=`` and ``copy=``."""
 
@@ -113,4 +114,6 @@ def is_pure(function: Any, args: Iterable[Fact] = ()) -> bool:
         return False
     if is_elementwise_ufunc(function):
         return True
+    if function is str or function is repr:  # what an object of the user's does to describe itself is not known
+        return bool(args) and all(isinstance(arg, Num | Seq | Static) for arg in args)
     return id(function) not in _IMPURE and handler_of(function) is not None

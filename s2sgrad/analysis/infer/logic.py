@@ -5,6 +5,8 @@ from __future__ import annotations
 import operator
 from typing import Any
 
+import numpy as np
+
 from s2sgrad.analysis.facts import Fact, FunctionFact, Num, RangeFact, Record, Seq, Static, python
 from s2sgrad.analysis.infer.broadcasting import Fresh
 from s2sgrad.analysis.infer.elementwise import elementwise
@@ -24,8 +26,22 @@ def _compare(op: Any) -> None:
             return _compared_statics(op, a.value, b.value)
         if not (isinstance(a, Num) and isinstance(b, Num)) and _is_plain(a) and _is_plain(b):
             return python(bool)
+        if (same := _same_dtype(a, b)) is not None and op in (operator.eq, operator.ne):
+            return python(bool, same == (op is operator.eq))
         x, y = operands(a, b, fresh)
         return _compared(op, x, y, fresh)
+
+
+def _same_dtype(a: Fact, b: Fact) -> bool | None:
+    """Whether a dtype is the one that a type, a text or another dtype names; None where neither is a dtype."""
+    dtypes = [fact.value for fact in (a, b) if isinstance(fact, Static) and isinstance(fact.value, np.dtype)]
+    named = [fact.function if isinstance(fact, FunctionFact) else getattr(fact, "value", None) for fact in (a, b)]
+    if not dtypes or not all(isinstance(value, np.dtype | type | str) for value in named):
+        return None
+    try:
+        return bool(named[0] == named[1])
+    except TypeError:  # a type or a text that names no dtype
+        return None
 
 
 def _is_plain(fact: Fact) -> bool:

@@ -1,4 +1,4 @@
-"""Functions whose results carry no derivative: questions about dtypes, shapes and memory, index arrays, windows."""
+"""Functions whose results carry no derivative: questions about dtypes, shapes and memory, texts, indices, windows."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad.analysis.facts import Dim, Fact, FunctionFact, Num, Seq, Static, array, python
+from s2sgrad.analysis.facts import Dim, Fact, FunctionFact, Num, Opaque, Record, Seq, Static, array, python
 from s2sgrad.analysis.infer.arraylike import FLOAT, number
 from s2sgrad.analysis.infer.broadcasting import Fresh, broadcast
 from s2sgrad.analysis.infer.instances import join_all
@@ -24,7 +24,7 @@ from s2sgrad.analysis.infer.table import (
     numpy_functions,
 )
 
-__all__ = ["QUESTIONS"]
+__all__ = ["QUESTIONS", "TEXTS"]
 
 INDEX = np.dtype(np.intp)
 
@@ -41,6 +41,24 @@ def _question(function: Any) -> None:
 
 for _function in QUESTIONS:
     _question(_function)
+
+
+# ---- texts ----
+
+TEXTS = (str, repr, np.array2string, np.array_repr, np.array_str, np.einsum_path)
+"""What describes numbers in a text, which shares no memory with them."""
+
+
+def _text(function: Any) -> None:
+    @infers(function)
+    def infer(fresh: Fresh, *args: Fact, **kwargs: Fact) -> Fact:
+        if not all(isinstance(arg, Num | Seq | Static) for arg in args):
+            raise Unknown  # an object may say anything, and do anything while it does
+        return Opaque()
+
+
+for _function in TEXTS:
+    _text(_function)
 
 
 # ---- dtypes ----
@@ -106,6 +124,16 @@ def _broadcast_shapes(fresh: Fresh, *shapes: Fact) -> Fact:
     if shape is None:
         raise Unknown
     return _tuple(tuple(map(length_fact, shape)))
+
+
+@infers(np.broadcast)
+def _broadcast(fresh: Fresh, *arrays: Fact) -> Fact:
+    shape = broadcast([number(a, fresh).shape for a in arrays], fresh)
+    if shape is None:
+        raise Unknown
+    rank = python(int, len(shape))
+    slots = ("shape", _tuple(tuple(map(length_fact, shape)))), ("ndim", rank), ("nd", rank), ("size", python(int))
+    return Record("object", np.broadcast, slots)
 
 
 # ---- indices ----

@@ -103,8 +103,12 @@ SAMPLES = {
     "np.errstate": ["with np.errstate(all='ignore'):\n    a = v * 2\na"],
     "np.finfo": ["np.finfo(float).eps * v", "v + np.finfo(v.dtype).tiny"],
     "np.iinfo": ["np.iinfo(int).bits * v"],
-    "np.ndindex": ["a = 0.0\nfor h in np.ndindex(2, 3):\n    a += x[h] ** 2\na"],
-    "np.broadcast": ["np.zeros(np.broadcast(r, c).shape) + r"],
+    "np.ndindex": [
+        "a = 0.0\nfor h in np.ndindex(2, 3):\n    a += x[h] ** 2\na",
+        "a = 0.0\nfor h, b in np.ndindex(*x.shape):\n    a += x[h, b] ** 2 * h\na",
+        "a = 0.0\nfor h in np.ndindex(x.shape):\n    if h[0] > 0:\n        break\n    a += x[h] ** 2\na",
+    ],
+    "np.broadcast": ["np.zeros(np.broadcast(r, c).shape) + r", "a = np.broadcast(r, c)\na.size * r + a.ndim * c"],
     **{f"np.{name}": [f"np.{name}(3) * v"] for name in "int8 int16 int32 int64 uint8 uint16 uint32 uint64".split()},
     "np.bool_": ["np.bool_(True) * v", "np.bool_(s) * v"],
     "np.linalg.matrix_rank": ["np.linalg.matrix_rank(A) * A"],
@@ -118,7 +122,7 @@ SAMPLES = {
     "ndarray.ctypes": ["(v.ctypes is None) * v"],
     "ndarray.data": ["len(v.data) * v"],
     "ndarray.device": ["len(v.device) * v"],
-    "ndarray.dtype": ["np.zeros(4, v.dtype) + v", "(v.dtype == float) * v"],
+    "ndarray.dtype": ["np.zeros(4, v.dtype) + v", "(v.dtype == float) * v", "v if v.dtype != 'float32' else w"],
     "ndarray.flags": ["v * 2 if v.flags.aligned else v"],
     "ndarray.itemsize": ["v.itemsize * v"],
     "ndarray.nbytes": ["v.nbytes * v"],
@@ -138,7 +142,7 @@ SAMPLES = {
         for name, op in {"and": "&", "or": "|", "xor": "^", "lshift": "<<", "rshift": ">>"}.items()
     },
     "ndarray.__invert__": ["~n * v", "~m * x"],
-    "ndarray.__contains__": ["(2 in n) * v", "(0.5 in v) * v"],
+    "ndarray.__contains__": ["(2 in n) * v", "(0.5 in v) * v", "v if 0.5 not in v else w"],
     "ndarray.__len__": ["len(v) * v"],
     "ndarray.__bool__": ["bool(s > 0) * s", "v if np.sum(v) > 0 else w"],
     "ndarray.__int__": ["int(s) * s", "int(v[0] * 9) * v"],
@@ -151,7 +155,4 @@ SAMPLES = {
     "np.show_runtime": ["np.show_runtime()\nv * 2"],
 }
 
-MISSING: list[str] = [
-    "ndarray.__contains__", "ndarray.__repr__", "ndarray.__str__", "ndarray.dtype", "np.array2string",
-    "np.array_repr", "np.array_str", "np.broadcast", "np.einsum_path", "np.ndindex",
-]  # fmt: skip
+MISSING: list[str] = []

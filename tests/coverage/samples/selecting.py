@@ -40,7 +40,10 @@ SAMPLES = {
         "np.vectorize(lambda a: a if a > 0 else 0.0)(y)",
     ],
     "np.fromfunction": ["np.fromfunction(lambda a, b: a * s + b, (2, 3))"],
-    "np.ndenumerate": ["a = 0.0\nfor h, b in np.ndenumerate(x):\n    a += b ** 2 * h[0]\na"],
+    "np.ndenumerate": [
+        "a = 0.0\nfor h, b in np.ndenumerate(x):\n    a += b ** 2 * h[0]\na",
+        "a = x * 1.0\nfor (h, j), b in np.ndenumerate(a):\n    a[h, j] = b ** 2 + a[0, 0]\na",
+    ],
     "np.copyto": ["a = v * 1.0\nnp.copyto(a, w)\na * v", "a = v * 1.0\nnp.copyto(a, w, where=q)\na * v"],
     "np.fill_diagonal": ["a = A * 1.0\nnp.fill_diagonal(a, s)\na", "a = A * 1.0\nnp.fill_diagonal(a, r)\na"],
     "np.place": ["a = x * 1.0\nnp.place(a, m, s)\na", "a = x * 1.0\nnp.place(a, m, v)\na"],
@@ -54,4 +57,4 @@ SAMPLES = {
     "np.complex128": ["np.complex128(s).real", "np.complex128(z)"],
 }
 
-MISSING: list[str] = ["np.ndenumerate", "np.put_along_axis", "np.sort_complex"]
+MISSING: list[str] = ["np.put_along_axis", "np.sort_complex"]
