@@ -15,8 +15,8 @@ from typing import Any
 import gast
 import numpy as np
 
+from s2sgrad.analysis import array_forms, unsupported
 from s2sgrad.analysis import infer as table
-from s2sgrad.analysis import unsupported
 from s2sgrad.analysis.arguments import bind_facts, facts_by_parameter
 from s2sgrad.analysis.arrays import is_varying_list
 from s2sgrad.analysis.construct import construction, is_made_by_init
@@ -47,7 +47,7 @@ from s2sgrad.analysis.lower import LIST_METHODS
 from s2sgrad.analysis.remembered import of_operator
 from s2sgrad.analysis.returned import as_seen
 from s2sgrad.analysis.ruled import Ruled, result_by_rule
-from s2sgrad.analysis.stores import store_of
+from s2sgrad.analysis.stores import loop_of_at, store_of
 from s2sgrad.custom import Custom, custom_of
 from s2sgrad.errors import ArgumentError, InPlace, Refusal, S2SGradError
 from s2sgrad.nested import derivative_again, derivative_of_local, derived, is_deriving, nested
@@ -68,6 +68,8 @@ from s2sgrad.rules.registry import NONDIFFERENTIABLE, is_constant
 from s2sgrad.wrapper import Derivative
 
 __all__ = ["QUIET", "Calls", "Dynamic"]
+
+assert array_forms  # imported for the forms that it registers
 
 
 _CHANGES = (np.copyto, np.fill_diagonal, np.put, np.putmask, np.place, np.random.shuffle, np.put_along_axis)
@@ -321,6 +323,14 @@ class Calls:
         if text is None:
             return Refusal(f"`{name}` changes an array in place", "assign the new value to a slice", op.node)
         return Wanted(replace(rewriting_at("store", op.node), detail=text or None))
+
+    def _as_loop(self, op: Op, bound: Bound) -> Exception:
+        """The wish to have ``ufunc.at`` as a loop, or the reason why it cannot be one."""
+        text = loop_of_at(bound.function.ufunc.__name__, [self.facts.of[a] for a in bound.args])
+        if text is None or bound.keywords:
+            reason = f"`{bound.function.__name__}` changes an array in place"
+            return Refusal(reason, "write the loop over its indices, a row of integers", op.node)
+        return Wanted(replace(rewriting_at("store", op.node), detail=text))
 
     def _is_integer(self, op: Op) -> bool:
         fact = self.facts.of[op]
@@ -667,9 +677,12 @@ class Calls:
         callee = op.args[0] if op.args and op.payload is None else None
         if callee is not None and callee.form == "call" and callee in self.facts.calls:
             made = self.facts.calls[callee]
-            text = vectorized([self.facts.of[a] for a in op.args[1:]], "{f_0}") if not op.keywords else None
-            if made.function is np.vectorize and len(made.args) == 1 and not made.keywords and text is not None:
+            plain = len(made.args) == 1 and not made.keywords and not op.keywords
+            text = vectorized([self.facts.of[a] for a in op.args[1:]], "{f_0}") if plain else None
+            if made.function is np.vectorize and text is not None:
                 raise Wanted(form(op.node, text, None))
+            if made.function is np.poly1d and plain and len(op.args) == 2:
+                raise Wanted(form(op.node, "{np}.polyval({f_0}, {0})", None))
             return unsupported.refusal_of(made.function)
         base = self.facts.of.get(callee.args[0]) if callee is not None and callee.form == "attribute" else None
         if not isinstance(base, FunctionFact) or unsupported.refusal_of(base.function) is None:
@@ -723,6 +736,9 @@ class Calls:
             self._ask_for_form(op, bound)
         if any(name == "out" for name, _ in bound.keywords) or (position is not None and len(bound.args) > position):
             raise Wanted(rewriting_at("store", op.node))
+        self._check_copies(op, bound)
+        if isinstance(bound.function, table.UfuncMethod) and bound.function.name == "at" and self.home is not None:
+            raise self._as_loop(op, bound)
         if id(bound.function) in _CHANGING and isinstance(self.facts.of[bound.args[0]], Num):
             raise self._as_store(op, bound.function.__name__, bound.args)
         operands = [self.facts.of[a] for a in bound.args]
@@ -747,7 +763,16 @@ class Calls:
         if bound.function in (max, min) and self._is_choice(bound, fact):
             raise Wanted(rewriting_at("selection", op.node))
         described = isinstance(fact, Opaque) and not fact.roots and bound.function in table.TEXTS
-        return fact if described or not isinstance(fact, Opaque) else self._unknown(op, bound.args, bound.function)
+        if described or bound.function is np.poly1d or not isinstance(fact, Opaque):
+            return fact  # a polynomial is written as its value where it is called
+        return self._unknown(op, bound.args, bound.function)
+
+    def _check_copies(self, op: Op, bound: Bound) -> None:
+        """Refuse ``np.nan_to_num(x, copy=False)``, which changes ``x``."""
+        copy = dict(zip(("x", "copy"), bound.args, strict=False)) | dict(bound.keywords)
+        fact = self.facts.of[copy["copy"]] if "copy" in copy else python(bool, True)
+        if bound.function is np.nan_to_num and not (isinstance(fact, Num) and fact.value is True):
+            raise Refusal("`nan_to_num` changes the array in place here", "write `x = np.nan_to_num(x)`", op.node)
 
     def _ask_for_form(self, op: Op, bound: Bound) -> None:
         """A call that is written with others."""

@@ -265,12 +265,6 @@ def _item(args: Args, passed: Passed) -> str | None:
     return f"float({{x}}[{holes}])" if len(index) == x.rank else f"float({{np}}.ravel({{x}})[{holes}])"
 
 
-@forms(np.ndarray.view)
-def _view(args: Args, passed: Passed) -> str | None:
-    """The same elements as another array."""
-    return "{x}[...]" if len(args) == 1 and not passed and getattr(args[0], "box", "") == "array" else None
-
-
 @forms(*([np.ndarray.to_device] if hasattr(np.ndarray, "to_device") else []))
 def _to_device(args: Args, passed: Passed) -> str | None:
     """The array itself: there is one device."""

@@ -11,9 +11,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from s2sgrad.analysis.arrays import rank_of
-from s2sgrad.analysis.facts import Fact, Num, Seq
+from s2sgrad.analysis.facts import Fact, Num, Seq, roots_of
 
-__all__ = ["store_of"]
+__all__ = ["loop_of_at", "store_of"]
+
+_IN_PLACE = {"multiply": "*", "divide": "/", "true_divide": "/"}
+"""Ufuncs of two operands that an operator spells."""
 
 
 def store_of(name: str, facts: Sequence[Fact]) -> str | None:
@@ -33,6 +36,8 @@ def store_of(name: str, facts: Sequence[Fact]) -> str | None:
     if name == "fill_diagonal" and len(facts) == 2 and rank == 2:
         diagonal = "{0}[{np}.diag_indices(min({0}.shape))]"
         return f"{diagonal} = {{1}}" if rank_of(value) == 0 else _repeated(diagonal, made % 1, "min({0}.shape)")
+    if name == "put_along_axis" and len(facts) == 4:
+        return _along(facts, rank)
     if len(facts) != 3 or name not in ("put", "putmask", "place"):
         return None
     place = "{0}[{1}]" if name != "put" or rank == 1 else "{0}[{np}.unravel_index({1}, {0}.shape)]"
@@ -41,6 +46,43 @@ def store_of(name: str, facts: Sequence[Fact]) -> str | None:
     if name == "putmask":
         return _repeated(place, made % 2, "{0}.shape") + "[{1}]"
     return _repeated(place, made % 2, "{np}.shape({1})" if name == "put" else "{np}.count_nonzero({1})")
+
+
+def _along(facts: Sequence[Fact], rank: int) -> str | None:
+    """A store at one index for each vector along an axis of a matrix, or at the indices of a vector."""
+    _, indices, values, axis = facts
+    number, known = rank_of(values), axis.value if isinstance(axis, Num) else None
+    if not isinstance(indices, Num) or indices.rank != rank or indices.shape is None or not isinstance(known, int):
+        return None
+    if rank == 1:
+        return "{0}[{1}] = {2}" if number in (0, 1) else None
+    if rank != 2 or number not in (0, 2) or known not in (-2, -1, 0, 1) or not indices.shape[known].is_one:
+        return None
+    part = "[:, 0]" if known % 2 else "[0]"
+    every = "{np}.arange({0}.shape[%d])" % (1 - known % 2)
+    place = f"{every}, {{1}}{part}" if known % 2 else f"{{1}}{part}, {every}"
+    return f"{{0}}[{place}] = {{2}}{part if number else ''}"
+
+
+def loop_of_at(ufunc: str, facts: Sequence[Fact]) -> str | None:
+    """The loop that ``ufunc.at(x, indices, values)`` is: an index that stands there twice counts twice.
+
+    ``{i}`` is a new name, ``{y}`` the ufunc as it is spelled.
+    """
+    if len(facts) != 3 or not all(isinstance(fact, Num | Seq) for fact in facts):
+        return None
+    x, indices, values = facts
+    listed = isinstance(indices, Seq) and isinstance(indices.element, Num) and indices.element.kind in "iu"
+    vector = isinstance(indices, Num) and indices.rank == 1 and indices.kind in "iu"
+    rank, number = rank_of(x), rank_of(values)
+    if roots_of(x) & (roots_of(indices) | roots_of(values)):
+        return None
+    if not isinstance(x, Num) or x.kind != "f" or not rank or not (listed or vector) or number not in (0, rank):
+        return None
+    place, value = "{0}[{1}[{i}]]", "{2}[{i}]" if number else "{2}"
+    sign = _IN_PLACE.get(ufunc)
+    store = f"{place} {sign}= {value}" if sign else f"{place} = {{y}}({place}, {value})"
+    return f"for {{i}} in range(len({{1}})):\n    {store}"
 
 
 def _repeated(place: str, value: str, shape: str) -> str:

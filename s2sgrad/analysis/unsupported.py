@@ -47,17 +47,20 @@ _GROUPS: tuple[tuple[str, str, str], ...] = (
         "write a loop over the indices, or the expression for whole arrays",
     ),
     ("broadcast", "makes an object of several arrays", "use np.broadcast_shapes or np.broadcast_arrays"),
-    ("poly1d", "makes an object of a polynomial, which is not differentiated", "use np.polyval and its relatives"),
     (
-        "histogram2d histogramdd",
+        "poly1d",
+        "makes an object of a polynomial, which is not followed",
+        "call it at once, `np.poly1d(c)(x)`, or use np.polyval and its relatives",
+    ),
+    (
+        "histogramdd",
         "counts in several dimensions, which is not differentiated",
         "use np.bincount with the numbers of the cells and `weights=`",
     ),
-    ("kaiser", "needs a Bessel function that NumPy has not, in its shape", "write it with scipy.special.i0"),
     ("test", "runs NumPy's own tests", "call it elsewhere"),
     (
-        "roots polydiv",
-        "solves for roots or divides polynomials, which is not differentiated",
+        "roots",
+        "solves for roots, which is not differentiated",
         "write it with np.linalg or with the coefficients",
     ),
     (

@@ -25,10 +25,15 @@ __all__ = [
     "each_pair",
     "in_space",
     "islice",
+    "kaiser",
     "largest",
+    "logs_added",
     "on_line",
     "on_plane",
     "ordered",
+    "padded_by",
+    "padded_by_some",
+    "padded_down",
     "product_of",
     "put_where",
     "reduce",
@@ -181,3 +186,41 @@ def on_plane(function: Any, grid: Any) -> Any:
 def in_space(function: Any, grid: Any) -> Any:
     """``np.fromfunction`` of three indices."""
     return function(grid[0], grid[1], grid[2])
+
+
+def padded_by(function: Any, a: Any, before: Any, after: Any, axis: Any) -> Any:
+    """``np.pad`` along an axis with the mean, or the like, of all that stands there."""
+    middle = function(a, axis=axis, keepdims=True)
+    return np.concatenate([np.repeat(middle, before, axis=axis), a, np.repeat(middle, after, axis=axis)], axis=axis)
+
+
+def padded_by_some(function: Any, a: Any, before: Any, after: Any, axis: Any, first: Any, last: Any) -> Any:
+    """``np.pad`` along an axis with the mean, or the like, of the first and of the last that stand there."""
+    n = a.shape[axis]
+    start = function(np.take(a, range(min(first, n)), axis=axis), axis=axis, keepdims=True)
+    end = function(np.take(a, range(max(n - last, 0), n), axis=axis), axis=axis, keepdims=True)
+    return np.concatenate([np.repeat(start, before, axis=axis), a, np.repeat(end, after, axis=axis)], axis=axis)
+
+
+def padded_down(a: Any, before: Any, after: Any, axis: Any, first: Any, last: Any) -> Any:
+    """``np.pad`` along an axis with ramps that come from other values."""
+    start = np.linspace(first, np.take(a, 0, axis=axis), before, endpoint=False, axis=axis)
+    end = np.linspace(last, np.take(a, -1, axis=axis), after, endpoint=False, axis=axis)
+    return np.concatenate([start, a, np.flip(end, axis)], axis=axis)
+
+
+def kaiser(M: Any, beta: Any) -> Any:
+    """``np.kaiser(M, beta)``."""
+    if M == 1:
+        return np.ones(1)
+    middle = (M - 1) / 2
+    height = np.sqrt(1 - ((np.arange(M) - middle) / middle) ** 2)
+    return np.i0(beta * height) / np.i0(beta)
+
+
+def logs_added(x: Any) -> Any:
+    """``np.logaddexp.accumulate(x)``."""
+    totals = [x[:1]]
+    for i in range(1, len(x)):
+        totals.append(np.logaddexp(totals[-1], x[i : i + 1]))
+    return np.concatenate(totals)

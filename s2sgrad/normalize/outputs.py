@@ -19,6 +19,7 @@ import gast
 import numpy as np
 
 from s2sgrad.errors import Refusal
+from s2sgrad.normalize.made import fresh
 from s2sgrad.normalize.order import shallow
 from s2sgrad.normalize.parts import moved
 from s2sgrad.normalize.wanted import Rewriting, rewriting_at
@@ -54,6 +55,7 @@ def stores_of_calls(
     if not places:
         return body, body
     rewriting = _Pass(frozenset(places), resolve, numpy)
+    rewriting.taken = {n.id for s in body for n in nodes_in(s) if isinstance(n, gast.Name)}
     single = rewriting.block(body)
     rewriting.alone = False
     return single, rewriting.block(single)
@@ -65,15 +67,16 @@ class _Pass:
         self.texts = {Rewriting(r.kind, r.place): r.detail for r in places}
         self.alone = True
         self.made: list[gast.stmt] = []
+        self.taken: set[str] = set()
 
     def block(self, body: list[gast.stmt]) -> list[gast.stmt]:
         return [new for statement in body for new in self._statement(statement)]
 
     def _statement(self, statement: Any) -> list[gast.stmt]:
-        if any(map(_is_block, statement.__dict__.values())):
-            return [self._around(statement)]
         if any(statement is s for s in self.made):
             return [statement]
+        if any(map(_is_block, statement.__dict__.values())):
+            return [self._around(statement)]
         found = [n for n in nodes_in(statement) if isinstance(n, gast.Call) and self._is_asked(n)]
         return self._rewritten(statement, found) if found else [statement]
 
@@ -101,7 +104,7 @@ class _Pass:
         filled = {f"hole_{name}": tree for name, tree in holes.items()}
         stores = [substitute(moved(s, call), filled) for s in statements(text)]
         rest = [] if isinstance(statement, gast.Expr) else self._named(statement, holes.get("out"), call)
-        if rest and self.alone:
+        if self.alone and (rest or isinstance(stores[0], gast.For)):
             return [statement]
         made = [_at(s, statement) for s in [*stores, *rest]]
         self.made += made
@@ -158,12 +161,24 @@ class _Pass:
             call = gast.copy_location(quote("f()"), call)
             call.args = args
         text = self.texts[rewriting_at("store", call)] or _BY_NAME.get(name)
-        if text is None or passed or len(call.args) != 1 + max(i for i in range(3) if f"{{{i}}}" in text):
+        told = name == "put_along_axis"  # the axis is told by the form
+        if text is None or passed or len(call.args) != 1 + told + max(i for i in range(3) if f"{{{i}}}" in text):
             raise Refusal(f"`{name}` is not differentiated in this form", "assign the new value to a slice", call)
         for i, part in enumerate(call.args):
             if text.count(f"{{{i}}}") > 1 and any(isinstance(n, gast.Call) for n in nodes_in(part)):
                 raise Refusal(f"this argument of `{name}` is needed twice", "give it a name first", part)
+        if "{i}" in text:
+            _check_named(call)
+            text = text.replace("{i}", fresh("i", self.taken))
         return text.replace("{0}", "{a0}").replace("{1}", "{a1}").replace("{2}", "{a2}"), holes
+
+
+def _check_named(call: Any) -> None:
+    """What a loop reads in every round must be a variable or a constant."""
+    for part in call.args:
+        listed = isinstance(part, (gast.List, gast.Tuple)) and all(isinstance(e, gast.Constant) for e in part.elts)
+        if not listed and not isinstance(part, (gast.Name, gast.Constant)):
+            raise Refusal("this is needed for one index after the other", "give it a name first", part)
 
 
 def _hashable(value: Any) -> bool:

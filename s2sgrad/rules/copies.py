@@ -14,6 +14,7 @@ from s2sgrad.rules.registry import adjoint, linear, tangent
 from s2sgrad.rules.when import all_of, given, integer, number, rank, ranks_from, some, value
 
 COPYING = ("edge", "reflect", "symmetric", "wrap")
+REFLECTING = ("reflect", "symmetric")
 linear(np.append, np.diagflat, np.rot90, np.rollaxis, np.resize, np.delete)
 
 
@@ -30,10 +31,72 @@ def _widths_known(facts: dict[str, Fact]) -> bool:
         return False
 
 
-@adjoint(np.pad, when=all_of(_widths_known, given("mode", "constant")), exact=True)
+def _one_axis_padded(facts: dict[str, Fact]) -> bool:
+    """True where a pair of widths is given for each axis, and all but those of one are 0."""
+    array = facts["array"]
+    if not isinstance(array, Num) or array.rank is None:
+        return False
+    pairs = widths_of(facts["pad_width"], array.rank)
+    return pairs is not None and sum(pair != (0, 0) for pair in pairs) == 1
+
+
+@adjoint(
+    np.pad, when=all_of(_widths_known, given("mode", "constant"), rank("constant_values", 0)), exact=True,
+    operands=("array", "constant_values"),
+)  # fmt: skip
 def pad(dy: Any, y: Any, array: Any, pad_width: Any = 1, mode: Any = "constant", *, constant_values: Any = 0) -> Any:
+    """Of an array with a number put around it."""
+    return inside(dy, array, pad_width), np.sum(dy) - np.sum(inside(dy, array, pad_width))
+
+
+@adjoint(np.pad, when=all_of(_widths_known, given("mode", "constant")), exact=True)
+def pad_with_constants(
+    dy: Any, y: Any, array: Any, pad_width: Any = 1, mode: Any = "constant", *, constant_values: Any = 0
+) -> Any:
     """Of an array with constants put around it."""
     return inside(dy, array, pad_width)
+
+
+@adjoint(np.pad, when=all_of(_widths_known, given("mode", "empty")), exact=True)
+def pad_with_anything(dy: Any, y: Any, array: Any, pad_width: Any = 1, mode: Any = "constant") -> Any:
+    """Of an array with room around it, which holds no numbers yet."""
+    return inside(dy, array, pad_width)
+
+
+@adjoint(np.pad, when=all_of(rank("array", 1), given("mode", *REFLECTING), given("reflect_type", "odd")), exact=True)
+def pad_with_reflections(
+    dy: Any, y: Any, array: Any, pad_width: Any = 1, mode: Any = "constant", *, reflect_type: Any = "even"
+) -> Any:
+    """Of a vector reflected at its ends: each element put there is one of its own, and so much of both ends.
+
+    How much of them is what NumPy makes of vectors that are 1 at one end.
+    """
+    source = np.pad(np.arange(len(array)), pad_width, mode)
+    numbers = np.arange(len(array))
+    first = np.pad((numbers == 0).astype(dy.dtype), pad_width, mode, reflect_type="odd")
+    last = np.pad((numbers == len(array) - 1).astype(dy.dtype), pad_width, mode, reflect_type="odd")
+    own = gathered(dy * (1 - first - last), source, array)
+    return own + (dy @ first) * (numbers == 0) + (dy @ last) * (numbers == len(array) - 1)
+
+
+ONE_AXIS = all_of(ranks_from(2), given("mode", *REFLECTING), given("reflect_type", "odd"))
+
+
+@adjoint(np.pad, when=all_of(_one_axis_padded, ONE_AXIS), exact=True)
+def pad_with_reflections_along(
+    dy: Any, y: Any, array: Any, pad_width: Any = 1, mode: Any = "constant", *, reflect_type: Any = "even"
+) -> Any:
+    """Of an array reflected at its ends along one axis, as that of each of its vectors."""
+    axis = np.argmax(np.max(pad_width, axis=1))
+    rows = np.moveaxis(dy, axis, -1)
+    n = array.shape[axis]
+    numbers = np.arange(n)
+    source = np.pad(numbers, pad_width[axis], mode)
+    first = np.pad((numbers == 0).astype(dy.dtype), pad_width[axis], mode, reflect_type="odd")
+    last = np.pad((numbers == n - 1).astype(dy.dtype), pad_width[axis], mode, reflect_type="odd")
+    copies = (source[:, None] == numbers) * (1 - first - last)[:, None]
+    ends = np.outer(first, numbers == 0) + np.outer(last, numbers == n - 1)
+    return np.moveaxis(rows @ (copies + ends), -1, axis)
 
 
 @adjoint(np.pad, when=all_of(number("array"), given("mode", *COPYING)), exact=True)
@@ -43,8 +106,30 @@ def pad_with_copies(dy: Any, y: Any, array: Any, pad_width: Any = 1, mode: Any =
     return gathered(dy, source, array)
 
 
+@tangent(np.pad, when=all_of(given("mode", "constant"), lambda facts: "constant_values" not in facts))
+def pad_dot(y: Any, array: Any, pad_width: Any = 1, mode: Any = "constant", *, darray: Any) -> Any:
+    """Of an array with zeros put around it."""
+    return np.pad(darray, pad_width)
+
+
+@tangent(np.pad, when=all_of(given("mode", "constant"), number("constant_values")))
+def pad_with_number_dot(
+    y: Any,
+    array: Any,
+    pad_width: Any = 1,
+    mode: Any = "constant",
+    *,
+    constant_values: Any,
+    darray: Any,
+    dconstant_values: Any,
+) -> Any:
+    """Of an array with a number put around it."""
+    around = np.pad(np.zeros_like(array), pad_width, constant_values=1)
+    return np.pad(darray, pad_width), around * dconstant_values
+
+
 @tangent(np.pad, when=given("mode", "constant"))
-def pad_dot(
+def pad_with_constants_dot(
     y: Any, array: Any, pad_width: Any = 1, mode: Any = "constant", *, constant_values: Any = 0, darray: Any
 ) -> Any:
     """Of an array with constants put around it."""
@@ -55,6 +140,20 @@ def pad_dot(
 def pad_with_copies_dot(y: Any, array: Any, pad_width: Any = 1, mode: Any = "constant", *, darray: Any) -> Any:
     """Of an array with copies of its own elements put around it."""
     return np.pad(darray, pad_width, mode)
+
+
+@tangent(np.pad, when=given("mode", "empty"))
+def pad_with_anything_dot(y: Any, array: Any, pad_width: Any = 1, mode: Any = "constant", *, darray: Any) -> Any:
+    """Of an array with room around it, which holds no numbers yet."""
+    return np.pad(darray, pad_width)
+
+
+@tangent(np.pad, when=all_of(given("mode", *REFLECTING), given("reflect_type", "odd")))
+def pad_with_reflections_dot(
+    y: Any, array: Any, pad_width: Any = 1, mode: Any = "constant", *, reflect_type: Any = "even", darray: Any
+) -> Any:
+    """Of an array reflected at its ends."""
+    return np.pad(darray, pad_width, mode, reflect_type="odd")
 
 
 def _sequence(name: str) -> Any:

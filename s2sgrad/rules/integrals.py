@@ -294,3 +294,43 @@ def histogram_dot(
 ) -> Any:
     """Of the sums of weights by bin."""
     return np.histogram(a, edges, weights=dweights)[0], None
+
+
+@adjoint(np.histogram2d, results=3, when=all_of(some("weights"), given("density", None, False)))
+def histogram2d(
+    dhist: Any,
+    dxedges: Any,
+    dyedges: Any,
+    hist: Any,
+    xedges: Any,
+    yedges: Any,
+    x: Any = None,
+    y: Any = None,
+    bins: Any = 10,
+    range: Any = None,
+    density: Any = None,
+    *,
+    weights: Any,
+) -> Any:
+    """Of the sums of weights by bin; what lies outside of all of them falls on the rim."""
+    row = np.searchsorted(xedges, x, side="right") - (x == xedges[-1])
+    column = np.searchsorted(yedges, y, side="right") - (y == yedges[-1])
+    return np.pad(dhist, 1)[row, column]
+
+
+@tangent(np.histogram2d, results=3, when=all_of(some("weights"), given("density", None, False)))
+def histogram2d_dot(
+    hist: Any,
+    xedges: Any,
+    yedges: Any,
+    x: Any = None,
+    y: Any = None,
+    bins: Any = 10,
+    range: Any = None,
+    density: Any = None,
+    *,
+    weights: Any,
+    dweights: Any,
+) -> Any:
+    """Of the sums of weights by bin."""
+    return np.histogram2d(x, y, [xedges, yedges], weights=dweights)[0], None, None

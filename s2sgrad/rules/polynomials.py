@@ -80,6 +80,27 @@ def polymul_by_number_dot(y: Any, a1: Any, a2: Any, *, da1: Any, da2: Any) -> An
     return np.atleast_1d(da1 * a2)[left_out:], np.atleast_1d(a1 * da2)[left_out:]
 
 
+@adjoint(np.polydiv, results=2, when=all_of(real("u", "v"), rank("u", 1), rank("v", 1)), exact=True)
+def polydiv(dq: Any, dr: Any, q: Any, r: Any, u: Any, v: Any) -> Any:
+    """Of the quotient and the rest, whose zeros in front are left out: ``u = q * v + r``.
+
+    The first coefficients of ``u`` give the quotient, by a triangular system that polynomial division solves.
+    """
+    rest = np.pad(dr, (len(q) + len(v) - 1 - len(r), 0))
+    wanted = (dq - np.correlate(rest, v))[::-1]
+    given = np.polydiv(np.pad(wanted, (0, len(v) - 1)), v)[0][::-1]
+    total = rest + np.pad(given, (0, len(v) - 1))
+    return total[len(total) - len(u) :], -np.correlate(total, q)
+
+
+@tangent(np.polydiv, results=2, when=all_of(real("u", "v"), rank("u", 1), rank("v", 1)))
+def polydiv_dot(q: Any, r: Any, u: Any, v: Any, *, du: Any, dv: Any) -> Any:
+    """Of the quotient and the rest, whose zeros in front are left out."""
+    moved = np.pad(du, (len(q) + len(v) - 1 - len(u), 0)) - np.convolve(q, dv)
+    slope = np.where(len(u) < len(v), 0, np.polydiv(moved, v)[0])
+    return slope, (moved - np.convolve(slope, v))[len(moved) - len(r) :]
+
+
 @adjoint(np.polyder, when=all_of(rank("p", 1), given("m", 1)), exact=True)
 def polyder(dy: Any, y: Any, p: Any, m: Any = 1) -> Any:
     """Of the derivative of a polynomial."""

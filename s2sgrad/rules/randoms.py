@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad.rules.registry import elementwise, refuse
-from s2sgrad.rules.when import given
+from s2sgrad.rules.registry import adjoint, elementwise, refuse, tangent
+from s2sgrad.rules.when import all_of, given, rank
 
 random = np.random
 
@@ -75,10 +75,68 @@ def triangular(dy: Any, y: Any, left: Any, mode: Any, right: Any, size: Any = No
     )
 
 
-@elementwise(random.multivariate_normal)
-def multivariate_normal(dy: Any, y: Any, mean: Any, cov: Any = None, size: Any = None) -> Any:
-    """Of a mean to which correlated noise is added; not of the covariance, of which NumPy takes one root of many."""
-    return dy
+@adjoint(
+    random.multivariate_normal, operands=("mean", "cov"), exact=True,
+    when=all_of(rank("mean", 1), rank("cov", 2), given("method", "svd", "eigh")),
+)  # fmt: skip
+def multivariate_normal(
+    dy: Any, y: Any, mean: Any, cov: Any = None, size: Any = None, *, method: Any = "svd"
+) -> Any:
+    """Of correlated noise around a mean: through the eigenvectors of the covariance, which is symmetric.
+
+    Where two of its eigenvalues are equal there is no derivative, and nothing goes through the turn between them.
+    """
+    w, v = np.linalg.eigh(cov)
+    noise = np.reshape((y - mean) @ v, (-1, len(mean)))
+    inner = np.reshape(dy @ v, (-1, len(mean))).T @ noise
+    gaps = w - w[:, None] + np.diag(2 * w)
+    total = v @ (inner / np.where(gaps == 0, np.inf, gaps)) @ v.T
+    return np.reshape(dy, (-1, len(mean))).sum(axis=0), (total + total.T) / 2
+
+
+@adjoint(
+    random.multivariate_normal, operands=("mean", "cov"), exact=True,
+    when=all_of(rank("mean", 1), rank("cov", 2), given("method", "cholesky")),
+)  # fmt: skip
+def multivariate_normal_by_cholesky(
+    dy: Any, y: Any, mean: Any, cov: Any = None, size: Any = None, *, method: Any = "svd"
+) -> Any:
+    """Of correlated noise around a mean: through the Cholesky factor of the covariance, which is symmetric."""
+    L = np.linalg.cholesky(cov)
+    noise = np.linalg.solve(L, np.reshape(y - mean, (-1, len(mean))).T)
+    inner = np.tril(np.reshape(dy @ L, (-1, len(mean))).T @ noise.T)
+    inner = inner - np.diag(np.diag(inner)) / 2
+    total = np.linalg.solve(L.T, np.linalg.solve(L.T, inner.T).T)
+    return np.reshape(dy, (-1, len(mean))).sum(axis=0), (total + total.T) / 2
+
+
+@tangent(
+    random.multivariate_normal,
+    when=all_of(rank("mean", 1), rank("cov", 2), given("method", "svd", "eigh")),
+)  # fmt: skip
+def multivariate_normal_dot(
+    y: Any, mean: Any, cov: Any, size: Any = None, *, method: Any = "svd", dmean: Any, dcov: Any
+) -> Any:
+    """Of correlated noise around a mean: through the eigenvectors of the covariance, which is symmetric."""
+    w, v = np.linalg.eigh(cov)
+    gaps = w - w[:, None] + np.diag(2 * w)
+    turn = v.T @ (dcov + dcov.T) @ v / 2 / np.where(gaps == 0, np.inf, gaps)
+    return dmean, (y - mean) @ v @ turn.T @ v.T
+
+
+@tangent(
+    random.multivariate_normal,
+    when=all_of(rank("mean", 1), rank("cov", 2), given("method", "cholesky")),
+)  # fmt: skip
+def multivariate_normal_by_cholesky_dot(
+    y: Any, mean: Any, cov: Any, size: Any = None, *, method: Any = "svd", dmean: Any, dcov: Any
+) -> Any:
+    """Of correlated noise around a mean: through the Cholesky factor of the covariance, which is symmetric."""
+    L = np.linalg.cholesky(cov)
+    inner = np.tril(np.linalg.solve(L, np.linalg.solve(L, (dcov + dcov.T) / 2).T))
+    inner = inner - np.diag(np.diag(inner)) / 2
+    noise = np.linalg.solve(L, np.reshape(y - mean, (-1, len(mean))).T)
+    return dmean, np.reshape(noise.T @ inner.T @ L.T, y.shape)
 
 
 IMPLICIT = (

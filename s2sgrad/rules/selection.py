@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad.rules.registry import adjoint, elementwise, literal, tangent
-from s2sgrad.rules.when import all_of, given, integer, number, rank, real
+from s2sgrad.rules.registry import adjoint, complex_too, elementwise, literal, tangent
+from s2sgrad.rules.when import all_of, complex_number, given, integer, number, rank, real
 
 
 @elementwise(np.where, selects=True)
@@ -85,6 +85,25 @@ def sorted_vector_dot(y: Any, a: Any, axis: Any = -1, *, da: Any) -> Any:
 def sort_dot(y: Any, a: Any, axis: Any = -1, *, da: Any) -> Any:
     """Of the elements in order along one axis."""
     return np.take_along_axis(da, np.argsort(a, axis=axis), axis)
+
+
+@elementwise(np.nan_to_num, when=complex_number("x"), selects=True)
+def nan_to_num_of_complex(
+    dy: Any, y: Any, x: Any, copy: Any = True, nan: Any = 0, posinf: Any = None, neginf: Any = None
+) -> Any:
+    """Of real and imaginary parts that are finite; the others are constants."""
+    return np.where(np.isfinite(x.real), dy.real, 0) + 1j * np.where(np.isfinite(x.imag), dy.imag, 0)
+
+
+@tangent(np.nan_to_num, when=complex_number("x"))
+def nan_to_num_of_complex_dot(
+    y: Any, x: Any, copy: Any = True, nan: Any = 0, posinf: Any = None, neginf: Any = None, *, dx: Any
+) -> Any:
+    """Of real and imaginary parts that are finite; the others are constants."""
+    return np.where(np.isfinite(x.real), dx.real, 0) + 1j * np.where(np.isfinite(x.imag), dx.imag, 0)
+
+
+complex_too(nan_to_num_of_complex, nan_to_num_of_complex_dot)
 
 
 @elementwise(np.nan_to_num, when=number("x"), selects=True)

@@ -53,7 +53,7 @@ from s2sgrad.analysis.infer.randoms import GENERATORS
 from s2sgrad.analysis.infer.slices import SliceFact
 from s2sgrad.analysis.infer.spelling import ATTRIBUTES, METHODS, MUTATORS, OTHER_NAMES, UNPACKED
 from s2sgrad.analysis.infer.table import Handler, Unknown, call, handler_of
-from s2sgrad.analysis.infer.ufunc_methods import FAMILIAR, method_of
+from s2sgrad.analysis.infer.ufunc_methods import FAMILIAR, UfuncMethod, method_of
 
 __all__ = [
     "ATTRIBUTES",
@@ -66,6 +66,7 @@ __all__ = [
     "SliceFact",
     "TEXTS",
     "UNPACKED",
+    "UfuncMethod",
     "as_element",
     "broadcast",
     "broadcast_axes",

@@ -48,7 +48,7 @@ FRESH = [
     *numpy_functions(
         "average quantile percentile trapz trapezoid sort argsort partition searchsorted unique bincount "
         "nanquantile nanpercentile cumulative_sum cumulative_prod ediff1d compress extract choose cov corrcoef "
-        "correlate polyval polyadd polysub polymul polyfit vander tri indices bartlett blackman "
+        "correlate polyval polyadd polysub polymul polydiv polyfit vander tri indices bartlett blackman "
         "hamming hanning kaiser lexsort packbits unpackbits argpartition count_nonzero isin "
         "where clip isclose angle i0 sinc isreal iscomplex isposinf isneginf interp select nonzero "
         "matmul dot inner outer vdot kron tensordot trace cross convolve "

@@ -149,7 +149,6 @@ def _choice(fresh: Fresh, a: Fact, size: Fact = NONE, *rest: Fact, **passed: Fac
     return Num(None, "any", ()) if is_none(size) else array(dtype, lengths(size, fresh))
 
 
-PARAMETRIC.add(np.random.multivariate_normal)
 DRAWS += [np.random.multivariate_normal, np.random.permutation, np.random.choice]
 DRAWS += [np.random.dirichlet, np.random.multinomial]
 

@@ -107,6 +107,21 @@ def _covariances(fresh: Fresh, m: Fact, y: Fact) -> Fact:
     return array(dtype, (side, side))
 
 
+@infers(np.histogram2d)
+def _histogram2d(
+    fresh: Fresh,
+    x: Fact,
+    y: Fact,
+    bins: Fact = NONE,
+    range: Fact = NONE,
+    density: Fact = NONE,
+    weights: Fact = NONE,
+) -> Fact:
+    rows, columns = fresh("rows"), fresh("columns")
+    items = (array(FLOAT, (rows, columns)), array(None, (fresh("edges"),)), array(None, (fresh("edges"),)))
+    return Seq("tuple", items, join_all(items), Dim.of(3))
+
+
 # ---- polynomials ----
 
 
@@ -125,6 +140,14 @@ def _of_two(function: Any) -> None:
 
 for _function in (np.polyadd, np.polysub, np.polymul):
     _of_two(_function)
+
+
+@infers(np.polydiv)
+def _polydiv(fresh: Fresh, u: Fact, v: Fact) -> Fact:
+    a, b = number(u, fresh), number(v, fresh)
+    dtype = promote([FLOAT if f.kind in "biu" else f.dtype for f in (a, b)])
+    items = (array(dtype, (fresh("quotient"),)), array(dtype, (fresh("rest"),)))
+    return Seq("tuple", items, join_all(items), Dim.of(2))
 
 
 @infers(np.poly)
