@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 import threading
+import functools
 import types
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -214,11 +216,12 @@ class Specialisations:
     def _run(self, generated: Generated, function: types.FunctionType) -> Callable[..., Any]:
         """What a call calls: the generated function; in forward mode what takes its arguments, then the tangents."""
         if self.plan.mode not in FORWARD:
-            return function
+            return strict(function) if generated.complex_check else function
         from s2sgrad.tangents import along
 
-        check = refuse_complex if generated.complex_check else None
-        return self.calls.collected(along(self.plan, generated, function, check))
+        if not generated.complex_check:
+            return self.calls.collected(along(self.plan, generated, function, None))
+        return self.calls.collected(strict(along(self.plan, generated, function, refuse_complex)))
 
     def _functions(self, facts: dict[str, Fact], generated: Generated) -> tuple[types.FunctionType, ...]:
         from s2sgrad.compile import compile_units
@@ -266,6 +269,7 @@ def _finish(
     last = _last(plan, generated, facts)
     if plan.mode == "vjp":
         backward, source = functions[1], generated.source
+        backward = strict(backward) if generated.complex_check else backward
         return lambda result: (result[0], Pullback(backward, result[1], result[0], source, last))
     if last is not None and plan.mode == "value_and_grad":
         return lambda result: (result[0], last(result[1]))
@@ -290,11 +294,31 @@ def _last(plan: Plan, generated: Generated, facts: Mapping[str, Fact]) -> Callab
 def refuse_complex(gradient: Any) -> Any:
     """The gradient, if it is a real number; Python's ``(-8.0) ** 0.5`` is complex where NumPy's is NaN."""
     if _has_complex(gradient):
-        raise GradientError(
-            "the gradient is no real number: a negative Python float was raised to a fraction, which is complex",
-            "use np.power or np.sqrt on arrays, or keep the base positive",
-        )
+        raise _no_real_number()
     return gradient
+
+
+def _no_real_number() -> GradientError:
+    return GradientError(
+        "the gradient is no real number: a negative Python float was raised to a fraction, or eigenvalues, zeros of a "
+        "polynomial or a function of np.emath are complex here",
+        "use np.power or np.sqrt on arrays, or keep the base positive; or make the numbers complex: `x + 0j`",
+    )
+
+
+def strict(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, which raises where NumPy would drop the imaginary part of what is stored among real numbers."""
+
+    @functools.wraps(function)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", np.exceptions.ComplexWarning)
+            try:
+                return function(*args, **kwargs)
+            except np.exceptions.ComplexWarning:
+                raise _no_real_number() from None
+
+    return run
 
 
 def _has_complex(value: Any) -> bool:

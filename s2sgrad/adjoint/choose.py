@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import gast
 
-from s2sgrad.analysis.facts import Fact, Num, Seq, Static, may_be_complex, python
+from s2sgrad.analysis.facts import Fact, Num, Record, Seq, Static, may_be_complex, python
 from s2sgrad.analysis.interpret import Bound
 from s2sgrad.analysis.ir import Op
 from s2sgrad.errors import Refusal
@@ -135,7 +135,9 @@ def is_complex(bound: Bound, result: Fact, facts: dict[Op, Fact]) -> bool:
 
 
 def reaches_complex(fact: Fact) -> bool:
-    """True for what may be complex, and for a list or tuple of such."""
+    """True for what may be complex, and for a list, a tuple or a named tuple that holds such."""
+    if isinstance(fact, Record) and fact.kind == "namedtuple":
+        return any(reaches_complex(slot) for _, slot in fact.slots)
     if isinstance(fact, Seq):
         return any(map(reaches_complex, (fact.element, *(fact.items or ()))))
     return may_be_complex(fact)

@@ -17,6 +17,7 @@ import numpy as np
 
 from s2sgrad.adjoint.choose import reaches_complex
 from s2sgrad.adjoint.product import Product
+from s2sgrad.analysis.array_forms import LEAVING_THE_REALS
 from s2sgrad.analysis.facts import Fact, Num, Seq, is_scalar, may_be_complex
 from s2sgrad.analysis.ir import Op
 from s2sgrad.errors import Refusal
@@ -34,6 +35,7 @@ __all__ = [
     "is_imaginary",
     "is_real",
     "lifted",
+    "makes_complex",
     "projected",
     "without_pairs",
 ]
@@ -52,6 +54,16 @@ def is_doubtful(fact: Fact) -> bool:
         held = (fact.element,) if fact.items is None else fact.items
         return any(isinstance(f, Num) and f.maybe_complex for f in held)
     return isinstance(fact, Num) and fact.maybe_complex and (fact.kind != "?" or not is_scalar(fact))
+
+
+def makes_complex(function: Any, result: Fact) -> bool:
+    """True for a function whose result the data makes real or complex, and for what makes it complex then.
+
+    The rules of both are right for either kind: what they give goes to a real operand, and its real part is taken.
+    """
+    if function is np.ndarray.astype:
+        return isinstance(result, Num) and result.kind == "c"
+    return isinstance(function, type(np.roots)) and (function in LEAVING_THE_REALS or function is np.linalg.eig)
 
 
 def check_store(group: Group, base: Fact, value: Op) -> None:

@@ -17,7 +17,7 @@ import numpy as np
 from s2sgrad.adjoint import choices, joined  # noqa: F401  (their entries in STRUCTURAL)
 from s2sgrad.adjoint.apply import apply_rule
 from s2sgrad.adjoint.choose import is_complex, spelled
-from s2sgrad.adjoint.complexes import check_lists, is_doubtful, lifted, projected
+from s2sgrad.adjoint.complexes import check_lists, is_doubtful, lifted, makes_complex, projected
 from s2sgrad.adjoint.context import Context, place_fact, written_names
 from s2sgrad.adjoint.fit import full_shape, is_reshaped
 from s2sgrad.adjoint.helpers import call_helper
@@ -192,7 +192,8 @@ class Group:
         of, bound = self.context.facts.of, self.context.facts.calls.get(op)
         if not self.context.has_complex:
             return
-        if any(is_doubtful(of[a]) for a in (op, *operands_of(op, self.context.facts))):
+        made = op.form in ("read", "item") or (bound is not None and makes_complex(bound.function, of[op]))
+        if not made and any(is_doubtful(of[a]) for a in (op, *operands_of(op, self.context.facts))):
             raise Refusal("this may be real or complex", "make it complex from the start: `0j`, `x + 0j`", op.node)
         if bound is not None and _lookup(_REAL_ONLY, bound.function) and is_complex(bound, of[op], of):
             raise Refusal(f"`{spelled(bound)}` has no derivative rule for complex numbers", "use `@`", op.node)

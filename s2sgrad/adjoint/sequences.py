@@ -199,10 +199,11 @@ def _as_array(group: Group, x: Op, items: gast.expr) -> gast.expr:
 
 @on_lists(operator.getitem)
 def _slice(group: Group, op: Op, incoming: list[Product]) -> Results:
-    """Of ``(list expression)[i:j]``: a list of zeros with the incoming adjoints at the slice."""
+    """Of ``(list expression)[i:j]``, or of a list in a list: zeros with the incoming adjoints at their place."""
     base, index = op.args
-    fact = group.context.facts.of[base]
-    if not isinstance(fact, Seq) or fact.items is not None or index.form != "slice":
+    fact, place = group.context.facts.of[base], group.context.facts.of[index]
+    known = index.form == "slice" or (isinstance(place, Num) and place.kind in "iu")
+    if not isinstance(fact, Seq) or fact.items is not None or not known:
         raise Refusal("a slice of this list is not differentiated here", "give the list a name first", op.node)
     name = group.context.scope.prefix + group.noun(base)
     name = group.local(name, zeros(fact, group.value(base), group.numpy), temporary=True)

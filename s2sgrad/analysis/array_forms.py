@@ -18,7 +18,7 @@ from s2sgrad.analysis.forms import Args, Passed, forms
 from s2sgrad.analysis.infer.table import axes, is_none
 from s2sgrad.analysis.infer.ufunc_methods import ufunc_method
 
-__all__ = ["form_of_pad"]
+__all__ = ["LEAVING_THE_REALS", "complex_form", "form_of_pad"]
 
 _STATISTICS = {"mean": "mean", "median": "median", "maximum": "max", "minimum": "min"}
 
@@ -162,3 +162,21 @@ def _names_dtype_of(x: Num, kind: Fact) -> bool:
     except TypeError:
         return False
 
+
+
+_EMATH = "sqrt log log2 log10 logn power arccos arcsin arctanh"
+LEAVING_THE_REALS = frozenset(
+    (np.linalg.eigvals, np.roots, np.real_if_close, *(vars(np.emath)[name] for name in _EMATH.split()))
+)
+"""Functions whose result is real or complex, as the data has it."""
+
+
+def complex_form(function: Any, args: Args, passed: Passed) -> str | None:
+    """A call whose result is real or complex, as the data has it, with a result that is complex in any case."""
+    complex_ = any(isinstance(a, Num) and (a.kind == "c" or a.maybe_complex) for a in args)
+    if passed or complex_ != (function is np.real_if_close):
+        return None
+    if function is np.linalg.eig:
+        return "python_complex_eig({0})"
+    known = function in LEAVING_THE_REALS if isinstance(function, type(np.roots)) else False
+    return f"{{f}}({', '.join(f'{{{k}}}' for k in range(len(args)))}).astype(complex)" if known else None

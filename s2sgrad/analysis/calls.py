@@ -15,8 +15,9 @@ from typing import Any
 import gast
 import numpy as np
 
-from s2sgrad.analysis import array_forms, unsupported
+from s2sgrad.analysis import unsupported
 from s2sgrad.analysis import infer as table
+from s2sgrad.analysis.array_forms import complex_form
 from s2sgrad.analysis.arguments import bind_facts, facts_by_parameter
 from s2sgrad.analysis.arrays import is_varying_list
 from s2sgrad.analysis.construct import construction, is_made_by_init
@@ -69,13 +70,15 @@ from s2sgrad.wrapper import Derivative
 
 __all__ = ["QUIET", "Calls", "Dynamic"]
 
-assert array_forms  # imported for the forms that it registers
-
 
 _CHANGES = (np.copyto, np.fill_diagonal, np.put, np.putmask, np.place, np.random.shuffle, np.put_along_axis)
 _CHANGING = frozenset(map(id, _CHANGES))
 _ARITHMETIC = (operator.add, operator.sub, operator.mul, operator.truediv, operator.pow, operator.matmul)
 Dynamic = Callable[[types.FunctionType, "tuple[Fact, ...]", "dict[str, Fact]", Op], "tuple[Fact, Any]"]
+
+
+_PARTS = frozenset((np.real, np.imag, np.abs, abs, operator.abs, np.conj, np.angle))
+"""What is taken of complex numbers: all of these but the conjugate are real."""
 
 
 _IDENTITY = (gast.Is, gast.IsNot)
@@ -737,6 +740,7 @@ class Calls:
         if any(name == "out" for name, _ in bound.keywords) or (position is not None and len(bound.args) > position):
             raise Wanted(rewriting_at("store", op.node))
         self._check_copies(op, bound)
+        self._ask_for_complex(bound)
         if isinstance(bound.function, table.UfuncMethod) and bound.function.name == "at" and self.home is not None:
             raise self._as_loop(op, bound)
         if id(bound.function) in _CHANGING and isinstance(self.facts.of[bound.args[0]], Num):
@@ -766,6 +770,17 @@ class Calls:
         if described or bound.function is np.poly1d or not isinstance(fact, Opaque):
             return fact  # a polynomial is written as its value where it is called
         return self._unknown(op, bound.args, bound.function)
+
+    def _ask_for_complex(self, bound: Bound) -> None:
+        """Where a part of what may be complex is taken, ask for what made it as complex numbers in any case."""
+        fact = self.facts.of[bound.args[0]] if bound.args and bound.function in _PARTS else None
+        if self.home is None or not isinstance(fact, Num) or not fact.maybe_complex:
+            return
+        made = {b.args[0] for b in self.facts.calls.values() if b.function is np.ndarray.astype}
+        for op, other in self.facts.calls.items():
+            text = complex_form(other.function, [self.facts.of[a] for a in other.args], dict(other.keywords))
+            if text is not None and op not in made and isinstance(op.node, gast.Call) and hasattr(op.node, "lineno"):
+                raise Wanted(form(op.node, text, other.function))
 
     def _check_copies(self, op: Op, bound: Bound) -> None:
         """Refuse ``np.nan_to_num(x, copy=False)``, which changes ``x``."""

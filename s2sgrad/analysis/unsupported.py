@@ -59,11 +59,6 @@ _GROUPS: tuple[tuple[str, str, str], ...] = (
     ),
     ("test", "runs NumPy's own tests", "call it elsewhere"),
     (
-        "roots",
-        "solves for roots, which is not differentiated",
-        "write it with np.linalg or with the coefficients",
-    ),
-    (
         "poly",
         "of a matrix goes by its eigenvalues, which may be complex, and is not differentiated",
         "use np.linalg.det, or pass a vector of zeros",
@@ -74,15 +69,6 @@ _REFUSED: dict[int, tuple[str, str]] = {
     for names, reason, instead in _GROUPS
     for name in names.split()
     for function in numpy_functions(name)
-}
-
-_REFUSED |= {
-    id(function): (
-        f"`{name}` of np.emath gives complex numbers outside of where it is real, and is not differentiated",
-        f"use `np.{name}` where the argument is known to be inside",
-    )
-    for name in ("sqrt", "log", "log2", "log10", "logn", "power", "arccos", "arcsin", "arctanh")
-    for function in numpy_functions(name, module=np.emath)
 }
 
 METHODS = frozenset(

@@ -18,6 +18,7 @@ __all__ = [
     "accumulate_from",
     "along_columns",
     "along_rows",
+    "complex_eig",
     "computed_where",
     "divided",
     "each",
@@ -224,3 +225,9 @@ def logs_added(x: Any) -> Any:
     for i in range(1, len(x)):
         totals.append(np.logaddexp(totals[-1], x[i : i + 1]))
     return np.concatenate(totals)
+
+
+def complex_eig(a: Any) -> Any:
+    """``np.linalg.eig(a)`` with complex results in any case."""
+    values, vectors = np.linalg.eig(a)
+    return values.astype(complex), vectors.astype(complex)

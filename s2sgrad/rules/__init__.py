@@ -22,6 +22,7 @@ FILES = (
     "products",
     "factors",
     "complex_factors",
+    "spectrum",
     "norms",
     "matrix_norms",
     "shapes",

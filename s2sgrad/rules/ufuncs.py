@@ -78,12 +78,6 @@ def bessel_0(dy: Any, y: Any, x: Any) -> Any:
     return dy * slope
 
 
-@elementwise(np.real_if_close, when=all_of(real("a"), box("a", "array")))
-def real_if_close(dy: Any, y: Any, a: Any, tol: Any = 100) -> Any:
-    """Of a real array, which stays as it is."""
-    return dy
-
-
 @elementwise(np.imag, when=real("val"))
 def imaginary_part(dy: Any, y: Any, val: Any) -> Any:
     """Of the imaginary part of a real number, which is 0."""

@@ -48,7 +48,7 @@ FRESH = [
     *numpy_functions(
         "average quantile percentile trapz trapezoid sort argsort partition searchsorted unique bincount "
         "nanquantile nanpercentile cumulative_sum cumulative_prod ediff1d compress extract choose cov corrcoef "
-        "correlate polyval polyadd polysub polymul polydiv polyfit vander tri indices bartlett blackman "
+        "correlate roots poly polyval polyadd polysub polymul polydiv polyfit vander tri indices bartlett blackman "
         "hamming hanning kaiser lexsort packbits unpackbits argpartition count_nonzero isin "
         "where clip isclose angle i0 sinc isreal iscomplex isposinf isneginf interp select nonzero "
         "matmul dot inner outer vdot kron tensordot trace cross convolve "
@@ -64,6 +64,7 @@ FRESH = [
         "cond lstsq tensorsolve tensorinv multi_dot",
         module=np.linalg,
     ),
+    *numpy_functions("sqrt log log2 log10 logn power arccos arcsin arctanh", module=np.emath),
     *(np.ndarray.copy, np.ndarray.flatten, np.ndarray.astype, np.ndarray.item, np.ndarray.tolist, np.ndarray.compress),
     sum_to,
     *(ufunc_method(ufunc, name) for ufunc in UFUNCS for name in ("reduce", "accumulate", "outer", "reduceat")),

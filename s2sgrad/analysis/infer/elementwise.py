@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -113,9 +114,26 @@ def _clip(
 @infers(np.real_if_close)
 def _real_if_close(fresh: Fresh, a: Fact, tol: Fact = ZERO) -> Fact:
     x = number(a, fresh)
-    if x.kind != "f" or x.maybe_complex:
+    if x.kind not in "fc" or x.dtype is None or not x.rank:
         raise Unknown
-    return Num(x.dtype, "array", x.shape)
+    return Num(np.empty(0, x.dtype).real.dtype, "array", x.shape, maybe_complex=x.kind == "c" or x.maybe_complex)
+
+
+def _leaving_the_reals(function: Any, plain: Any) -> None:
+    """A function of ``np.emath``, which does what a plain one does where that is real."""
+
+    @infers(function)
+    def infer(fresh: Fresh, *args: Fact) -> Fact:
+        operands = [number(arg, fresh) for arg in args]
+        fact = elementwise(plain, operands, fresh)
+        if fact.kind not in "fc":
+            raise Unknown
+        return replace(fact, box="array" if fact.shape else "np", maybe_complex=fact.kind == "f")
+
+
+for _name in ("sqrt", "log", "log2", "log10", "power", "arccos", "arcsin", "arctanh"):
+    _leaving_the_reals(vars(np.emath)[_name], vars(np)[_name])
+_leaving_the_reals(np.emath.logn, np.true_divide)
 
 
 @infers(np.where)

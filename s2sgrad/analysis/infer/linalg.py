@@ -148,7 +148,7 @@ def _unsure(x: Num, shape: tuple[Dim, ...]) -> Num:
     dtype = _inexact(x)
     if dtype is not None and dtype.kind == "c":
         return _part(dtype, shape)
-    return replace(_part(None, shape), maybe_complex=True)
+    return replace(_part(dtype, shape), maybe_complex=True)
 
 
 @infers(linalg.eigvalsh)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -140,6 +141,14 @@ def _of_two(function: Any) -> None:
 
 for _function in (np.polyadd, np.polysub, np.polymul):
     _of_two(_function)
+
+
+@infers(np.roots)
+def _roots(fresh: Fresh, p: Fact) -> Fact:
+    x = number(p, fresh)
+    if x.rank != 1 or x.kind not in "fc" or x.dtype is None:
+        raise Unknown
+    return replace(array(x.dtype, (fresh("zeros"),)), maybe_complex=x.kind == "f" or x.maybe_complex)
 
 
 @infers(np.polydiv)

@@ -1,0 +1,199 @@
+"""Eigenvalues of any square matrix, zeros of polynomials, and functions of ``np.emath``.
+
+Of real operands they are real or complex, as the data has it. Where only real numbers are met, they are taken to be
+real, and a complex result is noticed; a program that takes their real parts, or magnitudes, gets complex ones.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sgrad.rules.complex_factors import mH
+from s2sgrad.rules.exponential import log, log2, log10
+from s2sgrad.rules.macros import mT
+from s2sgrad.rules.registry import adjoint, complex_too, elementwise, holomorphic, tangent
+from s2sgrad.rules.stacks import column, row
+from s2sgrad.rules.when import complex_number, rank, ranks_from
+
+linalg, emath = np.linalg, np.emath
+MATRICES = ranks_from(2)
+
+__all__: list[str] = []
+
+
+# ---- eigenvalues and eigenvectors ----
+
+
+@adjoint(linalg.eigvals, when=MATRICES)
+def eigvals(dy: Any, y: Any, a: Any) -> Any:
+    """Of the eigenvalues, which must differ: where two are equal there is no derivative."""
+    _, vectors = np.linalg.eig(a)
+    return np.linalg.solve(mT(vectors), column(dy) * mT(vectors))
+
+
+@adjoint(linalg.eigvals, when=MATRICES)
+def eigvals_of_complex(dy: Any, y: Any, a: Any) -> Any:
+    """Of the eigenvalues, which must differ: where two are equal there is no derivative."""
+    _, vectors = np.linalg.eig(a)
+    return np.linalg.solve(mH(vectors), column(dy) * mH(vectors))
+
+
+@tangent(linalg.eigvals, when=MATRICES)
+def eigvals_dot(y: Any, a: Any, *, da: Any) -> Any:
+    """Of the eigenvalues, which must differ: where two are equal there is no derivative."""
+    _, vectors = np.linalg.eig(a)
+    return (np.linalg.solve(vectors, da) * mT(vectors)).sum(axis=-1)
+
+
+@adjoint(linalg.eig, results=2, when=MATRICES)
+def eig(dw: Any, dv: Any, w: Any, v: Any, a: Any) -> Any:
+    """Of real eigenvalues, which must differ, and eigenvectors of length 1."""
+    gaps = row(w) - column(w)
+    turned = mT(v) @ (dv - v * row((v * dv).sum(axis=-2))) / np.where(gaps == 0, np.inf, gaps)
+    return np.linalg.solve(mT(v), (column(dw) * np.eye(w.shape[-1]) + turned) @ mT(v))
+
+
+@adjoint(linalg.eig, results=2, when=MATRICES)
+def eig_of_complex(dw: Any, dv: Any, w: Any, v: Any, a: Any) -> Any:
+    """Of eigenvalues, which must differ, and eigenvectors of length 1 whose largest element is real, as LAPACK's are."""
+    gaps = np.conj(row(w) - column(w))
+    along = (np.conj(v) * dv).sum(axis=-2)
+    largest = np.abs(v) == np.max(np.abs(v), axis=-2, keepdims=True)
+    inner = dv - v * row(along.real) - 1j * row(along.imag) * largest / np.where(largest, v, 1).real
+    turned = mH(v) @ inner / np.where(gaps == 0, np.inf, gaps)
+    return np.linalg.solve(mH(v), (column(dw) * np.eye(w.shape[-1]) + turned) @ mH(v))
+
+
+@tangent(linalg.eig, results=2, when=MATRICES)
+def eig_dot(w: Any, v: Any, a: Any, *, da: Any) -> Any:
+    """Of real eigenvalues, which must differ, and eigenvectors of length 1."""
+    inner = np.linalg.solve(v, da @ v)
+    gaps = row(w) - column(w)
+    turned = v @ (inner / np.where(gaps == 0, np.inf, gaps))
+    return np.diagonal(inner, 0, -2, -1), turned - v * row((v * turned).sum(axis=-2))
+
+
+@tangent(linalg.eig, results=2, when=MATRICES)
+def eig_of_complex_dot(w: Any, v: Any, a: Any, *, da: Any) -> Any:
+    """Of eigenvalues, which must differ, and eigenvectors of length 1 whose largest element is real, as LAPACK's are."""
+    inner = np.linalg.solve(v, da @ v)
+    gaps = row(w) - column(w)
+    turned = v @ (inner / np.where(gaps == 0, np.inf, gaps))
+    largest = np.abs(v) == np.max(np.abs(v), axis=-2, keepdims=True)
+    length = (np.conj(v) * turned).real.sum(axis=-2)
+    angle = (largest * turned.imag / np.where(largest, v, 1).real).sum(axis=-2)
+    return np.diagonal(inner, 0, -2, -1), turned - v * row(length + 1j * angle)
+
+
+complex_too(eigvals_of_complex, eigvals_dot, eig_of_complex, eig_of_complex_dot)
+
+
+# ---- zeros of polynomials, and polynomials of eigenvalues ----
+
+
+@adjoint(np.roots, when=rank("p", 1), exact=True)
+def roots(dy: Any, y: Any, p: Any) -> Any:
+    """Of the zeros of a polynomial, which must differ: where two are equal there is no derivative."""
+    return -(dy / np.polyval(np.polyder(p), y)) @ np.vander(y, len(p))
+
+
+@tangent(np.roots, when=rank("p", 1))
+def roots_dot(y: Any, p: Any, *, dp: Any) -> Any:
+    """Of the zeros of a polynomial, which must differ: where two are equal there is no derivative."""
+    return -np.polyval(dp, y) / np.polyval(np.polyder(p), y)
+
+
+holomorphic(roots)
+complex_too(roots_dot)
+
+
+# ---- roots, logarithms and angles that leave the reals ----
+
+
+@elementwise(emath.sqrt, singular=("x",))
+def emath_sqrt(dy: Any, y: Any, x: Any) -> Any:
+    """Of the square root: inf at 0."""
+    return dy / (2 * y)
+
+
+elementwise(emath.log, singular=("x",))(log)
+elementwise(emath.log2, singular=("x",))(log2)
+elementwise(emath.log10, singular=("x",))(log10)
+
+
+@elementwise(emath.logn)
+def emath_logn(dy: Any, y: Any, n: Any, x: Any) -> Any:
+    """Of the logarithm to any base."""
+    return -dy * y / (n * np.emath.log(n)), dy / (x * np.emath.log(n))
+
+
+@elementwise(emath.logn)
+def emath_logn_of_complex(dy: Any, y: Any, n: Any, x: Any) -> Any:
+    """Of the logarithm to any base; the principal branch of a negative base is not conjugated with it."""
+    return -dy * np.conj(y / (n * np.emath.log(n))), dy / np.conj(x * np.emath.log(n))
+
+
+@tangent(emath.logn)
+def emath_logn_dot(y: Any, n: Any, x: Any, *, dn: Any, dx: Any) -> Any:
+    """Of the logarithm to any base."""
+    return -dn * y / (n * np.emath.log(n)), dx / (x * np.emath.log(n))
+
+
+@elementwise(emath.power, singular=("x", "p"))
+def emath_power(dy: Any, y: Any, x: Any, p: Any) -> Any:
+    """Of a power: for the exponent, 0 where the base is."""
+    return dy * p * np.emath.power(x, p - 1), dy * y * np.emath.log(np.where(x == 0, 1, x))
+
+
+@elementwise(emath.power, singular=("x", "p"))
+def emath_power_of_complex(dy: Any, y: Any, x: Any, p: Any) -> Any:
+    """Of a power; the principal branch of a negative base is not conjugated with it."""
+    logarithm = np.emath.log(np.where(x == 0, 1, x))
+    return dy * np.conj(p * np.emath.power(x, p - 1)), dy * np.conj(y * logarithm)
+
+
+@tangent(emath.power)
+def emath_power_dot(y: Any, x: Any, p: Any, *, dx: Any, dp: Any) -> Any:
+    """Of a power: for the exponent, 0 where the base is."""
+    return dx * p * np.emath.power(x, p - 1), dp * y * np.emath.log(np.where(x == 0, 1, x))
+
+
+complex_too(emath_logn_of_complex, emath_logn_dot, emath_power_of_complex, emath_power_dot)
+
+
+@elementwise(emath.arccos, singular=("x",))
+def emath_arccos(dy: Any, y: Any, x: Any) -> Any:
+    """Of the inverse cosine: inf at -1 and 1."""
+    return -dy / np.sin(y)
+
+
+@elementwise(emath.arcsin, singular=("x",))
+def emath_arcsin(dy: Any, y: Any, x: Any) -> Any:
+    """Of the inverse sine: inf at -1 and 1."""
+    return dy / np.cos(y)
+
+
+@elementwise(emath.arctanh, singular=("x",))
+def emath_arctanh(dy: Any, y: Any, x: Any) -> Any:
+    """Of the inverse hyperbolic tangent: inf at -1 and 1."""
+    return dy / (1 - x**2)
+
+
+holomorphic(emath_sqrt, emath_arccos, emath_arcsin, emath_arctanh)
+
+
+@elementwise(np.real_if_close)
+def real_if_close(dy: Any, y: Any, a: Any, tol: Any = 100) -> Any:
+    """Of a number whose imaginary part is left out if it is small."""
+    return dy
+
+
+@tangent(np.real_if_close, when=complex_number("a"))
+def real_if_close_dot(y: Any, a: Any, tol: Any = 100, *, da: Any) -> Any:
+    """Of a number whose imaginary part is left out if it is small."""
+    return da if np.iscomplexobj(y) else da.real
+
+
+complex_too(real_if_close, real_if_close_dot)
