@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import threading
-import functools
 import types
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -268,8 +268,8 @@ def _finish(
         return None
     last = _last(plan, generated, facts)
     if plan.mode == "vjp":
-        backward, source = functions[1], generated.source
-        backward = strict(backward) if generated.complex_check else backward
+        source = generated.source
+        backward: Callable[..., Any] = strict(functions[1]) if generated.complex_check else functions[1]
         return lambda result: (result[0], Pullback(backward, result[1], result[0], source, last))
     if last is not None and plan.mode == "value_and_grad":
         return lambda result: (result[0], last(result[1]))

@@ -15,7 +15,7 @@ import numpy as np
 from s2sgrad.analysis.arrays import rank_of
 from s2sgrad.analysis.facts import Fact, FunctionFact, Num, Seq, Static
 from s2sgrad.analysis.forms import Args, Passed, forms
-from s2sgrad.analysis.infer.table import axes, is_none
+from s2sgrad.analysis.infer.table import axes, is_none, truth
 from s2sgrad.analysis.infer.ufunc_methods import ufunc_method
 
 __all__ = ["LEAVING_THE_REALS", "complex_form", "form_of_pad"]
@@ -32,7 +32,7 @@ def form_of_pad(args: Args, passed: Passed) -> str | None:
     width = rest[0] if rest else passed.get("pad_width")
     if not isinstance(x, Num) or not x.rank or x.kind != "f" or width is None or len(rest) > 2:
         return None
-    make = {"linear_ramp": _ramp, "reflect": _odd, "symmetric": _odd}.get(kind, _statistic)
+    make = {"linear_ramp": _ramp, "reflect": _odd, "symmetric": _odd}.get(str(kind), _statistic)
     if kind not in (*_STATISTICS, "linear_ramp") and not _is_odd(kind, passed):
         return None
     pairs = [_pair(width, "1" if rest else "pad_width", k, x.rank) for k in range(x.rank)]
@@ -164,9 +164,58 @@ def _names_dtype_of(x: Num, kind: Fact) -> bool:
 
 
 
+@forms(np.poly)
+def _poly(args: Args, passed: Passed) -> str | None:
+    """Of a real matrix: that of its eigenvalues, which is real."""
+    x = args[0]
+    real = isinstance(x, Num) and x.rank == 2 and x.kind == "f" and not x.maybe_complex
+    return "{f}({np}.linalg.eigvals({0}).astype(complex)).astype(complex).real" if real and not passed else None
+
+
+@forms(np.histogram)
+def _histogram(args: Args, passed: Passed) -> str | None:
+    """A density of weights: the sums of weights over the widths of the bins and over their total."""
+    if "weights" not in passed or "density" not in passed or truth(passed["density"]) is not True or len(args) > 3:
+        return None
+    more = [f"{{{k}}}" for k in range(len(args))] + [f"{k}={{{k}}}" for k in passed if k != "density"]
+    return f"python_densities({{f}}({', '.join(more)}))"
+
+
+@forms(np.histogram2d)
+def _histogram2d(args: Args, passed: Passed) -> str | None:
+    """A density of weights: the sums of weights over the areas of the bins and over their total."""
+    if "weights" not in passed or "density" not in passed or truth(passed["density"]) is not True or len(args) > 4:
+        return None
+    more = [f"{{{k}}}" for k in range(len(args))] + [f"{k}={{{k}}}" for k in passed if k != "density"]
+    return f"python_densities_on_plane({{f}}({', '.join(more)}))"
+
+
+@forms(np.histogramdd)
+def _histogramdd(args: Args, passed: Passed) -> str | None:
+    """Of points on a line or a plane, by their coordinates."""
+    points = args[0]
+    columns = points.shape[1].constant if isinstance(points, Num) and points.rank == 2 and points.shape else None
+    if columns not in (1, 2) or len(args) > 2 or "weights" not in passed or not set(passed) <= _BINS:
+        return None
+    bins = args[1] if len(args) > 1 else passed.get("bins")
+    bins_word = "{1}" if len(args) > 1 else "{bins}"
+    one = isinstance(bins, Num) and bins.rank == 0
+    known = isinstance(bins, Seq) and bins.items is not None and len(bins.items) == columns
+    if not (bins is None or one or known):
+        return None
+    if columns == 2:
+        more = "" if bins is None else f", bins={bins_word}"
+        more += "".join(f", {k}={{{k}}}" for k in passed if k != "bins")
+        return f"python_apart({{np}}.histogram2d({{0}}[:, 0], {{0}}[:, 1]{more}))"
+    more = "" if bins is None else f", bins={bins_word}" if one else f", bins={bins_word}[0]"
+    more += "".join(f", {k}={{{k}}}" + ("[0]" if k == "range" else "") for k in passed if k != "bins")
+    return f"python_listed({{np}}.histogram({{0}}[:, 0]{more}))"
+
+
+_BINS = {"bins", "range", "density", "weights"}
 _EMATH = "sqrt log log2 log10 logn power arccos arcsin arctanh"
 LEAVING_THE_REALS = frozenset(
-    (np.linalg.eigvals, np.roots, np.real_if_close, *(vars(np.emath)[name] for name in _EMATH.split()))
+    (np.linalg.eigvals, np.roots, np.poly, np.real_if_close, *(vars(np.emath)[name] for name in _EMATH.split()))
 )
 """Functions whose result is real or complex, as the data has it."""
 
@@ -174,7 +223,7 @@ LEAVING_THE_REALS = frozenset(
 def complex_form(function: Any, args: Args, passed: Passed) -> str | None:
     """A call whose result is real or complex, as the data has it, with a result that is complex in any case."""
     complex_ = any(isinstance(a, Num) and (a.kind == "c" or a.maybe_complex) for a in args)
-    if passed or complex_ != (function is np.real_if_close):
+    if passed or complex_ != (function in (np.real_if_close, np.poly)):
         return None
     if function is np.linalg.eig:
         return "python_complex_eig({0})"

@@ -15,10 +15,10 @@ from typing import Any
 import gast
 import numpy as np
 
-from s2sgrad.analysis import unsupported
 from s2sgrad.analysis import infer as table
-from s2sgrad.analysis.array_forms import complex_form
+from s2sgrad.analysis import unsupported
 from s2sgrad.analysis.arguments import bind_facts, facts_by_parameter
+from s2sgrad.analysis.array_forms import complex_form
 from s2sgrad.analysis.arrays import is_varying_list
 from s2sgrad.analysis.construct import construction, is_made_by_init
 from s2sgrad.analysis.environment import Env, map_fact
@@ -309,6 +309,8 @@ class Calls:
     def _method(self, op: Op, callee: Op, base: Num, args: tuple[Op, ...]) -> Fact:
         name = callee.payload
         if name in table.MUTATORS and name not in unsupported.METHODS:
+            if name == "resize" and callee.args[0].form != "read":
+                raise Refusal("`resize` changes an array in place", "write `x = np.resize(x, shape)`", op.node)
             raise self._as_store(op, name, (callee.args[0], *args))
         if name in unsupported.METHODS:
             raise Refusal(f"`.{name}` is about the bytes of an array, not its numbers", "call it elsewhere", op.node)
@@ -668,11 +670,8 @@ class Calls:
             )
             raise Refusal(reason, "call the method of each in a branch of its own", op.node)
         if roots and self.home is not None and not _leaves_alone(op, function):
-            raise Refusal(
-                f"this call may change the array it is given ({_owner(roots)}), and what it does is not known",
-                "pass a copy, or use functions that are known",
-                op.node,
-            )
+            reason = f"this call may change the array it is given ({_owner(roots)}), and what it does is not known"
+            raise Refusal(*(named or (reason, "pass a copy, or use functions that are known")), op.node)
         return Opaque(roots)
 
     def _method_without_rule(self, op: Op) -> tuple[str, str] | None:
@@ -778,7 +777,8 @@ class Calls:
             return
         made = {b.args[0] for b in self.facts.calls.values() if b.function is np.ndarray.astype}
         for op, other in self.facts.calls.items():
-            text = complex_form(other.function, [self.facts.of[a] for a in other.args], dict(other.keywords))
+            passed = {k: self.facts.of[v] for k, v in other.keywords}
+            text = complex_form(other.function, [self.facts.of[a] for a in other.args], passed)
             if text is not None and op not in made and isinstance(op.node, gast.Call) and hasattr(op.node, "lineno"):
                 raise Wanted(form(op.node, text, other.function))
 

@@ -30,6 +30,8 @@ def store_of(name: str, facts: Sequence[Fact]) -> str | None:
         return ""
     if name == "shuffle":
         return "" if rank and len(facts) == 1 else None
+    if name == "resize":
+        return _resized(facts)
     if rank is None or not isinstance(value, (Num, Seq)):
         return None
     made = "{np}.array({%d})" if isinstance(value, Seq) else "{%d}"
@@ -48,6 +50,28 @@ def store_of(name: str, facts: Sequence[Fact]) -> str | None:
     return _repeated(place, made % 2, "{np}.shape({1})" if name == "put" else "{np}.count_nonzero({1})")
 
 
+def _resized(facts: Sequence[Fact]) -> str | None:
+    """A vector of the function's own in another shape, cut or filled with zeros: another array of the same name."""
+    x, *lengths = facts
+    if not isinstance(x, Num) or x.rank != 1 or x.kind != "f" or not all(":" in root for root in x.roots):
+        return None
+    words = [_word(length, f"{{{i + 1}}}") for i, length in enumerate(lengths)]
+    if len(lengths) == 1 and isinstance(lengths[0], Seq):
+        words = [_word(length, f"{{1}}[{i}]") for i, length in enumerate(lengths[0].items or ())]
+    elif not all(rank_of(length) == 0 for length in lengths):
+        return None
+    if not 1 <= len(words) <= 3 or len(lengths) > 2:
+        return None
+    size = " * ".join(words)
+    longer = f"{{np}}.append({{0}}, {{np}}.zeros({size}, {{0}}.dtype))[:{size}]"
+    return f"{{0}} = {{np}}.reshape({longer}, ({', '.join(words)},))"
+
+
+def _word(fact: Fact, word: str) -> str:
+    """A number as it is written, where the program spells it out."""
+    return repr(fact.value) if isinstance(fact, Num) and fact.value is not None and fact.origin is None else word
+
+
 def _along(facts: Sequence[Fact], rank: int) -> str | None:
     """A store at one index for each vector along an axis of a matrix, or at the indices of a vector."""
     _, indices, values, axis = facts
@@ -59,7 +83,7 @@ def _along(facts: Sequence[Fact], rank: int) -> str | None:
     if rank != 2 or number not in (0, 2) or known not in (-2, -1, 0, 1) or not indices.shape[known].is_one:
         return None
     part = "[:, 0]" if known % 2 else "[0]"
-    every = "{np}.arange({0}.shape[%d])" % (1 - known % 2)
+    every = f"{{np}}.arange({{0}}.shape[{1 - known % 2}])"
     place = f"{every}, {{1}}{part}" if known % 2 else f"{{1}}{part}, {every}"
     return f"{{0}}[{place}] = {{2}}{part if number else ''}"
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from s2sgrad.analysis.infer.table import numpy_functions
 
 __all__ = ["METHODS", "refusal_of"]
@@ -54,14 +52,14 @@ _GROUPS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "histogramdd",
-        "counts in several dimensions, which is not differentiated",
-        "use np.bincount with the numbers of the cells and `weights=`",
+        "is differentiated in its weights, for points on a line or a plane that stand in the rows of a matrix",
+        "use np.histogram2d, or np.bincount with the numbers of the cells and `weights=`",
     ),
     ("test", "runs NumPy's own tests", "call it elsewhere"),
     (
         "poly",
-        "of a matrix goes by its eigenvalues, which may be complex, and is not differentiated",
-        "use np.linalg.det, or pass a vector of zeros",
+        "of a complex matrix, or of one whose kind is not known, is not differentiated",
+        "pass its eigenvalues: `np.poly(np.linalg.eigvals(a))`",
     ),
 )
 _REFUSED: dict[int, tuple[str, str]] = {

@@ -28,7 +28,7 @@ import gast
 from s2sgrad.errors import Refusal
 from s2sgrad.normalize.augmented import read_first
 from s2sgrad.normalize.made import fresh
-from s2sgrad.normalize.parts import noun, read, with_value
+from s2sgrad.normalize.parts import dotted, noun, read, with_value
 from s2sgrad.quote import COMPREHENSIONS, clone, names_in, nodes_in, quote, statements, substitute
 
 __all__ = ["loops_of_comprehensions"]
@@ -167,6 +167,8 @@ class _Loops:
             elif isinstance(value, list):
                 new.__dict__[key] = items = list(value)
                 for i, item in enumerate(value):
+                    if isinstance(tree, gast.Call) and isinstance(item, gast.GeneratorExp) and self.is_wanted(item):
+                        raise _refused_generator(tree)
                     items[i] = self._expression(item, before)
                     if isinstance(items[i], gast.AST):
                         before.append(_Earlier(items, i))
@@ -311,6 +313,11 @@ def _only_target(statement: Any) -> str | None:
 
 def _place(node: Any) -> tuple[int, int]:
     return node.lineno, node.col_offset
+
+
+def _refused_generator(call: Any) -> Refusal:
+    name = (dotted(call.func) or ("this call",))[-1]
+    return Refusal(f"`{name}` runs over a generator, which is not differentiated", "give it a list: `[...]`", call)
 
 
 def _refusal(tree: Any) -> Refusal:

@@ -20,6 +20,9 @@ __all__ = [
     "along_rows",
     "complex_eig",
     "computed_where",
+    "apart",
+    "densities",
+    "densities_on_plane",
     "divided",
     "each",
     "each_of_rows",
@@ -28,6 +31,7 @@ __all__ = [
     "islice",
     "kaiser",
     "largest",
+    "listed",
     "logs_added",
     "on_line",
     "on_plane",
@@ -231,3 +235,27 @@ def complex_eig(a: Any) -> Any:
     """``np.linalg.eig(a)`` with complex results in any case."""
     values, vectors = np.linalg.eig(a)
     return values.astype(complex), vectors.astype(complex)
+
+
+def densities(histogram: Any) -> Any:
+    """``np.histogram(..., density=True)``, from the same without."""
+    sums, edges = histogram
+    return sums / np.diff(edges) / sums.sum(), edges
+
+
+def densities_on_plane(histogram: Any) -> Any:
+    """``np.histogram2d(..., density=True)``, from the same without."""
+    sums, xedges, yedges = histogram
+    return sums / np.diff(xedges)[:, None] / np.diff(yedges) / sums.sum(), xedges, yedges
+
+
+def listed(histogram: Any) -> Any:
+    """``np.histogramdd`` of points on a line, from ``np.histogram``."""
+    sums, edges = histogram
+    return sums, (edges,)
+
+
+def apart(histogram: Any) -> Any:
+    """``np.histogramdd`` of points on a plane, from ``np.histogram2d``."""
+    sums, xedges, yedges = histogram
+    return sums, (xedges, yedges)

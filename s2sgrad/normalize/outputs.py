@@ -104,7 +104,8 @@ class _Pass:
         filled = {f"hole_{name}": tree for name, tree in holes.items()}
         stores = [substitute(moved(s, call), filled) for s in statements(text)]
         rest = [] if isinstance(statement, gast.Expr) else self._named(statement, holes.get("out"), call)
-        if self.alone and (rest or isinstance(stores[0], gast.For)):
+        printed = isinstance(stores[0], gast.Assign) and not isinstance(stores[0].targets[0], gast.Name)
+        if self.alone and (rest or not printed):
             return [statement]
         made = [_at(s, statement) for s in [*stores, *rest]]
         self.made += made
@@ -161,8 +162,8 @@ class _Pass:
             call = gast.copy_location(quote("f()"), call)
             call.args = args
         text = self.texts[rewriting_at("store", call)] or _BY_NAME.get(name)
-        told = name == "put_along_axis"  # the axis is told by the form
-        if text is None or passed or len(call.args) != 1 + told + max(i for i in range(3) if f"{{{i}}}" in text):
+        told = name in ("put_along_axis", "resize")  # the axis, or lengths, are told by the form
+        if text is None or passed or (not told and len(call.args) != _count(text)):
             raise Refusal(f"`{name}` is not differentiated in this form", "assign the new value to a slice", call)
         for i, part in enumerate(call.args):
             if text.count(f"{{{i}}}") > 1 and any(isinstance(n, gast.Call) for n in nodes_in(part)):
@@ -171,6 +172,11 @@ class _Pass:
             _check_named(call)
             text = text.replace("{i}", fresh("i", self.taken))
         return text.replace("{0}", "{a0}").replace("{1}", "{a1}").replace("{2}", "{a2}"), holes
+
+
+def _count(text: str) -> int:
+    """How many arguments stand in a form."""
+    return 1 + max(i for i in range(3) if f"{{{i}}}" in text)
 
 
 def _check_named(call: Any) -> None:

@@ -86,6 +86,12 @@ def sort_by_kind(dy: Any, y: Any, a: Any, axis: Any = -1, kind: Any = None, *, s
     return np.take_along_axis(dy, places, axis)
 
 
+@tangent(np.sort, when=integer("axis"))
+def sort_by_kind_dot(y: Any, a: Any, axis: Any = -1, kind: Any = None, *, stable: Any = None, da: Any) -> Any:
+    """Of the elements in order along one axis, equal ones as they stood."""
+    return np.take_along_axis(da, np.argsort(a, axis=axis, kind="stable"), axis)
+
+
 @tangent(np.sort, when=all_of(ranked("a"), given("axis", None)))
 def sort_of_all_dot(y: Any, a: Any, axis: Any = -1, kind: Any = None, *, stable: Any = None, da: Any) -> Any:
     """Of all elements in order."""

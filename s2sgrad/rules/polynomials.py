@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.rules.macros import shape_of
-from s2sgrad.rules.registry import adjoint, linear, ranks, tangent
-from s2sgrad.rules.when import all_of, any_of, given, integer, number, rank, real, settled
+from s2sgrad.rules.registry import adjoint, complex_too, linear, ranks, tangent
+from s2sgrad.rules.when import all_of, any_of, complex_number, given, integer, number, rank, real, settled
 
 VECTORS = all_of(rank("a1", 1), rank("a2", 1))
 
@@ -144,6 +144,23 @@ def poly(dy: Any, y: Any, seq: Any) -> Any:
     """Of the coefficients of the polynomial with these zeros: those of the others, by Horner's rule at each zero."""
     slopes = np.correlate(dy[1:], y[:-1], "full")[len(seq) - 1 :]
     return -np.polyval(slopes[::-1], seq)
+
+
+@adjoint(np.poly, when=all_of(complex_number("seq"), rank("seq", 1)), exact=True)
+def poly_of_complex(dy: Any, y: Any, seq: Any) -> Any:
+    """Of the coefficients of the polynomial with these complex zeros."""
+    slopes = np.correlate(dy[1:], y[:-1], "full")[len(seq) - 1 :]
+    return -np.polyval(slopes[::-1], np.conj(seq))
+
+
+@tangent(np.poly, when=all_of(complex_number("seq"), rank("seq", 1)))
+def poly_of_complex_dot(y: Any, seq: Any, *, dseq: Any) -> Any:
+    """Of the coefficients of the polynomial with these complex zeros."""
+    moments = dseq @ np.vander(seq, len(seq), increasing=True)
+    return -np.append(0, np.convolve(y[:-1], moments)[: len(seq)])
+
+
+complex_too(poly_of_complex, poly_of_complex_dot)
 
 
 @tangent(np.poly, when=all_of(real("seq"), rank("seq", 1)))

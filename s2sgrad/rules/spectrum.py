@@ -57,7 +57,7 @@ def eig(dw: Any, dv: Any, w: Any, v: Any, a: Any) -> Any:
 
 @adjoint(linalg.eig, results=2, when=MATRICES)
 def eig_of_complex(dw: Any, dv: Any, w: Any, v: Any, a: Any) -> Any:
-    """Of eigenvalues, which must differ, and eigenvectors of length 1 whose largest element is real, as LAPACK's are."""
+    """Of eigenvalues, which must differ, and eigenvectors of length 1 whose largest element is real: LAPACK's."""
     gaps = np.conj(row(w) - column(w))
     along = (np.conj(v) * dv).sum(axis=-2)
     largest = np.abs(v) == np.max(np.abs(v), axis=-2, keepdims=True)
@@ -77,7 +77,7 @@ def eig_dot(w: Any, v: Any, a: Any, *, da: Any) -> Any:
 
 @tangent(linalg.eig, results=2, when=MATRICES)
 def eig_of_complex_dot(w: Any, v: Any, a: Any, *, da: Any) -> Any:
-    """Of eigenvalues, which must differ, and eigenvectors of length 1 whose largest element is real, as LAPACK's are."""
+    """Of eigenvalues, which must differ, and eigenvectors of length 1 whose largest element is real: LAPACK's."""
     inner = np.linalg.solve(v, da @ v)
     gaps = row(w) - column(w)
     turned = v @ (inner / np.where(gaps == 0, np.inf, gaps))

@@ -9,7 +9,7 @@ import numpy as np
 from s2sgrad.analysis.facts import Fact, Num
 from s2sgrad.rules.ranking import in_dtype
 from s2sgrad.rules.registry import adjoint, elementwise, tangent
-from s2sgrad.rules.when import all_of, box, number, rank, real, some
+from s2sgrad.rules.when import all_of, number, rank, real, some
 
 
 def _aligned(facts: dict[str, Fact]) -> bool:

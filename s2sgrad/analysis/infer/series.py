@@ -162,9 +162,11 @@ def _polydiv(fresh: Fresh, u: Fact, v: Fact) -> Fact:
 @infers(np.poly)
 def _poly(fresh: Fresh, seq_of_zeros: Fact) -> Fact:
     x = number(seq_of_zeros, fresh)
-    if x.kind != "f" or x.rank != 1:
-        raise Unknown  # of a matrix it is that of its eigenvalues, which may be complex
-    return array(x.dtype, (total([_shape_of_vector(x)[0], Dim.of(1)], fresh),))  # type: ignore[index]
+    if x.kind not in "fc" or x.rank != 1 or x.dtype is None:
+        raise Unknown  # of a matrix it is that of its eigenvalues
+    length = total([_shape_of_vector(x)[0], Dim.of(1)], fresh)  # type: ignore[index]
+    # Zeros that come in conjugate pairs give a real polynomial.
+    return replace(array(np.empty(0, x.dtype).real.dtype, (length,)), maybe_complex=x.kind == "c" or x.maybe_complex)
 
 
 def _shape_of_vector(p: Num) -> Shape:

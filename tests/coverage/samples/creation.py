@@ -28,10 +28,10 @@ SAMPLES = {
     "np.geomspace": ["np.geomspace(s, p, 5)"],
     "np.arange": ["np.arange(s, 4.3)", "np.arange(3) * s", "np.arange(s, 5.0, 1.5)"],
     "np.vander": ["np.vander(v)", "np.vander(v, 3, increasing=True)"],
-    "np.kaiser": ["np.kaiser(5, 3.0) * s", "np.kaiser(5, s)"],
-    "np.emath.sqrt": ["np.emath.sqrt(v)"],
-    "np.emath.log": ["np.emath.log(v)"],
-    "np.emath.power": ["np.emath.power(v, 2)", "np.emath.power(v, p)"],
+    "np.kaiser": ["np.kaiser(5, 3.0) * s", "np.kaiser(5, s)", "np.kaiser(1, s) * s"],
+    "np.emath.sqrt": ["np.emath.sqrt(v)", "np.abs(np.emath.sqrt(w))", "np.emath.sqrt(z)"],
+    "np.emath.log": ["np.emath.log(v)", "np.emath.log(w).imag + np.emath.log(w).real"],
+    "np.emath.power": ["np.emath.power(v, 2)", "np.emath.power(v, p)", "np.emath.power(w, p).real"],
 }
 
-MISSING: list[str] = ["np.emath.log", "np.emath.power", "np.emath.sqrt", "np.kaiser"]
+MISSING: list[str] = []

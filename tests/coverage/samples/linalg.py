@@ -37,9 +37,17 @@ SAMPLES = {
     "np.linalg.cross": ["np.linalg.cross(r, A)", "np.linalg.cross(A, B, axis=0)"],
     "np.linalg.det": ["np.linalg.det(A)", "np.linalg.det(C)"],
     "np.linalg.diagonal": ["np.linalg.diagonal(A)", "np.linalg.diagonal(C, offset=1)"],
-    "np.linalg.eig": ["a, b = np.linalg.eig(A @ A.T)\na"],
+    "np.linalg.eig": [
+        "a, b = np.linalg.eig(A @ A.T)\na * b",
+        "a, b = np.linalg.eig(A - 2 * A.T)\nnp.abs(a) + b.real + b.imag ** 2",
+        "a, b = np.linalg.eig(A + 1j * B)\na * b",
+    ],
     "np.linalg.eigh": ["a, b = np.linalg.eigh(A + A.T)\na", "a, b = np.linalg.eigh(A + A.T)\nb ** 2"],
-    "np.linalg.eigvals": ["np.sort(np.linalg.eigvals(A @ A.T))"],
+    "np.linalg.eigvals": [
+        "np.sort(np.linalg.eigvals(A @ A.T))",
+        "np.linalg.eigvals(C).real",
+        "np.abs(np.linalg.eigvals(A + 1j * B))",
+    ],
     "np.linalg.eigvalsh": ["np.linalg.eigvalsh(A + A.T)", "np.linalg.eigvalsh(A + A.T, UPLO='U')"],
     "np.linalg.inv": ["np.linalg.inv(A)", "np.linalg.inv(C)"],
     "np.linalg.lstsq": ["np.linalg.lstsq(t[0], r, rcond=None)[0]", "np.linalg.lstsq(A, B, rcond=None)[0]"],
@@ -87,4 +95,4 @@ SAMPLES = {
     ],
 }
 
-MISSING: list[str] = ["np.linalg.eig", "np.linalg.eigvals"]
+MISSING: list[str] = []

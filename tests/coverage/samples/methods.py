@@ -29,15 +29,15 @@ SAMPLES = {
     "ndarray.squeeze": ["c.squeeze()", "c.squeeze(1)", "c.squeeze(axis=-1)"],
     "ndarray.swapaxes": ["t.swapaxes(0, 2)"],
     "ndarray.take": ["w.take(k)", "t.take([0, 2], axis=1)"],
-    "ndarray.tolist": ["x.tolist()[0][1] * s", "np.array(x.tolist())"],
+    "ndarray.tolist": ["x.tolist()[0][1] * s", "np.array(x.tolist())", "v.tolist()[1:][0] * s"],
     "ndarray.trace": ["A.trace()", "A.trace(1)", "A.trace(offset=-1)"],
     "ndarray.transpose": ["t.transpose()", "t.transpose(2, 0, 1)", "t.transpose((1, 0, 2))"],
-    "ndarray.view": ["x.view()", "x.view(np.ndarray)"],
+    "ndarray.view": ["x.view()", "x.view(np.ndarray)", "x.view(x.dtype)"],
     "ndarray.to_device": ["x.to_device('cpu')"],
     "ndarray.fill": ["a = x * 1.0\na.fill(s)\na * x"],
     "ndarray.partition": ["a = w * 1.0\na.partition(2)\na"],
     "ndarray.put": ["a = v * 1.0\na.put([0, 2], [s, p])\na", "a = v * 1.0\na.put(1, s)\na"],
-    "ndarray.resize": ["a = v * 1.0\na.resize(2, 2)\na"],
+    "ndarray.resize": ["a = v * 1.0\na.resize(2, 2)\na", "a = v * 1.0\na.resize((3, 2))\na * a"],
     "ndarray.sort": ["a = w * 1.0\na.sort()\na", "a = t * 1.0\na.sort(axis=1)\na"],
     **{
         f"ndarray.__{name}__": [f"x {op} (y ** 2 + 1)", f"r {op} (c ** 2 + 1)", f"s {op} (v + 1)", f"(x + 1) {op} p"]
@@ -78,6 +78,4 @@ SAMPLES = {
     "ndarray.__complex__": ["complex(x[0, 0]).real"],
 }
 
-MISSING: list[str] = [
-    "ndarray.resize", "ndarray.tolist", "ndarray.view",
-]  # fmt: skip
+MISSING: list[str] = []

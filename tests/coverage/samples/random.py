@@ -15,10 +15,15 @@ SAMPLES = {
     **{f"np.random.{name}": seeded(f"{name}(s, p)") for name in TWO.split()},
     **{f"np.random.{name}": seeded(f"{name}(s) * s") for name in DISCRETE.split()},
     "np.random.triangular": seeded("triangular(0.0, s, p)"),
-    "np.random.multivariate_normal": seeded("multivariate_normal(r, A @ A.T)"),
+    "np.random.multivariate_normal": [
+        *seeded("multivariate_normal(r, A @ A.T)"),
+        *seeded("multivariate_normal(r, A @ A.T, size=(2, 2), method='cholesky')"),
+        *seeded("multivariate_normal(r, A @ A.T, 4, method='eigh')"),
+        "a = np.random.RandomState(3)\na.multivariate_normal(r, A @ A.T, 2)",
+    ],
     "np.random.noncentral_f": seeded("noncentral_f(s, p, p)"),
     "np.random.binomial": seeded("binomial(5, s) * s"),
-    "np.random.hypergeometric": seeded("hypergeometric(5, 4, 3) * s"),
+    "np.random.hypergeometric": seeded("hypergeometric(s, 4, 3) * s"),
     "np.random.negative_binomial": seeded("negative_binomial(5, s) * s"),
     "np.random.multinomial": seeded("multinomial(5, v / v.sum()) * v"),
     "np.random.multivariate_hypergeometric": seeded("multivariate_hypergeometric([5, 4], 3) * s"),
@@ -34,4 +39,4 @@ SAMPLES = {
     "np.random.default_rng": ["np.random.default_rng(3).random() * s"],
 }
 
-MISSING: list[str] = ["np.random.hypergeometric", "np.random.multivariate_normal"]
+MISSING: list[str] = []

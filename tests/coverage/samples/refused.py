@@ -22,7 +22,7 @@ SAMPLES = {
     "np.asmatrix": ["np.asmatrix(A) * r"],
     "np.bmat": ["np.bmat([[A, B]])"],
     "np.frompyfunc": ["np.frompyfunc(lambda a: a * a, 1, 1)(v)"],
-    "np.fromiter": ["np.fromiter((a * a for a in v), float)"],
+    "np.fromiter": ["np.fromiter((a * a for a in v), float)", "np.fromiter(v, float)"],
     "np.nested_iters": ["np.nested_iters(v, [[0]])[0] * v"],
     "np.nditer": ["a = 0.0\nfor b in np.nditer(v):\n    a += b * b\na"],
     "np.test": ["v * np.test(tests=[])"],
@@ -32,4 +32,4 @@ SAMPLES = {
     "ndarray.setfield": ["a = v * 1.0\na.setfield(2.0, float)\na"],
 }
 
-MISSING: list[str] = ["np.fromiter", "np.test"]
+MISSING: list[str] = []

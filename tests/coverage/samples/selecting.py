@@ -48,7 +48,11 @@ SAMPLES = {
     "np.fill_diagonal": ["a = A * 1.0\nnp.fill_diagonal(a, s)\na", "a = A * 1.0\nnp.fill_diagonal(a, r)\na"],
     "np.place": ["a = x * 1.0\nnp.place(a, m, s)\na", "a = x * 1.0\nnp.place(a, m, v)\na"],
     "np.put": ["a = v * 1.0\nnp.put(a, [0, 2], [s, p])\na", "a = x * 1.0\nnp.put(a, [0, 4], s)\na"],
-    "np.put_along_axis": ["a = x * 1.0\nnp.put_along_axis(a, np.argmax(x, 1, keepdims=True), c, 1)\na"],
+    "np.put_along_axis": [
+        "a = x * 1.0\nnp.put_along_axis(a, np.argmax(x, 1, keepdims=True), c, 1)\na",
+        "a = x * 1.0\nnp.put_along_axis(a, np.argmax(x, 0, keepdims=True), s, -2)\na",
+        "a = v * 1.0\nnp.put_along_axis(a, k, w, 0)\na",
+    ],
     "np.putmask": ["a = x * 1.0\nnp.putmask(a, m, y)\na", "a = x * 1.0\nnp.putmask(a, m, s)\na"],
     "np.r_": ["np.r_[v, s, w]", "np.r_[v, 0.0, 1:3]", "np.r_[s:p:4j]"],
     "np.c_": ["np.c_[v, w]", "np.c_[x, y]"],
@@ -57,4 +61,4 @@ SAMPLES = {
     "np.complex128": ["np.complex128(s).real", "np.complex128(z)"],
 }
 
-MISSING: list[str] = ["np.put_along_axis", "np.sort_complex"]
+MISSING: list[str] = []

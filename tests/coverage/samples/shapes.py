@@ -40,8 +40,16 @@ SAMPLES = {
         "np.pad(x, 1, constant_values=2.0)",
         "np.pad(v, (1, 2))",
         "np.pad(x, 1, mode='mean')",
+        "np.pad(x, 1, 'mean', stat_length=((1, 2), (2, 9)))",
+        "np.pad(v, 3, 'median', stat_length=2)",
         "np.pad(x, 1, mode='linear_ramp')",
-        "np.pad(x, 1, mode='maximum')",
+        "np.pad(x, (2, 1), 'linear_ramp', end_values=(0.5, 2.0))",
+        "np.pad(x, ((1, 2), (0, 3)), mode='maximum')",
+        "np.pad(v, (2, i), 'minimum')",
+        "np.pad(v, (9, 13), mode='reflect', reflect_type='odd')",
+        "np.pad(x, 1, mode='symmetric', reflect_type='odd')",
+        "np.pad(x, 1, mode='empty')[1:-1, 1:-1]",
+        "np.pad(x, 1, constant_values=s)",
     ],
     "np.reshape": ["np.reshape(t, (6, 4))", "np.reshape(t, -1)", "np.reshape(x, (3, 2), order='F')"],
     "np.ravel": ["np.ravel(t)", "np.ravel(x, order='F')"],
@@ -78,4 +86,4 @@ SAMPLES = {
     ],
 }
 
-MISSING: list[str] = ["np.pad"]
+MISSING: list[str] = []

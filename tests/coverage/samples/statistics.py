@@ -85,21 +85,40 @@ SAMPLES = {
     "np.correlate": ["np.correlate(v, r)", "np.correlate(v, r, 'same')", "np.correlate(r, v, mode='full')"],
     "np.cov": ["np.cov(t[0])", "np.cov(v, w)", "np.cov(x, y, rowvar=False)", "np.cov(t[0], ddof=0)", "np.cov(v)"],
     "np.corrcoef": ["np.corrcoef(t[0])", "np.corrcoef(v, w)"],
-    "np.histogram": ["np.histogram(n, bins=3, weights=w)[0]", "np.histogram(n, [0, 2, 5], weights=v)[0]"],
-    "np.histogram2d": ["np.histogram2d(n, n, bins=2, weights=w)[0]"],
-    "np.histogramdd": ["np.histogramdd(n[:, None], bins=2, weights=w)[0]"],
+    "np.histogram": [
+        "np.histogram(n, bins=3, weights=w)[0]",
+        "np.histogram(n, [0, 2, 5], weights=v)[0]",
+        "np.histogram(n, bins=3, weights=v, density=True)[0]",
+    ],
+    "np.histogram2d": [
+        "np.histogram2d(n, n, bins=2, weights=w)[0]",
+        "np.histogram2d(n, k, [3, 2], [[0, 3], [0, 1]], weights=w)[0]",
+        "np.histogram2d(n, k, bins=2, weights=v, density=True)[0]",
+    ],
+    "np.histogramdd": [
+        "np.histogramdd(n[:, None], bins=2, weights=w)[0]",
+        "np.histogramdd(np.stack([n, k], axis=1), bins=[2, 3], weights=w)[0]",
+    ],
     "np.bincount": ["np.bincount(k, w)", "np.bincount(k, weights=w, minlength=6)"],
     "np.polyval": ["np.polyval(v, w)", "np.polyval(v, s)", "np.polyval(r, t)"],
     "np.polyadd": ["np.polyadd(v, r)", "np.polyadd(r, v)"],
     "np.polysub": ["np.polysub(v, r)", "np.polysub(r, v)"],
     "np.polymul": ["np.polymul(v, r)", "np.polymul(v, s)"],
-    "np.polydiv": ["a, b = np.polydiv(v, r)\na * b"],
+    "np.polydiv": [
+        "a, b = np.polydiv(v, r)\na * b",
+        "a, b = np.polydiv(r, v)\na[0] + b",
+        "a, b = np.polydiv(v, v[:1])\na * b[0]",
+    ],
     "np.polyder": ["np.polyder(v)", "np.polyder(v, 2)"],
     "np.polyint": ["np.polyint(v)", "np.polyint(v, 2)", "np.polyint(v, k=s)"],
     "np.polyfit": ["np.polyfit(w, v, 2)", "np.polyfit(np.arange(4), v, 1)"],
-    "np.poly": ["np.poly(v)", "np.poly(A)"],
-    "np.roots": ["np.roots(np.array([1.0, -6.0 - s, 11.0, -6.0])).sum().real"],
-    "np.poly1d": ["np.poly1d(v)(w)"],
+    "np.poly": ["np.poly(v)", "np.poly(A)", "np.poly(z).real"],
+    "np.roots": [
+        "np.roots(np.array([1.0, -6.0 - s, 11.0, -6.0])).sum().real",
+        "np.abs(np.roots(z))",
+        "np.roots([s, 5.0, p])",
+    ],
+    "np.poly1d": ["np.poly1d(v)(w)", "np.poly1d(v)(s)"],
 }
 
-MISSING: list[str] = ["np.histogram2d", "np.histogramdd", "np.poly", "np.poly1d", "np.polydiv", "np.roots"]
+MISSING: list[str] = []

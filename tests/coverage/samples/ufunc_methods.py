@@ -19,8 +19,8 @@ SAMPLES = {
     },
     "np.add.at": ["a = v * 1.0\nnp.add.at(a, k, w)\na", "a = v * 1.0\nnp.add.at(a, [0, 0], s)\na * v"],
     "np.subtract.at": ["a = v * 1.0\nnp.subtract.at(a, k, w)\na * v"],
-    "np.multiply.at": ["a = v * 1.0\nnp.multiply.at(a, k, w)\na * v"],
+    "np.multiply.at": ["a = v * 1.0\nnp.multiply.at(a, k, w)\na * v", "a = A * 1.0\nnp.multiply.at(a, [0, 0], s)\na"],
     "np.maximum.at": ["a = v * 1.0\nnp.maximum.at(a, k, w)\na * v"],
 }
 
-MISSING: list[str] = ["np.logaddexp.accumulate", "np.maximum.at", "np.multiply.at"]
+MISSING: list[str] = []

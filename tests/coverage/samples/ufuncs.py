@@ -25,7 +25,7 @@ SAMPLES = {
     "np.real": ["np.real(x)", "np.real(z)", "np.real(s)"],
     "np.imag": ["np.imag(z)", "np.imag(x) * x", "np.imag(s) * s"],
     "np.angle": ["np.angle(z)", "np.angle(z, deg=True)", "np.angle(Z)", "np.angle(x) * x"],
-    "np.real_if_close": ["np.real_if_close(x)", "np.real_if_close(z)", "np.real_if_close(x, tol=10)"],
+    "np.real_if_close": ["np.real_if_close(x)", "np.real_if_close(z).real", "np.real_if_close(x, tol=10)"],
     "np.nan_to_num": ["np.nan_to_num(x)", "np.nan_to_num(z)", "np.nan_to_num(x, nan=1.0, posinf=2.0, neginf=3.0)"],
     "np.clip": [
         "np.clip(y, -0.5, 0.5)",
@@ -51,4 +51,4 @@ SAMPLES = {
     ],
 }
 
-MISSING: list[str] = ["np.nan_to_num", "np.real_if_close"]
+MISSING: list[str] = []
