@@ -130,7 +130,8 @@ def _logaddexp_accumulate(args: Args, passed: Passed) -> str | None:
         return None
     if k == (0,):
         return "python_logs_added({0})"
-    return f"{{np}}.moveaxis(python_logs_added({{np}}.moveaxis({{0}}, {k[0]}, 0)), 0, {k[0]})"
+    moved = f"{{np}}.moveaxis(python_logs_added({{np}}.moveaxis({{0}}, {k[0]}, 0)), 0, {k[0]})"
+    return f"{{np}}.ascontiguousarray({moved})"
 
 
 @forms(np.sort_complex)
@@ -203,13 +204,15 @@ def _histogramdd(args: Args, passed: Passed) -> str | None:
     known = isinstance(bins, Seq) and bins.items is not None and len(bins.items) == columns
     if not (bins is None or one or known):
         return None
+    dense = "density" in passed and truth(passed["density"])
+    part = "" if columns == 2 else "[0]"
+    more = "" if bins is None else f", bins={bins_word}{'' if one else part}"
+    more += f", range={{range}}{part}" if "range" in passed else ""
+    where = "{0}[:, 0], {0}[:, 1]" if columns == 2 else "{0}[:, 0]"
+    call = f"{{np}}.histogram{'2d' if columns == 2 else ''}({where}{more}, weights={{weights}})"
     if columns == 2:
-        more = "" if bins is None else f", bins={bins_word}"
-        more += "".join(f", {k}={{{k}}}" for k in passed if k != "bins")
-        return f"python_apart({{np}}.histogram2d({{0}}[:, 0], {{0}}[:, 1]{more}))"
-    more = "" if bins is None else f", bins={bins_word}" if one else f", bins={bins_word}[0]"
-    more += "".join(f", {k}={{{k}}}" + ("[0]" if k == "range" else "") for k in passed if k != "bins")
-    return f"python_listed({{np}}.histogram({{0}}[:, 0]{more}))"
+        return f"python_apart({f'python_densities_on_plane({call})' if dense else call})"
+    return f"python_listed({f'python_densities({call})' if dense else call})"
 
 
 _BINS = {"bins", "range", "density", "weights"}

@@ -35,6 +35,7 @@ from s2sgrad.analysis.facts import (
     holds_local,
     is_active_kind,
     join,
+    may_be_complex,
     python,
     roots_of,
 )
@@ -771,12 +772,14 @@ class Calls:
         return self._unknown(op, bound.args, bound.function)
 
     def _ask_for_complex(self, bound: Bound) -> None:
-        """Where a part of what may be complex is taken, ask for what made it as complex numbers in any case."""
+        """Where a part of what may be complex is taken, ask for what may have made it as complex in any case."""
         fact = self.facts.of[bound.args[0]] if bound.args and bound.function in _PARTS else None
-        if self.home is None or not isinstance(fact, Num) or not fact.maybe_complex:
+        if self.home is None or not may_be_complex(fact or python(float)):
             return
         made = {b.args[0] for b in self.facts.calls.values() if b.function is np.ndarray.astype}
         for op, other in self.facts.calls.items():
+            if other.function is np.linalg.eig and not getattr(fact, "maybe_complex", False):
+                continue  # it is written with its parts made complex already, or nothing of them is taken here
             passed = {k: self.facts.of[v] for k, v in other.keywords}
             text = complex_form(other.function, [self.facts.of[a] for a in other.args], passed)
             if text is not None and op not in made and isinstance(op.node, gast.Call) and hasattr(op.node, "lineno"):

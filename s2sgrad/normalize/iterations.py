@@ -318,7 +318,8 @@ def _over_tuples(writer: _Pass, loop: Any) -> Any:
 
 
 def _enumerate(writer: _Pass, call: Any) -> gast.expr:
-    raise Refusal("`ndenumerate` is not differentiated here", "write `for i, v in np.ndenumerate(x):`", call)
+    instead = "write `for i, v in np.ndenumerate(x):`, for an `x` that the loop does not bind"
+    raise Refusal("`ndenumerate` is not differentiated here", instead, call)
 
 
 def _tuples(writer: _Pass, call: Any, pools: list[Any] | None) -> gast.expr:

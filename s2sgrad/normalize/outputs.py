@@ -170,7 +170,7 @@ class _Pass:
                 raise Refusal(f"this argument of `{name}` is needed twice", "give it a name first", part)
         if "{i}" in text:
             _check_named(call)
-            text = text.replace("{i}", fresh("i", self.taken))
+            text = text.replace("{i}", "i" if self.alone else fresh("i", self.taken))
         return text.replace("{0}", "{a0}").replace("{1}", "{a1}").replace("{2}", "{a2}"), holes
 
 

@@ -29,9 +29,12 @@ TILES = (((3,), 2), ((3,), (2,)), ((2, 3), 2), ((2, 3), (2, 3)), ((2, 3), (1, 2)
          ((2, 3), (1, 1)), ((1,), 3), ((2, 1), (1, 4)), ((0, 2), (2, 2)), ((), 3))  # fmt: skip
 REPEATS = (((2, 3), 2, 1), ((2, 3, 2), 3, 1), ((2, 3), 2, 0), ((2, 3), 2, -1), ((3,), 2, 0))
 
-SAMPLES = [
+KNOWN = [
     *(of(np.pad, shape, width) for shape, width in WIDTHS),
     *(of(np.pad, shape, width, constant_values=3.0) for shape, width in WIDTHS[:3]),
+    *(of(np.pad, shape, width, constant_values=((1.0, 2.0),)) for shape, width in WIDTHS[:1]),
+    *(of(np.pad, shape, width, "reflect", reflect_type="odd") for shape, width in (((4,), (2, 9)), ((1,), 2))),
+    *(of(np.pad, (3, 4), width, "symmetric", reflect_type="odd") for width in (((0, 0), (1, 5)), ((2, 1), (0, 0)))),
     *(of(np.pad, shape, width, mode) for mode in ("edge", "reflect", "symmetric", "wrap") for shape, width in COPYING),
     *(of(np.tile, shape, reps) for shape, reps in TILES),
     *(of(np.repeat, shape, n, axis) for shape, n, axis in REPEATS),
@@ -68,7 +71,11 @@ SAMPLES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=str)
+SAMPLES = [*KNOWN, of(np.pad, (2, 3), 1, "empty")]
+"""What stands around is anything in the last one: it is not compared with differences."""
+
+
+@pytest.mark.parametrize("sample", KNOWN, ids=str)
 def test_against_differences(sample):
     check(sample)
 
@@ -115,19 +122,33 @@ def test_in_programs():
     check_program(in_a_helper, between(-1, 1, 2, 2).astype(np.float32), tol=1e-3)
 
 
-def test_padding_with_a_value_that_has_a_derivative_is_refused():
+def test_padding_with_a_number_that_has_a_derivative():
     def f(x, c):
-        return np.pad(x, 1, constant_values=c).sum()
+        return (np.pad(x, 1, constant_values=c) ** 3).sum()
+
+    check_program(f, between(-1, 1, 3), 2.0)
+
+
+def test_padding_with_numbers_of_which_one_has_a_derivative_is_refused():
+    def f(x, c):
+        return np.pad(x, 1, constant_values=(c, 1.0)).sum()
 
     refused(f, between(-1, 1, 3), 2.0, match="constant_values")
 
 
-@pytest.mark.parametrize("mode", ["mean", "linear_ramp", "maximum"])
-def test_padding_with_what_is_computed_is_refused(mode):
+@pytest.mark.parametrize("mode", ["mean", "linear_ramp", "maximum", "median"])
+def test_padding_with_what_is_computed(mode):
     def f(x, mode):
-        return np.pad(x, 1, mode=mode).sum()
+        return (np.pad(x, ((1, 2), (2, 0)), mode=mode) ** 3).sum()
 
-    refused(f, between(-1, 1, 3), mode, wrt=0, match="pad")
+    check_program(f, between(-1, 1, 3, 2), mode, wrt=0)
+
+
+def test_padding_by_a_function_is_refused():
+    def f(x):
+        return np.pad(x, 1, mode=lambda vector, width, axis, more: None).sum()
+
+    refused(f, between(-1, 1, 3), match="pad")
 
 
 def test_what_is_put_in_at_several_places():

@@ -22,7 +22,7 @@ def vague(argument):
 
 SAMPLES = [s for area in AREAS for s in importlib.import_module(f"tests.rules.test_{area}").SAMPLES]
 BOTH = [s for each in SAMPLES for s in (each, in_single(each))]
-COMPLEX = ("complexes", "complex_factors", "spectra")
+COMPLEX = ("complexes", "complex_factors", "spectra", "spectrum")
 """Areas whose results are complex: their tests compare with differences of both parts."""
 REAL = [s for area in AREAS if area not in COMPLEX for s in importlib.import_module(f"tests.rules.test_{area}").SAMPLES]
 VAGUE = [replace(s, args=tuple(map(vague, s.args)), single=False) for s in REAL]

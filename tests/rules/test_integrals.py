@@ -54,7 +54,15 @@ def bins():
         yield Sample(np.histogram, (x,), {**options, "weights": between(-1, 1, 5)}, weights=(1, 0), single=False)
 
 
-SAMPLES = [*bins(), *integrals(), *slopes(), *interpolations()]
+def cells():
+    x, y = np.array([0.1, 0.9, 2.4, 3.0, -1.0]), np.array([2.0, 0.3, 0.1, 1.0, 0.5])
+    for options in ({"bins": 3}, {"bins": 2, "range": ((0, 2), (0, 1))}):
+        yield Sample(
+            np.histogram2d, (x, y), {**options, "weights": between(-1, 1, 5)}, weights=(1, 0, 0), single=False
+        )
+
+
+SAMPLES = [*bins(), *cells(), *integrals(), *slopes(), *interpolations()]
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=str)

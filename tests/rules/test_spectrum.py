@@ -1,0 +1,113 @@
+"""Eigenvalues of any square matrix, zeros of polynomials, functions of ``np.emath``: real, complex, and either."""
+
+import numpy as np
+import pytest
+
+from s2sgrad import grad, jvp, value_and_grad, vjp
+from s2sgrad.errors import GradientError
+from tests.differences import check as check_program
+from tests.differences import check_pullback, refused
+from tests.rules.complex_samples import cplx, program
+from tests.rules.harness import check
+from tests.rules.samples import Sample, between
+
+linalg, emath = np.linalg, np.emath
+EMATH = ("sqrt", "log", "log2", "log10", "arccos", "arcsin", "arctanh")
+SYMMETRIC = np.array([[2.0, 0.3, 0.1], [0.3, -1.0, 0.4], [0.1, 0.4, 0.5]])
+REAL_VALUES = np.triu(between(0.5, 1, 3, 3), 1) + 0.1 * SYMMETRIC + np.diag([1.0, 3.0, 6.0])
+TURNING = np.array([[0.3, 1.2, 0.1], [-1.1, 0.2, 0.4], [0.3, 0.2, 1.5]])
+MATRICES = (SYMMETRIC, REAL_VALUES, np.stack([SYMMETRIC, REAL_VALUES]))
+REAL = [
+    *(Sample(linalg.eigvals, (a,), single=False) for a in MATRICES),
+    *(Sample(linalg.eig, (a,), weights=w, single=False) for a in MATRICES for w in ((1, 1), (1, 0), (0, 1))),
+    *(Sample(np.roots, (p,), single=False) for p in (np.array([1.0, -6.5, 11.0, -5.0]), np.array([0.5, -2.0, 0.0]))),
+    *(Sample(getattr(emath, name), (x,), single=False) for name in EMATH for x in (between(0.2, 0.8, 2, 3), 0.4)),
+    *(Sample(emath.power, (between(0.2, 2, *s), p)) for s in ((3,), (2, 1)) for p in (2.0, between(-1, 1, 3))),
+    *(Sample(emath.logn, (b, between(0.2, 2, 2, 3)), single=False) for b in (3.0, between(2, 3, 3))),
+    *(Sample(np.real_if_close, (between(-1, 1, *s),)) for s in ((3,), (2, 3), (0,))),
+]
+COMPLEX = [
+    *(Sample(linalg.eigvals, (a,)) for a in (cplx(3, 3), cplx(2, 2, 2))),
+    *(Sample(getattr(emath, name), (cplx(3),)) for name in EMATH),
+    Sample(np.roots, (cplx(4),)), Sample(emath.power, (cplx(3), cplx(3))), Sample(emath.logn, (cplx(3), cplx(3))),
+    Sample(np.nan_to_num, (cplx(2, 3),)),
+]  # fmt: skip
+EITHER = [Sample(linalg.eig, (cplx(3, 3),)), *(Sample(f, (cplx(3),)) for f in (np.real_if_close, np.poly))]
+SAMPLES = [*REAL, *COMPLEX, *EITHER]
+
+
+@pytest.mark.parametrize("sample", REAL, ids=str)
+def test_where_the_results_are_real(sample):
+    check(sample)
+
+
+@pytest.mark.parametrize("sample", COMPLEX, ids=str)
+def test_of_complex_numbers(sample):
+    check_pullback(program(sample)[0], *sample.args, tol=1e-6)
+
+
+def values_and_vectors(a):
+    w, v = np.linalg.eig(a)
+    return (np.abs(w) ** 3).sum() + (v.real**3).sum() + (v.imag * w.imag).sum()
+
+
+def largest_magnitude(a):
+    return np.max(np.abs(np.linalg.eigvals(a)))
+
+
+def zeros(p):
+    return (np.abs(np.roots(p)) ** 3).sum() + np.roots(p).real.max()
+
+
+def characteristic(a):
+    return (np.poly(a) ** 2).sum()
+
+
+def coefficients(z):
+    return (np.poly(z).real ** 2 * np.arange(4)).sum() + np.abs(np.poly(z)[1]) + np.real_if_close(z).real.sum()
+
+
+def outside_of_the_reals(x, p):
+    y = np.emath.sqrt(x) * np.emath.log(x) + np.emath.power(x, p) * np.emath.arcsin(3 * x) - np.emath.logn(p, x)
+    return (y.real**2 + y.imag * np.abs(np.emath.arccos(2 * x) + np.emath.arctanh(2 * x))).sum()
+
+
+@pytest.mark.parametrize("f", [values_and_vectors, largest_magnitude, characteristic])
+@pytest.mark.parametrize("a", [SYMMETRIC, TURNING], ids=["symmetric", "turning"])
+def test_parts_of_what_may_be_complex(f, a):
+    check_program(f, a, tol=1e-6)
+
+
+def test_zeros_and_functions_outside_of_the_reals():
+    check_program(zeros, np.array([1.0, 0.3, 2.0, -0.7]), tol=1e-6)
+    check_program(coefficients, np.array([1.0 + 0.5j, 0.3, 2.0 - 0.7j]), tol=1e-6)
+    check_program(outside_of_the_reals, np.array([-1.3, 0.2, 0.9]), 0.7, tol=1e-6)
+
+
+def first(x):
+    return np.linalg.eigvals(np.array([[x[0], x[1]], [x[2], x[3]]]))[0] * 1.0
+
+
+@pytest.mark.parametrize("derivative", [grad, value_and_grad, vjp])
+def test_a_complex_result_is_not_taken_for_a_real_one(derivative):
+    x = np.array([1.0, 2.0, -2.0, 1.5])
+    with pytest.raises(GradientError, match="eigenvalues"):
+        found = derivative(first)(x)
+        found[1](found[0]) if derivative is vjp else found
+    with pytest.raises(GradientError, match="eigenvalues"):
+        jvp(first)(x, tangents=x)
+
+
+def test_a_result_that_may_be_either_is_refused():
+    def f(z):
+        return np.real_if_close(z)
+
+    with pytest.raises(GradientError, match="may be real or complex"):
+        vjp(f)(cplx(3))
+
+
+def test_what_has_no_form_is_refused():
+    def f(a):
+        return np.abs(np.linalg.eig(a).eigenvalues).sum()
+
+    refused(f, SYMMETRIC)
