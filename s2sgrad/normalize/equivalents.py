@@ -225,10 +225,12 @@ def kaiser(M: Any, beta: Any) -> Any:
 
 def logs_added(x: Any) -> Any:
     """``np.logaddexp.accumulate(x)``."""
-    totals = [x[:1]]
-    for i in range(1, len(x)):
-        totals.append(np.logaddexp(totals[-1], x[i : i + 1]))
-    return np.concatenate(totals)
+    totals = np.zeros_like(x)
+    total = np.full_like(x[:1], -np.inf)
+    for i in range(len(x)):
+        total = np.logaddexp(total, x[i : i + 1])
+        totals[i : i + 1] = total
+    return totals
 
 
 def complex_eig(a: Any) -> Any:

@@ -8,8 +8,20 @@ import numpy as np
 
 from s2sgrad.analysis.facts import Fact, NeedValue, Num, Seq
 from s2sgrad.analysis.infer.table import numpy_functions
+from s2sgrad.quote import quote
 from s2sgrad.rules.macros import negative, shape_of
-from s2sgrad.rules.places import above, backwards, below, gathered, inside, repeated, rolled_back, untiled, widths_of
+from s2sgrad.rules.places import (
+    above,
+    backwards,
+    before_of,
+    below,
+    gathered,
+    inside,
+    repeated,
+    rolled_back,
+    untiled,
+    widths_of,
+)
 from s2sgrad.rules.registry import adjoint, linear, tangent
 from s2sgrad.rules.when import all_of, given, integer, number, rank, ranks_from, some, value
 
@@ -23,6 +35,8 @@ def _widths_known(facts: dict[str, Fact]) -> bool:
     array, width = facts["array"], facts["pad_width"]
     if not isinstance(array, Num) or array.rank is None:
         return False
+    if array.rank == 1 and before_of(width, quote("x")) is not None:
+        return True
     try:
         return widths_of(width, array.rank) is not None or integer("pad_width")(facts)
     except NeedValue as need:

@@ -149,6 +149,8 @@ def _is_zero(fact: Fact) -> bool:
 def _inside(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     dy, a, pad_width = args
     rank = _rank(facts[1])
+    if rank == 1 and (before := before_of(facts[2], pad_width)) is not None:
+        return quote("{d}[{p}:{p} + len({a})]", d=dy, p=before, a=a)
     pairs = widths_of(facts[2], rank)
     if pairs is None:
         assert isinstance(facts[2], Num) and facts[2].rank == 0
@@ -176,6 +178,18 @@ def widths_of(fact: Fact, rank: int) -> list[tuple[int, int]] | None:
     pairs = [tuple(map(_known, item.items)) for item in items if isinstance(item, Seq) and item.items is not None]
     pairs = [p * 2 if len(p) == 1 else p for p in pairs]
     return [(p[0], p[1]) for p in (pairs * rank if len(pairs) == 1 else pairs)]
+
+
+def before_of(fact: Fact, pad_width: Any) -> gast.expr | None:
+    """How much stands before a vector, where a pair of numbers that nobody knows tells how much stands around it."""
+    pair = fact.items if isinstance(fact, Seq) and fact.items is not None and len(fact.items) == 2 else ()
+    numbers = [item for item in pair if isinstance(item, Num) and item.rank == 0]
+    if len(numbers) < 2 or all(isinstance(n.value, int) for n in numbers):
+        return None
+    first = numbers[0]
+    if isinstance(first.value, int) and first.origin is None:
+        return quote(repr(first.value))
+    return pad_width.elts[0] if isinstance(pad_width, gast.Tuple) else quote("{p}[0]", p=pad_width)
 
 
 @expands(untiled)

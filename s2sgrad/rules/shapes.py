@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sgrad.analysis.facts import Fact, Num
 from s2sgrad.analysis.infer.table import numpy_functions
 from s2sgrad.rules.macros import inverse, negative, shape_of
 from s2sgrad.rules.registry import adjoint, elementwise, linear
@@ -167,13 +168,18 @@ def repeat(dy: Any, y: Any, a: Any, repeats: Any = 1, axis: Any = None) -> Any:
     return np.reshape(dy, (*shape_of(a), repeats)).sum(axis=-1)
 
 
-@adjoint(np.repeat, when=all_of(integer("repeats"), given("axis", 0)))
+def _of_unknown_rank(facts: dict[str, Fact]) -> bool:
+    a = facts["a"]
+    return not isinstance(a, Num) or a.rank is None
+
+
+@adjoint(np.repeat, when=all_of(integer("repeats"), given("axis", 0), _of_unknown_rank))
 def repeat_rows(dy: Any, y: Any, a: Any, repeats: Any = 1, axis: Any = None) -> Any:
     """Of every row repeated."""
     return np.reshape(dy, (len(a), repeats, *a.shape[1:])).sum(axis=1)
 
 
-@adjoint(np.repeat, when=all_of(integer("repeats"), given("axis", -1)))
+@adjoint(np.repeat, when=all_of(integer("repeats"), given("axis", -1), _of_unknown_rank))
 def repeat_last(dy: Any, y: Any, a: Any, repeats: Any = 1, axis: Any = None) -> Any:
     """Of every element repeated along the last axis."""
     return np.reshape(dy, (*a.shape, repeats)).sum(axis=-1)

@@ -20,15 +20,16 @@ What has **gradient zero** may be called anywhere. What is **refused** raises be
 reason and what to write instead; so is what is **not differentiated yet**. Names that a version of NumPy does not have
 are left out there; SciPy is optional.
 
-Eigenvalues of a real matrix, zeros of a real polynomial, `np.emath` and `np.real_if_close` give real or complex numbers, as
-the data has it. They are differentiated as real ones, and it is an error where they are not; where their real or
-imaginary parts, magnitudes or angles are taken, they are made complex before. Two equal eigenvalues have no derivative.
+Eigenvalues of a real matrix, zeros of a real polynomial, `np.emath` and `np.real_if_close` give real or complex
+numbers, as the data has it. They are differentiated as real ones, and it is an error where they are not; where their
+real or imaginary parts, magnitudes or angles are taken, they are made complex before. Two equal eigenvalues have no
+derivative.
 
-A few names are differentiated in part, and refused by name otherwise: `ndarray.resize` of a vector that the function made
-itself (of other arrays the memory is cut, which depends on its layout); `ndarray.view` as the class or the dtype that an
-array has (other dtypes read its bytes); `np.poly1d` where it is called at once; `ufunc.at` at a row of integers;
-`np.put_along_axis` at one index for each row or column, which cannot name a place twice; histograms in their weights
-(counts jump); a covariance of `multivariate_normal` is taken to be symmetric.
+A few names are differentiated in part, and refused by name otherwise: `ndarray.resize` of a vector that the function
+made itself (of other arrays the memory is cut, which depends on its layout); `ndarray.view` as the class or the dtype
+that an array has (other dtypes read its bytes); `np.poly1d` where it is called at once; `ufunc.at` at a row of
+integers; `np.put_along_axis` at one index for each row or column, which cannot name a place twice; histograms in their
+weights (counts jump); a covariance of `multivariate_normal` is taken to be symmetric.
 
 A list or a tuple of numbers may stand wherever NumPy takes an array.
 """
