@@ -226,7 +226,7 @@ def _loop(statement: Any, live: frozenset[str], way: _Way) -> tuple[gast.stmt | 
     header = statement.iter if isinstance(statement, gast.For) else statement.test
     bound = nodes_in(statement.target) if isinstance(statement, gast.For) else []
     targets = {n.id for n in bound if isinstance(n, gast.Name)}
-    tested = names_of(header) if isinstance(statement, gast.While) else frozenset()
+    tested = names_of(header) if isinstance(statement, gast.While) else _walked(header)
     around = live | tested
     way.exits.append(live)
     while True:
@@ -242,6 +242,16 @@ def _loop(statement: Any, live: frozenset[str], way: _Way) -> tuple[gast.stmt | 
     new = _shallow(statement)
     new.body = body if _has_code(body) else [*body, gast.Pass()]
     return new, around | names_of(header)
+
+
+def _walked(tree: Any) -> frozenset[str]:
+    """The variables whose items a loop takes: what a round writes into them is read in later rounds."""
+    name = getattr(tree.func, "id", "") if isinstance(tree, gast.Call) else ""
+    if name in ("range", "len"):
+        return frozenset()
+    if name in ("zip", "enumerate", "reversed"):
+        return frozenset().union(*map(_walked, tree.args))
+    return names_of(tree)
 
 
 def _has_code(body: list[gast.stmt]) -> bool:
