@@ -109,7 +109,7 @@ def in_a_try_whose_handler_goes_on(y):
 
 PROGRAMS = [
     scaled_by_a_comprehension, comprehension_in_a_loop, gradient_steps, steps_in_place, over_the_keys_of_another,
-    in_a_branch, never_run, in_a_try,
+    in_a_branch, never_run, in_a_try, in_a_helper,
 ]  # fmt: skip
 
 
@@ -145,7 +145,7 @@ def left_in_the_middle(y):
 
 REFUSED = {
     other_keys: "keys that are not known", keys_of_some_paths: "slots are not known", left_in_the_middle: "middle",
-    in_a_helper: "this store is not differentiated", in_a_try_whose_handler_goes_on: "with handlers",
+    in_a_try_whose_handler_goes_on: "with handlers",
 }  # fmt: skip
 
 

@@ -413,7 +413,7 @@ def _records(
     # A record in a slot of another comes to have a variable of its own only when that one is taken apart.
     while names := {r.detail for r in asked if r.detail in names_at(body, r.place)}:
         for name in sorted(names):
-            body, found, slots = held_in_variables(body, name, taken, namespace)
+            body, found, slots = held_in_variables(body, name, taken, namespace, name in parameters(tree))
             classes.update(found)
             spellings.update(slots)
         asked = {r for r in asked if r.detail not in names}

@@ -367,7 +367,9 @@ class Assembler:
         env = (self.context.facts.after if after else self.context.facts.before)[statement]
         fact = env.facts.get(name) or self.context.adjoint_facts.get(name)
         if isinstance(fact, Num) and fact.box in ("array", "any") and self._may_change(fact):
-            return quote("{np}.copy({x})" if fact.box == "any" else "{x}.copy()", np=quote(self.context.numpy), x=name)
+            text = "{np}.copy({x})" if fact.box == "any" else "{x}.copy()"
+            text = f"None if {{x}} is None else {text}" if fact.maybe_none else text
+            return quote(text, np=quote(self.context.numpy), x=name)
         if isinstance(fact, Seq) and self._may_change(fact) and (fact.kind == "list" or fact.items is None):
             return self._saved_list(fact, name)
         if isinstance(fact, Record) or (isinstance(fact, Seq) and fact.items is not None):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import operator
+from collections.abc import Iterable, Mapping
 
 import gast
 
@@ -10,7 +11,7 @@ from s2sgrad.adjoint.context import PRE, Context, written_names
 from s2sgrad.adjoint.header import header_names
 from s2sgrad.adjoint.iterate import counts_up
 from s2sgrad.adjoint.pieces import Branch, Lines, Loop, Piece
-from s2sgrad.analysis.facts import Num, Opaque
+from s2sgrad.analysis.facts import Fact, Num, Opaque
 from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.invariant import never_changes_shape
 from s2sgrad.analysis.ir import (
@@ -53,7 +54,7 @@ _ASKABLE = (
 def askable(statement: If, facts: Facts) -> bool:
     """True for a test made of names, numbers, scalar arithmetic and comparisons: asked again, it answers the same."""
     for node in nodes_in(statement.node.test):
-        if not isinstance(node, _ASKABLE) or isinstance(node, (gast.MatMult, gast.In, gast.NotIn, gast.Is, gast.IsNot)):
+        if not isinstance(node, _ASKABLE) or isinstance(node, (gast.MatMult, gast.In, gast.NotIn)):
             return False
         if isinstance(node, gast.Attribute) and node.attr not in ("shape", "ndim", "size"):
             return False
@@ -61,12 +62,25 @@ def askable(statement: If, facts: Facts) -> bool:
     names = [n for n in names_in(statement.node.test) if n in env]
     if any(isinstance(env[n], Opaque) for n in names):
         return False
+    asked = (n for n in nodes_in(statement.node.test) if isinstance(n, gast.Compare))
+    if any(isinstance(o, (gast.Is, gast.IsNot)) and not _is_number_or_none(n, env) for n in asked for o in n.ops):
+        return False
     return all(_answers_alike(facts, op) for op in statement.test.walk() if op.form == "call")
+
+
+def _is_number_or_none(test: gast.Compare, env: Mapping[str, Fact]) -> bool:
+    """True for ``x is None`` of a number, which costs no more to keep than the answer."""
+    (other,) = test.comparators if len(test.ops) == 1 else (None,)
+    fact = env.get(getattr(test.left, "id", ""))
+    none = isinstance(other, gast.Constant) and other.value is None
+    return none and isinstance(fact, Num) and fact.shape == () and fact.box != "array"
 
 
 def _answers_alike(facts: Facts, op: Op) -> bool:
     """Arithmetic of scalars, a length or an absolute value."""
     fact, bound = facts.of.get(op), facts.calls.get(op)
+    if op.payload in (operator.is_, operator.is_not):
+        return True
     known = op.payload is not None or (bound is not None and bound.function in (len, abs))
     return known and isinstance(fact, Num) and fact.shape == ()
 

@@ -21,7 +21,19 @@ from s2sgrad.adjoint.recorder import note_arguments, note_gradients
 from s2sgrad.adjoint.results import quote_plain, returned_gradient
 from s2sgrad.adjoint.sweep import Sweep
 from s2sgrad.analysis.activity import Activity
-from s2sgrad.analysis.facts import ANY_DIM, Fact, FunctionFact, Num, Record, Seq, Static, is_scalar, join, roots_of
+from s2sgrad.analysis.environment import either
+from s2sgrad.analysis.facts import (
+    ANY_DIM,
+    Fact,
+    FunctionFact,
+    Num,
+    Record,
+    Seq,
+    Static,
+    is_scalar,
+    may_be_none,
+    roots_of,
+)
 from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.ir import Block, Return, every_statement
 from s2sgrad.analysis.places import slot_fact
@@ -230,7 +242,8 @@ class _PairWriter:
         if not {r.rstrip("'") for r in roots_of(fact)} & {r.rstrip("'") for r in volatile}:
             return quote(name)
         copied = copy_of(fact, quote(name), quote(context.numpy), self.writer.root.tree)
-        return quote(f"None if {name} is None else {{c}}", c=copied) if maybe_unbound else copied
+        maybe_none = maybe_unbound or may_be_none(fact)
+        return quote(f"None if {name} is None else {{c}}", c=copied) if maybe_none else copied
 
     def _is_list(self, context: Context, name: str) -> bool:
         """True for what the backward part copies as a list, even where it was never made."""
@@ -243,7 +256,7 @@ class _PairWriter:
         for places in (ends, facts.after):
             found = [facts.after[s].facts[name] for s in places if s in facts.after and name in facts.after[s].facts]
             if found:
-                return functools.reduce(join, found)
+                return functools.reduce(either, found)
         if name == context.saved_result:
             return facts.result
         for guard in facts.guards:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from s2sgrad.adjoint.analysed import Analysed
-from s2sgrad.analysis.facts import Fact, Num, Opaque, Seq
-from s2sgrad.analysis.ir import every_statement, own_ops
+from s2sgrad.analysis.facts import Fact, Num, Opaque, Seq, may_be_none
+from s2sgrad.analysis.ir import Op, Return, every_statement, own_ops
 from s2sgrad.analysis.places import slots
 from s2sgrad.errors import GradientError, Refusal
 
@@ -21,12 +23,14 @@ def _described(fact: Fact) -> str:
 def check_scalar(root: Analysed, fact: Fact) -> None:
     """Raises GradientError where the result of ``root`` is not a real scalar."""
     name = root.function.__name__
-    if isinstance(fact, Num) and fact.shape == ():
+    if isinstance(fact, Num) and fact.shape == () and not fact.maybe_none:
         if fact.kind == "c":
             raise GradientError(f"the result of `{name}` may be complex", "use vjp, or return a real number")
         return
     if isinstance(fact, Opaque):
         raise _unknown_result(root)
+    if may_be_none(fact):
+        raise _none_result(root)
     raise GradientError(
         f"the result of `{name}` is not a scalar but {_described(fact)}",
         "use vjp for the pullback of an array, or return its sum",
@@ -52,6 +56,26 @@ def check_known(root: Analysed) -> None:
     """Raises Refusal where the result of ``root``, or a part of it, may be anything: it might carry a derivative."""
     if _is_unknown(root.facts.result):
         raise _unknown_result(root)
+    if _holds_none(root.facts.result):
+        raise _none_result(root)
+
+
+def _holds_none(fact: Fact) -> bool:
+    if isinstance(fact, Seq) and fact.items is None:
+        return _holds_none(fact.element)
+    return may_be_none(fact) or any(_holds_none(slot) for _, slot in slots(fact) or ())
+
+
+def _nones(op: Op, env: Mapping[str, Fact]) -> list[str]:
+    """The variables that an operation reads and that may be None."""
+    return sorted({o.payload for o in op.walk() if o.form == "read" and may_be_none(env.get(o.payload))})
+
+
+def _none_result(root: Analysed) -> Refusal:
+    """A variable that starts as None, and is returned."""
+    returns = (s for s in every_statement(root.block) if isinstance(s, Return) and s in root.facts.before)
+    found = next((s.node for s in returns if _holds_none(root.facts.of[s.value])), root.tree)
+    return Refusal("the result may be None", "raise an error where it is None, before the `return`", found)
 
 
 def _is_unknown(fact: Fact) -> bool:
@@ -73,10 +97,13 @@ def _unknown_result(root: Analysed) -> Refusal:
             callee = facts.callees.get(op)
             if isinstance(callee, Refusal):
                 return callee
-            if op.form in ("read", "slice", "global", "attribute", "const"):
+            if op.form in ("read", "slice", "global", "attribute", "const") or op is getattr(statement, "test", None):
                 continue
             if isinstance(facts.of.get(op), Opaque) and known and hasattr(op.node, "lineno"):
                 text = root.source.text(op.node).split("\n")[0]
+                if names := _nones(op, facts.before[statement].facts):
+                    reason = f"`{names[0]}` may be None here, and what `{text}` gives is not known then"
+                    return Refusal(reason, f"raise an error where `{names[0]}` is None, above", op.node)
                 return Refusal(
                     f"what `{text}` gives is not known, and the result depends on it",
                     "compute it outside and pass it in, or use functions that are known",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import gast
@@ -33,12 +34,14 @@ from s2sgrad.analysis.ir import (
     Guarded,
     If,
     Leave,
+    NameTarget,
     Op,
     Return,
     Statement,
     While,
     assigned_names,
     breaks_of,
+    every_statement,
     targets_of,
 )
 from s2sgrad.analysis.iterated import item_path
@@ -310,7 +313,7 @@ class Sweep:
             return body, None
         iteration = iteration_of(statement, self.context.facts)
         if live:
-            _check_same_items(statement)
+            _check_same_items(statement, self.context.facts.writes)
         if live or not self._plain(statement, iteration):
             self.context.indices.setdefault(statement, self._index(statement, iteration))
         if not live:
@@ -358,10 +361,20 @@ class Sweep:
         return product
 
 
-def _check_same_items(statement: For) -> None:
+def _own_names(statement: Statement) -> list[str]:
+    """The names that a statement itself binds, those below it left out."""
+    targets = [t.name for t in getattr(statement, "targets", ()) if isinstance(t, NameTarget)]
+    return [*targets, *getattr(statement, "names", ())]
+
+
+def _check_same_items(statement: For, writes: Mapping[Statement, frozenset[str]]) -> None:
     """Raise Refusal where a variable that holds the items is assigned in the loop, and its adjoint is another's."""
+    inner = [s for s in every_statement(statement.body) if isinstance(s, (Assign, For, Enter, Guarded))]
+    # An array that is changed in place stays the one that the loop runs over.
+    kept = [s for s in inner if isinstance(s, Assign) and s.augmented and writes.get(s)]
+    bound = {n for s in inner if s not in kept for n in _own_names(s)} | {t.name for t in statement.targets}
     for name in names_in(statement.node.iter):
-        if name in assigned_names(statement):
+        if name in bound:
             raise Refusal(
                 f"this loop runs over items of `{name}`, and `{name}` is assigned in it",
                 f"use a name of its own for the new value of `{name}`",

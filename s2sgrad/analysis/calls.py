@@ -21,6 +21,7 @@ from s2sgrad.analysis.arguments import bind_facts, facts_by_parameter
 from s2sgrad.analysis.array_forms import complex_form
 from s2sgrad.analysis.arrays import is_varying_list
 from s2sgrad.analysis.construct import construction, is_made_by_init
+from s2sgrad.analysis.copied import COPYING, copy_form, is_dict
 from s2sgrad.analysis.environment import Env, map_fact
 from s2sgrad.analysis.facts import (
     Dim,
@@ -36,6 +37,7 @@ from s2sgrad.analysis.facts import (
     is_active_kind,
     join,
     may_be_complex,
+    may_be_none,
     python,
     roots_of,
 )
@@ -210,6 +212,7 @@ def _decided(function: Any, operands: list[Fact]) -> Fact | None:
         if isinstance(a, Static) and isinstance(b, Static):
             return python(bool, (a.value is b.value) == (function is operator.is_))
         known = isinstance(b, Static) and b.value is None and isinstance(a, (Num, Seq, Record, FunctionFact))
+        known = known and not may_be_none(a)
         return python(bool, function is operator.is_not) if known else python(bool)
     if function in (operator.eq, operator.ne) and all(isinstance(o, Static) for o in operands):
         a, b = operands
@@ -286,6 +289,9 @@ class Calls:
         found = method_of_operator(op.payload, [self.facts.of[a] for a in op.args]) if op.args else None
         if found is not None and self.home is not None and isinstance(op.node, (gast.BinOp, gast.UnaryOp)):
             raise Wanted(spelled_as(op.node, *found))
+        joins = op.payload is operator.or_ and self.home is not None and isinstance(op.node, gast.BinOp)
+        if joins and all(is_dict(self.facts.of[a]) for a in op.args):
+            raise Wanted(form(op.node, "{**{0}, **{1}}", None))
 
     def _sampler(self, callee: Op) -> Any:
         """The function of ``np.random`` that draws as a method of a generator does; None for any other callee."""
@@ -346,14 +352,21 @@ class Calls:
         """Ask to have the slots of a local record as variables, where it is one that ``op`` is a part of."""
         while op.form in ("attribute", "item") or (op.form == "call" and op.payload is operator.getitem):
             op = op.args[0]
-        if op.form == "read" and isinstance(self.facts.of[op], Record) and op.payload not in self.facts.entry:
+        if op.form == "read" and isinstance(self.facts.of[op], Record) and self._is_made(op.payload):
             raise Wanted(slots_of(op.node))
+
+    def _is_made(self, name: str) -> bool:
+        """True for a variable of the function's own, and for a parameter that is bound to another value."""
+        return name not in self.facts.entry or name in self.assigned
 
     def _container_method(self, op: Op, callee: Op, base: Fact) -> Fact:
         operands = (*op.args[1:], *(v for _, v in op.keywords))
         if self.home is not None and any(is_active_kind(self.facts.of[a]) for a in operands):
             self._check_kept(op)
         if callee.payload == "update":
+            held = self.facts.of[operands[0]] if len(operands) == len(op.args[1:]) == 1 else None
+            if is_dict(held) and operands[0].form != "dict" and self.home is not None:
+                raise Wanted(form(op.node, "{f}({**{0}})", None))
             self._ask_for_variables(callee.args[0])
         if isinstance(base, Record) and callee.payload == "get":
             self._ask_for_slot(op, base)
@@ -361,6 +374,8 @@ class Calls:
             return _view(callee.payload, base)
         if isinstance(base, Seq) and callee.payload == "copy":
             return self._known(op, Bound(list.copy, (callee.args[0],)))
+        if isinstance(base, Record) and callee.payload == "copy" and self.home is not None and not operands:
+            raise Wanted(form(op.node, "{**{x}}", None))
         if isinstance(base, Seq) and base.kind == "list" and callee.payload == "pop" and self.home is None:
             return table.instantiate(base.element, self._fresh(op))
         if isinstance(base, Seq) and base.kind == "list" and callee.payload == "pop" and len(op.args) == 1:
@@ -413,6 +428,7 @@ class Calls:
         if isinstance(function, np.vectorize) and self.home is not None:
             self._ask_for_elements(op, function, args)
         self._ask_for_plain_form(op, function, args)
+        self._ask_for_parts(op, function, args)
         self._ask_for_inlining(op, target, callee, args)
         if target.bound is not None and callee.form == "attribute":
             args = (callee.args[0], *args)
@@ -627,6 +643,17 @@ class Calls:
             if not keyed and not sorts_array:
                 return
         raise Wanted(iteration(op.node, function))
+
+    def _ask_for_parts(self, op: Op, function: Any, args: tuple[Op, ...]) -> None:
+        """A copy of a dict, a list or an object is written as the display of what it holds."""
+        if self.home is None or function not in COPYING or any(name is None for name, _ in op.keywords):
+            return
+        operands = [self.facts.of[a] for a in args]
+        cls = getattr(operands[0], "cls", None) if operands else None
+        spelled = cls.__qualname__ if cls is not None and self.namespace.found(cls.__qualname__) is cls else None
+        text = copy_form(function, operands, [name for name, _ in op.keywords], spelled)
+        if text is not None:
+            raise Wanted(form(op.node, text, function))
 
     def _ask_for_inlining(self, op: Op, target: FunctionFact, callee: Op, args: tuple[Op, ...]) -> None:
         """A function that captures, or that is given one that does, is written in place of its call."""

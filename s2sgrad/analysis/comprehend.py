@@ -62,8 +62,10 @@ class Comprehensions:
         finally:
             self.inside -= 1
         operands = [self.facts.of[a] for a in op.args]
-        self._check_active(op, item, operands)
         kind = _KINDS.get(op.payload)
+        if isinstance(item, Bottom) and kind is not None and lengths[0] == Dim.of(0):
+            return Seq(kind, (), item, lengths[0], self._own(op) if kind == "list" else frozenset(), True)
+        self._check_active(op, item, operands)
         if kind is None or isinstance(item, Opaque):
             return Opaque(frozenset().union(roots_of(item), *map(roots_of, operands)))
         filtered = len(lengths) > 1 or any(g.ifs for g in op.node.generators)
@@ -83,6 +85,8 @@ class Comprehensions:
             if self.home is not None and op.payload in _KINDS and _holds_functions(iterable):
                 raise Wanted(rewriting_at("comprehension", op.node))
             lengths.append(table.length_of(iterable))
+            if isinstance(iterable, Seq) and iterable.items == ():
+                return Bottom(), [Dim.of(0)]  # it is never run
             self._bind_targets(op, lowering, generator.target, iterable, inside)
             for test in generator.ifs:
                 self.evaluate(self._expression(op, lowering, test), inside)

@@ -21,12 +21,13 @@ from s2sgrad.analysis.facts import (
     RangeFact,
     Record,
     Seq,
+    Static,
     Symbol,
     join,
 )
 from s2sgrad.analysis.local import LOST, LocalFunction
 
-__all__ = ["Env", "map_fact", "symbols"]
+__all__ = ["Env", "either", "map_fact", "symbols"]
 
 
 @dataclass
@@ -70,7 +71,7 @@ class Env:
 def _merged(a: Fact, b: Fact, site: str) -> Fact:
     if a == b:
         return a
-    fact = _literal_start(a, b) or _literal_start(b, a) or _lists(a, b) or join(a, b)
+    fact = _literal_start(a, b) or _literal_start(b, a) or _lists(a, b) or either(a, b)
     axis = iter(range(1000))
 
     def named(dim: Dim) -> Dim:
@@ -81,6 +82,18 @@ def _merged(a: Fact, b: Fact, site: str) -> Fact:
     if isinstance(fact, Seq):
         return replace(fact, length=named(fact.length))
     return map_fact(fact, dim=named) if isinstance(fact, Num) else fact
+
+
+def either(a: Fact, b: Fact) -> Fact:
+    """What is known of a variable whose value has one of two facts, one of which may be that of None."""
+    return _none_start(a, b) or _none_start(b, a) or join(a, b)
+
+
+def _none_start(a: Fact, b: Fact) -> Fact | None:
+    """A variable that is None before it holds a number or an array."""
+    if not isinstance(a, Static) or a.value is not None or not isinstance(b, Num):
+        return None
+    return replace(b, value=None, length=None, origin=None, maybe_none=True)
 
 
 def _literal_start(a: Fact, b: Fact) -> Fact | None:

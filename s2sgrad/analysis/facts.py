@@ -44,6 +44,7 @@ __all__ = [
     "is_scalar",
     "join",
     "may_be_complex",
+    "may_be_none",
     "numpy_scalar",
     "python",
     "unprimed",
@@ -137,7 +138,8 @@ class Num:
     None, where unknown. ``value`` is the number itself when the call key fixes it (``None``: not known).
     ``length`` is a Python integer's symbolic value (``len(x)``, ``n + 1``); ``origin`` is the path of the
     argument whose value an integer is, so that it can be put into the key by value.
-    ``roots`` names the memory that an array may share.
+    ``roots`` names the memory that an array may share. ``maybe_none``: a variable that held None before holds it yet,
+    or a number or an array of which all the rest is known.
     """
 
     dtype: np.dtype[Any] | None
@@ -148,6 +150,7 @@ class Num:
     origin: str | None = None
     roots: frozenset[str] = frozenset()
     maybe_complex: bool = False
+    maybe_none: bool = False
     kind: str = field(init=False)
     """NumPy's one-letter kind of the dtype, ``?`` if the dtype is unknown."""
 
@@ -161,17 +164,20 @@ class Num:
         origin: str | None = None,
         roots: frozenset[str] = frozenset(),
         maybe_complex: bool = False,
+        maybe_none: bool = False,
     ) -> None:
         # Most facts are of this class, and the __init__ of a frozen dataclass takes twice as long.
         kind = "?" if dtype is None else dtype.kind
         self.__dict__.update(dtype=dtype, box=box, shape=shape, value=value, kind=kind)
         self.__dict__.update(length=length, origin=origin, roots=roots, maybe_complex=maybe_complex)
+        self.__dict__["maybe_none"] = maybe_none
 
     def _key(self) -> tuple[Any, ...]:
         # A dtype equals None in NumPy (None means float64 there), and True equals 1 in Python: neither may do so here.
         dtype = None if self.dtype is None else self.dtype.str
         value = (type(self.value), repr(self.value))
-        return dtype, self.box, self.shape, value, self.length, self.origin, self.roots, self.maybe_complex
+        more = self.maybe_complex, self.maybe_none
+        return dtype, self.box, self.shape, value, self.length, self.origin, self.roots, more
 
     def __eq__(self, other: object) -> bool:
         # Most pairs are one and the same, or differ in their shape; the whole key takes longer.
@@ -184,11 +190,13 @@ class Num:
 
     def in_memory(self, roots: frozenset[str]) -> Num:
         """The same with other memory; ``dataclasses.replace`` takes five times as long."""
-        return Num(self.dtype, self.box, self.shape, self.value, self.length, self.origin, roots, self.maybe_complex)
+        known = self.dtype, self.box, self.shape, self.value, self.length, self.origin
+        return Num(*known, roots, self.maybe_complex, self.maybe_none)
 
     def of_shape(self, shape: tuple[Dim, ...] | None) -> Num:
         """The same with another shape."""
-        return Num(self.dtype, self.box, shape, self.value, self.length, self.origin, self.roots, self.maybe_complex)
+        known = self.dtype, self.box, shape, self.value, self.length, self.origin
+        return Num(*known, self.roots, self.maybe_complex, self.maybe_none)
 
     @property
     def rank(self) -> int | None:
@@ -205,7 +213,8 @@ class Num:
         shape = "[...]" if self.shape is None else "[" + ", ".join(map(repr, self.shape)) + "]"
         box = {"py": "py ", "np": "np ", "any": "any ", "array": ""}[self.box]
         value = "" if self.value is None else f"={self.value!r}"
-        return f"{box}{dtype}{value}" + (shape if self.box in ("array", "any") else "")
+        none = "None or " if self.maybe_none else ""
+        return f"{none}{box}{dtype}{value}" + (shape if self.box in ("array", "any") else "")
 
 
 @dataclass(frozen=True)
@@ -334,6 +343,11 @@ def may_be_complex(fact: Fact) -> bool:
     return isinstance(fact, Num) and (fact.kind == "c" or fact.maybe_complex)
 
 
+def may_be_none(fact: Fact | None) -> bool:
+    """True for a value that is a number or an array, or None."""
+    return isinstance(fact, Num) and fact.maybe_none
+
+
 def holds_complex(fact: Fact) -> bool:
     """True where a value is complex, or holds something that is."""
     if isinstance(fact, Num):
@@ -370,6 +384,7 @@ def _join_num(a: Num, b: Num) -> Num:
         a.origin if a.origin == b.origin else None,
         a.roots | b.roots,
         a.maybe_complex or b.maybe_complex or ("c" in (a.kind, b.kind) and not same),
+        a.maybe_none or b.maybe_none,
     )
 
 

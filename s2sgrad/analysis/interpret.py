@@ -22,7 +22,7 @@ from s2sgrad.analysis.arrays import is_varying_list
 from s2sgrad.analysis.calls import QUIET, Calls, Dynamic
 from s2sgrad.analysis.comprehend import COMPREHENSIONS, Comprehensions
 from s2sgrad.analysis.contiguous import row_by_row
-from s2sgrad.analysis.environment import Env, back_edge, held_place, symbols
+from s2sgrad.analysis.environment import Env, back_edge, either, held_place, symbols
 from s2sgrad.analysis.facts import (
     Bottom,
     Dim,
@@ -37,7 +37,7 @@ from s2sgrad.analysis.facts import (
     holds_local,
     is_active_kind,
     is_scalar,
-    join,
+    may_be_none,
     python,
     roots_of,
 )
@@ -67,16 +67,27 @@ from s2sgrad.analysis.ir import (
 from s2sgrad.analysis.iterated import has_place, sequences_of
 from s2sgrad.analysis.layouts import layout_of
 from s2sgrad.analysis.local import LocalFunction
-from s2sgrad.analysis.lookup import attribute, class_attribute, function_or_module, held_by_class, is_read_from
+from s2sgrad.analysis.lookup import (
+    attribute,
+    class_attribute,
+    function_or_module,
+    held_by_class,
+    is_read_from,
+    is_written,
+)
 from s2sgrad.analysis.managers import is_lock, swallows_nothing
+<<<<<<< HEAD
 from s2sgrad.analysis.noted import can_note
+=======
+from s2sgrad.analysis.nones import narrowed, raises_on_none, something, unknown
+>>>>>>> 9a5e960 (Values that start as None, copies of dicts that are changed, and loops over arrays that their bodies rebind)
 from s2sgrad.analysis.premises import premises_of
 from s2sgrad.analysis.pure import is_pure_call
 from s2sgrad.analysis.separate import all_apart, can_store_into, stays_apart
 from s2sgrad.analysis.settled import settled_names
 from s2sgrad.analysis.shape import MATCHES
 from s2sgrad.analysis.truth import known_truth
-from s2sgrad.errors import Refusal
+from s2sgrad.errors import InPlace, Refusal
 from s2sgrad.namespace import Namespace
 from s2sgrad.normalize.callee import is_calm
 from s2sgrad.normalize.expand import inlining
@@ -126,6 +137,7 @@ class Interpreter(Calls, Comprehensions):
         self.block = Block([])
         self.straight_lists: Callable[[], set[str]] = set
         self.loops: dict[str, For] = {}
+        self.nones = False
 
     # Few programs ask for these.
 
@@ -157,7 +169,7 @@ class Interpreter(Calls, Comprehensions):
                 self.growing |= found.names
                 self.facts, self.results, self.exits = Facts(entry=self.facts.entry), [], []
         for result in self.results:
-            self.facts.result = result if isinstance(self.facts.result, Opaque) else join(self.facts.result, result)
+            self.facts.result = result if isinstance(self.facts.result, Opaque) else either(self.facts.result, result)
         return self.facts
 
     # ---- statements ----
@@ -242,7 +254,8 @@ class Interpreter(Calls, Comprehensions):
             reason = f"what `{target.name}` holds is not known here, and this may change it in place"
             raise Refusal(reason, f"write `{target.name} = {target.name} + ...`", statement.node)
         if isinstance(old, (Seq, Record)) and roots_of(old):
-            raise Refusal(f"`{target.name}` is changed in place here", "build a new list", statement.node)
+            instead = "build a new list" if isinstance(old, Seq) else f"write `{target.name}.update(...)`"
+            raise Refusal(f"`{target.name}` is changed in place here", instead, statement.node)
         if isinstance(old, Num) and old.box == "array":
             self.facts.writes[statement] = old.roots
             env.bind(target.name, old)
@@ -288,6 +301,7 @@ class Interpreter(Calls, Comprehensions):
                 raise Wanted(rewriting_at("flat", target.base.node))
             self._ask_for_variables(target.base)
             self._check_item_is_own(target.base)
+            self._check_given_record(target.base)
             raise Refusal(
                 "this store is not differentiated yet: its target is not an array held by a local variable",
                 "write to an array by its own name, as in `x[i, j] = ...`",
@@ -351,6 +365,14 @@ class Interpreter(Calls, Comprehensions):
             levels.insert(0, held)
             op = op.args[0]
         return levels if op.form == "read" and levels else None
+
+    def _check_given_record(self, op: Op) -> None:
+        """A dict that the function was given: who calls it would see the change."""
+        owner = self._given_record(op)
+        held = self.facts.of[op]
+        if owner is not None and isinstance(held, Record) and held.kind == "dict":
+            reason = f"this changes `{unquote(op.node)}`, which belongs to the caller"
+            raise InPlace(reason, f"work on a copy: `{owner} = dict({owner})`", op.node)
 
     def _check_item_is_own(self, op: Op) -> None:
         held = self.facts.of[op.args[0]] if op.payload is operator.getitem else None
@@ -472,7 +494,8 @@ class Interpreter(Calls, Comprehensions):
         known = self._decide(statement, statement.test, env)
         if known is not None:
             return self._block(statement.body if known else statement.orelse, env)
-        then, other = self._block(statement.body, env.copy()), self._block(statement.orelse, env.copy())
+        sides = (narrowed(env, statement.test.node, holds).copy() for holds in (True, False))
+        then, other = (self._block(b, e) for b, e in zip((statement.body, statement.orelse), sides, strict=True))
         self.facts.survivor.pop(statement, None)
         if _raises(statement.body) != _raises(statement.orelse):
             self.facts.survivor[statement] = _raises(statement.orelse)
@@ -481,6 +504,7 @@ class Interpreter(Calls, Comprehensions):
     def _met(self, a: Env, b: Env, site: str) -> Env:
         """What holds whichever way was taken. Raises _Grows for lists that were followed item by item till here."""
         met = a.meet(b, site)
+        self.nones = self.nones or any(map(may_be_none, met.facts.values()))
         for name, fact in met.facts.items():
             sides = [a.facts.get(name, Bottom()), b.facts.get(name, Bottom())]
             if isinstance(sides[0], Num) and isinstance(sides[1], Num):
@@ -526,13 +550,15 @@ class Interpreter(Calls, Comprehensions):
         if _unlike(self.facts.of[statement.iterable]):
             self._ask_for_unrolling(statement, _is_active)
         self._check_sequences(statement.iterable)
+        self._ask_for_old_values(statement)
         self._ask_for_unrolling(statement, _is_active)
         self._ask_for_slices(statement.iterable)
         return self._loop(statement, env, lambda head: self._bind_item(statement, head), statement.item.number)
 
     def _run_While(self, statement: While, env: Env) -> Env:
         def enter(head: Env) -> Env:
-            return head.left() if self._decide(statement, statement.test, head) is False else head
+            known = self._decide(statement, statement.test, head)
+            return head.left() if known is False else narrowed(head, statement.test.node, True)
 
         return self._loop(statement, env, enter, statement.test.number)
 
@@ -601,6 +627,15 @@ class Interpreter(Calls, Comprehensions):
             elif not has_place(op, self.facts) and isinstance(fact, (Num, Seq)) and self._varies(op):
                 raise Wanted(rewriting_at("iterable", op.node))
 
+    def _ask_for_old_values(self, statement: For) -> None:
+        """Have a name of its own for what a loop runs over, where the body gives the variable another value."""
+        if self.home is None or not (bound := _bound_anew(statement)):
+            return
+        for op in sequences_of(statement.iterable, self.facts):
+            reads = {o.payload for o in op.walk() if o.form == "read"}
+            if reads & bound and is_active_kind(self.facts.of[op]) and isinstance(self.facts.of[op], Num):
+                raise Wanted(rewriting_at("iterable", op.node))
+
     def _ask_for_slices(self, iterable: Op) -> None:
         """Ask for ``xs[::-1]`` in place of ``reversed(xs)`` among several sequences that a loop walks in step."""
         for op in iterable.walk() if self.home is not None else ():
@@ -636,12 +671,31 @@ class Interpreter(Calls, Comprehensions):
         for _, arg in op.keywords:
             self.evaluate(arg, env)
         using = op.form in _USING
+        if using and self.nones:
+            self._without_none(op)
         others = [f for a in op.args if not isinstance(f := self.facts.of[a], Num)] if using else []  # few are not
         fact: Fact = Bottom() if any(map(_is_never, others)) else getattr(self, "_op_" + op.form)(op, env)
         if using:
             self._check_functions(op, fact)
         self.facts.of[op] = fact
         return fact
+
+    def _without_none(self, op: Op) -> None:
+        """Behind an operation that raises on None its operands are something else; to others they may be anything."""
+        of, args = self.facts.of, [*op.args, *(v for _, v in op.keywords)]
+        if op.form == "opaque" or op.payload in (operator.is_, operator.is_not):
+            return
+        function = op.payload if op.form == "call" else None
+        if op.form == "call" and function is None:
+            target = of[args.pop(0)]
+            function = target.function if isinstance(target, FunctionFact) else None
+            if is_written(function) or isinstance(function, LocalFunction):
+                return
+        raises = op.form == "item" or (op.form == "attribute" and not op.payload.startswith("__"))
+        for i, arg in enumerate(args):
+            if may_be_none(of[arg]):
+                sure = raises or raises_on_none(function) or (function is operator.getitem and i == 0)
+                of[arg] = something(of[arg]) if sure else unknown(of[arg])
 
     def _check_functions(self, op: Op, fact: Fact) -> None:
         """A function that captures variables may be held and called, and nothing else: what it captures gets lost."""
@@ -838,10 +892,17 @@ class Interpreter(Calls, Comprehensions):
         return calm or any(value is known for known in QUIET)
 
 
+<<<<<<< HEAD
 def _asks_for_member(tree: Any, operands: list[Fact]) -> bool:
     """True for ``x in xs`` of an array or a container of Python's own: the answer is a bool."""
     asked = len(tree.ops) == 1 and isinstance(tree.ops[0], (gast.In, gast.NotIn))
     return asked and not isinstance(operands[-1], Opaque)
+=======
+def _bound_anew(loop: For) -> set[str]:
+    """The variables that the body of a loop binds, none of which it changes in place."""
+    assigned = [s for s in every_statement(loop.body) if isinstance(s, Assign) and s.augmented]
+    return set(assigned_names(loop)) - {t.name for s in assigned for t in s.targets}
+>>>>>>> 9a5e960 (Values that start as None, copies of dicts that are changed, and loops over arrays that their bodies rebind)
 
 
 def _view(tree: Any) -> str:

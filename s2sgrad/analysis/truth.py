@@ -16,7 +16,7 @@ from typing import Any
 
 import gast
 
-from s2sgrad.analysis.facts import Fact, FunctionFact, Num, Record, Seq, Static
+from s2sgrad.analysis.facts import Fact, FunctionFact, Num, Record, Seq, Static, may_be_none
 from s2sgrad.analysis.shape import MATCHES
 from s2sgrad.quote import nodes_in
 
@@ -133,4 +133,5 @@ def _held(fact: Fact | None) -> Any:
         return fact.value
     if isinstance(fact, Num) and fact.box == "py" and isinstance(fact.value, (bool, int, float)):
         return fact.value
-    return _SOMETHING if isinstance(fact, (Num, Seq, Record, FunctionFact)) else _UNKNOWN
+    something = isinstance(fact, (Num, Seq, Record, FunctionFact)) and not may_be_none(fact)
+    return _SOMETHING if something else _UNKNOWN

@@ -25,7 +25,7 @@ _DISPLAYS = (gast.List, gast.Tuple, gast.ListComp)
 
 
 def form(node: Any, text: str, function: Any) -> Rewriting:
-    """The rewriting of a call, a subscript or a display as ``text``.
+    """The rewriting of a call, a subscript, an operation or a display as ``text``.
 
     In ``text``, ``{0}`` stands for the first argument, ``{0_1}`` for the second item of it, ``{0_lower}`` for a part
     of a slice, ``{name}`` for a keyword argument, ``{f}`` for what is called, ``{x}`` for the object of a method,
@@ -46,6 +46,8 @@ def path_of(node: Any) -> tuple[str, ...]:
         return (type(node).__name__, getattr(node, "id", ""))
     if isinstance(node, gast.Attribute):
         return (*dotted(node), ".")
+    if isinstance(node, gast.BinOp):
+        return (type(node.op).__name__,)
     if isinstance(node, gast.Call) and isinstance(node.func, gast.Call):
         return ("()", *dotted(node.func.func))
     head = node.func if isinstance(node, gast.Call) else node.value if isinstance(node, gast.Subscript) else None
@@ -64,7 +66,7 @@ def formed(body: list[gast.stmt], wanted: Iterable[Rewriting], taken: set[str], 
 
 
 def _key(node: Any) -> Any:
-    kinds = (gast.Call, gast.Subscript, gast.Attribute, gast.Name, *_DISPLAYS)
+    kinds = (gast.Call, gast.Subscript, gast.Attribute, gast.Name, gast.BinOp, *_DISPLAYS)
     known = isinstance(node, kinds) and hasattr(node, "lineno")
     return ((node.lineno, node.col_offset), path_of(node)) if known else None
 
@@ -94,6 +96,8 @@ def _parts(node: Any) -> Iterator[tuple[str, Any]]:
     elif isinstance(node, gast.Attribute):
         yield "x", node.value
         return
+    elif isinstance(node, gast.BinOp):
+        items = [node.left, node.right]
     elif isinstance(node, gast.Subscript):
         items = node.slice.elts if isinstance(node.slice, gast.Tuple) else [node.slice]
     else:

@@ -22,17 +22,20 @@ from typing import Any
 import gast
 
 from s2sgrad.analysis.construct import Construction, Default, construction, is_managed
+from s2sgrad.custom import custom_of
 from s2sgrad.errors import InPlace, Refusal
 from s2sgrad.namespace import Namespace
 from s2sgrad.normalize.expand import inlining, respelling
 from s2sgrad.normalize.leaving import open_block
 from s2sgrad.normalize.made import fresh, placed
 from s2sgrad.normalize.order import shallow
+from s2sgrad.normalize.singly import singly
 from s2sgrad.normalize.spread import dict_of, is_view, rounds_of
 from s2sgrad.normalize.wanted import Wanted
 from s2sgrad.objects import class_attribute as held_by
 from s2sgrad.printed import object_of
 from s2sgrad.quote import clone, nodes_in, parts_of, quote, statements
+from s2sgrad.rules.registry import NONDIFFERENTIABLE
 
 __all__ = ["held_in_variables", "names_at"]
 
@@ -57,16 +60,21 @@ def _place(node: Any) -> tuple[int, int]:
 
 
 def held_in_variables(
-    body: list[gast.stmt], name: str, taken: set[str], namespace: Namespace
+    body: list[gast.stmt], name: str, taken: set[str], namespace: Namespace, given: bool = False
 ) -> tuple[list[gast.stmt], dict[tuple[str, ...], Any], dict[str, str]]:
     """``body`` with each slot of the record ``name`` a variable, the classes that were relied on, and what each
-    variable stands for.
+    variable stands for. A parameter, which is ``given`` a record, stands for it until it is bound to another one.
 
     Raises Refusal where somebody else may hold the record.
     """
     holder = _Holder(name, taken, namespace)
-    holder.find_makers(body)
-    new, _ = holder.block(body, None)
+    body = singly(body, name)
+    before = holder.until_made(body) if given else 0
+    if given and isinstance(holder.first.value, gast.DictComp):
+        return body, {}, {}  # it is written out first: which keys there are is not known here
+    holder.find_makers(body[before:])
+    new, _ = holder.block(body[before:], None)
+    new = [*body[:before], *new]
     slots = {
         v: f"{name}[{_quoted(key)}]" if holder.kind == "dict" else f"{name}.{key}"
         for key, v in holder.variables.items()
@@ -100,8 +108,26 @@ class _Holder:
     keys: set[Any] = field(default_factory=set)
     start: int = 0
     returned: bool = False
+    first: Any = None
 
     # ---- what makes the record, and what changes it ----
+
+    def until_made(self, body: list[gast.stmt]) -> int:
+        """How many statements stand before the one that gives a parameter another record; Raises Refusal for none."""
+        for i, statement in enumerate(body):
+            binds = isinstance(statement, gast.Assign) and any(map(self._is_it, statement.targets))
+            inside = [n for n in nodes_in(statement) if self._is_it(n) and not isinstance(n.ctx, gast.Load)]
+            if binds and len(inside) == 1:
+                self.first = statement
+                return i
+            if inside:
+                reason = f"`{self.name}`, which the caller gave, is changed, and another one in a branch or a loop only"
+                raise Refusal(reason, f"copy it before: `{self.name} = dict({self.name})`", inside[0])
+            changed = next(filter(self._is_change, nodes_in(statement)), None)
+            if changed is not None:
+                reason = f"this changes memory of `{self.name}`, which belongs to the caller"
+                raise InPlace(reason, f"work on a copy: `{self.name} = dict({self.name})`", changed)
+        raise self._refusal("belongs to the caller, and is changed", body[0])
 
     def find_makers(self, body: list[gast.stmt]) -> None:
         """Look at every statement that binds the name, and note where the record is changed."""
@@ -149,10 +175,12 @@ class _Holder:
         return self._occurs(node) and (open_block(node) is None or any(map(self._occurs, node.handlers)))
 
     def _note_maker(self, statement: gast.Assign) -> None:
-        if self._is_made_of_itself(statement):
+        if self._is_made_of_itself(statement) and statement is not self.first:
             self.makers[id(statement)] = (Construction("dict", ()), dict)
             return
         made = self._construction(statement.value) if len(statement.targets) == 1 else None
+        if made is None and isinstance(statement.value, gast.Call):
+            self._ask_for_maker(statement.value)
         if made is None or (self.kind and (made[0].kind, made[1]) != (self.kind, self.cls)):
             raise self._refusal("is changed here, and may be held by somebody else", statement)
         plain = made[1] in (dict, types.SimpleNamespace)
@@ -163,6 +191,13 @@ class _Holder:
         self.maker = getattr(statement.value, "func", None)
         self.blank = isinstance(statement.value, gast.Call) and self._resolved(self.maker) is object.__new__
         self.class_text = statement.value.args[0] if self.blank else self.maker
+
+    def _ask_for_maker(self, call: gast.Call) -> None:
+        """Ask for the text of a function of the user's that makes the record."""
+        function = self._resolved(call.func)
+        written = isinstance(function, types.FunctionType) and function not in NONDIFFERENTIABLE
+        if written and custom_of(function) is None:
+            raise Wanted(inlining(call, function))
 
     def _is_made_of_itself(self, statement: gast.Assign) -> bool:
         """True for ``d = {k: f(v) for k, v in d.items()}``, and a loop over ``d`` itself."""
@@ -301,7 +336,7 @@ class _Holder:
 
     def _value(self, value: Any, layout: Layout, statement: Any) -> Any:
         if not isinstance(value, Default):
-            return self.expression(value, layout)
+            return value if statement is self.first else self.expression(value, layout)
         if not isinstance(value.value, bool | int | float | str | None):
             raise self._refusal("is changed, and has a default that cannot be written down", statement)
         return quote(repr(value.value))

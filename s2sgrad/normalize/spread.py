@@ -201,7 +201,8 @@ def _without_star(tree: Any, star: Any, found: Any) -> Any:
     if isinstance(tree, gast.Dict):
         place = next(i for i, v in enumerate(tree.values) if v is star)
         entries = list(zip(tree.keys, tree.values, strict=True))
-        read = [(quote(repr(k)), _item(star, k)) for k in found]
+        read = list(zip(star.keys, star.values, strict=True)) if _is_display(star, found) else []
+        read = read or [(quote(repr(k)), _item(star, k)) for k in found]
         return _once(new, [*entries[:place], *read, *entries[place + 1 :]])
     if isinstance(star, gast.Starred):
         key = "args" if isinstance(tree, gast.Call) else "elts"
@@ -220,6 +221,11 @@ def _without_star(tree: Any, star: Any, found: Any) -> Any:
             given.append(named)
     new.keywords = given
     return new
+
+
+def _is_display(tree: Any, keys: Any) -> bool:
+    """True for a dict that is written out with these keys."""
+    return isinstance(tree, gast.Dict) and [getattr(k, "value", None) for k in tree.keys] == list(keys)
 
 
 def _once(new: Any, entries: list[tuple[Any, Any]]) -> Any:

@@ -23,7 +23,8 @@ class TangentContext(Context):
     ``temporary`` are the names of tangents of unnamed values; ``lent`` tells for the name of a tangent in which others
     its arrays may lie, ``given`` are the names of those that the caller passed in. ``chosen`` are the places whose
     tangent may be an exact zero because they hold something constant on some path, or in some part; ``boxed`` the names
-    of tangents that may be arrays without axes where the value is a number, and are then not changed in place.
+    of tangents that may be arrays without axes where the value is a number, and are then not changed in place;
+    ``walked`` the variables whose items are taken by the loops around.
     """
 
     names: dict[Path, str] = field(default_factory=dict)
@@ -34,6 +35,7 @@ class TangentContext(Context):
     temporary: set[str] = field(default_factory=set)
     chosen: set[Path] = field(default_factory=set)
     boxed: set[str] = field(default_factory=set)
+    walked: set[str] = field(default_factory=set)
 
     @property
     def suffix(self) -> str:

@@ -282,7 +282,10 @@ class Forward:
             above = arranged(step, above, [], hoists)
         else:
             above = hoists.lines
+        walked = {op.payload for op in statement.iterable.walk() if op.form == "read"} - self.context.walked
+        self.context.walked |= walked
         loop.body = [*bound.unpacked, *self._body(statement)] or statements("pass")
+        self.context.walked -= walked
         return [*above, loop]
 
     def _While(self, statement: While) -> Lines:

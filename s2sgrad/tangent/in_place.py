@@ -45,7 +45,11 @@ def augmented(step: Step, statement: Assign, target: NameTarget, finals: list[Fi
     line = _added(step, statement, target) if active else None
     if line is not None:
         return line
-    finals += bind(step, target)
+    bound = bind(step, target)
+    if target.name in context.walked and context.facts.writes.get(statement):
+        context.chosen.add(place)
+        bound = [(quote("{x}[...]", x=name), tree) for name, tree in bound]  # the loop's targets are parts of it
+    finals += bound
     return []
 
 

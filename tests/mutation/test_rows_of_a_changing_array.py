@@ -52,7 +52,32 @@ def numbers(w: Any) -> Any:
     return total
 
 
-FUNCTIONS = [scaled_by_its_rows, read_before_it_is_written, backwards, through_another_name, numbers]
+def halved_as_a_whole(w: Any) -> Any:
+    table, total = np.outer(w, w), 0.0
+    for row in table:
+        total += (row**2).sum()
+        table /= 2
+    return total + table.sum()
+
+
+def bound_anew(w: Any) -> Any:
+    table, total = np.outer(w, w), 0.0
+    for i, (row, other) in enumerate(zip(table, table[::-1])):
+        total += (row * other).sum() * i
+        table = table + row
+    return total + table.sum()
+
+
+def empty_list(w: Any) -> Any:
+    found: list[Any] = []
+    cubes = [v**3 for v in found]
+    return sum(v**2 for v in cubes if v > 0) + sum(found) + w.sum()
+
+
+FUNCTIONS = [
+    scaled_by_its_rows, read_before_it_is_written, backwards, through_another_name, numbers, halved_as_a_whole,
+    bound_anew, empty_list,
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("f", FUNCTIONS, ids=lambda f: f.__name__)
