@@ -341,7 +341,7 @@ def _expanded(
         body = named_pops(body, {r.place for r in rewritings if r.kind == "pop"}, taken)
         body = spread(stores(body)[1] if inner else body, rewritings, taken, rebound)
         matched = without_match(body, taken, namespace.found, last=True)
-        body = matched if matched == body else spread(matched, rewritings, taken, rebound)
+        body = matched if matched == body else spread(paths_apart(matched), rewritings, taken, rebound)
         body = one_by_one(body, taken, rewritings)
         if any(r.kind == "each" for r in rewritings):
             body = unrolled(body, rewritings, _scope(tree, body, taken, namespace, rebound))

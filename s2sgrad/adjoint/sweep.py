@@ -218,7 +218,9 @@ class Sweep:
             if place[0] in self.context.results and place[0] not in env.bound:
                 continue  # nothing was returned from within the loop: nobody reads this adjoint
             name = self.context.adjoint(place)
-            fact = place_fact(facts, statement, place, after)
+            # Before a loop that gives it its first value, it is what it will be at the end of a round.
+            known = after or place[0] in env.facts
+            fact = place_fact(facts, statement, place, after=after or not known)
             self.context.note_adjoint(name, fact)
             value = place_expression(place, env.facts)
             lines += statements(f"{name} = {{z}}", z=zeros(fact, value, quote(self.context.numpy)))

@@ -43,6 +43,7 @@ from s2sgrad.analysis.facts import (
 )
 from s2sgrad.analysis.found import Bound, Facts
 from s2sgrad.analysis.grown import growing_names, same_layout
+from s2sgrad.analysis.infer.broadcasting import nonempty
 from s2sgrad.analysis.ir import (
     Assign,
     Block,
@@ -553,7 +554,8 @@ class Interpreter(Calls, Comprehensions):
         self._ask_for_old_values(statement)
         self._ask_for_unrolling(statement, _is_active)
         self._ask_for_slices(statement.iterable)
-        return self._loop(statement, env, lambda head: self._bind_item(statement, head), statement.item.number)
+        runs = nonempty(table.length_of(self.facts.of[statement.iterable]))
+        return self._loop(statement, env, functools.partial(self._bind_item, statement), statement.item.number, runs)
 
     def _run_While(self, statement: While, env: Env) -> Env:
         def enter(head: Env) -> Env:
@@ -562,8 +564,13 @@ class Interpreter(Calls, Comprehensions):
 
         return self._loop(statement, env, enter, statement.test.number)
 
-    def _loop(self, statement: Loop, env: Env, enter: Callable[[Env], Env], number: int) -> Env:
-        """Run a loop until nothing changes; what holds behind it, whichever way it is left."""
+    def _loop(
+        self, statement: Loop, env: Env, enter: Callable[[Env], Env], number: int, runs: bool = False
+    ) -> Env:
+        """Run a loop until nothing changes; what holds behind it, whichever way it is left.
+
+        ``runs``: its body is run once at least, so that it is left at the end of a round.
+        """
         head, rounds, widened = env, itertools.count(), set[str]()
         while True:
             self.exits.append([])
@@ -576,7 +583,9 @@ class Interpreter(Calls, Comprehensions):
             if again.facts == head.facts and again.bound == head.bound:
                 break
             head = again
-        behind = head.left() if self.facts.decided.get(statement) and isinstance(statement, While) else head
+        behind = back_edge(env, end, self.permanent) if runs else head
+        if isinstance(statement, While) and self.facts.decided.get(statement):
+            behind = head.left()
         for n, left in enumerate(exits):
             behind = self._met(behind, left, f"exit{n}.{number}")
         return behind

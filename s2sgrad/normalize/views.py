@@ -77,7 +77,10 @@ class _Pass:
 
     def _view(self, body: list[gast.stmt], i: int, name: str, part: gast.expr) -> list[gast.stmt]:
         end = next((k for k in range(i + 1, len(body)) if rebinds(body[k], name)), len(body))
-        region, last = body[i + 1 : end], body[end : end + 1]
+        last = [s for s in body[end : end + 1] if name in names_in(getattr(s, "value", s))]
+        # Behind its last use nothing that the name stands for has to keep its meaning.
+        uses = [k for k in range(i + 1, end) if last or name in names_in(body[k])]
+        region = body[i + 1 : uses[-1] + 1] if uses else []
         others = [n for n in binds(body[i]) if n != name]
         fixed = set(names_in(part)) - {name}
         if set(others) & fixed or name in names_in(part):
@@ -88,7 +91,7 @@ class _Pass:
             return body
         changed = [_with_part(s, name, part) for s in region]
         changed += [_value_with_part(s, name, part) for s in last]
-        return [*body[:i], *_without(body[i], name), *changed, *body[end + 1 :]]
+        return [*body[:i], *_without(body[i], name), *changed, *body[i + 1 + len(changed) :]]
 
     def _holds(self, region: list[gast.stmt], last: list[gast.stmt], arrays: set[str], fixed: set[str]) -> bool:
         """True where nothing in a region gives another meaning to the two names of the array, or to the index."""
