@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import dataclasses
 import functools
 import inspect
 import math
@@ -20,7 +21,7 @@ from s2sgrad.analysis import unsupported
 from s2sgrad.analysis.arguments import bind_facts, facts_by_parameter
 from s2sgrad.analysis.array_forms import complex_form
 from s2sgrad.analysis.arrays import is_varying_list
-from s2sgrad.analysis.construct import construction, is_made_by_init
+from s2sgrad.analysis.construct import construction, is_made_by_init, is_made_up
 from s2sgrad.analysis.copied import COPYING, copy_form, is_dict
 from s2sgrad.analysis.environment import Env, map_fact
 from s2sgrad.analysis.facts import (
@@ -44,6 +45,7 @@ from s2sgrad.analysis.facts import (
 from s2sgrad.analysis.forms import form_of, vectorized
 from s2sgrad.analysis.found import Bound, Facts
 from s2sgrad.analysis.infer.lazily import member_of
+from s2sgrad.analysis.initialiser import initialiser
 from s2sgrad.analysis.ir import Op
 from s2sgrad.analysis.local import LOST, LocalFunction
 from s2sgrad.analysis.lookup import held_by_class, is_written
@@ -444,11 +446,29 @@ class Calls:
         if function is object_of:
             return self._object(op, args[0])
         made = self._made(op, function, args) if isinstance(function, type) else None
+        if made is None and any(is_active_kind(self.facts.of[a]) for a in (*args, *(v for _, v in op.keywords))):
+            self._check_frozen(op, function)
         if made is None and self.home is not None and is_made_by_init(function):
             if not dotted(op.node.func) and self.namespace.found(function.__qualname__) is function:
                 raise Wanted(respelling(op.node, function.__qualname__))
-            raise Wanted(inlining(op.node, function.__init__, "made"))
+            raise Wanted(inlining(op.node, self._init_of(op, function, args), "made"))
         return self._known(op, Bound(function, args, op.keywords)) if made is None else made
+
+    def _check_frozen(self, op: Op, cls: Any) -> None:
+        """A frozen dataclass that does more than keep its arguments sets its attributes by a way around its class."""
+        if self.home is not None and dataclasses.is_dataclass(cls) and cls.__setattr__ is not object.__setattr__:
+            reason = f"`{cls.__name__}` is frozen, and does more when it is made than to keep its arguments"  # type: ignore[union-attr]
+            raise Refusal(reason, "compute it in a property, or make the class without `frozen=True`", op.node)
+
+    def _init_of(self, op: Op, cls: Any, args: tuple[Op, ...]) -> types.FunctionType:
+        """The function that fills a new object, with the text that ``dataclass`` made up for it."""
+        if not is_made_up(cls.__init__):
+            return cls.__init__  # type: ignore[no-any-return]
+        made = initialiser(cls, len(args), [name for name, _ in op.keywords])
+        if made is None:
+            reason = f"what a new `{cls.__name__}` holds is not known: a field is made by what has no text here"
+            raise Refusal(reason, "give the field a value in `__init__`, written out", op.node)
+        return made
 
     def _written(self, op: Op, function: Any, bound: bool, spelled: Op, args: tuple[Op, ...]) -> Fact:
         """A call of a function of the user's, which is analysed; ``bound`` to an object that ``spelled`` may name."""

@@ -24,7 +24,7 @@ from s2sgrad.objects import class_attribute, is_plain
 from s2sgrad.parse import parse
 from s2sgrad.quote import statements
 
-__all__ = ["Construction", "Default", "construction", "is_made_by_init", "is_managed"]
+__all__ = ["Construction", "Default", "construction", "is_made_by_init", "is_made_up", "is_managed"]
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def construction(cls: Any, args: Sequence[Any], keywords: Mapping[str, Any]) -> 
     if not is_plain(cls) or cls.__new__ is not object.__new__ or hasattr(cls, "__getattr__"):
         return None
     made = None
-    if dataclasses.is_dataclass(cls) and _is_generated(cls.__init__):
+    if dataclasses.is_dataclass(cls) and is_made_up(cls.__init__):
         made = _data_class(cls, args, keywords)
     elif cls.__setattr__ is object.__setattr__:
         made = _plain(cls, args, keywords)
@@ -69,7 +69,9 @@ def is_made_by_init(cls: Any) -> bool:
         return False
     made: Any = cls
     usual = made.__new__ is object.__new__ and made.__setattr__ is object.__setattr__
-    written = isinstance(made.__init__, types.FunctionType) and not _is_generated(made.__init__)
+    written = isinstance(made.__init__, types.FunctionType)
+    if written and is_made_up(made.__init__):
+        written = dataclasses.is_dataclass(made)
     return usual and written and not hasattr(made, "__getattr__")
 
 
@@ -79,7 +81,7 @@ def is_managed(cls: Any, name: str) -> bool:
     return hasattr(type(found), "__set__") and not isinstance(found, types.MemberDescriptorType)
 
 
-def _is_generated(function: Any) -> bool:
+def is_made_up(function: Any) -> bool:
     """True for a method whose text ``dataclass`` or ``namedtuple`` made up."""
     return isinstance(function, types.FunctionType) and function.__code__.co_filename.startswith("<string>")
 

@@ -22,6 +22,7 @@ from typing import Any
 import gast
 
 from s2sgrad.analysis.construct import Construction, Default, construction, is_managed
+from s2sgrad.analysis.initialiser import initialiser
 from s2sgrad.custom import custom_of
 from s2sgrad.errors import InPlace, Refusal
 from s2sgrad.namespace import Namespace
@@ -193,8 +194,12 @@ class _Holder:
         self.class_text = statement.value.args[0] if self.blank else self.maker
 
     def _ask_for_maker(self, call: gast.Call) -> None:
-        """Ask for the text of a function of the user's that makes the record."""
+        """Ask for the text of a function of the user's, or of a dataclass, that makes the record."""
         function = self._resolved(call.func)
+        starred = any(isinstance(a, gast.Starred) for a in call.args) or any(k.arg is None for k in call.keywords)
+        made = None if starred else initialiser(function, len(call.args), [k.arg for k in call.keywords])
+        if made is not None:
+            raise Wanted(inlining(call, made, "made"))
         written = isinstance(function, types.FunctionType) and function not in NONDIFFERENTIABLE
         if written and custom_of(function) is None:
             raise Wanted(inlining(call, function))
@@ -432,6 +437,12 @@ class _Holder:
 
     def _method(self, tree: gast.Call, layout: Layout) -> Any:
         attribute = tree.func.attr
+        if self.kind != "dict" and layout is not None and attribute in layout:
+            new = shallow(tree)  # a function that the object holds
+            new.func = self._slot(tree.func, layout)
+            new.args = [self.expression(a, layout) for a in tree.args]
+            new.keywords = [self.expression(k, layout) for k in tree.keywords]
+            return new
         if self.kind != "dict":
             self._ask_for_text(tree, held_by(self.cls, attribute), layout)
             return self._whole_call(tree, layout)
