@@ -12,7 +12,7 @@ from __future__ import annotations
 import gast
 
 from s2sgrad.adjoint.product import Product
-from s2sgrad.analysis.facts import Fact, Num, Record, Seq
+from s2sgrad.analysis.facts import Fact, Num, Record, Seq, SliceFact
 from s2sgrad.errors import Refusal
 from s2sgrad.quote import quote
 
@@ -91,6 +91,8 @@ def own_copy(fact: Fact, tree: gast.expr, numpy: gast.expr) -> gast.expr:
     if isinstance(fact, Num):
         scalar = fact.shape == () and fact.box != "array"
         return tree if scalar else quote("{x}.copy()", x=tree) if fact.box == "array" else _any_copy(tree, numpy)
+    if isinstance(fact, SliceFact):
+        return tree
     if not isinstance(fact, Seq):
         raise Refusal("an adjoint of this structure is not differentiated", "use lists and arrays", None)
     if fact.items is None:

@@ -21,7 +21,6 @@ from s2sgrad.adjoint.recorder import note_arguments, note_gradients
 from s2sgrad.adjoint.results import quote_plain, returned_gradient
 from s2sgrad.adjoint.sweep import Sweep
 from s2sgrad.analysis.activity import Activity
-from s2sgrad.analysis.environment import either
 from s2sgrad.analysis.facts import (
     ANY_DIM,
     Fact,
@@ -30,6 +29,7 @@ from s2sgrad.analysis.facts import (
     Record,
     Seq,
     Static,
+    either,
     is_scalar,
     may_be_none,
     roots_of,

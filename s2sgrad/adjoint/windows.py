@@ -12,6 +12,7 @@ from s2sgrad.adjoint.iterate import iteration_of
 from s2sgrad.analysis import infer as table
 from s2sgrad.analysis.distinct import names_once
 from s2sgrad.analysis.facts import Fact, Num, Record, Seq, Static
+from s2sgrad.analysis.infer.indexing import with_entries
 from s2sgrad.analysis.ir import For, Op
 from s2sgrad.analysis.iterated import item_path, unsliced
 from s2sgrad.analysis.places import place_of
@@ -44,6 +45,7 @@ def is_basic_index(fact: Fact) -> bool:
     """True for an index of integers, slices, ``...`` and ``None`` alone: it selects a view."""
     if isinstance(fact, Num):
         return fact.kind in "iu" and fact.box in ("py", "np")
+    fact = with_entries(fact)
     if isinstance(fact, Seq):
         return fact.kind == "tuple" and fact.items is not None and all(map(is_basic_index, fact.items))
     return isinstance(fact, table.SliceFact) or (isinstance(fact, Static) and fact.value in (None, Ellipsis))

@@ -21,13 +21,14 @@ from s2sgrad.analysis.facts import (
     RangeFact,
     Record,
     Seq,
-    Static,
+    SliceFact,
     Symbol,
+    either,
     join,
 )
 from s2sgrad.analysis.local import LOST, LocalFunction
 
-__all__ = ["Env", "either", "map_fact", "symbols"]
+__all__ = ["Env", "map_fact", "symbols"]
 
 
 @dataclass
@@ -84,18 +85,6 @@ def _merged(a: Fact, b: Fact, site: str) -> Fact:
     return map_fact(fact, dim=named) if isinstance(fact, Num) else fact
 
 
-def either(a: Fact, b: Fact) -> Fact:
-    """What is known of a variable whose value has one of two facts, one of which may be that of None."""
-    return _none_start(a, b) or _none_start(b, a) or join(a, b)
-
-
-def _none_start(a: Fact, b: Fact) -> Fact | None:
-    """A variable that is None before it holds a number or an array."""
-    if not isinstance(a, Static) or a.value is not None or not isinstance(b, Num):
-        return None
-    return replace(b, value=None, length=None, origin=None, maybe_none=True)
-
-
 def _literal_start(a: Fact, b: Fact) -> Fact | None:
     """A scalar literal met by an array (``total = 0``, then ``total = total + x[k]``) keeps the array's axes.
 
@@ -146,6 +135,8 @@ def map_fact(
         return replace(fact, roots=roots(fact.roots))
     if isinstance(fact, RangeFact):
         return replace(fact, length=dim(fact.length))
+    if isinstance(fact, SliceFact):
+        return SliceFact(*(map_fact(part, dim, roots) for part in (fact.start, fact.stop, fact.step)))
     if isinstance(fact, Seq):
         items = None if fact.items is None else tuple(map_fact(i, dim, roots) for i in fact.items)
         element = map_fact(fact.element, dim, roots)
@@ -163,6 +154,9 @@ def _dims(fact: Fact) -> Iterator[Dim]:
             yield fact.length
     elif isinstance(fact, RangeFact):
         yield fact.length
+    elif isinstance(fact, SliceFact):
+        for part in (fact.start, fact.stop, fact.step):
+            yield from _dims(part)
     elif isinstance(fact, Seq):
         yield fact.length
         for item in (*(fact.items or ()), fact.element):

@@ -35,9 +35,12 @@ __all__ = [
     "RangeFact",
     "Record",
     "Seq",
+    "SliceFact",
     "Static",
     "Symbol",
     "array",
+    "as_slice",
+    "either",
     "holds_complex",
     "holds_local",
     "is_active_kind",
@@ -293,7 +296,16 @@ class Record:
         return next((fact for k, fact in self.slots if k == key and type(k) is type(key)), None)
 
 
-Fact: TypeAlias = "Bottom | Opaque | Num | Static | FunctionFact | RangeFact | Seq | Record"
+@dataclass(frozen=True)
+class SliceFact:
+    """A slice in an index; ``Static(None)`` stands for a part that is not written."""
+
+    start: Fact = Static(None)
+    stop: Fact = Static(None)
+    step: Fact = Static(None)
+
+
+Fact: TypeAlias = "Bottom | Opaque | Num | Static | FunctionFact | RangeFact | Seq | Record | SliceFact"
 
 
 class NeedValue(Exception):
@@ -433,10 +445,34 @@ def join(a: Fact, b: Fact) -> Fact:
         return _join_seq(a, b)
     if isinstance(a, RangeFact) and isinstance(b, RangeFact):
         return RangeFact(ANY_DIM)
+    if (one := as_slice(a)) is not None and (other := as_slice(b)) is not None:
+        return SliceFact(*map(either, *((s.start, s.stop, s.step) for s in (one, other))))
     if isinstance(a, Record) and isinstance(b, Record) and _same_layout(a, b):
         slots = tuple((k, join(x, y)) for (k, x), (_, y) in zip(a.slots, b.slots, strict=True))
         return replace(a, slots=slots, roots=a.roots | b.roots)
     return _unknown(a, b)
+
+
+def as_slice(fact: Any) -> SliceFact | None:
+    """The parts of an index that is a slice, None for any other."""
+    if isinstance(fact, SliceFact):
+        return fact
+    if not isinstance(fact, Static) or not isinstance(fact.value, slice):
+        return None
+    parts = (fact.value.start, fact.value.stop, fact.value.step)
+    return SliceFact(*(Static(None) if part is None else python(int, int(part)) for part in parts))
+
+
+def either(a: Fact, b: Fact) -> Fact:
+    """What is known of a variable whose value has one of two facts, one of which may be that of None."""
+    return _none_start(a, b) or _none_start(b, a) or join(a, b)
+
+
+def _none_start(a: Fact, b: Fact) -> Fact | None:
+    """A variable that is None before it holds a number or an array."""
+    if not isinstance(a, Static) or a.value is not None or not isinstance(b, Num):
+        return None
+    return replace(b, value=None, length=None, origin=None, maybe_none=True)
 
 
 def _unknown(a: Fact, b: Fact) -> Fact:

@@ -22,7 +22,7 @@ from s2sgrad.analysis.arrays import is_varying_list
 from s2sgrad.analysis.calls import QUIET, Calls, Dynamic
 from s2sgrad.analysis.comprehend import COMPREHENSIONS, Comprehensions
 from s2sgrad.analysis.contiguous import row_by_row
-from s2sgrad.analysis.environment import Env, back_edge, either, held_place, symbols
+from s2sgrad.analysis.environment import Env, back_edge, held_place, symbols
 from s2sgrad.analysis.facts import (
     Bottom,
     Dim,
@@ -33,7 +33,9 @@ from s2sgrad.analysis.facts import (
     RangeFact,
     Record,
     Seq,
+    SliceFact,
     Static,
+    either,
     holds_local,
     is_active_kind,
     is_scalar,
@@ -773,6 +775,8 @@ class Interpreter(Calls, Comprehensions):
             if found is not None:
                 return found
             return class_attribute(fact, name)
+        if isinstance(fact, SliceFact) and name in ("start", "stop", "step"):
+            return getattr(fact, name)  # type: ignore[no-any-return]
         if isinstance(fact, Static) and isinstance(fact.value, (type, types.ModuleType)):
             return function_or_module(attribute(fact.value, name, op)) or Opaque()
         if isinstance(fact, Static) and isinstance(fact.value, (np.finfo, np.iinfo)):

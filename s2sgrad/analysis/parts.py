@@ -10,7 +10,7 @@ import gast
 import numpy as np
 
 from s2sgrad.analysis import infer as table
-from s2sgrad.analysis.facts import Num
+from s2sgrad.analysis.facts import Num, as_slice
 from s2sgrad.analysis.found import Facts
 from s2sgrad.analysis.ir import Assign, For, NameTarget, Op, StoreTarget
 from s2sgrad.normalize.wanted import Rewriting, rewriting_at
@@ -104,6 +104,8 @@ def _means_the_same(index: Op, facts: Facts) -> bool:
     if index.form == "const":
         return True
     fact, bound = facts.of[index], facts.calls.get(index)
+    if index.form == "read" and as_slice(fact) is not None:
+        return True
     if index.form == "read":
         return isinstance(fact, Num) and fact.box in ("py", "np") and fact.rank == 0
     if bound is not None and bound.function in (builtins.len, np.shape, np.size, np.ndim):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -27,13 +27,13 @@ from s2sgrad.analysis.infer.slices import SliceFact, as_slice, sliced
 from s2sgrad.analysis.infer.table import NONE, Unknown, infers, integer, is_none, normal_axis
 from s2sgrad.analysis.infer.tricks import of_trick
 
-__all__ = ["getitem_effect", "indexed"]
+__all__ = ["getitem_effect", "indexed", "with_entries"]
 
 
 @infers(operator.getitem)
 def _getitem(fresh: Fresh, a: Fact, b: Any) -> Fact:
     if isinstance(a, Num):
-        return indexed(a, b, fresh)
+        return indexed(a, with_entries(b), fresh)
     if isinstance(a, Seq) and a.kind in ("list", "tuple"):
         return _item(a, b, fresh)
     if isinstance(a, RangeFact):
@@ -140,6 +140,14 @@ def _entries(index: Any) -> list[Any]:
     return [index]
 
 
+def with_entries(index: Any) -> Any:
+    """An index of so many slices that are not known one by one, as in ``tuple([slice(None)] * n)``, entry by entry."""
+    if not isinstance(index, Seq) or index.items is not None or as_slice(index.element) is None:
+        return index
+    count = index.length.constant
+    return index if index.kind != "tuple" or count is None else replace(index, items=(index.element,) * count)
+
+
 def _is_ellipsis(entry: Any) -> bool:
     return isinstance(entry, Static) and entry.value is Ellipsis
 
@@ -203,6 +211,7 @@ def _kept(part: _Part, dim: Dim | None, fresh: Fresh) -> list[Dim]:
 
 def getitem_effect(index: Any) -> str:
     """Whether ``x[index]`` is a ``view`` of an array ``x``, ``fresh`` memory, or ``maybe`` either."""
+    index = with_entries(index)
     kinds = {_effect(entry) for entry in ([None] if _is_open(index) else _entries(index))}
     if "fresh" in kinds:
         return "fresh"

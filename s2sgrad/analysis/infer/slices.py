@@ -9,38 +9,13 @@ n-2
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-from s2sgrad.analysis.facts import Dim, Fact, Num, Static
+from s2sgrad.analysis.facts import Dim, Fact, Num, SliceFact, as_slice
 from s2sgrad.analysis.infer.broadcasting import Fresh
-from s2sgrad.analysis.infer.table import NONE, Unknown, is_none
+from s2sgrad.analysis.infer.table import Unknown, is_none
 
 __all__ = ["SliceFact", "as_slice", "sliced"]
-
-
-@dataclass(frozen=True)
-class SliceFact:
-    """A slice in an index; ``Static(None)`` stands for a part that is not written."""
-
-    start: Fact = NONE
-    stop: Fact = NONE
-    step: Fact = NONE
-
-
-def as_slice(fact: Any) -> SliceFact | None:
-    """The parts of an index that is a slice, None for any other."""
-    if isinstance(fact, SliceFact):
-        return fact
-    if isinstance(fact, Static) and isinstance(fact.value, slice):
-        return SliceFact(*(_constant(part) for part in (fact.value.start, fact.value.stop, fact.value.step)))
-    return None
-
-
-def _constant(part: Any) -> Fact:
-    from s2sgrad.analysis.facts import python
-
-    return NONE if part is None else python(int, int(part))
 
 
 def sliced(dim: Dim, cut: SliceFact, fresh: Fresh) -> Dim:
