@@ -65,7 +65,8 @@ def growing_windows(x: Any) -> Any:
 
 
 CASES = [
-    (stencil, A), (blocks, X), (chosen, X), (written_through, X), (differences_along_each_axis, A), (growing_windows, X),
+    (stencil, A), (blocks, X), (chosen, X), (written_through, X), (differences_along_each_axis, A),
+    (growing_windows, X),
 ]  # fmt: skip
 
 

@@ -54,6 +54,7 @@ from s2sgrad.analysis.remembered import of_operator
 from s2sgrad.analysis.returned import as_seen
 from s2sgrad.analysis.ruled import Ruled, result_by_rule
 from s2sgrad.analysis.stores import loop_of_at, store_of
+from s2sgrad.analysis.texts import spelled
 from s2sgrad.custom import Custom, custom_of
 from s2sgrad.errors import ArgumentError, InPlace, Refusal, S2SGradError
 from s2sgrad.nested import derivative_again, derivative_of_local, derived, is_deriving, nested
@@ -259,6 +260,10 @@ class Calls:
         if op.payload is not None:
             self._check_identity(op)
             self._ask_for_method(op)
+            if op.payload in (operator.add, operator.mod) and isinstance(self.facts.of[op.args[0]], Static):
+                text = spelled(op.node, env.facts)
+                if text is not None:
+                    return Static(text)
             return self._known(op, Bound(op.payload, op.args, op.keywords))
         callee, args = op.args[0], op.args[1:]
         if callee.form == "attribute":
@@ -271,6 +276,10 @@ class Calls:
         if sampler is not None:
             return self._known(op, Bound(sampler, args, op.keywords))
         target = self.facts.of[callee]
+        if isinstance(target, FunctionFact) and target.function is str and len(args) == 1:
+            text = spelled(op.node, env.facts)
+            if text is not None:
+                return Static(text)
         if isinstance(target, Static) and isinstance(target.value, type):
             target = FunctionFact(target.value)  # a class in a dict or a list
         if isinstance(target, FunctionFact):

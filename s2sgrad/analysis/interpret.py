@@ -19,7 +19,7 @@ import numpy as np
 
 from s2sgrad.analysis import infer as table
 from s2sgrad.analysis.arrays import is_varying_list
-from s2sgrad.analysis.calls import QUIET, Calls, Dynamic
+from s2sgrad.analysis.calls import QUIET, UNKNOWN, Calls, Dynamic
 from s2sgrad.analysis.comprehend import COMPREHENSIONS, Comprehensions
 from s2sgrad.analysis.contiguous import row_by_row
 from s2sgrad.analysis.environment import Env, back_edge, held_place, symbols
@@ -28,6 +28,7 @@ from s2sgrad.analysis.facts import (
     Dim,
     Fact,
     FunctionFact,
+    NeedValue,
     Num,
     Opaque,
     RangeFact,
@@ -89,6 +90,7 @@ from s2sgrad.analysis.pure import is_pure_call
 from s2sgrad.analysis.separate import all_apart, can_store_into, stays_apart
 from s2sgrad.analysis.settled import settled_names
 from s2sgrad.analysis.shape import MATCHES
+from s2sgrad.analysis.texts import spelled
 from s2sgrad.analysis.truth import known_truth
 from s2sgrad.errors import InPlace, Refusal
 from s2sgrad.namespace import Namespace
@@ -153,6 +155,12 @@ class Interpreter(Calls, Comprehensions):
     def settled(self) -> frozenset[str]:
         """Variables that hold one object from their only binding on."""
         return settled_names(self.block)
+
+    @functools.cached_property
+    def fixed(self) -> frozenset[str]:
+        """Parameters that are never assigned, and variables whose only binding is run once."""
+        once = {t.name for s in self.block for t in getattr(s, "targets", ()) if isinstance(s, Assign)} & self.settled
+        return frozenset(once - self.entry.facts.keys()) | (self.entry.facts.keys() - self.assigned)
 
     @functools.cached_property
     def row_by_row(self) -> frozenset[str]:
@@ -293,6 +301,8 @@ class Interpreter(Calls, Comprehensions):
     def _store(self, target: StoreTarget, env: Env, statement: Assign) -> frozenset[str]:
         base = self.evaluate(target.base, env)
         index = self.evaluate(target.index, env)
+        if isinstance(base, Record) and base.kind == "dict" and target.index.form != "const":
+            self._ask_for_rounds(target.index)
         if isinstance(base, Bottom):
             return frozenset()
         if isinstance(base, Seq) and target.base.form == "read" and base.kind == "list" and base.roots:
@@ -620,12 +630,43 @@ class Interpreter(Calls, Comprehensions):
         """Ask for each round of a loop apart in which a dict is read at a key that the rounds go through."""
         if self.inside and self.home is not None:
             raise Wanted(rewriting_at("comprehension", key.node))  # only a loop can be written round by round
-        loop = self.loops.get(key.payload) if key.form == "read" else None
+        loops = [self.loops[o.payload] for o in key.walk() if o.form == "read" and o.payload in self.loops]
+        loop = loops[0] if loops else None
+        left = loop is None or any(isinstance(n, (gast.Break, gast.Continue, gast.Return)) for n in nodes_in(loop.node))
+        if loop is not None and not left and (values := self._constants(loop.iterable)) is not None:
+            raise Wanted(unrolling(loop.node, values))
+        for limit in map(self.facts.of.get, loop.iterable.walk() if loop is not None and not left else ()):
+            if isinstance(limit, Num) and limit.origin is not None and limit.value is None and limit.kind == "i":
+                raise NeedValue(limit.origin)
         items = getattr(self.facts.of.get(loop.iterable), "items", None) if loop is not None else None
         if loop is None or self.home is None or not items or len(items) > MOST:
             return
         if not any(isinstance(n, (gast.Break, gast.Continue, gast.Return)) for n in nodes_in(loop.node)):
             raise Wanted(unrolling(loop.node, len(items)))
+
+    def _constants(self, iterable: Op) -> tuple[Any, ...] | None:
+        """The numbers and texts that a loop runs over, where they are the same at any time, and there are few.
+
+        What is read of the module or of an object is not among them: the guards of such reads stand with the loop.
+        """
+        ops, bound = list(iterable.walk()), self.facts.calls.get(iterable)
+        plain = all(o.form in ("const", "call", "tuple", "list") or self._is_fixed(o) for o in ops)
+        if self.home is None or not plain:
+            return None
+        if bound is not None and bound.function is range:
+            limits = [_constant(self.facts.of[a]) for a in bound.args]
+            whole = all(type(limit) is int for limit in limits)
+            found: Any = range(*limits) if whole else None
+            return tuple(found) if found is not None and len(found) <= MOST else None
+        items = getattr(self.facts.of[iterable], "items", None) or ()
+        values = tuple(map(_constant, items))
+        return values if 0 < len(values) <= MOST and UNKNOWN not in values else None
+
+    def _is_fixed(self, op: Op) -> bool:
+        """True for a variable that holds one value at any time, and for a function."""
+        if op.form == "global":
+            return isinstance(self.facts.of[op], FunctionFact)
+        return op.form == "read" and op.payload in self.fixed
 
     def _check_sequences(self, iterable: Op) -> None:
         """Have what a loop runs over followed as a whole, and named, where its items may carry a derivative."""
@@ -872,7 +913,8 @@ class Interpreter(Calls, Comprehensions):
         if self.home is not None and any(map(roots_of, operands)):
             self._check_hidden_calls(op)
         if op.payload == "JoinedStr":
-            return Opaque()
+            text = spelled(op.node, env.facts)
+            return Opaque() if text is None else Static(text)
         scalars = all(isinstance(f, Num) and f.rank == 0 for f in operands)
         if op.payload == "Compare" and _asks_for_member(op.node, operands):
             return python(bool)
@@ -916,6 +958,15 @@ def _bound_anew(loop: For) -> set[str]:
     assigned = [s for s in every_statement(loop.body) if isinstance(s, Assign) and s.augmented]
     return set(assigned_names(loop)) - {t.name for s in assigned for t in s.targets}
 >>>>>>> 9a5e960 (Values that start as None, copies of dicts that are changed, and loops over arrays that their bodies rebind)
+
+
+def _constant(fact: Fact) -> Any:
+    """The integer or text that a fact stands for, UNKNOWN for any other."""
+    if isinstance(fact, Seq) and fact.kind == "tuple" and fact.items is not None:
+        values = tuple(map(_constant, fact.items))
+        return UNKNOWN if UNKNOWN in values else values
+    value = fact.value if isinstance(fact, (Num, Static)) else None
+    return value if type(value) in (int, str) else UNKNOWN
 
 
 def _view(tree: Any) -> str:

@@ -23,6 +23,7 @@ import gast
 
 from s2sgrad.analysis.construct import Construction, Default, construction, is_managed
 from s2sgrad.analysis.initialiser import initialiser
+from s2sgrad.analysis.texts import spelled
 from s2sgrad.custom import custom_of
 from s2sgrad.errors import InPlace, Refusal
 from s2sgrad.namespace import Namespace
@@ -525,7 +526,7 @@ class _Holder:
             if self.kind == "dict":
                 raise self._refusal(f"is changed, and its `{tree.attr}` is passed on", tree)
             return tree.attr
-        key = tree.slice.value if isinstance(tree.slice, gast.Constant) else None
+        key = tree.slice.value if isinstance(tree.slice, gast.Constant) else spelled(tree.slice, {})
         if not isinstance(key, (str, int)) or isinstance(key, bool) or self.kind != "dict":
             raise self._refusal("is changed at a key that is not known", tree)
         return key

@@ -20,6 +20,7 @@ from typing import Any
 
 import gast
 
+from s2sgrad.analysis.texts import spelled
 from s2sgrad.errors import Refusal
 from s2sgrad.normalize.copies import copied
 from s2sgrad.normalize.made import fresh
@@ -27,7 +28,7 @@ from s2sgrad.normalize.nested import assignment
 from s2sgrad.normalize.parts import dotted, local_functions, moved, own, shallow
 from s2sgrad.normalize.scopes import local_reads, renamed
 from s2sgrad.normalize.wanted import Rewriting, place_of_loop
-from s2sgrad.quote import clone, parts_of, quote
+from s2sgrad.quote import clone, nodes_in, parts_of, quote, replaced
 
 __all__ = ["MOST", "Scope", "unrolled", "unrolling"]
 
@@ -35,8 +36,8 @@ MOST = 32
 """Loops over more items than this are not written out."""
 
 
-def unrolling(loop: Any, n: int) -> Rewriting:
-    """The rewriting of a loop over ``n`` items."""
+def unrolling(loop: Any, n: int | tuple[Any, ...]) -> Rewriting:
+    """The rewriting of a loop over ``n`` items, or over these numbers and texts."""
     return Rewriting("each", place_of_loop(loop), n)
 
 
@@ -105,8 +106,12 @@ def _inside(loop: Any) -> list[gast.AST]:
 @dataclass
 class _Unrolling:
     loop: Any
-    n: int
+    n: int | tuple[Any, ...]
     scope: Scope
+
+    @property
+    def _count(self) -> int:
+        return len(self.n) if isinstance(self.n, tuple) else self.n
 
     def write(self) -> list[gast.stmt]:
         """The body for each item, and what follows the loop."""
@@ -123,10 +128,12 @@ class _Unrolling:
                 self._note(call)
         self.lines: list[gast.stmt] = []
         out: list[gast.stmt] = []
-        for k, item in enumerate(self._items(self.loop.iter)):
+        constants = [quote(repr(k)) for k in self.n] if isinstance(self.n, tuple) else None
+        for k, item in enumerate(self._items(self.loop.iter) if constants is None else constants):
             table: dict[str, gast.expr] = {}
             out += self._bound(self.loop.target, item, table)
-            out += [renamed(copied(s, "round", k), table) for s in self.loop.body]
+            body = [renamed(copied(s, "round", k), table) for s in self.loop.body]
+            out += body if constants is None else [_with_keys(s, self.scope) for s in body]
         return [*self.lines, *out, *self.loop.orelse]
 
     def _bound(self, target: Any, item: Any, table: dict[str, gast.expr]) -> list[gast.stmt]:
@@ -164,14 +171,14 @@ class _Unrolling:
         if isinstance(tree, gast.Subscript) and isinstance(tree.slice, gast.Slice) and tree.slice.step is None:
             first = 0 if tree.slice.lower is None else getattr(tree.slice.lower, "value", None)
             if type(first) is int and dotted(tree.value) and not self._may_change(dotted(tree.value)):
-                return [_item(self._lasting(tree.value), first + i) for i in range(self.n)]
-        return [_item(self._lasting(tree), i) for i in range(self.n)]
+                return [_item(self._lasting(tree.value), first + i) for i in range(self._count)]
+        return [_item(self._lasting(tree), i) for i in range(self._count)]
 
     def _reversed(self, tree: Any) -> list[Any]:
         """From the end: where another sequence of a ``zip`` is shorter, the first items are never reached."""
         if isinstance(tree, (gast.Tuple, gast.List)) and not any(isinstance(e, gast.Starred) for e in tree.elts):
             return self._items(tree)[::-1]
-        return [_item(self._lasting(tree), -1 - i) for i in range(self.n)]
+        return [_item(self._lasting(tree), -1 - i) for i in range(self._count)]
 
     def _note(self, call: Any) -> None:
         """Note what a call may change: its arguments, and the object whose method it is."""
@@ -198,6 +205,17 @@ class _Unrolling:
         name = fresh("item", self.scope.taken)
         self.lines.append(assignment(name, tree, self.loop))
         return moved(quote(name), tree)
+
+
+def _with_keys(tree: Any, scope: Scope) -> Any:
+    """The statement of one round with the keys that are known in it: ``params["W" + str(1)]`` as ``params["W1"]``."""
+    keys = {id(n.slice): key for n in nodes_in(tree) if isinstance(n, gast.Subscript) and (key := _key(n.slice, scope))}
+    return replaced(tree, keys) if keys else tree
+
+
+def _key(tree: Any, scope: Scope) -> gast.expr | None:
+    text = spelled(tree, {}) if isinstance(tree, (gast.BinOp, gast.JoinedStr, gast.Call)) else None
+    return moved(quote(repr(text)), tree) if text is not None and scope.is_builtin("str") else None
 
 
 def _stores(node: gast.AST) -> bool:
