@@ -221,9 +221,11 @@ class Assembler:
             kept = (pair.saved, "helper") if isinstance(pair, PairCall) else (name, "dear")
             self._note(kept[0], statement, kept[1], name)
             if isinstance(pair, PairCall):
+                # What gives the object of a method may be named already: it is called once.
+                owner = [clone(replaced(pair.bound, table))] if pair.bound is not None else []
                 value.func = quote(pair.forward)
                 self._pass_copies(op, value, statement)
-                value.args = [*([clone(pair.bound)] if pair.bound is not None else []), *value.args]
+                value.args = [*owner, *value.args]
                 lines += statements(f"{name}, {pair.saved} = {{e}}", e=value)
                 lines += self._own_result(op, name)
             else:

@@ -19,6 +19,7 @@ from s2sgrad.adjoint.choose import reaches_complex
 from s2sgrad.adjoint.product import Product
 from s2sgrad.analysis.array_forms import LEAVING_THE_REALS
 from s2sgrad.analysis.facts import Fact, Num, Seq, is_scalar, may_be_complex
+from s2sgrad.analysis.found import Facts
 from s2sgrad.analysis.ir import Op
 from s2sgrad.errors import Refusal
 from s2sgrad.quote import quote, unquote  # noqa: F401
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from s2sgrad.adjoint.group import Group
 
 __all__ = [
+    "becomes_complex",
     "check_lists",
     "check_store",
     "conjugated",
@@ -64,6 +66,20 @@ def makes_complex(function: Any, result: Fact) -> bool:
     if function is np.ndarray.astype:
         return isinstance(result, Num) and result.kind == "c"
     return isinstance(function, type(np.roots)) and (function in LEAVING_THE_REALS or function is np.linalg.eig)
+
+
+def becomes_complex(facts: Facts, op: Op) -> Refusal:
+    """The refusal of ``op``, at the power of a Python number that may leave the reals, where there is one."""
+
+    def leaves(power: Op) -> bool:
+        return may_be_complex(facts.of[power]) and not any(may_be_complex(facts.of[a]) for a in power.args)
+
+    powers = [o for o, bound in facts.calls.items() if bound.function is operator.pow and hasattr(o.node, "lineno")]
+    found = next(filter(leaves, powers), None)
+    if found is None:
+        return Refusal("this may be complex, which is not differentiated yet", "use real arrays", op.node)
+    reason = "a power of a Python number is complex where the number is negative and the exponent no integer"
+    return Refusal(reason, "use `np.power(a, b)`, or NumPy's numbers: `np.float64(a) ** b`", found.node)
 
 
 def check_store(group: Group, base: Fact, value: Op) -> None:

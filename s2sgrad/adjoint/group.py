@@ -17,7 +17,7 @@ import numpy as np
 from s2sgrad.adjoint import choices, joined  # noqa: F401  (their entries in STRUCTURAL)
 from s2sgrad.adjoint.apply import apply_rule
 from s2sgrad.adjoint.choose import is_complex, spelled
-from s2sgrad.adjoint.complexes import check_lists, is_doubtful, lifted, makes_complex, projected
+from s2sgrad.adjoint.complexes import becomes_complex, check_lists, is_doubtful, lifted, makes_complex, projected
 from s2sgrad.adjoint.context import Context, place_fact, written_names
 from s2sgrad.adjoint.fit import full_shape, is_reshaped
 from s2sgrad.adjoint.helpers import call_helper
@@ -185,7 +185,7 @@ class Group:
         facts = [of[op], *(of[a] for a in operands_of(op, self.context.facts))]
         result, unsure = facts[0], any(isinstance(f, Num) and f.maybe_complex for f in facts)
         if unsure and not self.context.has_complex and not (isinstance(result, Num) and result.maybe_complex):
-            raise Refusal("this may be complex, which is not differentiated yet", "use real arrays", op.node)
+            raise becomes_complex(self.context.facts, op)
 
     def check_kinds(self, op: Op) -> None:
         """Among complex numbers, refuse what may be real or complex, unless it is a number that is made in no doubt."""

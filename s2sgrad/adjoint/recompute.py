@@ -56,8 +56,9 @@ class ForwardHalf:
 
     def of(self, call: gast.Call) -> gast.expr:
         """The value of the forward half in place of that of ``call``."""
+        owner = call.func.value if isinstance(call.func, gast.Attribute) else self.bound
         call.func = quote(self.name)
-        call.args = [*([clone(self.bound)] if self.bound is not None else []), *call.args]
+        call.args = [*([clone(owner)] if self.bound is not None else []), *call.args]
         return quote("{c}[0]", c=call)
 
 

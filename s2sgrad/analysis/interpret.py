@@ -80,11 +80,8 @@ from s2sgrad.analysis.lookup import (
     is_written,
 )
 from s2sgrad.analysis.managers import is_lock, swallows_nothing
-<<<<<<< HEAD
-from s2sgrad.analysis.noted import can_note
-=======
 from s2sgrad.analysis.nones import narrowed, raises_on_none, something, unknown
->>>>>>> 9a5e960 (Values that start as None, copies of dicts that are changed, and loops over arrays that their bodies rebind)
+from s2sgrad.analysis.noted import can_note
 from s2sgrad.analysis.premises import premises_of
 from s2sgrad.analysis.pure import is_pure_call
 from s2sgrad.analysis.separate import all_apart, can_store_into, stays_apart
@@ -947,17 +944,16 @@ class Interpreter(Calls, Comprehensions):
         return calm or any(value is known for known in QUIET)
 
 
-<<<<<<< HEAD
 def _asks_for_member(tree: Any, operands: list[Fact]) -> bool:
     """True for ``x in xs`` of an array or a container of Python's own: the answer is a bool."""
     asked = len(tree.ops) == 1 and isinstance(tree.ops[0], (gast.In, gast.NotIn))
     return asked and not isinstance(operands[-1], Opaque)
-=======
+
+
 def _bound_anew(loop: For) -> set[str]:
     """The variables that the body of a loop binds, none of which it changes in place."""
     assigned = [s for s in every_statement(loop.body) if isinstance(s, Assign) and s.augmented]
     return set(assigned_names(loop)) - {t.name for s in assigned for t in s.targets}
->>>>>>> 9a5e960 (Values that start as None, copies of dicts that are changed, and loops over arrays that their bodies rebind)
 
 
 def _constant(fact: Fact) -> Any:

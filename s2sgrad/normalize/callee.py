@@ -95,7 +95,7 @@ def _default(function: types.FunctionType, name: str, value: Any, written: Any) 
     text = literal(value)
     if text is not None:
         return quote(text)
-    if isinstance(value, (types.FunctionType, np.ufunc, type)) and _resolved(written, Namespace(function)) is value:
+    if _resolved(written, Namespace(function)) is value:
         return written
     # The name of a default that is no constant binds nothing: a call that needs it is refused where it is read.
     return quote(f"default_of_{function.__name__}_{name}")

@@ -17,7 +17,7 @@ from typing import Any
 import gast
 import numpy as np
 
-from s2sgrad.analysis.facts import FunctionFact
+from s2sgrad.analysis.facts import FunctionFact, Static
 from s2sgrad.analysis.local import LocalFunction
 from s2sgrad.check import check
 from s2sgrad.errors import Refusal
@@ -517,6 +517,11 @@ class _Expander:
         for name, value in callee.defaults.items():
             path = dotted(value)
             fixed = not path or path[0].startswith("default_of_")
+            if not fixed and callee.namespace is not None:
+                held = callee.namespace.resolve(path)
+                if not isinstance(held, (types.FunctionType, np.ufunc, type)):
+                    # The default is the object that had this name when the helper was defined.
+                    self.out.guards.append(GlobalGuard(callee.namespace.function, path, Static(held)))
             found[name] = value if fixed else renamed(value, {path[0]: self._free(path[0], callee, call)})
         return found
 

@@ -54,8 +54,10 @@ def _is_all(statement: Statement, op: Op) -> bool:
 
 
 def _call_lines(step: Step, op: Op, call: HelperCall, value: Any, name: str) -> list[gast.stmt]:
+    # What gives the object of a method may be named already: it is called once.
+    owner = value.func.value if isinstance(value.func, gast.Attribute) else call.bound
     value.func = quote(call.function)
-    value.args = [*([clone(call.bound)] if call.bound is not None else []), *value.args]
+    value.args = [*([clone(owner)] if call.bound is not None else []), *value.args]
     given = [substitute(tree, _unmarked(tree)) for _, tree in call.arguments]
     if call.plain and not value.keywords and not any(isinstance(a, gast.Starred) for a in value.args):
         value.args = [*value.args, *given]
