@@ -465,8 +465,9 @@ class Calls:
 
     def _check_frozen(self, op: Op, cls: Any) -> None:
         """A frozen dataclass that does more than keep its arguments sets its attributes by a way around its class."""
-        if self.home is not None and dataclasses.is_dataclass(cls) and cls.__setattr__ is not object.__setattr__:
-            reason = f"`{cls.__name__}` is frozen, and does more when it is made than to keep its arguments"  # type: ignore[union-attr]
+        kept = isinstance(cls, type) and dataclasses.is_dataclass(cls)
+        if self.home is not None and kept and cls.__setattr__ is not object.__setattr__:
+            reason = f"`{cls.__name__}` is frozen, and does more when it is made than to keep its arguments"
             raise Refusal(reason, "compute it in a property, or make the class without `frozen=True`", op.node)
 
     def _init_of(self, op: Op, cls: Any, args: tuple[Op, ...]) -> types.FunctionType:

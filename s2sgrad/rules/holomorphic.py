@@ -87,7 +87,7 @@ holomorphic(
     shapes.moveaxis, shapes.reshape, shapes.ravel, shapes.reshape_by_columns, shapes.ravel_by_columns, shapes.squeeze,
     shapes.squeeze_axis, shapes.expand_dims, shapes.broadcast_to, shapes.atleast, shapes.flip_all, shapes.flip,
     shapes.flipud, shapes.fliplr, shapes.roll_all, shapes.roll, shapes.tile, shapes.repeat_vector, shapes.repeat,
-    shapes.repeat_rows, shapes.repeat_last, shapes.main_diag, shapes.diag_of_vector, shapes.diag_of_square,
+    shapes.main_diag, shapes.diag_of_vector, shapes.diag_of_square,
     shapes.diag_of_matrix, shapes.main_diagonal, shapes.diagonal_of_square, shapes.diagonal_of_matrix,
     shapes.tril_main, shapes.tril, shapes.triu_main, shapes.triu, shapes.copied, shapes.astype,
 )  # fmt: skip

@@ -121,7 +121,7 @@ def multivariate_normal_dot(
     w, v = np.linalg.eigh(cov)
     gaps = w - w[:, None] + np.diag(2 * w)
     turn = v.T @ (dcov + dcov.T) @ v / 2 / np.where(gaps == 0, np.inf, gaps)
-    return dmean, (y - mean) @ v @ turn.T @ v.T
+    return np.full_like(y, dmean), (y - mean) @ v @ turn.T @ v.T
 
 
 @tangent(
@@ -136,7 +136,7 @@ def multivariate_normal_by_cholesky_dot(
     inner = np.tril(np.linalg.solve(L, np.linalg.solve(L, (dcov + dcov.T) / 2).T))
     inner = inner - np.diag(np.diag(inner)) / 2
     noise = np.linalg.solve(L, np.reshape(y - mean, (-1, len(mean))).T)
-    return dmean, np.reshape(noise.T @ inner.T @ L.T, y.shape)
+    return np.full_like(y, dmean), np.reshape(noise.T @ inner.T @ L.T, y.shape)
 
 
 IMPLICIT = (
