@@ -83,6 +83,28 @@ class Fixed:
         return np.sum(self.first) * np.mean(self.second)
 
 
+class Keeper:
+    def __init__(self, w):
+        self.w = w
+        self.calls = 0
+
+    def keep(self, h):
+        self.calls += 1
+        self.x = h
+        self.z = np.tanh(self.w) * h
+        if np.sum(self.z) > 0.2:
+            self.z = self.z * 0.5
+        return self.z
+
+    def last(self):
+        return np.mean(self.z)
+
+    def chain(self, other, h):
+        self.out = other.keep(h)
+        self.x = self.out * 2
+        return self.out + np.mean(self.x)
+
+
 Point = namedtuple("Point", "first second")
 
 
@@ -221,6 +243,27 @@ def use_cell(w: ObjectWriter) -> None:
     return None
 
 
+def keeper(w: ObjectWriter) -> None:
+    """An object that keeps what its methods compute, which is read again now and then."""
+    found = w.known("Keeper")
+    if not found or w.rng.random() < 0.2:
+        shape, name = w.scope.shape(), w.new_name()
+        w.line(f"{name} = Keeper({w.taken(shape)[0]})")
+        w.line(f"{name}.z = {_value(w, shape)}")
+        w.note(Thing(name, "Keeper", shape))
+        return
+    o, other = w.rng.choice(found), w.rng.choice(found)
+    call = w.rng.choice(
+        ("{o}.keep({e})", "{o}.keep({e})", "{o}.chain({p}, {e})" if other.first == o.first else "{o}.keep({e})")
+    )
+    w.assign(w.new_name(), o.first, call.format(o=o.name, p=other.name, e=_narrow(w, o.first)), fresh=False)
+    if w.rng.random() < 0.3:
+        w.line(f"{o.name}.{w.rng.choice(('x', 'z', 'note'))} = {_value(w, o.first)}")
+    if w.rng.random() < 0.3:
+        read = w.rng.choice(("{o}.last()", "np.sum({o}.x)", "np.sum({o}.z)", "{o}.calls * 0.1"))
+        w.assign(w.new_name(), (), f"np.tanh({read.format(o=o.name)})", fresh=False)
+
+
 def change_cell(w: ObjectWriter) -> None:
     """An attribute is bound anew, or the array in it is changed."""
     found = w.known("Cell", "Deep")
@@ -352,7 +395,7 @@ def nested_dict(w: ObjectWriter) -> None:
 
 OWN: tuple[tuple[Callable[[ObjectWriter], None], int], ...] = (
     (new_cell, 3), (use_cell, 8), (change_cell, 7), (new_record, 3), (use_record, 9), (alias_thing, 4),
-    (new_stack, 1), (use_stack, 4), (several_cells, 2), (nested_dict, 1),
+    (new_stack, 1), (use_stack, 4), (several_cells, 2), (nested_dict, 1), (keeper, 6),
 )  # fmt: skip
 STATEMENTS = (*generate.STATEMENTS, *((statement, 4 * weight) for statement, weight in OWN))
 
