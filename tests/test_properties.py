@@ -26,6 +26,15 @@ def test_random_programs(block, record_property):
     assert counts["right"] > counts["refused"] and counts["right"] + counts["refused"] >= 10, counts
 
 
+@pytest.mark.slow
+def test_random_programs_about_objects(record_property):
+    found = list(campaign(seed=0, seconds=SECONDS, count=40, kind="objects"))
+    record_property("outcomes", dict(Counter(verdict.outcome for _, verdict in found)))
+    failures = [report(*pair, attempts=100, kind="objects") for pair in found if pair[1].failed]
+    assert not failures, failures[0]
+    assert sum(verdict.outcome == "right" for _, verdict in found) >= 10
+
+
 def test_a_program_is_a_function_of_its_seed():
     assert program(3).source == program(3).source
     assert len({program(seed).source for seed in range(50)}) == 50
