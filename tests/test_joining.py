@@ -131,3 +131,33 @@ def test_blocks_of_several_ranks_are_refused():
         return np.block([[x], [y]]).sum()
 
     refused(f, between(-1, 1, 2, 3), between(-1, 1, 3), match="rank")
+
+
+def ends(x):
+    return (x**2 + np.concatenate((x[1:], [0.0])) * np.concatenate(([0.0], x[:-1]))).sum()
+
+
+def numbers_of_the_function(x):
+    return (np.concatenate(([x[0], 2 * x[1]], x, (x[-1],))) ** 3).sum() + (np.hstack(([1.0], x)) ** 2).sum()
+
+
+def appended(x):
+    return (np.append(x, [0.0, 1.0]) ** 2).sum() + (np.append([0.5], x) ** 3).sum()
+
+
+def grown(x):
+    squares = []
+    for v in x:
+        squares.append(v * v)
+    return (np.concatenate((squares, x)) ** 2).sum() + (np.concatenate((x, [])) ** 2).sum()
+
+
+def rows_and_columns(x):
+    a = np.concatenate((x[None], [[1.0, 2.0, 3.0]]))
+    b = np.concatenate(([[1.0], [2.0]], a, [[x[0]], [x[1] * 2]]), axis=1)
+    return (b**3).sum() + (np.vstack(([1.0, 2.0, 3.0], x)) ** 2).sum() + (np.column_stack(([1, 2, 3], x)) ** 2).sum()
+
+
+@pytest.mark.parametrize("f", [ends, numbers_of_the_function, appended, grown, rows_and_columns])
+def test_lists_among_the_arrays(f):
+    check(f, np.array([0.3, 0.5, -0.2]))

@@ -14,7 +14,7 @@ import numpy as np
 from s2sgrad.adjoint.product import Product
 from s2sgrad.adjoint.structural import Results, single, structural
 from s2sgrad.adjoint.unstack import unstacked
-from s2sgrad.analysis.facts import Num, Static
+from s2sgrad.analysis.facts import Fact, Num, Seq, Static
 from s2sgrad.analysis.infer.table import numpy_functions
 from s2sgrad.analysis.ir import Op
 from s2sgrad.errors import Refusal
@@ -61,8 +61,10 @@ def _stack(group: Group, op: Op, incoming: list[Product]) -> Results:
 
 
 def _given(group: Group, parts: Op, trees: list[gast.expr]) -> Results:
+    facts = group.context.facts.of
+    lists = {a for a in parts.args if isinstance(fact := facts[a], Seq) and fact.items is None}
     return [
-        (a, Product(factors=(d,), heavy="part"), False)
+        (a, Product(factors=(quote("list({d})", d=d) if a in lists else d,), heavy="part"), False)
         for a, d in zip(parts.args, trees, strict=True)
         if group.active(a)
     ]
@@ -90,10 +92,19 @@ def axis_of_stack(group: Group, op: Op, bound: Any) -> int | None:
 def ranks_of(group: Group, op: Op, parts: Op) -> list[int]:
     """The ranks of the arrays that are put together. Raises Refusal where one is not known."""
     facts = [group.context.facts.of[a] for a in parts.args]
-    ranks = [f.rank for f in facts if isinstance(f, Num) and f.rank is not None]
+    ranks = [rank for f in facts if (rank := _rank(f)) is not None]
     if len(ranks) < len(facts):
         raise Refusal("the rank of an array put together here is not known", "give each a known rank", op.node)
     return ranks
+
+
+def _rank(fact: Fact) -> int | None:
+    """The rank of an array, or of what becomes of a list of numbers, or of such lists."""
+    if isinstance(fact, Seq):
+        inner = set(map(_rank, fact.items if fact.items is not None else (fact.element,))) or {0}
+        rank = inner.pop()
+        return None if inner or rank is None else rank + 1
+    return fact.rank if isinstance(fact, Num) else None
 
 
 def layout_of(function: Any, rank: int, axis: int) -> Layout:
@@ -120,7 +131,9 @@ def _segments(group: Group, source: gast.expr, parts: Op, layouts: list[Layout])
             trees.append(quote(f"{{d}}[{before}{{i}}]", d=source, i=at))
             count += 1
             continue
-        length = quote("len({x})" if layout.axis == 0 else f"{{x}}.shape[{layout.axis}]", x=group.value(part))
+        shape = "{np}.shape({x})" if isinstance(group.context.facts.of[part], Seq) else "{x}.shape"
+        text = "len({x})" if layout.axis == 0 else f"{shape}[{layout.axis}]"
+        length = quote(text, x=group.value(part), np=quote(group.context.numpy))
         end = length if start is None else quote("{a} + {b}", a=start, b=length)
         low = "{a}" if start is not None or count else ""
         high = "" if last else "{b}"

@@ -875,10 +875,12 @@ class Calls:
 
     def _ask_for_arrays(self, bound: Bound, operands: list[Fact]) -> None:
         """A list that is written out beside an array, in arithmetic, as the array that NumPy makes of it."""
-        if bound.function not in _ARITHMETIC or not any(isinstance(f, Num) and f.box == "array" for f in operands):
+        appends = bound.function is np.append
+        beside = any(isinstance(f, Num) and f.box == "array" for f in operands)
+        if not beside or not (appends or bound.function in _ARITHMETIC):
             return
         for operand, fact in zip(bound.args, operands, strict=True):
-            made = as_array(operand.node) if is_varying_list(fact) else None
+            made = as_array(operand.node) if is_varying_list(fact) or (appends and operand.form == "list") else None
             if made is not None:
                 raise Wanted(made)
 
