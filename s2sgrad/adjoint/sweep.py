@@ -93,14 +93,14 @@ class Sweep:
 
     def _Enter(self, statement: Enter, state: State) -> list[Piece]:
         self._check_inactive(statement, [t.name for t in statement.targets])
-        return []
+        return self._overwritten(statement, state)
 
     def _Leave(self, statement: Leave, state: State) -> list[Piece]:
         return []
 
     def _Guarded(self, statement: Guarded, state: State) -> list[Piece]:
         self._check_inactive(statement, statement.names)
-        return []
+        return self._overwritten(statement, state)
 
     def _check_inactive(self, statement: Statement, names: list[str]) -> None:
         active = {p[0] for p in self.context.activity.after[statement]}
@@ -118,7 +118,7 @@ class Sweep:
             return self.block(only, state)
         wanted, given = self.context.activity.before[statement], self.context.activity.after[statement]
         if not wanted | given | self._behind([statement.body, statement.orelse]):
-            return []
+            return self._overwritten(statement, state)
         start = self._named_literals(statement, state, assigned_names(statement))
         start += self._zeros_for_skipped(statement, state, wanted)
         then, other = self._entered(statement, statement.body, state), self._entered(statement, statement.orelse, state)
@@ -127,6 +127,13 @@ class Sweep:
         orelse += self._complete(statement, statement.orelse, other, then, wanted)
         state.live, state.literal = then.live & other.live, dict(then.literal)
         return [Branch(statement, start, body, orelse)]
+
+    def _overwritten(self, statement: Statement, state: State) -> list[Piece]:
+        """Nothing that a statement assigns is active behind it: an adjoint there was that of another value."""
+        names = assigned_names(statement)
+        for place in [p for p in (*state.live, *state.literal) if p[0] in names]:
+            state.kill(place)
+        return []
 
     def _behind(self, blocks: list[Block]) -> frozenset[Path]:
         """The places that are active where these blocks leave the loop."""
@@ -239,7 +246,7 @@ class Sweep:
     def _loops(self, statement: ir.Loop, state: State) -> list[Piece]:
         active = self.context.activity
         if not (active.before[statement] | active.after[statement]):
-            return []
+            return self._overwritten(statement, state)
         # A variable that the loop may overwrite has another adjoint inside it.
         kept = {place for place in state.literal if not self._overwrites(statement, place)}
         while True:

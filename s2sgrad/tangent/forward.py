@@ -107,6 +107,8 @@ class Forward:
             missing = self.exits[-1] - active.before[statement]
         for place in self._ordered(missing):
             chunk = next((c for c in reversed(chunks) if place[0] in assigned_names(c.statement)), None)
+            if chunk is not None and place in active.after[chunk.statement]:
+                continue  # it has one, which other lines read and nobody here
             zero = self._zero(statement, place, after=False, creation=chunk.statement if chunk is not None else None)
             if chunk is not None and not _leaves(chunk.lines):
                 chunk.lines += placed(zero, chunk.statement.node)

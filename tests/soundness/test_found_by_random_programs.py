@@ -562,3 +562,79 @@ def test_a_stored_value_with_more_axes_than_its_place():
         check(spread, np.array([0.3, 0.4, 0.5]), n, wrt=(0,))
         check(spread, np.array([0.3]), n, wrt=(0,))
         check(spread, np.array(0.3), n, wrt=(0,))
+
+
+def test_what_a_statement_surely_overwrites_keeps_no_adjoint():
+    def in_both_sides(x, s, w):
+        t = s * 2
+        if x > 0:
+            if w > 1:
+                t = x
+            else:
+                t = 2 * x
+        return t
+
+    def in_a_loop(x, s, w):
+        t = s * 2
+        if x > 0:
+            while True:
+                t = x
+                if w > 1:
+                    break
+                w = w + 1
+        return t
+
+    def or_raises(x, s, w):
+        t = s * s
+        if x > 0:
+            if w > 1:
+                t = x
+            elif w > 0:
+                t = 3.0
+            else:
+                raise ValueError
+        return t * 2
+
+    def in_a_dict(x, s, w):
+        d = {"a": s * s}
+        if x > 0:
+            if w > 1:
+                d["a"] = x
+            else:
+                d["a"] = 2.0
+        return d["a"]
+
+    def in_a_try(x, s, w):
+        t = s * s
+        if x > 0:
+            try:
+                t = x
+            except ValueError:
+                t = 2.0
+        return t
+
+    for f in (in_both_sides, in_a_loop, or_raises, in_a_dict, in_a_try):
+        for args in ((1.0, 2.0, 3.0), (1.0, 2.0, 0.5), (-1.0, 2.0, 3.0)):
+            check(f, *args, wrt=1)
+
+
+def test_a_tangent_that_is_read_before_a_loop_binds_its_variable_anew():
+    def f(w):
+        a = (b := w * 2)
+        while True:
+            b = w
+            break
+        return np.sum(a) + np.sum(b)
+
+    def g(w):
+        c = w * 1.0
+        b = c * 2
+        while True:
+            c = w * 2
+            b = b * c
+            if np.sum(b) < 10:
+                break
+        return b.sum() + c.sum()
+
+    check(f, np.array([[0.3, -0.4]]))
+    check(g, np.array([0.3, 0.4]))
