@@ -15,6 +15,9 @@ from s2sgrad.stacked.function import stacked_text
 __all__ = ["Stacked", "stacked"]
 
 
+_BUILTINS = {f.__name__: f for f in (abs, enumerate, float, int, len, range, reversed, zip)}
+
+
 @dataclass(frozen=True)
 class Stacked:
     """The function for a stack, what is known of its result, and the text of all that runs."""
@@ -50,7 +53,7 @@ class _Builder:
         if key not in self.made:
             unit = next((unit for unit in self.generated.units if unit.name == name), None)
             parameters = _parameters(unit) if unit is not None else ()
-            if unit is None or len(parameters) != len(facts):
+            if unit is None or len(parameters) != len(facts) or _shadows(unit):
                 raise NotStacked(f"{name}() of something else")
             self.made[key] = None  # a function that calls itself is not written
             new = self._name(name)
@@ -69,6 +72,15 @@ class _Builder:
         while new in taken:
             new, n = f"{name}_stacked{n}", n + 1
         return new
+
+
+def _shadows(unit: Unit) -> bool:
+    """True where a builtin by which ranks are told may be a function of the user's."""
+    if unit.home is None:
+        return False
+    cells = zip(unit.home.__code__.co_freevars, unit.home.__closure__ or (), strict=True)
+    held = {**unit.home.__globals__, **{name: cell.cell_contents for name, cell in cells if name in _BUILTINS}}
+    return any(held.get(name, known) is not known for name, known in _BUILTINS.items())
 
 
 def _parameters(unit: Unit) -> tuple[str, ...]:

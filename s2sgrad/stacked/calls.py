@@ -69,6 +69,8 @@ def _reduced(call: Call) -> Read:
 
 def _elementwise(call: Call) -> Read:
     call.only()
+    if len(call.reads) != (3 if call.name == "where" else getattr(np, call.name).nin):
+        raise NotStacked(f"{call.name}() with an array for its result")
     trees, fact = call.around.aligned(call.reads)
     return quote(f"{{f}}({', '.join(f'{{x{i}}}' for i in range(len(trees)))})", f=call.tree.func, **_named(trees)), fact
 
@@ -162,6 +164,39 @@ def _ravel(call: Call) -> Read:
     return quote("{x}.reshape({n}, -1)", x=x, n=quote(call.around.rows)), Ranked(1, True)
 
 
+def _broadcast_to(call: Call) -> Read:
+    call.only(most=2)
+    x, fact, rank = call.first()
+    shape, axes = call.reads[1]
+    if axes.items is None or len(axes.items) < rank:
+        raise NotStacked("broadcast_to()")
+    wanted = len(axes.items)
+    new = quote(
+        "{f}({x}, ({n}, *{s}))", f=call.tree.func, x=lifted(x, fact, wanted), n=quote(call.around.rows), s=shape
+    )
+    return new, Ranked(wanted, True)
+
+
+def _transpose(call: Call) -> Read:
+    call.only(most=1)
+    x, fact, rank = call.first()
+    if rank > 2:
+        raise NotStacked("transpose()")
+    return (quote("{x}.swapaxes(1, 2)", x=x) if rank == 2 else x), fact
+
+
+def _last_two(call: Call) -> Read:
+    """Of what is done to every matrix of a stack."""
+    call.only("k", most=2)
+    x, fact, rank = call.first()
+    if rank < 2:
+        raise NotStacked(f"{call.name}()")
+    made = quote("{f}({x})", f=call.tree.func, x=x)
+    made.args += call.tree.args[1:]
+    made.keywords = call.tree.keywords
+    return made, fact
+
+
 def _along(call: Call) -> Read:
     """Of what goes along one axis and keeps all."""
     call.only("axis", most=2)
@@ -211,6 +246,9 @@ FUNCTIONS: dict[str, Callable[[Call], Read]] = {
     **dict.fromkeys(_REDUCTIONS, _reduced),
     **dict.fromkeys(_LIKE, _same),
     **dict.fromkeys(("cumsum", "flip"), _along),
+    **dict.fromkeys(("tril", "triu"), _last_two),
+    "broadcast_to": _broadcast_to,
+    "transpose": _transpose,
     "full_like": _full_like,
     "outer": _outer,
     "dot": _dot,
@@ -244,6 +282,7 @@ METHODS: dict[str, Callable[[Call], Read]] = {
     "ravel": _ravel,
     "flatten": _ravel,
     "cumsum": _along,
+    "transpose": _transpose,
 }
 """By their names; the object comes first."""
 
@@ -258,17 +297,26 @@ def rank_of_call(name: str, facts: list[Ranked], trees: list[Any], keywords: dic
         return Ranked(ranks[0]) if ranks[0] is not None else UNKNOWN
     if (_is_elementwise(name) or (name == "where" and len(ranks) == 3)) and not keywords and None not in ranks:
         return Ranked(max(r for r in ranks if r is not None))
+    if name in _KEEPING and facts and not keywords and len(facts) == 1 + (name == "roll"):
+        return Ranked(ranks[0])
+    if name in _OF_RANK:
+        return Ranked(_OF_RANK[name])
+    if name == "linalg.solve" and ranks[:1] == [2]:
+        return Ranked(ranks[1])
     if name in _MADE and facts:
         return Ranked(1) if facts[0].rank == 0 else Ranked(len(facts[0].items)) if facts[0].items else UNKNOWN
-    if name in ("dot", "matmul") and len(ranks) == 2 and ranks[0] and ranks[1]:
+    if name in ("dot", "matmul") and len(ranks) == 2 and ranks[0] in (1, 2) and ranks[1] in (1, 2):
         return Ranked(rank_of_product(ranks[0], ranks[1]))
     if name == "outer":
         return Ranked(2)
-    if name in ("full_like", "tril", "triu", "cumsum", "flip") and facts and (ranks[0] or 0) > 0:
+    if name in ("full_like", "cumsum", "flip") and facts and (ranks[0] or 0) > 0:
         return Ranked(ranks[0]) if name != "cumsum" or keywords.keys() == {"axis"} else UNKNOWN
     return rank_of_method(name, facts, trees, keywords) if name in (*_REDUCTIONS, *_MORE) else UNKNOWN
 
 
+_KEEPING = ("linalg.cholesky", "linalg.inv", "asarray", "ascontiguousarray", "roll")
+"""Functions whose result has the rank of their first operand."""
+_OF_RANK = {"arange": 1, "linspace": 1, "eye": 2, "identity": 2, "ndim": 0, "size": 0}
 _MADE = ("zeros", "ones", "empty", "full")
 _MORE = ("max", "min", "prod", "any", "all")
 

@@ -21,6 +21,7 @@ __all__ = ["Expressions"]
 
 Read = tuple[Any, Ranked]
 _MATRIX = gast.MatMult
+_ELEMENT_BY_ELEMENT = (gast.Eq, gast.NotEq, gast.Lt, gast.LtE, gast.Gt, gast.GtE)
 _LOOKING = ("len", "range", "reversed", "zip", "enumerate", "list", "tuple", "sum", "min", "max")
 _NUMBERS = (int, float, complex)
 
@@ -122,9 +123,11 @@ class Expressions:
 
     def _compare(self, tree: Any) -> Read:
         operands = [self.read(part) for part in (tree.left, *tree.comparators)]
-        if any(fact.anywhere for _, fact in operands):
-            raise NotStacked("a comparison")
-        _, fact = self.aligned(operands)
+        trees, fact = self.aligned(operands)
+        if fact.stacked:
+            if len(trees) != 2 or not isinstance(tree.ops[0], _ELEMENT_BY_ELEMENT):
+                raise NotStacked("a comparison")
+            return self._with(tree, left=trees[0], comparators=[trees[1]]), fact
         return tree, Ranked(fact.rank, kind="b") if fact.rank is not None else UNKNOWN
 
     def _attribute(self, tree: Any) -> Read:
@@ -204,7 +207,9 @@ class Expressions:
         name = getattr(tree.func, "id", "")
         if name not in _LOOKING and any(self.fact(a).element is not None for a in tree.args):
             raise NotStacked("a call that may change a list")
-        return tree, WHOLE if name in ("len", "int") else SCALAR if name in ("float", "abs") else UNKNOWN
+        if name == "abs" and len(tree.args) == 1:
+            return tree, Ranked(self.fact(tree.args[0]).rank)
+        return tree, WHOLE if name in ("len", "int") else SCALAR if name == "float" else UNKNOWN
 
     def _with(self, tree: Any, **parts: Any) -> Any:
         made = tree.__class__.__new__(tree.__class__)
@@ -218,7 +223,7 @@ def _part(name: str, fact: Ranked) -> Ranked:
         return tupled(*[WHOLE] * fact.rank)
     if name == "T" and fact.rank is not None:
         return fact
-    return WHOLE if name in ("size", "ndim") else UNKNOWN
+    return WHOLE if name in ("size", "ndim") and fact.rank is not None else UNKNOWN
 
 
 def _present(element: Ranked) -> Ranked:

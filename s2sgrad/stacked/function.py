@@ -16,7 +16,7 @@ from s2sgrad.normalize.parts import dotted, shallow
 from s2sgrad.quote import nodes_in, quote, statements, structure
 from s2sgrad.stacked.axes import index, lifted
 from s2sgrad.stacked.expressions import Expressions
-from s2sgrad.stacked.facts import UNKNOWN, WHOLE, NotStacked, Ranked, joined, listed, tupled
+from s2sgrad.stacked.facts import NOTHING, UNKNOWN, WHOLE, NotStacked, Ranked, joined, listed, tupled
 
 __all__ = ["stacked_text"]
 
@@ -30,6 +30,8 @@ def stacked_text(text: str, name: str, numpy: str, facts: dict[str, Ranked], hel
     Raises NotStacked where a line has no form for a stack.
     """
     (tree,) = gast.parse(text).body
+    if any(isinstance(n, gast.NamedExpr) for n in nodes_in(tree)):
+        raise NotStacked("a name that an expression binds")
     function = _Function(tree, numpy, facts, helper)
     for _ in range(MOST_PASSES):
         known = dict(function.reader.env)
@@ -139,6 +141,8 @@ class _Function:
             self._bind(statement.target, own.stack() if own.rank is not None else own)
             own = self._known(name)
         if not own.anywhere and not fact.anywhere:
+            known = own.rank is not None and fact.rank is not None
+            self._bind(statement.target, Ranked(max(own.rank or 0, fact.rank or 0)) if known else UNKNOWN)
             return []
         if not own.stacked or own.rank is None:
             raise NotStacked("a change of something else")
@@ -209,7 +213,7 @@ class _Function:
         if fact.stacked:
             raise NotStacked("a loop over a stack")
         if fact.element is not None:
-            return fact.element
+            return UNKNOWN if fact.element == NOTHING else fact.element
         if fact.anywhere:
             raise NotStacked("a loop over a tuple")
         return Ranked(fact.rank - 1, kind=fact.kind) if fact.rank else UNKNOWN
@@ -233,6 +237,7 @@ class _Function:
         return self._edit(statement, shallow(statement), value=value)
 
     def _nothing(self, statement: Any) -> list[Edit]:
+        self._no_stack(statement)
         return []
 
     # ---- names ----
@@ -295,4 +300,5 @@ _RULES: dict[type, Callable[[_Function, Any], list[Edit]]] = {
     gast.Pass: _Function._nothing,
     gast.Break: _Function._nothing,
     gast.Continue: _Function._nothing,
+    gast.Raise: _Function._nothing,
 }
