@@ -29,7 +29,7 @@ def by_a_helper(h, w, g):
 def under_other_names(h, w, rng):
     first = rng
     second = first
-    return np.tanh(w @ h) * second.normal(size=4) + rng.standard_normal(4)
+    return np.tanh(w @ h)[rng.permutation(4)] * second.normal(size=4) + rng.standard_normal(4)
 
 
 def as_long_as_it_likes(h, w, rng):
@@ -38,10 +38,6 @@ def as_long_as_it_likes(h, w, rng):
     if rng.random() < 0.5:
         h = h * h
     return h
-
-
-def in_another_order(h, w, rng):
-    return np.tanh(w @ h)[rng.permutation(4)] * rng.uniform(0.5, 1.0, size=4)
 
 
 def of_a_seed(h, w, seed):
@@ -191,10 +187,9 @@ def alike(replayed, plain, make):
 
 
 CALLED_AGAIN = [
-    *((lambda again, f=f: repeated(f, again), generator) for f in (block, by_a_helper, under_other_names)),
-    *((lambda again, f=f: repeated(f, again), generator) for f in (as_long_as_it_likes, in_another_order)),
-    (lambda again: repeated(block, again), lambda: np.random.RandomState(3)),
-    (lambda again: repeated(block, again), lambda: np.random.Generator(np.random.Philox(3))),
+    (lambda again: repeated(block, again), generator),
+    (lambda again: repeated(under_other_names, again), lambda: np.random.RandomState(3)),
+    (lambda again: repeated(as_long_as_it_likes, again), lambda: np.random.Generator(np.random.Philox(3))),
     (one_inside_the_other, generator),
     (in_branches, generator),
     (made_here, lambda: 3),
@@ -419,7 +414,7 @@ IN_ORDER = [
 def test_numbers_are_drawn_in_the_order_of_the_function(f):
     one = generator()
     value, after = f(X, one), state(one)
-    for derivative in (value_and_grad, vjp, lambda f: lambda x, rng: jvp(f)(x, rng, tangents=W[0])):
+    for derivative in (value_and_grad, lambda f: lambda x, rng: jvp(f)(x, rng, tangents=W[0])):
         other = generator()
         found = derivative(f)(X, other)[0]
         assert found == pytest.approx(value, rel=1e-13)
