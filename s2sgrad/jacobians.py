@@ -20,7 +20,7 @@ from s2sgrad.errors import ArgumentError
 from s2sgrad.flat import leaves, restored, vector
 from s2sgrad.pullback import Container, Outline, outline, rebuilt
 from s2sgrad.sparsity import Pattern
-from s2sgrad.stacked.run import Stacks
+from s2sgrad.stacked.run import Stacks, with_own_generators
 from s2sgrad.wrt import value_at
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Jacobian:
             raise ArgumentError(f"mode is {mode!r}", "choose 'auto', 'fwd' or 'rev'")
         if batch is not None and (type(batch) is not int or batch < 1):
             raise ArgumentError(f"batch is {batch!r}", "give a number of rows, 1 or more")
-        self._batch, self._stacks, self._text = batch, Stacks(), ""
+        self._batch, self._stacks = batch, Stacks()
         self._forward, self._reverse, self._mode = forward, reverse, mode
         self._pattern = None if sparsity is None else Pattern(sparsity)
         self._latest = forward
@@ -60,7 +60,7 @@ class Jacobian:
 
         Where rows or columns were computed together, the functions are those for a stack of seeds.
         """
-        text: str = self._text or self._latest.source
+        text: str = self._stacks.text or self._latest.source
         return text
 
     def graph(self, *args: Any, **kwargs: Any) -> Graph:
@@ -94,6 +94,7 @@ class Jacobian:
         An array has the shape of its part of the result, followed by the shape of its part of the argument.
         """
         x, pullback = self._argument(args, kwargs), None
+        before = with_own_generators(args), dict(zip(kwargs, with_own_generators(kwargs.values()), strict=True))
         self._refuse_complex(x)
         if self._mode == "fwd" or self._pattern is not None:
             value, _ = self._forward(*args, **kwargs, tangents=restored(np.zeros(_size(x)), x))
@@ -103,7 +104,7 @@ class Jacobian:
         self._refuse_complex(y)
         if any(leaf is None for leaf in leaves(y)):
             raise ArgumentError(f"a part of what {self.__name__} returns is no float", "return floats and arrays only")
-        matrix = self._matrix(y, x, pullback, args, kwargs)
+        matrix = self._matrix(y, x, pullback, *before)
         return self._pattern.shaped(matrix) if self._pattern is not None else _blocks(matrix, y, x)
 
     def _argument(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Outline:
@@ -123,7 +124,8 @@ class Jacobian:
         rows, columns = _size(y), _size(x)
 
         def product(tangent: Any) -> Any:
-            return vector(self._forward(*args, **kwargs, tangents=restored(tangent, x))[1], y)
+            named = dict(zip(kwargs, with_own_generators(kwargs.values()), strict=True))
+            return vector(self._forward(*with_own_generators(args), **named, tangents=restored(tangent, x))[1], y)
 
         def pulled(adjoint: Any) -> Any:
             return vector(pullback(restored(adjoint, y)), x)
@@ -134,8 +136,8 @@ class Jacobian:
         forward = self._mode == "fwd" or (self._mode == "auto" and columns < rows)
         self._latest = self._forward if forward else self._reverse
         many = self._batch != 1 and (columns if forward else rows) > 1
-        found = (self._together(y, x, None if forward else pullback, args, kwargs) if many else None) or (None, "")
-        matrix, self._text = found
+        found = self._together(y, x, None if forward else pullback, args, kwargs) if many else None
+        matrix, self._stacks.text = found or (None, "")
         if matrix is not None:
             return matrix.T if forward else matrix
         return _columns(product, columns, rows).T if forward else _columns(pulled, rows, columns)

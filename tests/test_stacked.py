@@ -286,6 +286,27 @@ def test_hessians():
     same_numbers(hessian(lambda x: x**3)(2.0), 12.0, 1e-14, "of a number")
 
 
+def noisy(x, rng):
+    return np.tanh(x * rng.normal(size=3)) * rng.normal() + rng.normal(size=3)
+
+
+def test_all_columns_are_those_of_one_draw():
+    def at(seed):
+        return np.random.default_rng(seed)
+
+    once = at(1)
+    noisy(U, once)
+    for mode in ("fwd", "rev"):
+        for batch in (None, 2, 1):
+            rng = at(1)
+            found = jacobian(noisy, mode=mode, batch=batch)(U, rng)
+            differences = [(noisy(U + d, at(1)) - noisy(U - d, at(1))) / 2e-6 for d in 1e-6 * np.eye(3)]
+            same_numbers(found, np.stack(differences, axis=1), 1e-7, f"{mode}, {batch}")
+            assert rng.bit_generator.state == once.bit_generator.state
+            named = jacobian(noisy, mode=mode, batch=batch)(U, rng=at(1))
+            same_numbers(named, found, 0, "by name")
+
+
 class Model:
     def __init__(self, w):
         self.w = w

@@ -5,8 +5,9 @@ How many go together is bounded by memory: every adjoint is held once for each o
 
 from __future__ import annotations
 
+import copy
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -16,16 +17,20 @@ from s2sgrad.specialise import Specialisation
 from s2sgrad.stacked.build import Stacked, stacked
 from s2sgrad.stacked.facts import Ranked, fact_of
 
-__all__ = ["Stacks"]
+__all__ = ["Stacks", "with_own_generators"]
 
 MOST_NUMBERS = 2**22
 """In the largest array of a stack: 32 MB of float64."""
 
 
 class Stacks:
-    """The functions for stacks that were made of those of one derivative, by what is known of their arguments."""
+    """The functions for stacks that were made of those of one derivative, by what is known of their arguments.
+
+    ``text`` is that of the latest call, empty where it went one by one.
+    """
 
     def __init__(self) -> None:
+        self.text = ""
         self._made: dict[Any, Stacked | None] = {}
 
     def rows(
@@ -65,7 +70,7 @@ class Stacks:
         def block(units: Any) -> Any:
             tangents = _tangents(units, leaves)
             named = dict(zip(keywords, tangents, strict=False))
-            _, along = made.function(*args, *([] if keywords else tangents), **named)
+            _, along = made.function(*with_own_generators(args), *([] if keywords else tangents), **named)
             return _flat(along, y, len(units))
 
         return _in_blocks(block, sum(leaf.size for leaf in leaves), _count(largest, most)), made.source
@@ -75,6 +80,12 @@ class Stacks:
         if key not in self._made:
             self._made[key] = stacked(spec.generated, spec.generated.entry[half], facts)
         return self._made[key]
+
+
+def with_own_generators(values: Iterable[Any]) -> tuple[Any, ...]:
+    """The values with copies of generators of random numbers: all columns are of one draw, and the user's stay."""
+    kinds = (np.random.Generator, np.random.RandomState)
+    return tuple(copy.deepcopy(v) if isinstance(v, kinds) else v for v in values)
 
 
 def _leaves(x: Outline) -> list[Number] | None:
