@@ -13,14 +13,13 @@ import gast
 import numpy as np
 
 from s2sgrad.quote import quote
-from s2sgrad.stacked.axes import axes_of, lifted, product, rank_of_product, shifted
-from s2sgrad.stacked.facts import NOTHING, UNKNOWN, NotStacked, Ranked
+from s2sgrad.stacked.axes import axes_of, lifted, product, shifted
+from s2sgrad.stacked.facts import NOTHING, NotStacked, Ranked
+from s2sgrad.stacked.ranks import LIKE, REDUCTIONS, is_elementwise
 
-__all__ = ["FUNCTIONS", "METHODS", "Call", "rank_of_call", "rank_of_method"]
+__all__ = ["FUNCTIONS", "METHODS", "Call"]
 
 Read = tuple[Any, Ranked]
-_REDUCTIONS = ("sum", "mean")
-_LIKE = ("zeros_like", "ones_like", "empty_like", "copy")
 
 
 @dataclass
@@ -235,16 +234,11 @@ def _einsum(call: Call) -> Read:
     return called, Ranked(len(result), True)
 
 
-def _is_elementwise(name: str) -> bool:
-    found = getattr(np, name, None)
-    return isinstance(found, np.ufunc) and found.signature is None and found.nout == 1 and name != "matmul"
-
-
-_ELEMENTWISE = [name for name in dir(np) if _is_elementwise(name)]
+_ELEMENTWISE = [name for name in dir(np) if is_elementwise(name)]
 FUNCTIONS: dict[str, Callable[[Call], Read]] = {
     **dict.fromkeys([*_ELEMENTWISE, "where"], _elementwise),
-    **dict.fromkeys(_REDUCTIONS, _reduced),
-    **dict.fromkeys(_LIKE, _same),
+    **dict.fromkeys(REDUCTIONS, _reduced),
+    **dict.fromkeys(LIKE, _same),
     **dict.fromkeys(("cumsum", "flip"), _along),
     **dict.fromkeys(("tril", "triu"), _last_two),
     "broadcast_to": _broadcast_to,
@@ -273,7 +267,7 @@ def _popped(call: Call) -> Read:
 
 
 METHODS: dict[str, Callable[[Call], Read]] = {
-    **dict.fromkeys(_REDUCTIONS, _reduced),
+    **dict.fromkeys(REDUCTIONS, _reduced),
     "copy": _copied,
     "pop": _popped,
     "dot": _dot,
@@ -285,55 +279,3 @@ METHODS: dict[str, Callable[[Call], Read]] = {
     "transpose": _transpose,
 }
 """By their names; the object comes first."""
-
-
-# ---- what is no stack ----
-
-
-def rank_of_call(name: str, facts: list[Ranked], trees: list[Any], keywords: dict[str, Any]) -> Ranked:
-    """What is known of a call of NumPy's that holds no stack."""
-    ranks = [f.rank for f in facts]
-    if name in _LIKE and facts:
-        return Ranked(ranks[0]) if ranks[0] is not None else UNKNOWN
-    if (_is_elementwise(name) or (name == "where" and len(ranks) == 3)) and not keywords and None not in ranks:
-        return Ranked(max(r for r in ranks if r is not None))
-    if name in _KEEPING and facts and not keywords and len(facts) == 1 + (name == "roll"):
-        return Ranked(ranks[0])
-    if name in _OF_RANK:
-        return Ranked(_OF_RANK[name])
-    if name == "linalg.solve" and ranks[:1] == [2]:
-        return Ranked(ranks[1])
-    if name in _MADE and facts:
-        return Ranked(1) if facts[0].rank == 0 else Ranked(len(facts[0].items)) if facts[0].items else UNKNOWN
-    if name in ("dot", "matmul") and len(ranks) == 2 and ranks[0] in (1, 2) and ranks[1] in (1, 2):
-        return Ranked(rank_of_product(ranks[0], ranks[1]))
-    if name == "outer":
-        return Ranked(2)
-    if name in ("full_like", "cumsum", "flip") and facts and (ranks[0] or 0) > 0:
-        return Ranked(ranks[0]) if name != "cumsum" or keywords.keys() == {"axis"} else UNKNOWN
-    return rank_of_method(name, facts, trees, keywords) if name in (*_REDUCTIONS, *_MORE) else UNKNOWN
-
-
-_KEEPING = ("linalg.cholesky", "linalg.inv", "asarray", "ascontiguousarray", "roll")
-"""Functions whose result has the rank of their first operand."""
-_OF_RANK = {"arange": 1, "linspace": 1, "eye": 2, "identity": 2, "ndim": 0, "size": 0}
-_MADE = ("zeros", "ones", "empty", "full")
-_MORE = ("max", "min", "prod", "any", "all")
-
-
-def rank_of_method(name: str, facts: list[Ranked], trees: list[Any], keywords: dict[str, Any]) -> Ranked:
-    """What is known of a call of a method of what holds no stack."""
-    own = facts[0]
-    if name == "pop" and own.element is not None and len(facts) == 1:
-        return UNKNOWN if own.element == NOTHING else own.element
-    if name == "copy" and len(facts) == 1:
-        return own
-    if own.rank is None or name not in (*_REDUCTIONS, *_MORE) or set(keywords) - {"axis", "keepdims"}:
-        return UNKNOWN
-    try:
-        axes = axes_of(keywords.get("axis", trees[1] if len(trees) > 1 else None))
-        keep = bool("keepdims" in keywords and gast.literal_eval(keywords["keepdims"]))
-    except (NotStacked, ValueError):
-        return UNKNOWN
-    count = own.rank if axes is None else len(axes)
-    return Ranked(own.rank if keep else own.rank - count)

@@ -14,8 +14,9 @@ import gast
 from s2sgrad.normalize.parts import dotted
 from s2sgrad.quote import clone, nodes_in, quote
 from s2sgrad.stacked.axes import index, lifted, product, rank_of_product
-from s2sgrad.stacked.calls import FUNCTIONS, METHODS, Call, rank_of_call, rank_of_method
+from s2sgrad.stacked.calls import FUNCTIONS, METHODS, Call
 from s2sgrad.stacked.facts import NOTHING, SCALAR, UNKNOWN, WHOLE, NotStacked, Ranked, listed, tupled
+from s2sgrad.stacked.ranks import rank_of_call, rank_of_method
 
 __all__ = ["Expressions"]
 

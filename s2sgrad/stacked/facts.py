@@ -14,7 +14,19 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["NOTHING", "SCALAR", "UNKNOWN", "WHOLE", "NotStacked", "Ranked", "fact_of", "joined", "listed", "tupled"]
+__all__ = [
+    "NOTHING",
+    "SCALAR",
+    "UNKNOWN",
+    "WHOLE",
+    "NotStacked",
+    "Ranked",
+    "fact_of",
+    "joined",
+    "listed",
+    "rows_of",
+    "tupled",
+]
 
 
 class NotStacked(Exception):
@@ -111,3 +123,14 @@ def fact_of(value: Any) -> Ranked:
         found = map(fact_of, value)
         return listed(functools.reduce(joined, found, NOTHING))
     return UNKNOWN
+
+
+def rows_of(facts: dict[str, Ranked]) -> str:
+    """A text that counts the seeds."""
+    for name, fact in facts.items():
+        if fact.stacked:
+            return f"len({name})"
+        stacks = [i for i, part in enumerate(fact.items or ()) if part.stacked]
+        if stacks:
+            return f"len({name}[{stacks[0]}])"
+    raise NotStacked("no stack is given")

@@ -16,7 +16,7 @@ from s2sgrad.normalize.parts import dotted, shallow
 from s2sgrad.quote import nodes_in, quote, statements, structure
 from s2sgrad.stacked.axes import index, lifted
 from s2sgrad.stacked.expressions import Expressions
-from s2sgrad.stacked.facts import NOTHING, UNKNOWN, WHOLE, NotStacked, Ranked, joined, listed, tupled
+from s2sgrad.stacked.facts import NOTHING, UNKNOWN, WHOLE, NotStacked, Ranked, joined, listed, rows_of, tupled
 
 __all__ = ["stacked_text"]
 
@@ -58,7 +58,7 @@ def _of_each(tree: Any) -> str:
 
 class _Function:
     def __init__(self, tree: Any, numpy: str, facts: dict[str, Ranked], helper: Helper) -> None:
-        self.reader = Expressions(numpy, _rows(facts), helper, dict(facts))
+        self.reader = Expressions(numpy, rows_of(facts), helper, dict(facts))
         self.numpy = numpy
         self.result: Ranked | None = None
 
@@ -276,17 +276,6 @@ class _Function:
     def _edit(self, old: Any, new: Any, **parts: Any) -> list[Edit]:
         new.__dict__.update(parts)
         return [] if structure(new) == structure(old) else [(old, [new])]
-
-
-def _rows(facts: dict[str, Ranked]) -> str:
-    """A text that counts the seeds."""
-    for name, fact in facts.items():
-        if fact.stacked:
-            return f"len({name})"
-        stacks = [i for i, part in enumerate(fact.items or ()) if part.stacked]
-        if stacks:
-            return f"len({name}[{stacks[0]}])"
-    raise NotStacked("no stack is given")
 
 
 _RULES: dict[type, Callable[[_Function, Any], list[Edit]]] = {
