@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import gast
+
 from s2sgrad.analysis.grown import grown_by
 from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.ir import Block, For, If, Loop, Statement, StoreTarget, While, breaks_of, children
@@ -298,7 +300,7 @@ class _Planner:
             if len(sides) == 1:
                 return self._save_after(sides[0], name)
         last = [s for s in touching if name in self.overwritten(s)][-1]
-        if isinstance(last, If) and any(any(breaks_of(side)) for side in self._children(last)):
+        if isinstance(last, If) and any(map(_ends_a_round, self._children(last))):
             early = any(self._reads(s, name) for s in statements[: statements.index(last)])
             again = last in self.needs.reversed
             if not again:
@@ -333,7 +335,7 @@ class _Planner:
             last = inside[-1]
             if not self.facts.after[last].reached and not any(breaks_of(side)):
                 continue  # an exception: no backward pass comes from here
-            if isinstance(last, If) and any(any(breaks_of(s)) for s in self._children(last)):
+            if isinstance(last, If) and any(map(_ends_a_round, self._children(last))):
                 inner = again and last in self.needs.reversed
                 if again and not inner:
                     self.plan.restored.setdefault(last, []).append(name)
@@ -346,6 +348,14 @@ class _Planner:
 
     def _reads(self, statement: Statement, name: str) -> bool:
         return any(name in own for own in self._own_reads(statement)) or self.inner_needs(statement, name)
+
+
+def _ends_a_round(side: Block) -> bool:
+    """True where a side of a branch says ``break`` or ``continue``: nothing behind the branch is sure to run."""
+    if any(breaks_of(side)):
+        return True
+    inner = (block for s in side if isinstance(s, If) for block in children(s))
+    return any(isinstance(s.node, gast.Continue) for s in side) or any(map(_ends_a_round, inner))
 
 
 def _stored(statement: Statement) -> Names:

@@ -374,3 +374,38 @@ def test_the_text_of_a_loop_that_is_left_stays_the_users():
     assert "        if abs(f) < 1e-12:\n            break\n" in text
     assert "for _ in range(steps):" in text
     assert "taken" not in text
+
+
+def test_what_a_round_leaves_behind_is_saved_before_it_continues():
+    def saved_behind_a_branch(x, v):
+        for i in range(3):
+            x = 0.5 + x * 0.1
+            if v[0] > 0:
+                x = v + x
+            else:
+                v = v * x * v
+            if i % 2:
+                continue
+            x = x * np.cos(v)
+        return (x + v).sum()
+
+    def saved_in_many_places(x, v):
+        for i in range(5):
+            x = 0.5 + x * 0.1
+            if i == 1:
+                v = v * x
+                continue
+            elif i == 2:
+                x = x * v
+                if v[0] > 0:
+                    continue
+                v = v - x
+            if v[1] < 0:
+                v = v + x * x
+                continue
+            x = x * np.cos(v)
+            v = v * x
+        return (x * v).sum()
+
+    for f in (saved_behind_a_branch, saved_in_many_places):
+        check(f, np.array([0.3, 0.4]), np.array([-1.2, 0.7]))
