@@ -18,7 +18,7 @@ import numpy as np
 from s2sgrad.adjoint.operation import operation
 from s2sgrad.analysis.activity import Activity
 from s2sgrad.analysis.environment import Env
-from s2sgrad.analysis.facts import ANY_DIM, Fact, Num, Opaque, Seq, may_be_complex, python
+from s2sgrad.analysis.facts import ANY_DIM, Fact, Num, Opaque, Seq, join, may_be_complex, python
 from s2sgrad.analysis.interpret import Facts, Interpreter
 from s2sgrad.analysis.ir import Assign, Block, NameTarget, Op, Return, Statement, own_ops
 from s2sgrad.analysis.lower import Lowering
@@ -234,6 +234,8 @@ class Context:
             return own
         if isinstance(tree, gast.Constant) and type(tree.value) in (bool, int, float):
             return _fact_of_number(tree.value, repr(tree.value))
+        if isinstance(tree, gast.IfExp):
+            return join(self.fact(tree.body, statement), self.fact(tree.orelse, statement))
         composed = self._composed(tree, statement) if not isinstance(tree, gast.Call) else None
         if composed is not None:
             return composed

@@ -429,16 +429,14 @@ def trim_zeros_behind_dot(y: Any, filt: Any, trim: Any = "fb", *, dfilt: Any) ->
 
 @adjoint(np.vander, when=all_of(rank("x", 1), given("increasing", False)), exact=True)
 def vander(dy: Any, y: Any, x: Any, N: Any = None, increasing: Any = False) -> Any:
-    """Of the falling powers of each number."""
-    powers = np.arange(y.shape[1])[::-1]
-    return (dy * powers * x[:, None] ** np.maximum(powers - 1, 0)).sum(axis=1)
+    """Of the falling powers of each number: the slope of each is a multiple of the next one."""
+    return (dy[:, :-1] * y[:, 1:]) @ np.arange(y.shape[1] - 1, 0, -1)
 
 
 @adjoint(np.vander, when=all_of(rank("x", 1), given("increasing", True)), exact=True)
 def vander_increasing(dy: Any, y: Any, x: Any, N: Any = None, increasing: Any = False) -> Any:
-    """Of the rising powers of each number."""
-    powers = np.arange(y.shape[1])
-    return (dy * powers * x[:, None] ** np.maximum(powers - 1, 0)).sum(axis=1)
+    """Of the rising powers of each number: the slope of each is a multiple of the one before."""
+    return (dy[:, 1:] * y[:, :-1]) @ np.arange(1, y.shape[1])
 
 
 @tangent(np.vander, when=given("increasing", False))

@@ -112,13 +112,13 @@ holomorphic(shifts.fftshift, shifts.fftshift_of_axes, shifts.ifftshift, shifts.i
 # Linear systems, inverses and determinants.
 holomorphic(
     linalg.solve_vector, linalg.solve_matrix, linalg.solve_stack, linalg.solve_stack_vector, linalg.inv, linalg.det,
-    linalg.matrix_square, linalg.matrix_power, linalg.tensorsolve, linalg.tensorinv,
-    factors.det_of_stack,
+    linalg.matrix_square, linalg.matrix_power, linalg.matrix_power_0, linalg.matrix_power_1, linalg.tensorsolve,
+    linalg.tensorinv, factors.det_of_stack,
 )  # fmt: skip
 complex_too(
     linalg.solve_stack_vector_dot, linalg.solve_dot, linalg.inv_dot, linalg.det_dot, linalg.matrix_power_dot,
-    linalg.matrix_square_dot, linalg.tensorsolve_dot, linalg.tensorinv_dot,
-    factors.det_of_stack_dot,
+    linalg.matrix_square_dot, linalg.matrix_power_0_dot, linalg.matrix_power_1_dot, linalg.tensorsolve_dot,
+    linalg.tensorinv_dot, factors.det_of_stack_dot,
 )  # fmt: skip
 
 # Moments, norms, running products, polynomials, convolutions, slopes and integrals, tables.

@@ -15,6 +15,25 @@ from s2sgrad.rules.when import all_of, given, integer, number, rank, ranked, rea
 RANKED = all_of(real("a"), ranked("a"))
 
 
+@adjoint(np.median, when=all_of(rank("a", 1), real("a")), exact=True)
+def median_of_vector(dy: Any, y: Any, a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
+    """Of the median of a vector: of an even number of elements, half of each of the two in the middle."""
+    middle = np.argsort(a)[[(len(a) - 1) // 2, len(a) // 2]]
+    da = np.zeros_like(a)
+    np.add.at(da, middle, dy / 2)
+    return da
+
+
+@adjoint(np.nanmedian, when=all_of(rank("a", 1), real("a")), selects=True, exact=True)
+def nanmedian_of_vector(dy: Any, y: Any, a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
+    """Of the median of those elements of a vector that are numbers: NumPy puts the others behind them."""
+    n = np.count_nonzero(~np.isnan(a))
+    middle = np.argsort(a)[[(n - 1) // 2, n // 2]]
+    da = np.zeros_like(a)
+    np.add.at(da, middle, dy / 2)
+    return np.where(np.isnan(a), 0, da)
+
+
 @adjoint(np.median, when=RANKED)
 def median(dy: Any, y: Any, a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
     """Of the median: of an even number of elements, half of each of the two in the middle."""
@@ -52,7 +71,9 @@ def nanmedian_dot(y: Any, a: Any, axis: Any = None, *, keepdims: bool = False, d
 @adjoint(np.partition, when=rank("a", 1), exact=True)
 def partition_of_vector(dy: Any, y: Any, a: Any, kth: Any = 0, axis: Any = -1) -> Any:
     """Of the elements with some of them in order: back to where each of them stood."""
-    return dy[np.argsort(np.argpartition(a, kth))]
+    da = np.zeros_like(a)
+    da[np.argpartition(a, kth)] += dy
+    return da
 
 
 @adjoint(np.partition, when=integer("axis"), exact=True)

@@ -41,7 +41,8 @@ def positive_part_of_second(dy: Any, y: Any, a: Any, b: Any) -> Any:
 @elementwise(np.maximum, np.minimum, np.fmax, np.fmin, when=real("a", "b"), selects=True)
 def larger_or_smaller(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of the element that was taken; half to each of two equal ones. Where the result is NaN, both get 0."""
-    return np.where(a == b, dy / 2, np.where(a == y, dy, 0)), np.where(a == b, dy / 2, np.where(b == y, dy, 0))
+    share = np.where(a == b, dy / 2, dy)
+    return np.where(a == y, share, 0), np.where(b == y, share, 0)
 
 
 @elementwise(np.clip, when=all_of(real("a"), given("a_max", None)), selects=True)
@@ -63,10 +64,12 @@ def clip(dy: Any, y: Any, a: Any, a_min: Any, a_max: Any) -> Any:
     return np.where(a == y, dy, 0), below, np.where(np.maximum(a, a_min) > a_max, dy, 0)
 
 
-@adjoint(np.sort, when=rank("a", 1))
+@adjoint(np.sort, when=rank("a", 1), exact=True)
 def sorted_vector(dy: Any, y: Any, a: Any, axis: Any = -1) -> Any:
     """Of the elements in order: back to where each of them stood."""
-    return dy[np.argsort(np.argsort(a))]
+    da = np.zeros_like(a)
+    da[np.argsort(a)] += dy
+    return da
 
 
 @adjoint(np.sort, when=integer("axis"))

@@ -284,6 +284,18 @@ def convolve(dy: Any, y: Any, a: Any, v: Any, mode: Any = "full") -> Any:
     return np.correlate(dy, v), np.correlate(dy, a)
 
 
+REAL_SERIES = all_of(real("a", "v"), rank("a", 1), rank("v", 1))
+
+
+@adjoint(np.convolve, when=all_of(REAL_SERIES, given("mode", "valid")), exact=True)
+def convolve_whole(dy: Any, y: Any, a: Any, v: Any, mode: Any = "full") -> Any:
+    """Of the convolution of two series where the shorter one lies within the longer one."""
+    longer = len(a) >= len(v)
+    da = np.correlate(dy, v, "full") if longer else np.correlate(v, dy)[::-1]
+    dv = np.correlate(a, dy)[::-1] if longer else np.correlate(dy, a, "full")
+    return da, dv
+
+
 @adjoint(
     np.convolve, when=all_of(settled("a", "v"), rank("a", 1), rank("v", 1), given("mode", "same", "valid")), exact=True
 )
@@ -306,9 +318,16 @@ def correlate(dy: Any, y: Any, a: Any, v: Any, mode: Any = "valid") -> Any:
     return np.convolve(dy, v, "valid"), np.convolve(a, dy[::-1], "valid")
 
 
-@adjoint(
-    np.correlate, when=all_of(real("a", "v"), rank("a", 1), rank("v", 1), given("mode", "same", "valid")), exact=True
-)
+@adjoint(np.correlate, when=all_of(REAL_SERIES, given("mode", "valid")), exact=True)
+def correlate_whole(dy: Any, y: Any, a: Any, v: Any, mode: Any = "valid") -> Any:
+    """Of the correlation of two series where the shorter one lies within the longer one."""
+    longer = len(a) >= len(v)
+    da = np.convolve(dy, v) if longer else np.convolve(dy, v, "valid")
+    dv = np.convolve(a, dy[::-1], "valid") if longer else np.convolve(a, dy[::-1])
+    return da, dv
+
+
+@adjoint(np.correlate, when=all_of(REAL_SERIES, given("mode", "same")), exact=True)
 def correlate_part(dy: Any, y: Any, a: Any, v: Any, mode: Any = "valid") -> Any:
     """Of the correlation of two series at the lags in the middle."""
     cut = len(a) + len(v) - 1 - len(y)

@@ -206,7 +206,10 @@ def diag_of_square(dy: Any, y: Any, v: Any, k: Any = 0) -> Any:
 @adjoint(np.diag, when=all_of(rank("v", 2), given("k", 0)))
 def diag_of_matrix(dy: Any, y: Any, v: Any, k: Any = 0) -> Any:
     """Of the diagonal of any matrix."""
-    return np.pad(np.diag(dy), ((0, v.shape[0] - len(y)), (0, v.shape[1] - len(y))))
+    places = np.arange(len(y))
+    dv = np.zeros_like(v)
+    dv[places, places] += dy
+    return dv
 
 
 @adjoint(np.diagonal, when=all_of(square("a"), given("offset", 0)))
@@ -224,7 +227,10 @@ def diagonal_of_square(dy: Any, y: Any, a: Any, offset: Any = 0) -> Any:
 @adjoint(np.diagonal, when=all_of(rank("a", 2), given("offset", 0)))
 def diagonal_of_matrix(dy: Any, y: Any, a: Any, offset: Any = 0) -> Any:
     """Of the diagonal of any matrix."""
-    return np.pad(np.diag(dy), ((0, a.shape[0] - len(y)), (0, a.shape[1] - len(y))))
+    places = np.arange(len(y))
+    da = np.zeros_like(a)
+    da[places, places] += dy
+    return da
 
 
 @adjoint(np.tril, when=all_of(ranks_from(2), given("k", 0)), selects=True, unstretched=True)

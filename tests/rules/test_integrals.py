@@ -56,10 +56,9 @@ def bins():
 
 def cells():
     x, y = np.array([0.1, 0.9, 2.4, 3.0, -1.0]), np.array([2.0, 0.3, 0.1, 1.0, 0.5])
+    weights = np.random.default_rng(11).uniform(-1, 1, 5)
     for options in ({"bins": 3}, {"bins": 2, "range": ((0, 2), (0, 1))}):
-        yield Sample(
-            np.histogram2d, (x, y), {**options, "weights": between(-1, 1, 5)}, weights=(1, 0, 0), single=False
-        )
+        yield Sample(np.histogram2d, (x, y), {**options, "weights": weights}, weights=(1, 0, 0), single=False)
 
 
 SAMPLES = [*bins(), *cells(), *integrals(), *slopes(), *interpolations()]

@@ -7,9 +7,22 @@ from s2sgrad import grad, jvp, value_and_grad, vjp
 from s2sgrad.errors import GradientError
 from tests.differences import check as check_program
 from tests.differences import check_pullback, refused
-from tests.rules.complex_samples import cplx, program
+from tests.rules.complex_samples import program
 from tests.rules.harness import check
-from tests.rules.samples import Sample, between
+from tests.rules.samples import Sample
+
+RNG = np.random.default_rng(21)
+
+
+def between(low, high, *shape):
+    return RNG.uniform(low, high, shape)
+
+
+def cplx(*shape):
+    """Complex numbers off both axes."""
+    parts = RNG.choice([-1, 1], (2, *shape)) * RNG.uniform(0.4, 1.6, (2, *shape))
+    return parts[0] + 1j * parts[1]
+
 
 linalg, emath = np.linalg, np.emath
 EMATH = ("sqrt", "log", "log2", "log10", "arccos", "arcsin", "arctanh")
