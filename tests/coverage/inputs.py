@@ -29,6 +29,7 @@ ACTIVE = {
     "x": "2 by 3 numbers between 0 and 1", "y": "2 by 3 numbers of either sign", "t": "2 by 3 by 4",
     "A": "a regular 3 by 3 matrix", "B": "another", "S": "a symmetric positive definite one", "C": "a stack of two",
     "z": "4 complex numbers", "Z": "2 by 3 complex numbers", "e": "no row of 3 numbers",
+    "f": "4 numbers between 0 and 1 in single precision", "F": "2 by 3 such numbers", "u": "one row of one number",
 }  # fmt: skip
 """What carries a derivative."""
 
@@ -47,6 +48,8 @@ def values() -> dict[str, Any]:
         "x": between(0.2, 0.9, 2, 3), "y": between(-2, 2, 2, 3), "t": between(-1, 1, 2, 3, 4),
         "A": A, "B": B, "S": A @ A.T, "C": np.stack([A, B]), "e": np.zeros((0, 3)),
         "z": between(-1, 1, 4) + 1j * between(-1, 1, 4), "Z": between(-1, 1, 2, 3) + 1j * between(-1, 1, 2, 3),
+        "f": between(0.2, 0.9, 4).astype(np.float32), "F": between(0.2, 0.9, 2, 3).astype(np.float32),
+        "u": between(0.2, 0.9, 1, 1),
         "k": np.array([2, 0, 1, 2]), "m": np.array([[True, False, True], [False, True, True]]),
         "q": np.array([True, False, True, True]), "n": np.array([1, 3, 2, 4]), "i": 2, "j": 3,
     }  # fmt: skip

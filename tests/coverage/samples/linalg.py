@@ -5,11 +5,11 @@ import numpy as np
 SINCE_2 = int(np.__version__.split(".")[0]) >= 2
 
 SAMPLES = {
-    "np.matmul": ["np.matmul(A, B)", "np.matmul(C, r)", "np.matmul(C, A)"],
+    "np.matmul": ["np.matmul(A, B)", "np.matmul(C, r)", "np.matmul(C, A)", "np.matmul(F, F.T)", "np.matmul(u, u)"],
     "np.matvec": ["np.matvec(A, r)", "np.matvec(C, r)"],
     "np.vecdot": ["np.vecdot(v, w)", "np.vecdot(x, r)", "np.vecdot(x, y, axis=0)"],
     "np.vecmat": ["np.vecmat(r, A)", "np.vecmat(r, C)"],
-    "np.dot": ["np.dot(A, B)", "np.dot(v, w)", "np.dot(C, r)", "np.dot(s, x)", "np.dot(r, A)"],
+    "np.dot": ["np.dot(A, B)", "np.dot(v, w)", "np.dot(C, r)", "np.dot(s, x)", "np.dot(r, A)", "np.dot(F, f[:3])"],
     "np.inner": ["np.inner(v, w)", "np.inner(x, y)", "np.inner(x, r)", "np.inner(C, A)"],
     "np.outer": ["np.outer(v, w)", "np.outer(x, v)"],
     "np.vdot": ["np.vdot(v, w)", "np.vdot(x, y)", "np.vdot(z, z * 2)"],
@@ -49,7 +49,7 @@ SAMPLES = {
         "np.abs(np.linalg.eigvals(A + 1j * B))",
     ],
     "np.linalg.eigvalsh": ["np.linalg.eigvalsh(A + A.T)", "np.linalg.eigvalsh(A + A.T, UPLO='U')"],
-    "np.linalg.inv": ["np.linalg.inv(A)", "np.linalg.inv(C)"],
+    "np.linalg.inv": ["np.linalg.inv(A)", "np.linalg.inv(C)", "np.linalg.inv(u)", "np.linalg.inv(F[:, :2])"],
     "np.linalg.lstsq": ["np.linalg.lstsq(t[0], r, rcond=None)[0]", "np.linalg.lstsq(A, B, rcond=None)[0]"],
     "np.linalg.matmul": ["np.linalg.matmul(A, B)"],
     "np.linalg.matrix_norm": ["np.linalg.matrix_norm(A)", "np.linalg.matrix_norm(C, ord='nuc')"],

@@ -1,6 +1,6 @@
 """Reductions, statistics, running sums, differences, histograms and interpolation."""
 
-AXES = ("t", "t, axis=1", "t, axis=(0, -1)", "t, axis=-1, keepdims=True", "v", "x, 0")
+AXES = ("t", "t, axis=1", "t, axis=(0, -1)", "t, axis=-1, keepdims=True", "v", "x, 0", "F, axis=1", "u, axis=0")
 NAN = ("max", "min", "sum", "prod", "mean", "std", "var", "median")
 METHODS = (
     "inverted_cdf averaged_inverted_cdf closest_observation interpolated_inverted_cdf hazen weibull linear "
@@ -38,7 +38,7 @@ SAMPLES = {
     "np.nanpercentile": quantiles("nanpercentile", 30.0),
     "np.nanquantile": quantiles("nanquantile", 0.3),
     **{
-        f"np.{name}": [f"np.{name}({a})" for a in ("v", "t", "t, axis=1", "t, axis=-1", "x, 0", "e, axis=0")]
+        f"np.{name}": [f"np.{name}({a})" for a in ("v", "t", "t, axis=1", "t, axis=-1", "x, 0", "e, axis=0", "F, 1")]
         for name in ("cumsum", "cumprod", "nancumsum", "nancumprod")
     },
     **{
