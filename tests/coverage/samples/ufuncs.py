@@ -17,7 +17,9 @@ BINARY = (
 SAMPLES = {
     **{f"np.{name}": [f"np.{name}({a})" for a in ("x", "s", "g", "t[0, 0, :0]", "f")] for name in UNARY.split()},
     **{
-        f"np.{name}": [f"np.{name}({a})" for a in ("x, r ** 2 + 1", "x, c ** 2 + 1", "s, v", "v, p", "s, p", "e, r", "f, f + 1")]
+        f"np.{name}": [
+            f"np.{name}({a})" for a in ("x, r ** 2 + 1", "x, c ** 2 + 1", "s, v", "v, p", "s, p", "e, r", "f, f + 1")
+        ]
         for name in BINARY.split()
     },
     **{f"np.{name}": [f"np.{name}({a} + 1)" for a in ("x", "s", "g")] for name in ("arccosh", "acosh")},
