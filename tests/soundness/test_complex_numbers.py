@@ -231,17 +231,12 @@ def reinterpreted(z):
     return z.view(float).sum()
 
 
-def eigenvalues(x):
-    return (np.linalg.eigvals(np.outer(x, x) + np.eye(3)) ** 2).sum().real
-
-
 @pytest.mark.parametrize(
     "program, args, match",
     [
         (dropped, (x, z), "drops the imaginary part"), (either, (x, 3), "real or complex"), (sign, (z,), "turns"),
         (part_written, (z, x), "memory"), (part_assigned, (z, x), "store"), (largest, (z,), "complex"),
         (made_complex, (x,), "list of real"), (chain, (z,), "complex"), (reinterpreted, (z,), "not known"),
-        (eigenvalues, (x,), "rule|complex"),
     ],
 )  # fmt: skip
 def test_refused(program, args, match):
