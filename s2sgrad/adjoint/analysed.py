@@ -266,6 +266,7 @@ def _analysed(
         raise as_spelled(wanted, spellings) from None
     except S2SGradError as error:
         raise error.at(source) from None
+    results |= expanded.results
     return Analysed(function, source, tree, original, block, facts, namespace, local, imports, results)
 
 

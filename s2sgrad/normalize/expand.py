@@ -26,8 +26,10 @@ from s2sgrad.normalize.augmented import read_first
 from s2sgrad.normalize.binding import bind_arguments
 from s2sgrad.normalize.callee import Callee, callee_of, is_calm, keeps_lambdas, makes_partial
 from s2sgrad.normalize.copies import copied, relocated
+from s2sgrad.normalize.early_returns import returns_behind_loops
 from s2sgrad.normalize.forms import formed
 from s2sgrad.normalize.iterations import CHAINED, EQUIVALENTS, plain_iterations
+from s2sgrad.normalize.loop_else import else_behind_loops
 from s2sgrad.normalize.made import fresh
 from s2sgrad.normalize.making import blank_of, first_parameter, is_kept, returned_name, updated_names, wanted_name
 from s2sgrad.normalize.nested import Taking, assignment, take_nested
@@ -107,12 +109,16 @@ def _text(node: Any) -> str:
 
 @dataclass
 class Expanded:
-    """What expanding leaves: the statements, and what they rely on; ``builtins`` occurred in them before."""
+    """What expanding leaves: the statements, and what they rely on.
+
+    ``builtins`` occurred in them before; ``results`` hold what bodies that were written out return from within a loop.
+    """
 
     body: list[gast.stmt] = field(default_factory=list)
     guards: list[GlobalGuard] = field(default_factory=list)
     attributes: set[str] = field(default_factory=set)
     builtins: set[str] = field(default_factory=set)
+    results: set[str] = field(default_factory=set)
 
 
 def expand(
@@ -440,6 +446,7 @@ class _Expander:
         self.updated |= updated_names(body)
         body = self.prepare(body, self.taken, True, self.rebound)
         check(_with_body(tree, body))
+        body = self._left_behind_loops(body)
         if not any(isinstance(n, gast.Return) for s in body for n in own(s)):
             body = [*body, moved(gast.parse("return None").body[0], call)]
         body = nest_returns(body, self.taken)
@@ -452,6 +459,17 @@ class _Expander:
         finally:
             self.open.pop()
             self.activation = kept
+
+    def _left_behind_loops(self, body: list[gast.stmt]) -> list[gast.stmt]:
+        """The body with what it returns from within a loop returned behind it: there it becomes an assignment."""
+        loops = [n for s in body for n in own(s) if isinstance(n, (gast.For, gast.While))]
+        if not any(isinstance(n, gast.Return) for loop in loops for n in own(loop)):
+            return body
+        before = set(self.taken)
+        body, results = returns_behind_loops(else_behind_loops(body, self.taken), self.taken)
+        self.local |= self.taken - before
+        self.out.results |= results
+        return body
 
     def _check_growth(self, callee: Callee, function: Any, call: Any) -> None:
         again = self.open.count(function)
