@@ -34,6 +34,7 @@ __all__ = [
     "free_names",
     "names_in",
     "names_of",
+    "negated",
     "nodes_in",
     "occurrences",
     "parts_of",
@@ -73,6 +74,16 @@ def statements(template: str, /, **holes: gast.AST | str) -> list[gast.stmt]:
         filled[_HOLE + "target_"] = _name(target[0])
         template = "{target_}" + template[target.end() :]
     return [substitute(stmt, filled) for stmt in _parsed_statements(template)]
+
+
+def negated(test: gast.expr) -> gast.expr:
+    """The test of a branch that is taken where ``test`` does not hold.
+
+    >>> unquote(negated(quote("x < 0"))), unquote(negated(quote("not x < 0")))
+    ('not x < 0', 'x < 0')
+    """
+    opposite = isinstance(test, gast.UnaryOp) and isinstance(test.op, gast.Not)
+    return test.operand if opposite else quote("not {t}", t=test)
 
 
 def unquote(node: gast.AST) -> str:

@@ -42,7 +42,7 @@ from s2sgrad.normalize.gradient_blocks import GradientBlock
 from s2sgrad.normalize.rounds import Round
 from s2sgrad.origins import placed
 from s2sgrad.printer import Blank, Comment
-from s2sgrad.quote import clone, names_in, nodes_in, quote, replaced, statements, substitute
+from s2sgrad.quote import clone, names_in, negated, nodes_in, quote, replaced, statements, substitute
 from s2sgrad.request import Kept
 from s2sgrad.tidy.owned import live_before
 
@@ -599,7 +599,7 @@ class Assembler:
         branch.orelse = self.backward(statement.orelse, piece.orelse, depth, statement)
         if not branch.body:
             branch.body, branch.orelse = branch.orelse, []
-            branch.test = quote("not {t}", t=branch.test)
+            branch.test = negated(branch.test)
         return branch
 
     def _with_restores(

@@ -19,7 +19,7 @@ from typing import Any
 import gast
 
 from s2sgrad.printer import Blank, Comment
-from s2sgrad.quote import names_in, names_of, nodes_in, quote
+from s2sgrad.quote import names_in, names_of, negated, nodes_in
 from s2sgrad.tidy.verbatim import Remark
 
 __all__ = ["drop_dead"]
@@ -174,7 +174,7 @@ def _if(statement: gast.If, live: frozenset[str], way: _Way) -> tuple[gast.stmt 
     if not _has_code(body) and not _has_code(orelse):
         body = [*body, gast.Pass()]  # the test itself may do something
     elif not _has_code(body):
-        new.test, body, orelse = quote("not {t}", t=statement.test), orelse, []
+        new.test, body, orelse = negated(statement.test), orelse, []
     new.body, new.orelse = body, orelse if _has_code(orelse) else []
     return new, then | other | names_of(statement.test)
 

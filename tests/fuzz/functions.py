@@ -14,6 +14,8 @@ __all__ = ["HELPERS", "closure", "given_function", "looked_up", "over_items", "r
 HELPERS = (
     "def twice(g, a):\n    b = g(a)\n    return g(b) + a * 0.3\n\n\n"
     "def steps(g, a, n):\n    for j in range(n):\n        a = np.tanh(g(a) + j)\n    return a\n\n\n"
+    "def until(g, a, n):\n    for j in range(n):\n        b = np.tanh(g(a) + j)\n        if np.sum(b) > 0.2:\n"
+    "            return b, j\n        a = b\n    return a, n\n\n\n"
     "def falls(a, n):\n    if n == 0:\n        return np.sin(a)\n    return np.tanh(falls(a * 0.7, n - 1) + a)\n\n\n"
     "def given(*parts, factor=1.0):\n    r = 0.0\n    for p in parts:\n        r = r + np.sum(p * p) * factor\n"
     "    return np.tanh(r)\n"
@@ -57,8 +59,12 @@ def given_function(w: Writer) -> None:
     shape = w.scope.shape()
     text = _body(w, shape)
     argument = expression(w.scope, shape, 1)
-    call = w.rng.choice((f"twice(lambda v: {text}, {argument})", f"steps(lambda v: {text}, {argument}, 2)"))
-    w.assign(w.new_name(), shape, call, fresh=True)
+    calls = (
+        f"twice(lambda v: {text}, {argument})",
+        f"steps(lambda v: {text}, {argument}, 2)",
+        f"until(lambda v: {text}, {argument}, 2)[0] * 1.0",
+    )
+    w.assign(w.new_name(), shape, w.rng.choice(calls), fresh=True)
 
 
 def looked_up(w: Writer) -> None:
