@@ -82,6 +82,37 @@ def methods(a: Any) -> Any:
     return total * box.seen
 
 
+def marched(a: Any) -> Any:
+    def march(start: float) -> Any:
+        t = 0.0
+        for _ in range(5):
+            d = a[2, 2] - t * a[2, 1] + start
+            if d < 0.7:
+                return t * a[1, 2], True
+            t = t + d * 0.5
+        return t, False
+
+    total = 0.0
+    for start in (0.0, 5.0, 1.0):
+        t, hit = march(start)
+        total += t**2 if hit else 0.1 * t
+    return total
+
+
+def rows_until(a: Any) -> Any:
+    def until(bound: float) -> Any:
+        row = a[0]
+        for row in a:
+            if row.sum() > bound:
+                return row * 2
+        return row
+
+    total = 0.0
+    for bound in (0.5, 9.0, -9.0):
+        total += (until(bound) ** 2).sum()
+    return total
+
+
 def with_what_else_is_returned(a: Any) -> Any:
     def first(a: Any, n: int) -> Any:
         for t in range(1, n):
@@ -93,7 +124,10 @@ def with_what_else_is_returned(a: Any) -> Any:
     return value**2 * scale, scale
 
 
-@pytest.mark.parametrize("f", [scaled, unpacked, newton, in_a_try, methods], ids=lambda f: f.__name__)
+FUNCTIONS = [scaled, unpacked, newton, in_a_try, methods, marched, rows_until]
+
+
+@pytest.mark.parametrize("f", FUNCTIONS, ids=lambda f: f.__name__)
 def test_what_follows_a_return_from_a_loop(f: Any) -> None:
     check(f, A)
 

@@ -514,7 +514,10 @@ class Assembler:
                 return [(lines, bool(restores))]
             if isinstance(piece, Branch):
                 taken = [s for n in self._remembered(statement) if depth for s in self._popped(n)]
-                return [([*piece.start, *restores, *early, *taken, self._branch(piece, depth), *after], True)]
+                start = [*piece.start, *restores]
+                if {n for line in piece.start for n in names_in(line)} & {*self.plan.restored.get(statement, ())}:
+                    start = [*restores, *piece.start]  # zeros of the shape that a value has behind this branch
+                return [([*start, *early, *taken, self._branch(piece, depth), *after], True)]
         groups: list[tuple[list[gast.stmt], bool]] = []
         main = next((i for i, p in enumerate(own) if isinstance(p, Lines) and p.quoted), len(own) - 1)
         for number, piece in enumerate(p for p in own if isinstance(p, Lines)):

@@ -37,7 +37,7 @@ from s2sgrad.normalize.made import fresh
 from s2sgrad.normalize.returns import nest_returns
 from s2sgrad.quote import nodes_in, quote, statements
 
-__all__ = ["returns_behind_loops"]
+__all__ = ["returns_behind_loops", "taken_apart"]
 
 Loop = gast.For | gast.While
 
@@ -49,6 +49,39 @@ def returns_behind_loops(body: list[gast.stmt], taken: set[str]) -> tuple[list[g
     """
     rewriter = _Rewriter(taken)
     return rewriter.block(body), frozenset(rewriter.results)
+
+
+def taken_apart(body: list[gast.stmt], result: str, taken: set[str]) -> tuple[list[gast.stmt], list[str]]:
+    """``body`` with a result that is always a tuple of so many in variables of their own, and the names of these.
+
+    >>> from s2sgrad.quote import unquote
+    >>> text = "for x in xs:\\n    result = (x, 1)\\nreturn result"
+    >>> print("".join(map(unquote, taken_apart(statements(text), "result", set())[0])), end="")
+    for x in xs:
+        result_0, result_1 = x, 1
+    return result_0, result_1
+    """
+    nodes = [n for s in body for n in nodes_in(s)]
+    bound = [n.value for n in nodes if isinstance(n, gast.Assign) and getattr(n.targets[0], "id", "") == result]
+    counts = {len(value.elts) if isinstance(value, gast.Tuple) else 0 for value in bound}
+    plain = not any(isinstance(e, gast.Starred) for value in bound for e in getattr(value, "elts", ()))
+    if len(counts) != 1 or 0 in counts or not plain:
+        return body, [result]
+    names = [fresh(f"{result}_{i}", taken) for i in range(counts.pop())]
+    return [_apart(s, result, names) for s in body], names
+
+
+def _apart(statement: Any, result: str, names: list[str]) -> Any:
+    if isinstance(statement, (gast.If, gast.For, gast.While, gast.With, gast.Try)):
+        return with_blocks(statement, lambda inner: [_apart(s, result, names) for s in inner])
+    display = ", ".join(names) + "," * (len(names) == 1)
+    if isinstance(statement, gast.Assign) and getattr(statement.targets[0], "id", "") == result:
+        new = shallow(statement)
+        new.targets = at(statements(f"{display} = 0")[0], statement).targets
+        return new
+    if isinstance(statement, gast.Return) and getattr(statement.value, "id", "") == result:
+        return at(statements(f"return {display}")[0], statement)
+    return statement
 
 
 @dataclass

@@ -26,9 +26,10 @@ from s2sgrad.normalize.augmented import read_first
 from s2sgrad.normalize.binding import bind_arguments
 from s2sgrad.normalize.callee import Callee, callee_of, is_calm, keeps_lambdas, makes_partial
 from s2sgrad.normalize.copies import copied, relocated
-from s2sgrad.normalize.early_returns import returns_behind_loops
+from s2sgrad.normalize.early_returns import returns_behind_loops, taken_apart
 from s2sgrad.normalize.forms import formed
 from s2sgrad.normalize.iterations import CHAINED, EQUIVALENTS, plain_iterations
+from s2sgrad.normalize.leaving import at
 from s2sgrad.normalize.loop_else import else_behind_loops
 from s2sgrad.normalize.made import fresh
 from s2sgrad.normalize.making import blank_of, first_parameter, is_kept, returned_name, updated_names, wanted_name
@@ -57,7 +58,7 @@ from s2sgrad.normalize.returns import nest_returns, paths_apart
 from s2sgrad.normalize.scopes import bound_names, free_names, local_reads, outer_names, renamed
 from s2sgrad.normalize.wanted import Rewriting, Wanted
 from s2sgrad.parse import Source
-from s2sgrad.quote import nodes_in, quote, unquote
+from s2sgrad.quote import nodes_in, quote, statements, unquote
 from s2sgrad.request import GlobalGuard
 
 __all__ = ["Expanded", "as_spelled", "expand", "inlining", "respelling"]
@@ -194,6 +195,7 @@ class _Expander:
     open: list[Any] = field(default_factory=list)
     seen: dict[Any, int] = field(default_factory=dict)
     written: int = 0
+    loops: int = 0
     iterations: list[Rewriting] = field(default_factory=list)
     forms: list[Rewriting] = field(default_factory=list)
     results: list[str | None] = field(default_factory=list)
@@ -251,9 +253,11 @@ class _Expander:
                 new.__dict__[key] = self._visit(value, lines, statement)
         if lines and isinstance(statement, gast.While):
             raise Refusal("what this test calls would have to run each time", "use `while True` and `break`", statement)
+        self.loops += isinstance(statement, (gast.For, gast.While))
         for key in ("body", "orelse", "finalbody"):
             if isinstance(getattr(statement, key, None), list):
                 new.__dict__[key] = self.block(getattr(statement, key))
+        self.loops -= isinstance(statement, (gast.For, gast.While))
         for part in [*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())]:
             part.body = self.block(part.body)
         return [*lines, new]
@@ -467,8 +471,14 @@ class _Expander:
             return body
         before = set(self.taken)
         body, results = returns_behind_loops(else_behind_loops(body, self.taken), self.taken)
+        if self.loops:
+            # In the next round of a loop around the call it is another result.
+            for result in sorted(results):
+                body, names = taken_apart(body, result, self.taken)
+                body = [*(at(s, body[0]) for n in names for s in statements(f"{n} = None")), *body]
+        else:
+            self.out.results |= results
         self.local |= self.taken - before
-        self.out.results |= results
         return body
 
     def _check_growth(self, callee: Callee, function: Any, call: Any) -> None:
