@@ -900,6 +900,9 @@ class Interpreter(Calls, Comprehensions):
             raise Wanted(Rewriting("spread", (star.lineno, star.col_offset), found))
         if isinstance(getattr(node, "ctx", None), gast.Store):
             raise Refusal("how many items this unpacks is not known", "unpack by index: `a, rest = x[0], x[1:]`", node)
+        called = isinstance(node, gast.Call) and isinstance(fact, Num) and fact.box == "array"
+        if called and not self._changes_nothing(node, self.assigned | self.entry.facts.keys()):
+            raise Refusal("how many items this unpacks is not known", "write them out: `f(x[0], x[1])`", star)
 
     def _op_opaque(self, op: Op, env: Env) -> Fact:
         if op.payload in COMPREHENSIONS:
