@@ -81,7 +81,36 @@ def returned_from_a_case(x: Any) -> Any:
     return scaled(x).sum()
 
 
+def spent(x: Any) -> Any:
+    h, k = None, 0
+    numbers = iter(range(3))
+    for k in numbers:
+        pass
+    for k in numbers:
+        h = x[0]
+    return x[1] * k if h is None else h * 2
+
+
+def spent_in_step(x: Any) -> Any:
+    total, pairs = x[1], zip((1, 2), (3, 4))
+    for _ in pairs:
+        pass
+    for _, (a, b) in enumerate(pairs):
+        total = total * x[0] * a * b
+    return total**2
+
+
+def shorter_than_it_seems(x: Any) -> Any:
+    h = None
+    for _, _ in zip(range(3), range(0)):
+        h = x[0]
+    for _ in range(3, 0):
+        h = x[2]
+    return x[1] ** 2 if h is None else h * 2
+
+
 FUNCTIONS = [
+    spent, spent_in_step, shorter_than_it_seems,
     result_is_no_argument, last_round, best_of_three, left_early, changed_by_helpers_then_rebound, returned_from_a_case,
 ]  # fmt: skip
 

@@ -563,8 +563,20 @@ class Interpreter(Calls, Comprehensions):
         self._ask_for_old_values(statement)
         self._ask_for_unrolling(statement, _is_active)
         self._ask_for_slices(statement.iterable)
-        runs = nonempty(table.length_of(self.facts.of[statement.iterable]))
+        runs = self._surely_runs(statement.iterable)
         return self._loop(statement, env, functools.partial(self._bind_item, statement), statement.item.number, runs)
+
+    def _surely_runs(self, iterable: Op) -> bool:
+        """True for a loop over one item at least; an iterator that has a name may be spent."""
+
+        def lasts(op: Op) -> bool:
+            fact, bound = self.facts.of[op], self.facts.calls.get(op)
+            if isinstance(fact, RangeFact):
+                return bound is not None and bound.function is range
+            return isinstance(fact, Num) or (isinstance(fact, Seq) and fact.kind in ("list", "tuple"))
+
+        some = nonempty(table.length_of(self.facts.of[iterable]))
+        return some and all(map(lasts, sequences_of(iterable, self.facts)))
 
     def _run_While(self, statement: While, env: Env) -> Env:
         def enter(head: Env) -> Env:

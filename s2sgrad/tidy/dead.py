@@ -24,16 +24,21 @@ from s2sgrad.tidy.verbatim import Remark
 
 __all__ = ["drop_dead"]
 
+_ITERATORS = ("iter", "zip", "enumerate", "reversed", "map", "filter")
 Pure = Callable[[gast.Call], bool]
 Seen = frozenset[int]
 
 
 @dataclass
 class _Way:
-    """What judges calls, which statements stay, and what is read behind each of the loops around."""
+    """What judges calls, which statements stay, and what is read behind each of the loops around.
+
+    A loop over one of the ``iterators`` uses it up.
+    """
 
     pure: Pure
     seen: Seen
+    iterators: frozenset[str] = frozenset()
     exits: list[frozenset[str]] = field(default_factory=list)
 
 
@@ -43,8 +48,25 @@ def drop_dead(body: list[gast.stmt], pure: Pure, visible: frozenset[str] = froze
     Whoever called sees what is written into the arrays that ``visible`` names may hold.
     """
     seen = [id(s) for s in _every(body) if _writes_into(s, visible)] if visible else []
-    kept, _ = _block(body, _outer_lists(body), _Way(pure, frozenset(seen)))
+    kept, _ = _block(body, _outer_lists(body), _Way(pure, frozenset(seen), _iterators(body)))
     return kept
+
+
+def _iterators(body: list[Any]) -> frozenset[str]:
+    """The variables that may hold an iterator that is made here: what was taken from it is gone."""
+    found: set[str] = set()
+    assigned = [s for s in _every(body) if isinstance(s, gast.Assign)]
+    while True:
+        made = [s for s in assigned if _makes_iterator(s.value) or names_of(s.value) & found]
+        again = found.union(*(_named_targets(s) for s in made))
+        if again == found:
+            return frozenset(found)
+        found = again
+
+
+def _makes_iterator(tree: Any) -> bool:
+    calls = [n for n in nodes_in(tree) if isinstance(n, gast.Call)]
+    return isinstance(tree, gast.GeneratorExp) or any(getattr(c.func, "id", "") in _ITERATORS for c in calls)
 
 
 def _outer_lists(body: list[Any]) -> frozenset[str]:
@@ -237,6 +259,7 @@ def _loop(statement: Any, live: frozenset[str], way: _Way) -> tuple[gast.stmt | 
         around = again
     way.exits.pop()
     idle = not _has_code(body) and _is_pure(header, way.pure) and not targets & live
+    idle = idle and not (names_of(header) & way.iterators)
     if idle and isinstance(statement, gast.For):
         return None, live
     new = _shallow(statement)
