@@ -51,7 +51,14 @@ def stored_by_name(params: Any, x: Any) -> Any:
     return np.tanh(x @ scaled["W1"] + scaled["b1"]).sum()
 
 
-CASES = [(by_str, ()), (by_f_string, ()), (up_to_an_argument, (2,)), (with_a_cache, ()), (stored_by_name, ())]
+def keys_that_are_numbers(params: Any, x: Any) -> Any:
+    squares = {"all": x.sum()}
+    for i in range(3):
+        squares[i] = x[i] ** 2
+    return squares[0] * squares[2] + squares["all"] + params["b2"][1]
+
+
+CASES = [(keys_that_are_numbers, ()), (by_str, ()), (by_f_string, ()), (up_to_an_argument, (2,)), (with_a_cache, ()), (stored_by_name, ())]
 
 
 @pytest.mark.parametrize(("f", "more"), CASES, ids=lambda case: getattr(case, "__name__", ""))

@@ -300,7 +300,7 @@ def changes_by_a_property(x):
 
 def unknown_key(x):
     d = {"a": x[0]}
-    for i in range(3):
+    for i in range(len(x)):
         d[i] = x[i]
     return d[0]
 
