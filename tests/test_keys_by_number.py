@@ -58,7 +58,8 @@ def keys_that_are_numbers(params: Any, x: Any) -> Any:
     return squares[0] * squares[2] + squares["all"] + params["b2"][1]
 
 
-CASES = [(keys_that_are_numbers, ()), (by_str, ()), (by_f_string, ()), (up_to_an_argument, (2,)), (with_a_cache, ()), (stored_by_name, ())]
+CASES = [(f, ()) for f in (keys_that_are_numbers, by_str, by_f_string, with_a_cache, stored_by_name)]
+CASES.append((up_to_an_argument, (2,)))
 
 
 @pytest.mark.parametrize(("f", "more"), CASES, ids=lambda case: getattr(case, "__name__", ""))
