@@ -841,7 +841,7 @@ class Interpreter(Calls, Comprehensions):
             if op.payload == "flat" and base.box == "array" and op.args[0].form == "read":
                 self.facts.flat.add(op)
             if op.payload == "dtype":
-                return Static(base.dtype) if base.dtype is not None else Opaque()
+                return Static(base.dtype) if base.dtype is not None and not base.maybe_complex else Opaque()
             if op.payload in ("itemsize", "nbytes"):
                 return python(int)
             if op.payload == "flat" and base.box == "array" and self.home is not None and dotted(op.node):
