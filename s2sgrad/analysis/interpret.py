@@ -962,7 +962,7 @@ class Interpreter(Calls, Comprehensions):
 def _asks_for_member(tree: Any, operands: list[Fact]) -> bool:
     """True for ``x in xs`` of an array or a container of Python's own: the answer is a bool."""
     asked = len(tree.ops) == 1 and isinstance(tree.ops[0], (gast.In, gast.NotIn))
-    return asked and not isinstance(operands[-1], Opaque)
+    return asked and bool(operands) and not isinstance(operands[-1], Opaque)
 
 
 def _bound_anew(loop: For) -> set[str]:

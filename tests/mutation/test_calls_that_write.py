@@ -273,12 +273,12 @@ def shuffled(x):
     return (y * np.arange(4.0)).sum()
 
 
-@pytest.mark.parametrize("program", [out_where, put_cycles, shuffled, flat_assigned])
+@pytest.mark.parametrize("program", [out_where, put_cycles, shuffled, flat_assigned, resized])
 def test_stores_of_several_values(program):
     check(program, x)
 
 
-@pytest.mark.parametrize("program", [out_inside, resized, shape_assigned, at_multiply])
+@pytest.mark.parametrize("program", [out_inside, shape_assigned, at_multiply])
 def test_refused(program):
     refused(program, x)
 

@@ -115,7 +115,9 @@ PROGRAMS = [
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda f: f.__qualname__)
 def test_stores_that_outlive_the_call(program):
-    assert right_or_refused(program, x, wrt=0) == "refused" or program is constant_through_cache
+    # What is read is what this very call stored there, or a constant.
+    right = ("constant_through_cache", "Model.remembering")
+    assert right_or_refused(program, x, wrt=0) == ("right" if program.__qualname__ in right else "refused")
 
 
 def test_value_from_an_earlier_call():
