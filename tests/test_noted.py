@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import linecache
 import types
 from dataclasses import dataclass, replace
 
@@ -334,3 +335,78 @@ def test_what_runs_again_stores_nothing():
         return (x * x).sum()
 
     refused(f, Relu(), X, wrt="x", match="`mask` would be stored a second time")
+
+
+class Sized:
+    """What a test or a builtin finds hangs on an attribute that no text reads."""
+
+    def __init__(self, w):
+        self.w = w
+
+    def __len__(self):
+        return self.n
+
+    def __bool__(self):
+        return self.flag > 1
+
+    def by_length(self, x, k):
+        self.n = k
+        return x * self.w * len(self)
+
+    def by_truth(self, x, k):
+        self.flag = k
+        if self:
+            x = x * 2
+        y = x * self.w
+        self.flag = 0
+        return y
+
+    def by_guard(self, x, k):
+        self.flag = k
+        match k:
+            case 3 if self:
+                x = x * 4
+            case _:
+                x = x * 5
+        self.flag = 0
+        return x * self.w
+
+
+class Open:
+    def __init__(self, w):
+        self.w = w
+
+    def by_dict(self, x, k):
+        self.first = k
+        y = x * self.w * len(self.__dict__)
+        self.second = k
+        return y
+
+    def by_name(self, x, k):
+        if hasattr(self, "n"):
+            x = x * 2
+        self.n = k
+        return x * self.w
+
+    def by_lambda(self, x, k):
+        self.n = k
+        return x * self.w * (lambda o: o.n)(self)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [(Sized, "by_length"), (Sized, "by_truth"), (Sized, "by_guard")]
+    + [(Open, "by_dict"), (Open, "by_name"), (Open, "by_lambda")],
+)
+def test_what_reads_an_attribute_without_naming_it(kind, name):
+    text = f"def f(o, x):\n    y = o.{name}(x, 1)\n    z = o.{name}(y, 3)\n    return (y * z).sum()\n"
+    filename, namespace = f"<noted {name}>", {}
+    linecache.cache[filename] = (len(text), None, text.splitlines(True), filename)
+    exec(compile(text, filename, "exec"), namespace)
+    f = namespace["f"]
+    try:
+        found = grad(f, "x")(kind(X), X)
+    except Refusal:
+        return
+    wanted = [(f(kind(X), X + e) - f(kind(X), X - e)) / 2e-6 for e in 1e-6 * np.eye(3)]
+    np.testing.assert_allclose(found, wanted, atol=1e-5)

@@ -255,7 +255,7 @@ def _analysed(
         check_writes(block, facts, rewritings, writable)
         want_records(block, facts)
         facts.guards += [GlobalGuard(function, path, FunctionFact(grad_of)) for path in sorted(asked)]
-        facts.held = held
+        facts.held, facts.reads = held, _read_attributes(tree)
         facts.guards += expanded.guards
         facts.attributes |= expanded.attributes
         facts.guards += [GlobalGuard(function, path, FunctionFact(cls)) for path, cls in classes.items()]
@@ -291,9 +291,8 @@ def _notes(
 
     What an ``__init__`` that was written out stores is there to be read.
     """
-    nodes = nodes_in(tree)
-    made = {t.id for n in nodes if isinstance(n, gast.Assign) and _is_blank(n.value) for t in n.targets}
-    read = {n.attr for n in nodes if isinstance(n, gast.Attribute) and isinstance(n.ctx, gast.Load)}
+    made = {t.id for n in nodes_in(tree) if isinstance(n, gast.Assign) and _is_blank(n.value) for t in n.targets}
+    read = _read_attributes(tree)
 
     def notes(base: str, attribute: str) -> bool:
         left_alone = noted is not None and FOLLOWED not in rewritings and attribute not in read and base not in made
@@ -302,6 +301,11 @@ def _notes(
         return left_alone
 
     return notes
+
+
+def _read_attributes(tree: gast.FunctionDef) -> frozenset[str]:
+    nodes = (n for n in nodes_in(tree) if isinstance(n, gast.Attribute))
+    return frozenset(n.attr for n in nodes if isinstance(n.ctx, gast.Load))
 
 
 def _is_blank(value: Any) -> bool:

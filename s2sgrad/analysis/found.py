@@ -56,6 +56,8 @@ class Facts:
     """Classes, and the attributes that are stored into their objects and that nothing is to read."""
     held: frozenset[str] = frozenset()
     """Attributes whose reads behind a store were replaced: no function that is called may store into them."""
+    reads: frozenset[str] = frozenset()
+    """Attributes that the text reads anywhere, also where an expression is not followed."""
     leaked: frozenset[str] = frozenset()
     """The memory of what is stored there."""
     objects: bool = False

@@ -21,19 +21,24 @@ if TYPE_CHECKING:
 
 __all__ = ["can_note", "is_noted_alone"]
 
-_LOOKING = (
-    builtins.enumerate,
-    builtins.isinstance,
-    builtins.len,
-    builtins.print,
-    builtins.range,
-    builtins.reversed,
-    builtins.zip,
-    operator.getitem,
-    operator.is_,
-    operator.is_not,
+_LOOKING = (builtins.isinstance, builtins.print, operator.is_, operator.is_not)
+"""What may be given objects and reads none of their attributes, or just shows them."""
+_WALKING = (builtins.enumerate, builtins.len, builtins.reversed, builtins.zip, operator.getitem)
+"""What may be given lists of objects; of an object itself it calls a method."""
+_HARMLESS = frozenset(
+    (
+        "__call__",
+        "__eq__",
+        "__hash__",
+        "__init__",
+        "__init_subclass__",
+        "__post_init__",
+        "__replace__",
+        "__repr__",
+        "__str__",
+    )
 )
-"""What may be given objects and reads none of their attributes."""
+"""Special methods that no statement calls without saying so: a test calls ``__bool__`` or ``__len__``."""
 
 
 def can_note(held: Fact, name: str, adds: bool) -> bool:
@@ -41,11 +46,17 @@ def can_note(held: Fact, name: str, adds: bool) -> bool:
     if not isinstance(held, Record) or held.kind != "object" or held.cls.__setattr__ is not object.__setattr__:
         return False
     own, shared = held.slot(name), class_attribute(held.cls, name)
-    if hasattr(type(shared), "__set__"):
+    if hasattr(type(shared), "__set__") or not _special_methods(held.cls) <= _HARMLESS:
         return False
     if not adds:
         return True
     return isinstance(own, Num) and own.box == "py" if own is not None else type(shared) in (int, float)
+
+
+def _special_methods(cls: type) -> set[str]:
+    """The special methods that a class, or one above it, defines for itself."""
+    own = {n: value for c in cls.__mro__[:-1] for n, value in vars(c).items() if n[:2] == n[-2:] == "__"}
+    return {name for name, value in own.items() if callable(value) and not isinstance(value, type)}
 
 
 def is_noted_alone(every: Iterable[Facts]) -> bool:
@@ -55,7 +66,8 @@ def is_noted_alone(every: Iterable[Facts]) -> bool:
     classes = {cls for facts in every for cls, _ in facts.noted}
     if not names:
         return True
-    if any(names & facts.attributes or any(facts.writes.values()) for facts in every):
+    names.add("__dict__")
+    if any(names & (facts.attributes | facts.reads) or any(facts.writes.values()) for facts in every):
         return False
     if any(_held(facts) & _noted_below(facts) for facts in every):
         return False
@@ -78,10 +90,13 @@ def _uses_whole(op: Op, facts: Facts, classes: set[Any]) -> bool:
     if op.form != "call" or op in facts.parts or _is_analysed(facts.callees.get(op)):
         return False
     bound = facts.calls.get(op)
-    if bound is not None and any(bound.function is function for function in _LOOKING):
+    function = bound.function if bound is not None else None
+    if any(function is looking for looking in _LOOKING):
         return False
-    operands = [*op.args, *(value for _, value in op.keywords)]
-    return any(_holds(facts.of[a], classes) for a in operands if a in facts.of)
+    operands = [facts.of[a] for a in (*op.args, *(value for _, value in op.keywords)) if a in facts.of]
+    if any(function is walking for walking in _WALKING):
+        operands = [fact for fact in operands if isinstance(fact, Record)]
+    return any(_holds(fact, classes) for fact in operands)
 
 
 def _is_analysed(callee: Any) -> bool:
