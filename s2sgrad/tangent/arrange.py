@@ -49,8 +49,11 @@ def with_hoists(step: Step) -> Hoists:
 
 
 def _is_all(statement: Statement, op: Op) -> bool:
-    """True where a statement binds what a call returns, and nothing else."""
-    return isinstance(statement, Assign) and isinstance(statement.node, gast.Assign) and statement.value is op
+    """True where a statement binds what a call returns, and nothing else: no place found by what it overwrites."""
+    if not isinstance(statement, Assign) or not isinstance(statement.node, gast.Assign) or statement.value is not op:
+        return False
+    places = [t.slice for t in statement.node.targets if isinstance(t, gast.Subscript)]
+    return not any(written_names(statement).intersection(names_in(place)) for place in places)
 
 
 def _call_lines(step: Step, op: Op, call: HelperCall, value: Any, name: str) -> list[gast.stmt]:
@@ -104,13 +107,14 @@ def arranged(step: Step, lines: list[gast.stmt], own: list[gast.stmt], hoists: H
     new = written_names(step.statement) if isinstance(step.statement, Assign) else frozenset()
     reads_new = any(new & _read(line) for line in pending)
     if reads_new or hoists.whole:
-        early = _early(step, pending, new)
+        early = _early(step, pending, new.union(*map(_bound, hoists.lines)) if hoists.whole else new)
         first += [substitute(line, _unmarked(line)) for line in early]
         pending = [line for line in pending if line not in early]
     old = {n for line in pending for n in names_in(line) if n.endswith(PRE)}
     if old and (reads_new or hoists.whole):
         kept, table = _kept(step, sorted(old))
-        return [*first, *kept, *own, *(substitute(line, table) for line in pending)]
+        start = [*kept, *first] if hoists.whole else [*first, *kept]
+        return [*start, *own, *(substitute(line, table) for line in pending)]
     if old or (not reads_new and not hoists.whole and _reads_changed(step, pending)):
         return [*first, *(substitute(line, _unmarked(line)) for line in pending), *own]
     return [*first, *own, *pending]

@@ -638,3 +638,25 @@ def test_a_tangent_that_is_read_before_a_loop_binds_its_variable_anew():
 
     check(f, np.array([[0.3, -0.4]]))
     check(g, np.array([0.3, 0.4]))
+
+
+def the_second(a, b):
+    a = b
+    return a
+
+
+def test_the_tangent_of_what_a_helper_gives_goes_where_the_value_goes():
+    def by_mask(x, y):
+        x = x**2
+        x[x > 0.2] = the_second(x, y)
+        return np.mean(x)
+
+    def by_place(x, y):
+        x = x * 2
+        x[(x * x).argmax() :] = the_second(y, x[(x * x).argmax() :] * y)
+        return (x**3).sum()
+
+    x = np.array([0.65, -0.7, 0.1])
+    for f in (by_mask, by_place):
+        check(f, x, np.float64(-1.0), wrt=1)
+        check(f, x, 0.7)
