@@ -35,7 +35,7 @@ from s2sgrad.analysis.ir import (
 from s2sgrad.analysis.places import slot_fact
 from s2sgrad.errors import Refusal
 from s2sgrad.origins import placed
-from s2sgrad.quote import quote, replaced, statements
+from s2sgrad.quote import nodes_in, quote, replaced, statements
 from s2sgrad.request import Path
 from s2sgrad.tangent.arrange import arranged, with_hoists
 from s2sgrad.tangent.assign import assigned
@@ -106,8 +106,9 @@ class Forward:
         elif isinstance(statement, Break):
             missing = self.exits[-1] - active.before[statement]
         for place in self._ordered(missing):
-            chunk = next((c for c in reversed(chunks) if place[0] in assigned_names(c.statement)), None)
-            if chunk is not None and place in active.after[chunk.statement]:
+            chunk = next((c for c in reversed(chunks) if place[0] in _assigned(c)), None)
+            known = chunk is not None and chunk.statement is not statement and not isinstance(chunk.statement, Enter)
+            if chunk is not None and known and place in active.after[chunk.statement]:
                 continue  # it has one, which other lines read and nobody here
             zero = self._zero(statement, place, after=False, creation=chunk.statement if chunk is not None else None)
             if chunk is not None and not _leaves(chunk.lines):
@@ -302,6 +303,13 @@ class Forward:
         lines = self._completed(lines, self._last(statement.body), self._wanted_in(statement), statement)
         self.exits.pop()
         return lines
+
+
+def _assigned(chunk: Chunk) -> set[str]:
+    """The names that the lines of a chunk bind; a `with` or `try` stands for all that is inside."""
+    inside = chunk.lines if isinstance(chunk.statement, Enter) else []
+    nodes = (n for line in inside for n in nodes_in(line) if isinstance(n, gast.Name))
+    return {n.id for n in nodes if isinstance(n.ctx, gast.Store)}.union(assigned_names(chunk.statement))
 
 
 def _changes(statement: Assign, target: Any) -> bool:

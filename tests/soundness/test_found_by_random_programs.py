@@ -660,3 +660,31 @@ def test_the_tangent_of_what_a_helper_gives_goes_where_the_value_goes():
     for f in (by_mask, by_place):
         check(f, x, np.float64(-1.0), wrt=1)
         check(f, x, 0.7)
+
+
+def test_what_a_try_overwrites_has_no_tangent_in_a_loop_behind():
+    def f(s, x, w):
+        a, b, c = s, s, s
+        if a > 0.3:
+            try:
+                a, c = w, 2.0
+            finally:
+                pass
+            for _ in range(2):
+                a = b
+                c = c * s
+        return a + c
+
+    def g(s, x, w):
+        c = s
+        d = c * 2
+        try:
+            c = x
+        finally:
+            w = w + 1
+        for _ in range(2):
+            c = c * s
+        return c + d * w
+
+    for h in (f, g):
+        check(h, 0.4, -0.7, 0.6, wrt=0)
