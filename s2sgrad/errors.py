@@ -48,12 +48,16 @@ class S2SGradError(Exception):
         self.excerpt = ""
 
     def at(self: E, source: SourceLike, node: gast.AST | None = None) -> E:
-        """A copy that tells its place: ``node`` (or the error's own node) in ``source``; the first place told stays."""
+        """A copy that tells its place: ``node`` (or the error's own node) in ``source``; the first place told stays.
+
+        What was written for the user stands nowhere: then the place is that of the function.
+        """
         if self.lineno is not None:
             return self
         located = copy.copy(self)
         located.filename = source.filename
-        located.node = node if self.node is None else self.node
+        places = (self.node, node, getattr(source, "tree", None))
+        located.node = next((n for n in places if getattr(n, "lineno", 0)), self.node)
         lineno = getattr(located.node, "lineno", None)
         if lineno is not None and 1 <= lineno <= len(source.lines):
             located._show(source.lines[lineno - 1].rstrip(), lineno)
