@@ -315,6 +315,7 @@ class Sweep:
         live = [
             (target, (target.name, *path))
             for target in targets_of(statement)
+            if target.value in self.context.facts.of  # some round of the loop may be run
             for path in leaves(self.context.facts.of[target.value])
             if (target.name, *path) in state.live
         ]

@@ -201,7 +201,9 @@ class _Varied:
             return frozenset([()]) if found and is_one(op, self.facts) else found
         if op.form in ("const", "global", "slice"):
             return frozenset()
-        fact = self.facts.of[op]
+        fact = self.facts.of.get(op)
+        if fact is None:
+            return frozenset()  # no round of the loop is ever run
         if not is_active_kind(fact) and not isinstance(fact, Opaque):
             return frozenset()
         if any(self._leaves(a, varied) for a in operands_of(op, self.facts)):

@@ -223,6 +223,15 @@ def _decided(function: Any, operands: list[Fact]) -> Fact | None:
     return None
 
 
+def _can_change(fact: Fact) -> bool:
+    """True for what a function that is given it may change: memory, or a container, be it one of numbers."""
+    if isinstance(fact, Record):
+        return fact.kind != "namedtuple" or any(_can_change(slot) for _, slot in fact.slots)
+    if isinstance(fact, Seq):
+        return fact.kind != "tuple" or any(map(_can_change, (fact.element, *(fact.items or ()))))
+    return bool(roots_of(fact))
+
+
 def _view(name: str, record: Record) -> Seq:
     """What ``keys``, ``values`` or ``items`` of a dict with constant keys runs over."""
     found: list[Fact] = []
@@ -489,11 +498,12 @@ class Calls:
         fact, callee = self.analyse_call(function, operands, keywords, op)
         if function in NONDIFFERENTIABLE:
             return as_seen(fact, (*operands, *keywords.values()), self.prefix, op.number)
-        if isinstance(callee, InPlace) and any(map(roots_of, (*operands, *keywords.values()))):
+        reached = any(map(_can_change, (*operands, *keywords.values())))
+        if isinstance(callee, InPlace) and reached:
             if is_recomputed(function):
                 raise self._copies_wanted(op, function, callee)
             raise Wanted(written_here)
-        if isinstance(callee, S2SGradError) and any(map(roots_of, (*operands, *keywords.values()))):
+        if isinstance(callee, S2SGradError) and reached:
             raise callee if callee.lineno is not None else Refusal(callee.reason, callee.instead, op.node)
         if holds_local(fact):
             raise Wanted(inlining(op.node, function, bound))

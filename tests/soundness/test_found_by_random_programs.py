@@ -688,3 +688,52 @@ def test_what_a_try_overwrites_has_no_tangent_in_a_loop_behind():
 
     for h in (f, g):
         check(h, 0.4, -0.7, 0.6, wrt=0)
+
+
+def scaled(record, by):
+    record["a"] = record["a"] * by
+    record["c"] = by
+    return record["a"]
+
+
+def first_changed(xs, v):
+    xs[0] = v * xs[1]
+
+
+def test_a_container_of_numbers_that_a_helper_changes():
+    def in_a_dict(w, s):
+        d = {"a": s, "b": s}
+        scaled(d, np.sin(w))
+        return d["a"]
+
+    def in_a_list(w, s):
+        xs = [s, 2.0]
+        first_changed(xs, w * s)
+        return xs[0] * xs[1]
+
+    def in_a_loop(w, s):
+        d = {"a": s}
+        for _ in range(3):
+            scaled(d, w)
+        return d["a"] * d["c"]
+
+    def inside_a_tuple(w, s):
+        pair = ({"a": s}, 2.0)
+        scaled(pair[0], w)
+        return pair[0]["a"]
+
+    for f in (in_a_dict, in_a_list):
+        check(f, 0.3, 0.7)
+    for f in (in_a_loop, inside_a_tuple):
+        right_or_refused(f, 0.3, 0.7)
+
+
+def test_a_loop_inside_a_loop_over_nothing():
+    def f(x):
+        rows = []
+        for _, row in rows:
+            for _ in row:
+                pass
+        return np.mean(x)
+
+    check(f, np.ones((3, 2)))
