@@ -15,7 +15,7 @@ import hashlib
 import linecache
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from types import FrameType
 from typing import Any, TypeAlias
 
@@ -38,7 +38,8 @@ WORK = 10**5
 class Checks:
     """The record of one run: what was saved, which branches were taken, how long each symbolic axis is."""
 
-    def __init__(self, arguments: Mapping[str, Any]) -> None:
+    def __init__(self, arguments: Mapping[str, Any], *noted: str) -> None:
+        self.noted = frozenset(noted)
         self.arguments = {name: _outline(value) for name, value in arguments.items()}
         self.foreign: list[tuple[str, Any]] = [(name, a) for name, v in arguments.items() for a in _arrays(v)]
         self.lengths: dict[str, int] = {}
@@ -130,13 +131,13 @@ class Checks:
 
     def kept(self, name: str, value: Any) -> None:
         """Remember the bits of a saved value."""
-        self.saved.setdefault(name, []).append(_digest(value))
+        self.saved.setdefault(name, []).append(_digest(value, self.noted))
 
     def same(self, name: str, value: Any) -> None:
         """A saved value has the bits that it had when it was saved."""
         if not self.saved.get(name):
             raise _failure(f"`{name}` is read more often than it was saved", True)
-        if self.saved[name].pop() != _digest(value):
+        if self.saved[name].pop() != _digest(value, self.noted):
             raise _failure(f"`{name}` was changed after it was saved", True)
 
     def pushed(self, name: str, stack: list[Any]) -> None:
@@ -169,15 +170,15 @@ class Checks:
 
     def keep(self, saved: tuple[Any, ...]) -> tuple[Any, ...]:
         """What a forward function saves, with this record behind it."""
-        self.saved["saved"] = [_digest(value) for value in saved]
+        self.saved["saved"] = [_digest(value, self.noted) for value in saved]
         return (*saved, self)
 
     def resumed(self, saved: tuple[Any, ...], names: tuple[str | None, ...], seed: Any) -> Checks:
         """A copy of this record for one backward pass; values saved under ``names`` are as they were."""
         for name, value, digest in zip(names, saved, self.saved["saved"], strict=False):
-            if name is not None and _digest(value) != digest:
+            if name is not None and _digest(value, self.noted) != digest:
                 raise _failure(f"`{name}` was changed between the forward and the backward part")
-        new = Checks({})
+        new = Checks({}, *self.noted)
         new.arguments, new.lengths = self.arguments, dict(self.lengths)
         new.saved = {name: list(found) for name, found in self.saved.items()}
         new.branches = {test: list(found) for test, found in self.branches.items()}
@@ -246,11 +247,16 @@ def _overlap(a: Any, b: Any) -> bool:
         return False
 
 
-def _digest(value: Any, depth: int = 6) -> bytes:
-    """A fingerprint of the numbers in a value; what holds no numbers has none."""
+def _digest(value: Any, noted: Collection[str] = (), depth: int = 6) -> bytes:
+    """A fingerprint of the numbers in a value; what holds no numbers has none.
+
+    Attributes that are ``noted`` are left out: they are stored into objects all the while, and nothing reads them.
+    """
     parts = _parts(value) if depth else None
     if parts is not None:
-        text = b"".join(repr(key).encode() + _digest(part, depth - 1) for key, part in list(parts.items()))
+        left_out = () if isinstance(value, list | tuple | dict) else noted
+        own = [(key, part) for key, part in list(parts.items()) if key not in left_out]
+        text = b"".join(repr(key).encode() + _digest(part, noted, depth - 1) for key, part in own)
     elif isinstance(value, np.ndarray | np.generic) and value.dtype != object:
         text = f"{value.dtype} {value.shape}".encode() + value.tobytes()
     else:

@@ -217,6 +217,16 @@ def changed_in_place(w, x):
     return (y * w).sum()
 
 
+def called_again(w, x):
+    a, b = Cell(w), Cell(2 * w)
+    y = b.kept(a.kept(x))
+    return (a.kept(y) * y).sum()
+
+
+def test_an_object_whose_method_is_called_again_is_no_changed_one_to_the_checked_build():
+    check(called_again, X, X[::-1].copy())
+
+
 STORED = [disturbed, read_by_another_method, two_names, in_a_loop, on_one_path, behind_a_loop, two_objects]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import gast
@@ -112,6 +112,7 @@ class Writer:
         for facts in all_facts(self.root.facts):
             self.builder.guards += [g for g in facts.guards if g not in self.builder.guards]
             self.builder.attributes |= facts.attributes
+            self.builder.noted |= {name for _, name in facts.noted}
 
     def note_complex(self) -> None:
         """Note whether complex numbers occur anywhere: everything else is written as if there were none."""
@@ -318,6 +319,7 @@ class Writer:
             return body
         names = ("saved", seed) if seed else tuple(parameters(self.root.tree))
         known = known_of(context, frozenset(self.root.local.union(self.root.facts.entry)))
+        known = replace(known, noted=frozenset(self.builder.noted))
         return add_checks(body, known, Half(role, names, tuple(wrt), single))
 
     def _lines(self) -> Lines:

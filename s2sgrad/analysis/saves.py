@@ -288,10 +288,14 @@ class _Planner:
                 return True, assigned
         return False, assigned
 
+    def _is_entered(self, statement: If) -> bool:
+        """True for a branch whose lines go back, and for one of which a single side is ever run: that stands alone."""
+        return statement in self.needs.reversed or self.facts.only_side(statement) is not None
+
     def _save_after(self, block: Block, name: str) -> None:
         statements = [s for s in block if s in self.facts.before]
         touching = [s for s in statements if name in self.overwritten(s) or self._reads(s, name)]
-        if len(touching) == 1 and isinstance(touching[0], If) and touching[0] in self.needs.reversed:
+        if len(touching) == 1 and isinstance(touching[0], If) and self._is_entered(touching[0]):
             sides = [
                 b
                 for b in self._children(touching[0])

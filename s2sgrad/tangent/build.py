@@ -34,6 +34,7 @@ class TangentBuilder:
     helpers: set[str] = field(default_factory=set)
     guards: list[GlobalGuard] = field(default_factory=list)
     attributes: set[str] = field(default_factory=set)
+    noted: set[str] = field(default_factory=set)
     maybe_complex: bool = False
     has_complex: bool = False
     reserved: set[str] = field(default_factory=set)

@@ -49,7 +49,8 @@ class Known:
 
     ``facts`` are those of adjoints and temporaries by name, ``adjoints`` the names of adjoints of variables, ``stacks``
     the names of stacks, ``user`` the user's own names, ``symbols`` the lengths that stay the same during a call, and
-    ``local`` is what the record of the checks is called, ``again`` are tests that are not asked from the same state.
+    ``local`` is what the record of the checks is called, ``again`` are tests that are not asked from the same state,
+    ``noted`` are attributes that the program stores and never reads.
     """
 
     facts: Mapping[str, Fact]
@@ -59,6 +60,7 @@ class Known:
     symbols: frozenset[str]
     local: str = "checks"
     again: frozenset[str] = frozenset()
+    noted: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,8 @@ class _Checker:
         if self.half.role == "backward":
             return self._resumed(body)
         given = ", ".join(f"{name!r}: {name}" for name in self.half.parameters)
-        start = gast.parse(f"{self.local} = {CHECKS_NAME}({{{given}}})").body
+        noted = "".join(f", {name!r}" for name in sorted(self.known.noted))
+        start = gast.parse(f"{self.local} = {CHECKS_NAME}({{{given}}}{noted})").body
         return [*start, *body]
 
     def block(self, body: list[gast.stmt], after: frozenset[str]) -> list[gast.stmt]:

@@ -737,3 +737,26 @@ def test_a_loop_inside_a_loop_over_nothing():
         return np.mean(x)
 
     check(f, np.ones((3, 2)))
+
+
+def test_what_an_inner_branch_computes_is_saved_where_it_is_computed():
+    def decided(s, w):
+        c = 1.5
+        while True:
+            if c > 0.9:
+                if w > 1.0:
+                    c -= np.sin(s) * s
+            break
+        return c
+
+    def always(s, w):
+        c = 1.5
+        for _ in range(2):
+            if True:
+                if w > 1.0:
+                    c -= np.sin(s) * s
+        return c
+
+    for f in (decided, always):
+        for w in (0.5, 1.5):
+            check(f, 0.3, w, wrt=0)
