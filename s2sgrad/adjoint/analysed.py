@@ -11,6 +11,7 @@ from typing import Any
 import gast
 import numpy as np
 
+from s2sgrad.adjoint.attributes import count_stores, may_note, read_attributes, values_held
 from s2sgrad.adjoint.context import numpy_alias
 from s2sgrad.adjoint.recorded import want_records
 from s2sgrad.adjoint.recursion import Signature, call_analysis, settled
@@ -40,7 +41,6 @@ from s2sgrad.normalize.early_returns import returns_behind_loops
 from s2sgrad.normalize.exits import nest_exits
 from s2sgrad.normalize.expand import Expanded, as_spelled, expand
 from s2sgrad.normalize.flattened import unravelled
-from s2sgrad.normalize.forwarded import forwarded
 from s2sgrad.normalize.gradient_blocks import set_aside
 from s2sgrad.normalize.imports import Import, without_imports
 from s2sgrad.normalize.inline import inline_calls
@@ -213,15 +213,13 @@ def _analysed(
     try:
         tree = without_super(source.tree, function)
         tree.body, imports = without_imports(tree.body)
-        helpers = {} if Namespace(function).where("object_of") else {"object_of": object_of}
-        imported = {name: found.value for name, found in imports.items()}
-        namespace = Namespace(function, {**EQUIVALENTS, **helpers, **imported})
+        namespace = _namespace_of(function, imports)
         tree.body = paths_apart([s for s in tree.body if not _is_text(s)])
         stores = _stores(tree, namespace, rewritings)
         own, tree.body = stores(tree.body)
         original = gast.Module(list(own), [])
-        tree.body, held = _forwarded(tree, rewritings, noted)
-        stored = _stored(tree, held)
+        tree.body, held = values_held(tree, rewritings, noted)
+        stored = count_stores(tree, held)
         tree.body = as_rounds(tree, source, namespace, rewritings, lifts)
         expanded = _expanded(tree, source, namespace, rewritings)
         tree.body = expanded.body
@@ -230,8 +228,8 @@ def _analysed(
         tree.body, classes, spellings = _records(tree, names, namespace, rewritings)
         tree.body = _rows(tree, names, namespace, rewritings)
         tree.body = parts_for_views(tree.body, rewritings, names)
-        flat = any(r.kind == "flat" for r in rewritings)
-        tree.body = unravelled(tree.body, rewritings, numpy_alias(namespace, names_in(tree))) if flat else tree.body
+        if any(r.kind == "flat" for r in rewritings):
+            tree.body = unravelled(tree.body, rewritings, numpy_alias(namespace, names_in(tree)))
         body, inlined = inline_calls(tree, namespace) if inline else (tree.body, {})
         places = {r.place for r in rewritings if r.kind == "iterable"}
         body = named_iterables(body, places, names) if places else body
@@ -241,26 +239,20 @@ def _analysed(
         tree.body = set_aside(nest_exits(nest_returns(body, names), names), is_ours)
         local = local_names(tree)
         is_value = functools.partial(_is_value, namespace)
-        if _stored(tree, held) != stored:
+        if count_stores(tree, held) != stored:
             raise Wanted(FOLLOWED)  # what was written out in between stores into such an attribute, too
-        notes = _notes(tree, rewritings, noted)
+        notes = may_note(tree, rewritings, noted)
         block = Lowering(local, rewritings, local - set(parameters(tree)), is_value, notes).block(tree.body)
         analyse = functools.partial(_rewritten, inline=inline, lifts=lifts, noted=noted)
         interpreter = Interpreter(function, namespace, arguments, call_analysis(analyse, bind_facts, chain))
         interpreter.straight_lists = lambda: straight_lists(tree.body, parameters(tree))
-        facts = interpreter.run(block)
-        facts.aliases = find_aliases(block, facts)
-        check_complete(block, facts)
-        check_copies(block, facts)
-        check_writes(block, facts, rewritings, writable)
-        want_records(block, facts)
-        facts.guards += [GlobalGuard(function, path, FunctionFact(grad_of)) for path in sorted(asked)]
-        facts.held, facts.reads = held, _read_attributes(tree)
+        facts = _checked(block, interpreter.run(block), rewritings, writable)
+        facts.held, facts.reads = held, read_attributes(tree)
         facts.guards += expanded.guards
         facts.attributes |= expanded.attributes
-        facts.guards += [GlobalGuard(function, path, FunctionFact(cls)) for path, cls in classes.items()]
-        inlined = {name: helper for name, helper in inlined.items() if name not in EQUIVALENTS}
-        facts.guards += [GlobalGuard(function, (name,), FunctionFact(helper)) for name, helper in inlined.items()]
+        relied = dict.fromkeys(sorted(asked), grad_of) | classes
+        relied |= {(name,): helper for name, helper in inlined.items() if name not in EQUIVALENTS}
+        facts.guards += [GlobalGuard(function, path, FunctionFact(value)) for path, value in relied.items()]
         facts.guards += _guards_of_builtins(function, expanded.builtins - set(names_in(tree)) - local, namespace)
     except Wanted as wanted:
         raise as_spelled(wanted, spellings) from None
@@ -270,47 +262,20 @@ def _analysed(
     return Analysed(function, source, tree, original, block, facts, namespace, local, imports, results)
 
 
-def _forwarded(
-    tree: gast.FunctionDef, rewritings: Collection[Rewriting], noted: set[str] | None
-) -> tuple[list[gast.stmt], frozenset[str]]:
-    """The body with what is stored into attributes and read behind it in variables, and these attributes."""
-    stores = any(isinstance(n, gast.Attribute) and isinstance(n.ctx, gast.Store) for n in nodes_in(tree))
-    return forwarded(tree) if stores and noted is not None and FOLLOWED not in rewritings else (tree.body, frozenset())
+def _namespace_of(function: types.FunctionType, imports: Mapping[str, Import]) -> Namespace:
+    """What the function finds, besides the functions that rewritings put into its text."""
+    helpers = {} if Namespace(function).where("object_of") else {"object_of": object_of}
+    return Namespace(function, {**EQUIVALENTS, **helpers, **{name: found.value for name, found in imports.items()}})
 
 
-def _stored(tree: gast.FunctionDef, attributes: Collection[str]) -> int:
-    """How often something is stored into one of the attributes."""
-    nodes = (n for n in nodes_in(tree) if isinstance(n, gast.Attribute) and n.attr in attributes)
-    return sum(not isinstance(n.ctx, gast.Load) for n in nodes) if attributes else 0
-
-
-def _notes(
-    tree: gast.FunctionDef, rewritings: Collection[Rewriting], noted: set[str] | None
-) -> Callable[[str, str], bool]:
-    """Whether a store into an attribute may be left alone because nothing reads that attribute; such are ``noted``.
-
-    What an ``__init__`` that was written out stores is there to be read.
-    """
-    made = {t.id for n in nodes_in(tree) if isinstance(n, gast.Assign) and _is_blank(n.value) for t in n.targets}
-    read = _read_attributes(tree)
-
-    def notes(base: str, attribute: str) -> bool:
-        left_alone = noted is not None and FOLLOWED not in rewritings and attribute not in read and base not in made
-        if noted is not None and left_alone:
-            noted.add(attribute)
-        return left_alone
-
-    return notes
-
-
-def _read_attributes(tree: gast.FunctionDef) -> frozenset[str]:
-    nodes = (n for n in nodes_in(tree) if isinstance(n, gast.Attribute))
-    return frozenset(n.attr for n in nodes if isinstance(n.ctx, gast.Load))
-
-
-def _is_blank(value: Any) -> bool:
-    """True for ``object.__new__(cls)``, which begins an ``__init__`` that is written out."""
-    return isinstance(value, gast.Call) and getattr(value.func, "attr", "") == "__new__"
+def _checked(block: Block, facts: Facts, rewritings: frozenset[Rewriting], writable: frozenset[str]) -> Facts:
+    """The facts, with the aliases, of a function in which nothing is changed that must not be."""
+    facts.aliases = find_aliases(block, facts)
+    check_complete(block, facts)
+    check_copies(block, facts)
+    check_writes(block, facts, rewritings, writable)
+    want_records(block, facts)
+    return facts
 
 
 def _is_value(namespace: Namespace, path: tuple[str, ...]) -> bool:
