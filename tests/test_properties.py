@@ -27,10 +27,11 @@ def test_random_programs(block, record_property):
 
 
 @pytest.mark.slow
-def test_random_programs_about_objects(record_property):
-    found = list(campaign(seed=0, seconds=SECONDS, count=40, kind="objects"))
+@pytest.mark.parametrize("kind", ["flow", "objects"])
+def test_random_programs_of_one_kind(kind, record_property):
+    found = list(campaign(seed=0, seconds=SECONDS, count=40, kind=kind))
     record_property("outcomes", dict(Counter(verdict.outcome for _, verdict in found)))
-    failures = [report(*pair, attempts=100, kind="objects") for pair in found if pair[1].failed]
+    failures = [report(*pair, attempts=100, kind=kind) for pair in found if pair[1].failed]
     assert not failures, failures[0]
     assert sum(verdict.outcome == "right" for _, verdict in found) >= 10
 

@@ -176,19 +176,20 @@ def _poly(args: Args, passed: Passed) -> str | None:
 @forms(np.histogram)
 def _histogram(args: Args, passed: Passed) -> str | None:
     """A density of weights: the sums of weights over the widths of the bins and over their total."""
-    if "weights" not in passed or "density" not in passed or truth(passed["density"]) is not True or len(args) > 3:
-        return None
-    more = [f"{{{k}}}" for k in range(len(args))] + [f"{k}={{{k}}}" for k in passed if k != "density"]
-    return f"python_densities({{f}}({', '.join(more)}))"
+    return _densities("python_densities", args, passed, most=3)
 
 
 @forms(np.histogram2d)
 def _histogram2d(args: Args, passed: Passed) -> str | None:
     """A density of weights: the sums of weights over the areas of the bins and over their total."""
-    if "weights" not in passed or "density" not in passed or truth(passed["density"]) is not True or len(args) > 4:
+    return _densities("python_densities_on_plane", args, passed, most=4)
+
+
+def _densities(function: str, args: Args, passed: Passed, most: int) -> str | None:
+    if "weights" not in passed or "density" not in passed or truth(passed["density"]) is not True or len(args) > most:
         return None
     more = [f"{{{k}}}" for k in range(len(args))] + [f"{k}={{{k}}}" for k in passed if k != "density"]
-    return f"python_densities_on_plane({{f}}({', '.join(more)}))"
+    return f"{function}({{f}}({', '.join(more)}))"
 
 
 @forms(np.histogramdd)

@@ -114,8 +114,9 @@ class _Rewriter:
             return [new]
         result, flag = fresh("result", self.taken), fresh("returned", self.taken)
         self.results.append(result)
-        end = at(statements("return _")[0], body[-1])
-        nested = nest_returns([*body, end], self.taken)
+        # What ends a path that goes on is copied where two paths do: it is known by its name.
+        end = fresh("going_on", self.taken)
+        nested = nest_returns([*body, at(statements(f"return {end}")[0], body[-1])], self.taken)
         setattr(new, key, _noted(nested, result, flag, end))
         behind = at(statements(f"if {flag}:\n    return {result}")[0], _returns(statement)[0])
         return [at(statements(f"{flag} = False")[0], statement), new, behind]
@@ -160,11 +161,11 @@ def _all_return(body: list[gast.stmt]) -> bool:
     return True
 
 
-def _noted(body: list[gast.stmt], result: str, flag: str, end: gast.stmt) -> list[gast.stmt]:
-    """Statements with the result bound in place of each return but ``end``, where nothing is returned."""
+def _noted(body: list[gast.stmt], result: str, flag: str, end: str) -> list[gast.stmt]:
+    """Statements with the result bound in place of each return but those of ``end``, where nothing is returned."""
     out: list[gast.stmt] = []
     for statement in body:
-        if statement is end:
+        if isinstance(statement, gast.Return) and getattr(statement.value, "id", "") == end:
             out.append(at(gast.Pass(), statement))
         elif isinstance(statement, gast.Return):
             out += [at(s, statement) for s in statements(f"{result} = {{e}}\n{flag} = True", e=_value(statement))]

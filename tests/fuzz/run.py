@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from tests.fuzz.arrays import array_program
+from tests.fuzz.flow import flow_program
 from tests.fuzz.generate import Program, program
 from tests.fuzz.judge import Verdict, judged, judged_quickly
 from tests.fuzz.objects import object_program
@@ -19,6 +20,7 @@ from tests.fuzz.shrink import shrunk
 KINDS = {
     "programs": (program, judged),
     "arrays": (array_program, judged),
+    "flow": (flow_program, judged_quickly),
     "objects": (object_program, judged_quickly),
     "quick": (program, judged_quickly),
     "quick-arrays": (array_program, judged_quickly),

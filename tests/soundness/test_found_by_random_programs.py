@@ -760,3 +760,33 @@ def test_what_an_inner_branch_computes_is_saved_where_it_is_computed():
     for f in (decided, always):
         for w in (0.5, 1.5):
             check(f, 0.3, w, wrt=0)
+
+
+def test_a_return_deep_inside_a_with_or_a_try_ends_its_own_path_alone():
+    def in_a_with(s, x):
+        a = s
+        for _ in range(2):
+            a = a * 1.5
+        with np.errstate(all="ignore"):
+            if x > 0.9:
+                if s > 0.1:
+                    return s * 2
+        return a
+
+    def in_a_try(s, x):
+        a = s
+        try:
+            if x > 0.9:
+                for _ in range(2):
+                    a = a * s
+                if a > 0.3:
+                    return a
+            else:
+                a = a * 3
+        finally:
+            x = x + 1
+        return a * x
+
+    for f in (in_a_with, in_a_try):
+        for args in ((0.6, -0.4), (0.6, 0.95), (0.05, 0.95), (0.9, 0.95)):
+            check(f, *args, wrt=0)
