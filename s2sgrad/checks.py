@@ -85,7 +85,7 @@ class Checks:
     # ---- tangents ----
 
     def tangent(self, name: str, tangent: Any, value: Any) -> None:
-        """A tangent is made of floats, in the structure and the shapes of its value."""
+        """A tangent is made of floats, in the structure and the shapes of its value; that of an empty sum, 0, is 0."""
         held = _parts(value)
         whole = isinstance(tangent, type) and held is not None  # what stands for an object has its attributes
         parts = {key: getattr(tangent, key, None) for key in held or ()} if whole else _parts(tangent)
@@ -95,7 +95,7 @@ class Checks:
             for key, part in parts.items():
                 self.tangent(f"{name}[{key!r}]", part, held[key])
         elif tangent is not None and not isinstance(value, str) and value is not None:
-            if np.result_type(tangent).kind not in "fc":
+            if np.result_type(tangent).kind not in "fc" and (np.result_type(value).kind in "fc" or np.any(tangent)):
                 raise _failure(f"`{name}` holds {np.result_type(tangent)} where floats are wanted")
             if np.shape(tangent) != np.shape(value):
                 raise _failure(f"`{name}` has shape {np.shape(tangent)} where its value has {np.shape(value)}")

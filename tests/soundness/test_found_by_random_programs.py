@@ -790,3 +790,13 @@ def test_a_return_deep_inside_a_with_or_a_try_ends_its_own_path_alone():
     for f in (in_a_with, in_a_try):
         for args in ((0.6, -0.4), (0.6, 0.95), (0.05, 0.95), (0.9, 0.95)):
             check(f, *args, wrt=0)
+
+
+def test_the_tangent_of_a_sum_of_arrays_none_of_which_passed_is_the_integer_zero():
+    def f(s, y):
+        t = [0.4 - y[2, 0]]
+        u = sum(s if 1.5 >= 0.1 else y for v in t if v > 0.1)
+        return np.mean(u)
+
+    for first in (0.2, 1.0):  # an item passes; none does
+        check(f, np.full((3, 2), 0.7), np.full((3, 2), first), wrt=0)
