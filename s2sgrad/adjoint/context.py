@@ -35,7 +35,7 @@ PRE = "'pre"
 
 
 _UNKNOWN = Opaque()
-_CHANGING = ("adjoint_facts", "hoisted", "pair_names", "helpers", "roots", "indices", "counts")
+_CHANGING = ("adjoint_facts", "hoisted", "pair_names", "helpers", "roots", "indices", "counts", "tallies")
 
 
 @dataclass
@@ -59,6 +59,7 @@ class Context:
     unpacked: dict[str, gast.expr] = field(default_factory=dict)
     indices: dict[Statement, str] = field(default_factory=dict)
     counts: dict[Statement, str] = field(default_factory=dict)
+    tallies: set[str] = field(default_factory=set)
     snapshots: dict[Any, Any] = field(default_factory=dict)
     count: int = 10**6
     stack_names: list[str] = field(default_factory=list)

@@ -7,7 +7,7 @@ the order they appear in the statement, last the adjoint of what the statement o
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,7 @@ from s2sgrad.adjoint.apply import apply_rule
 from s2sgrad.adjoint.choose import is_complex, spelled
 from s2sgrad.adjoint.complexes import becomes_complex, check_lists, is_doubtful, lifted, makes_complex, projected
 from s2sgrad.adjoint.context import Context, place_fact, written_names
+from s2sgrad.adjoint.divided import early, is_tally
 from s2sgrad.adjoint.fit import full_shape, is_reshaped
 from s2sgrad.adjoint.helpers import call_helper
 from s2sgrad.adjoint.lists import bare, list_sum
@@ -215,7 +216,15 @@ class Group:
 
     def tree(self, product: Product) -> gast.expr:
         """A product spelled out."""
-        return product.tree(self._is_floating)
+        return product.tree(self._is_floating, self._behind)
+
+    def _behind(self, factors: Sequence[gast.expr], divisor: gast.expr) -> int:
+        """Behind how many of the factors of a product a divisor stands."""
+        return early(factors, divisor, self.fact_of, self._is_tally)
+
+    def _is_tally(self, tree: gast.expr) -> bool:
+        """True for what counts elements that a mask marks, or its name."""
+        return getattr(tree, "id", "") in self.context.tallies or is_tally(tree, self.fact_of)
 
     def fact(self, product: Product) -> Fact:
         """The fact of a product, which is asked for so often that it is put together without the tree."""
@@ -319,13 +328,15 @@ class Group:
 
     def sum(self, terms: list[Product]) -> gast.expr:
         """The sum of several terms."""
-        return add_terms(terms, self._is_floating)
+        return add_terms(terms, self._is_floating, self._behind)
 
     def local(self, wanted: str, tree: gast.expr, temporary: bool) -> str:
         """A line for a local of a rule; returns its name."""
         fact = self.context.fact(tree, self.statement)
         name = self.context.scope.new(wanted)
         self._line(self.temporaries if temporary else self.recomputed, name, tree, fact)
+        if is_tally(tree, self.fact_of):
+            self.context.tallies.add(name)
         return name
 
     def locals(self, wanted: tuple[str, ...], tree: gast.expr, temporary: bool = False) -> list[str]:

@@ -20,6 +20,9 @@ __all__ = ["Product", "add_terms", "combined", "flatten"]
 Floating = Callable[[gast.expr], "bool | None"]
 """Whether an operand is proven to be floating; None for an integer of Python's own, which is exact in any product."""
 
+Place = Callable[[Sequence[gast.expr], gast.expr], int]
+"""Behind how many of the factors of a product one of its divisors stands."""
+
 
 class Product(NamedTuple):
     """``sign * number * factors / divisor / divisors``; ``heavy`` marks a reduction or a matrix product inside."""
@@ -97,9 +100,12 @@ class Product(NamedTuple):
         """Names that the product reads."""
         return [n for e in (*self.factors, *self.divisors) for n in names_in(e)]
 
-    def tree(self, floating: Floating) -> gast.expr:
-        """The expression; ``floating`` tells of an operand whether it is proven to be of a floating type."""
-        return self._spelled(*self.operands(floating))
+    def tree(self, floating: Floating, place: Place | None = None) -> gast.expr:
+        """The expression; ``floating`` tells of an operand whether it is proven to be of a floating type.
+
+        ``place`` tells behind how many of the factors a divisor stands: all, unless it is given.
+        """
+        return self._spelled(*self.operands(floating), place)
 
     def operands(self, floating: Floating) -> tuple[list[gast.expr], list[gast.expr]]:
         """Factors and divisors in the order in which they are written, numbers among them."""
@@ -123,15 +129,17 @@ class Product(NamedTuple):
         scaled = self.number != 1 or self.sign < 0 or len(items) > 1
         return scaled or not divisors
 
-    def _spelled(self, items: list[gast.expr], divisors: list[gast.expr]) -> gast.expr:
+    def _spelled(self, items: list[gast.expr], divisors: list[gast.expr], place: Place | None) -> gast.expr:
+        behind = [len(items) if place is None else place(items, divisor) for divisor in divisors]
         tree = items[0]
         if self.sign < 0:
             literal = isinstance(tree, gast.Constant)
             tree = quote(repr(-tree.value)) if literal else quote_shared("-{a}", a=tree)
-        for item in items[1:]:
-            tree = quote_shared("{a} * {b}", a=tree, b=item)
-        for item in divisors:
-            tree = quote_shared("{a} / {b}", a=tree, b=item)
+        for k in range(1, len(items) + 1):
+            for divisor in (d for d, found in zip(divisors, behind, strict=True) if found == k):
+                tree = quote_shared("{a} / {b}", a=tree, b=divisor)
+            if k < len(items):
+                tree = quote_shared("{a} * {b}", a=tree, b=items[k])
         return tree
 
 
@@ -157,14 +165,14 @@ def flatten(tree: gast.expr) -> Product:
     return Product(factors=(tree,))
 
 
-def add_terms(terms: Sequence[Product], floating: Floating) -> gast.expr:
+def add_terms(terms: Sequence[Product], floating: Floating, place: Place | None = None) -> gast.expr:
     """The sum of products, like terms as one, a positive one first where there is one."""
     terms = combined(terms)
     ordered = sorted(terms, key=lambda t: t.sign < 0) if terms[0].sign < 0 else list(terms)
-    tree = ordered[0].tree(floating)
+    tree = ordered[0].tree(floating, place)
     for term in ordered[1:]:
         template = "{a} - {b}" if term.sign < 0 else "{a} + {b}"
-        tree = quote_shared(template, a=tree, b=term.positive().tree(floating))
+        tree = quote_shared(template, a=tree, b=term.positive().tree(floating, place))
     return tree
 
 

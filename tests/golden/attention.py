@@ -58,7 +58,7 @@ def grad_attention(X, Wq, Wk, Wv, target):
     n_max = is_max.sum(axis=1, keepdims=True)
     dexp_arg = dweights * weights
     dmax_scores = -dexp_arg.sum(axis=1, keepdims=True)
-    dscores = dexp_arg + dmax_scores * is_max / n_max
+    dscores = dexp_arg + dmax_scores / n_max * is_max
 
     # scores = Q @ K.T / np.sqrt(Q.shape[1])
     dprod = dscores / sqrt_shape

@@ -36,7 +36,7 @@ def grad_autoencoder(params, x):
     dsparsity = params["beta"]
 
     # sparsity = np.abs(code).mean()
-    dcode = dsparsity * np.sign(code) / code.size
+    dcode = dsparsity / code.size * np.sign(code)
 
     # x_hat = code @ params["W"].T + params["c"]
     dcode += dx_hat @ params["W"]

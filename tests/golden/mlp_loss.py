@@ -50,7 +50,7 @@ def grad_mlp_loss(X, Y, W1, b1, W2, b2, l2):
     is_max = logits == max_logits
     n_max = is_max.sum(axis=1, keepdims=True)
     dmax_logits = -dshifted.sum(axis=1, keepdims=True)
-    dlogits = dshifted + dmax_logits * is_max / n_max
+    dlogits = dshifted + dmax_logits / n_max * is_max
 
     # logits = h @ W2 + b2
     dh = dlogits @ W2.T

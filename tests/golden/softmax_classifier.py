@@ -54,7 +54,7 @@ def backward_log_softmax(saved, dout):
     is_max = scores == max_scores
     n_max = is_max.sum(axis=1, keepdims=True)
     dmax_scores = -dshifted.sum(axis=1, keepdims=True)
-    dscores = dshifted + dmax_scores * is_max / n_max
+    dscores = dshifted + dmax_scores / n_max * is_max
     return dscores
 
 
