@@ -63,7 +63,10 @@ def apply_rule(group: Group, op: Op, incoming: list[Product], masked: bool) -> l
     """The adjoints that ``op`` passes on, each with its operand and whether it may be zero by selection."""
     context = group.context
     bound = context.facts.calls[op]
-    rule, values = choose(bound, op, context.facts.of, context.has_complex)
+    alone = op not in context.roots and isinstance(op.node, gast.expr)
+    whole = alone and not masked and all(group.is_full(product, op) for product in incoming)
+    together = (lambda operands: all(map(group.active, operands))) if whole else None
+    rule, values = choose(bound, op, context.facts.of, context.has_complex, together)
     template = template_of(rule.template)
     wanted = [
         (operand, tree, name)
@@ -122,7 +125,7 @@ class Application:
             if self.rule.exact:
                 result = result.weighing("part")
             else:
-                depends = _count(tree, self.incoming) > 0
+                depends = _count(tree, self.incoming) > 0 or self.rule.together
                 if not self.elementwise and result.heavy == "part":
                     result = result.weighing("")  # a part has the shape of what it is a part of, not of this operand
                 if not self.rule.unstretched:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import types
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +41,7 @@ __all__ = [
 ]
 
 
+Together = Callable[[Iterable[Any]], bool]
 Local = tuple[tuple[str, ...], gast.AST]
 """A local assignment of a template: its targets and its value; or a local array, and a statement that changes it."""
 
@@ -144,11 +146,12 @@ def reaches_complex(fact: Fact) -> bool:
 
 
 def choose(
-    bound: Bound, op: Op, facts: dict[Op, Fact], complex_too: bool = False
+    bound: Bound, op: Op, facts: dict[Op, Fact], complex_too: bool = False, together: Together | None = None
 ) -> tuple[Rule, dict[str, Op | Any]]:
     """The rule for a call, and its arguments by the rule's parameters. Raises Refusal where there is none.
 
-    ``complex_too``: a rule that is not known to be right for complex numbers does not fit them.
+    ``complex_too``: a rule that is not known to be right for complex numbers does not fit them. ``together`` tells
+    whether the operands, which it is given, may have a rule of that kind; none may unless it is given.
     """
     only = complex_too and is_complex(bound, facts[op], facts)
     try:
@@ -163,6 +166,8 @@ def choose(
             values = bind(rule, bound, op)
         except Refusal as reason:
             misfit = misfit or reason
+            continue
+        if rule.together and (together is None or not together(values[name] for name in rule.operands)):
             continue
         if rule.when is None or rule.when(facts_of(values, facts)):
             return rule, values

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import gast
 
+from s2sgrad.adjoint.opened import opened
 from s2sgrad.adjoint.product import Product
 from s2sgrad.analysis.facts import Dim, Fact, Num
 from s2sgrad.analysis.ir import Op
@@ -145,7 +146,7 @@ def _full(own: Dim, wanted: Dim) -> bool:
 
 
 def _summed(group: Group, product: Product, wanted: Num, leading: int, ones: list[int]) -> Product:
-    inner, outer = _split_scalars(group, product)
+    inner, outer = _split_scalars(group, opened(group, product))
     tree = group.tree(inner)
     fact = group.fact(inner)
     method = isinstance(fact, Num) and fact.box == "array"

@@ -66,6 +66,7 @@ from s2sgrad.tidy.once import said_once
 from s2sgrad.tidy.owned import keep_owned
 from s2sgrad.tidy.refill import refilled
 from s2sgrad.tidy.rename import rename_copies
+from s2sgrad.tidy.summed_once import summed_once
 from s2sgrad.tidy.unmarked import unmarked
 from s2sgrad.tidy.verbatim import keep_text, remarks
 from s2sgrad.wrapper import Derivative
@@ -342,7 +343,9 @@ class Writer:
         body = keep_owned(body, foreign, adjoints, scalars, _index_arrays(context), lists, _holders(context))
         arrays = {n for n, f in context.adjoint_facts.items() if isinstance(f, Num)} - self.root.local
         body = said_once(refilled(body, arrays), scalars - self.root.local)
-        return split_long(self.without_copies(context, merge_borrowed(body), foreign), self.own, context.scope)
+        body = self.without_copies(context, merge_borrowed(body), foreign)
+        body = summed_once(body, adjoints - self.root.local.union(context.hoisted.values()), context.scope.new)
+        return split_long(body, self.own, context.scope)
 
     def without_copies(self, context: Context, body: list[gast.stmt], foreign: list[str]) -> list[gast.stmt]:
         """The statements without mere copies and without what nobody reads."""

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.rules.macros import as_numpy, minus_one, weak
-from s2sgrad.rules.registry import elementwise, literal, multilinear
-from s2sgrad.rules.when import all_of, box, real, value
+from s2sgrad.rules.registry import adjoint, elementwise, literal, multilinear
+from s2sgrad.rules.when import all_of, box, rank, ranks_from, real, value
 
+ARRAY_BY_NUMBER = all_of(ranks_from(1), rank("b", 0))
 POWERS = (np.power, operator.pow, np.float_power, math.pow, pow)
 
 
@@ -40,6 +41,13 @@ def multiply(dy: Any, y: Any, a: Any, b: Any) -> Any:
 def divide_python(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of NumPy's quotient of two Python numbers: inf, where Python's own division by zero raises."""
     return dy / as_numpy(b), -dy * y / as_numpy(b)
+
+
+@adjoint(np.divide, operator.truediv, when=ARRAY_BY_NUMBER, elementwise=True, together=True)
+def divide_by_number(dy: Any, y: Any, a: Any, b: Any) -> Any:
+    """Of ``a / b`` for an array and a number: what ``b`` gets is made of what ``a`` gets, and reads no quotient."""
+    da = dy / b
+    return da, -da * a / b
 
 
 @elementwise(np.divide, operator.truediv, singular=("a", "b"), finite_where=("b", "> 0"))

@@ -71,7 +71,8 @@ class Rule:
     selection; ``elementwise`` that the Jacobian is diagonal, broadcasting aside; ``exact`` that each adjoint has the
     very shape of its operand, whatever facts say, and is a part of the incoming one or made apart; ``unstretched`` that
     it has that shape because NumPy stretches no operand of the call; ``results`` is how many values a call gives;
-    ``named`` are the operands where these have defaults.
+    ``named`` are the operands where these have defaults; ``together`` says that the rule is for a value without a name
+    of which all operands are differentiated, and for an incoming adjoint of its shape.
     """
 
     template: Callable[..., Any]
@@ -84,6 +85,7 @@ class Rule:
     named: tuple[str, ...] = ()
     unstretched: bool = False
     finite_where: Comparison | None = None
+    together: bool = False
     operands: tuple[str, ...] = field(init=False)
     parameters: tuple[inspect.Parameter, ...] = field(init=False)
     names: tuple[str, ...] = field(init=False)
@@ -166,12 +168,14 @@ def adjoint(
     operands: tuple[str, ...] = (),
     unstretched: bool = False,
     finite_where: Comparison | None = None,
+    together: bool = False,
 ) -> Callable[[F], F]:
     """Register the decorated template as a rule of every one of ``functions``; the first that fits is taken."""
 
     def register(template: F) -> F:
         changed()
-        rule = Rule(template, when, singular, selects, elementwise, results, exact, operands, unstretched, finite_where)
+        known = when, singular, selects, elementwise, results, exact, operands, unstretched, finite_where, together
+        rule = Rule(template, *known)
         for function in functions:
             _put(ADJOINTS.setdefault(function, []), rule)
         return template
