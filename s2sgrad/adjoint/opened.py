@@ -1,7 +1,7 @@
 """Take numbers that a product without a name holds out of a sum: ``scale * (dy * x).sum()``.
 
 The product is not computed again, and what is left inside the sum may be known already. Nothing is opened that has a
-name, that may be complex, or whose dtype a number widens.
+name, that may be complex, or that is not all of double precision: the range of single precision is soon left.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import operator
 from typing import TYPE_CHECKING, Any
 
 import gast
+import numpy as np
 
 from s2sgrad.adjoint.product import Product, flatten
 from s2sgrad.analysis.facts import Num
@@ -56,7 +57,7 @@ def _factors(group: Group, op: Op) -> Product | None:
 def _part(group: Group, whole: Any, arg: Op) -> Product | None:
     """An operand as a product, its own factors where it is scaled in turn; None where its dtype is another one."""
     fact = group.context.facts.of[arg]
-    if not isinstance(fact, Num) or not isinstance(whole, Num) or fact.shape is None or not whole.floating:
+    if not isinstance(fact, Num) or not isinstance(whole, Num) or fact.shape is None or whole.dtype != np.float64:
         return None
     alike = fact.dtype is not None and fact.dtype == whole.dtype
     if not alike and not (fact.box == "py" and fact.kind in "if"):
