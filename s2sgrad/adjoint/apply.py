@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import operator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import gast
@@ -63,9 +64,11 @@ def apply_rule(group: Group, op: Op, incoming: list[Product], masked: bool) -> l
     """The adjoints that ``op`` passes on, each with its operand and whether it may be zero by selection."""
     context = group.context
     bound = context.facts.calls[op]
-    alone = op not in context.roots and isinstance(op.node, gast.expr)
-    whole = alone and not masked and all(group.is_full(product, op) for product in incoming)
-    together = (lambda operands: all(map(group.active, operands))) if whole else None
+
+    def together(operands: Iterable[Op]) -> bool:
+        alone = op not in context.roots and isinstance(op.node, gast.expr) and not masked
+        return alone and all(map(group.active, operands)) and all(group.is_full(p, op) for p in incoming)
+
     rule, values = choose(bound, op, context.facts.of, context.has_complex, together)
     template = template_of(rule.template)
     wanted = [

@@ -39,7 +39,7 @@ def summed_once(body: list[gast.stmt], adjoints: Collection[str], new: Callable[
     In-place changes of ``adjoints`` are proven to change no other name (``owned.py``); of what other lines change
     nothing is known.
     """
-    return _Block(adjoints, new).of(body)
+    return _Block(adjoints, new).of(body) if _repeats(body) else body
 
 
 @dataclass
@@ -76,13 +76,16 @@ class _Block:
 
     def _line(self, statement: Any) -> None:
         is_adjoint = _root(statement) in self.adjoints
-        again = [n for n in _sums(statement.value) if structure(n) in self.known] if is_adjoint else []
+        again = [n for n in _sums(statement.value) if structure(n) in self.known] if is_adjoint and self.known else []
         for key in dict.fromkeys(map(structure, again)):
             statement = _with_name(statement, key, self._named(key))
         self.out.append(statement)
-        self._forget(statement, is_adjoint)
+        found = list(_sums(statement.value)) if is_adjoint else []
+        if not found and not self.known:
+            return
         changed = _changed(statement, is_adjoint)
-        for tree in _sums(statement.value) if is_adjoint else []:
+        self._forget(changed)
+        for tree in found:
             if changed is not None and not changed & names_of(tree):
                 name = statement.targets[0].id if _is_only(statement, tree) else ""
                 self.known.setdefault(structure(tree), _Sum(tree, statement, name))
@@ -99,9 +102,8 @@ class _Block:
             found.line = first
         return found.name
 
-    def _forget(self, statement: Any, is_adjoint: bool) -> None:
-        """Drop the sums that a statement may have changed."""
-        changed = _changed(statement, is_adjoint)
+    def _forget(self, changed: frozenset[str] | None) -> None:
+        """Drop the sums of which a name in ``changed`` is a part; None stands for any name."""
         if changed is None:
             self.known.clear()
         elif changed:
@@ -127,6 +129,12 @@ def _is_only(statement: Any, tree: gast.expr) -> bool:
     """True for a line that does nothing but give a sum a name."""
     named = isinstance(statement, gast.Assign) and isinstance(statement.targets[0], gast.Name)
     return named and len(statement.targets) == 1 and statement.value is tree
+
+
+def _repeats(body: list[gast.stmt]) -> bool:
+    """True where two sums look alike, which is seldom."""
+    seen = [structure(n) for statement in body for n in nodes_in(statement) if n.__class__ is gast.Call and _is_sum(n)]
+    return len(set(seen)) < len(seen)
 
 
 def _is_sum(tree: Any) -> bool:
