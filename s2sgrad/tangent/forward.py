@@ -34,8 +34,9 @@ from s2sgrad.analysis.ir import (
 )
 from s2sgrad.analysis.places import slot_fact
 from s2sgrad.errors import Refusal
+from s2sgrad.normalize.leaving import with_blocks
 from s2sgrad.origins import placed
-from s2sgrad.quote import nodes_in, quote, replaced, statements
+from s2sgrad.quote import clone, nodes_in, quote, replaced, statements
 from s2sgrad.request import Path
 from s2sgrad.tangent.arrange import arranged, with_hoists
 from s2sgrad.tangent.assign import assigned
@@ -191,9 +192,10 @@ class Forward:
         zero = [s for p in places for s in self._zero(at, p, after=last is not None, around=branch)]
         if not zero:
             return lines
-        if _leaves(lines):
-            return [*lines[:-1], *zero, lines[-1]]
-        return [*lines, *zero]
+        lines = _before_continuing(lines, zero)
+        if not _leaves(lines):
+            return [*lines, *zero]
+        return lines if isinstance(lines[-1], gast.Continue) else [*lines[:-1], *zero, lines[-1]]
 
     def _last(self, block: Block) -> Statement | None:
         """The statement of a block that is run last."""
@@ -330,6 +332,22 @@ def _is_empty(creation: Statement | None) -> bool:
 def _leaves(lines: Lines) -> bool:
     """True where the last of the lines goes elsewhere."""
     return bool(lines) and isinstance(lines[-1], gast.Continue | gast.Break | gast.Return | gast.Raise)
+
+
+def _before_continuing(lines: Lines, more: Lines) -> Lines:
+    """The lines with ``more`` in front of each ``continue``, which goes past what stands at their end."""
+    out: Lines = []
+    for line in lines:
+        if isinstance(line, gast.Continue):
+            out += map(clone, more)
+        elif isinstance(line, gast.If | gast.With | gast.Try) and _continues(line):
+            line = with_blocks(line, lambda inner: _before_continuing(inner, more))
+        out.append(line)
+    return out
+
+
+def _continues(line: gast.stmt) -> bool:
+    return any(isinstance(n, gast.Continue) for n in nodes_in(line))
 
 
 def _closes(leave: Leave, entered: Enter) -> bool:

@@ -31,7 +31,7 @@ Seen = frozenset[int]
 
 @dataclass
 class _Way:
-    """What judges calls, which statements stay, and what is read behind each of the loops around.
+    """What judges calls, which statements stay, and what is read behind each of the loops around and in its next round.
 
     A loop over one of the ``iterators`` uses it up.
     """
@@ -40,6 +40,7 @@ class _Way:
     seen: Seen
     iterators: frozenset[str] = frozenset()
     exits: list[frozenset[str]] = field(default_factory=list)
+    rounds: list[frozenset[str]] = field(default_factory=list)
 
 
 def drop_dead(body: list[gast.stmt], pure: Pure, visible: frozenset[str] = frozenset()) -> list[gast.stmt]:
@@ -125,6 +126,8 @@ def _statement(statement: Any, live: frozenset[str], way: _Way) -> tuple[gast.st
         return _assignment(statement, live, way)
     if isinstance(statement, gast.Break):
         return statement, way.exits[-1]
+    if isinstance(statement, gast.Continue):
+        return statement, live | way.rounds[-1]  # what stands at the end of the body is not run on this path
     stack = _appended(statement)
     if stack is not None and stack not in live and _is_pure(statement.value.args[0], way.pure):
         return None, live
@@ -252,7 +255,9 @@ def _loop(statement: Any, live: frozenset[str], way: _Way) -> tuple[gast.stmt | 
     around = live | tested
     way.exits.append(live)
     while True:
+        way.rounds.append(around)
         body, head = _block(statement.body, around, way)
+        way.rounds.pop()
         again = around | (head - targets)
         if again == around:
             break
