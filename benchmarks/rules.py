@@ -1,5 +1,6 @@
 """Time the adjoint of every rule against the function itself: ``python -m benchmarks.rules [--worst 10] [NAME ...]``.
 
+``--part 2/4`` times every fourth call alone, from the second on; the whole takes a few minutes.
 The calls are the samples of ``tests/rules``, made larger. What is timed is a generated pair: the function that
 returns the call, its forward half, its pullback. *Adjoint* is what the two halves take on top of the function, over
 the time of the function, or of a copy of its arguments and result where that takes longer: the function may give a
@@ -28,7 +29,7 @@ from benchmarks.worker import free_a_large_array, pin
 from s2sgrad import vjp
 from s2sgrad.errors import S2SGradError
 
-ELEMENTS = 20_000
+SIZES = (20_000, 1_250, 80)  # elements of the largest argument: the first that is not too long
 LONGEST = 0.02  # seconds of one call of the function; smaller arrays are taken where it is longer
 Call = Callable[[], Any]
 _numbers = itertools.count()
@@ -152,19 +153,24 @@ def large_calls(sample: Any, matrices: bool) -> dict[str, Call] | None:
     from tests.rules.samples import value_of
 
     values = [value_of(a) for a in sample.args]
-    for elements, way in itertools.product((ELEMENTS, ELEMENTS // 16), MATRICES if matrices else WAYS):
+    for elements, way in itertools.product(SIZES, MATRICES if matrices else WAYS):
         try:
+            if _takes(sample, enlarged(values, way, elements // 256)) > LONGEST / 16:
+                continue  # a cube of its length, say, as for the roots of a polynomial
             larger = enlarged(values, way, elements)
             if not any(isinstance(v, np.ndarray) and v.size >= elements // 16 for v in larger):
                 continue
-            start = time.process_time()
-            sample.function(*larger, **sample.kwargs)
-            if time.process_time() - start > LONGEST:
+            if _takes(sample, larger) > LONGEST:
                 continue
             return calls_of(sample, larger)
         except (S2SGradError, ValueError, TypeError, IndexError, np.linalg.LinAlgError, ZeroDivisionError):
             continue
     return None
+
+
+def _takes(sample: Any, values: Sequence[Any]) -> float:
+    """Seconds of one call of the function, which may be slower at first."""
+    return min(_seconds(lambda: sample.function(*values, **sample.kwargs), 1) for _ in range(2))
 
 
 # ---- time ----
@@ -193,11 +199,12 @@ def _seconds(call: Call, times: int) -> float:
     return (time.process_time() - start) / times
 
 
-def timed(wanted: Sequence[str], rounds: int) -> Iterator[Timed]:
+def timed(wanted: Sequence[str], rounds: int, part: tuple[int, int] = (1, 1)) -> Iterator[Timed]:
     """Every call whose name holds one of the words, timed; those that cannot be made larger are left out."""
     from tests.rules.test_through_the_driver import chosen
 
-    for sample in chosen():
+    number, parts = part
+    for sample in list(chosen())[number - 1 :: parts]:
         label = str(sample)
         module = getattr(sample.function, "__module__", None) or ""
         if wanted and not any(word in f"{module}.{label}" for word in wanted):
@@ -207,16 +214,25 @@ def timed(wanted: Sequence[str], rounds: int) -> Iterator[Timed]:
             yield measure(label, calls, rounds)
 
 
+def part_of(text: str) -> tuple[int, int]:
+    """The part and the number of parts that ``2/5`` names: the second call of every five."""
+    number, _, parts = text.partition("/")
+    if not (number.isdigit() and parts.isdigit() and 1 <= int(number) <= int(parts)):
+        raise argparse.ArgumentTypeError(f"{text} is not a part such as 2/5")
+    return int(number), int(parts)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table, the worst first."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.rules", description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", metavar="NAME", help="only calls whose name holds one of these")
     parser.add_argument("--worst", type=int, help="print so many only")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--part", type=part_of, default=(1, 1), metavar="K/N", help="every N-th call, from the K-th on")
     options = parser.parse_args(arguments)
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        found = sorted(timed(options.names, options.rounds), key=lambda one: -one.adjoint)
+        found = sorted(timed(options.names, options.rounds, options.part), key=lambda one: -one.adjoint)
     print("  adjoint  pullback primal ms  call (of samples made larger)")
     for one in found[: options.worst]:
         print(one)

@@ -17,6 +17,7 @@ FILES = (
     "nan",
     "running",
     "ufunc_methods",
+    "picked",
     "quantiles",
     "linalg",
     "products",

@@ -155,13 +155,31 @@ def vecmat_of_complex(dy: Any, y: Any, x1: Any, x2: Any) -> Any:
     return x2 @ np.conj(dy), np.outer(x1, dy)
 
 
+@adjoint(np.convolve, when=all_of(SERIES, given("mode", "valid")), exact=True)
+def convolve_whole_of_complex(dy: Any, y: Any, a: Any, v: Any, mode: Any = "full") -> Any:
+    """Of the convolution of two series where the shorter one lies within the longer one."""
+    longer = len(a) >= len(v)
+    da = np.correlate(dy, v, "full") if longer else np.conj(np.correlate(v, dy))[::-1]
+    dv = np.conj(np.correlate(a, dy))[::-1] if longer else np.correlate(dy, a, "full")
+    return da, dv
+
+
 @adjoint(np.correlate, when=all_of(SERIES, given("mode", "full")), exact=True)
 def correlate_of_complex(dy: Any, y: Any, a: Any, v: Any, mode: Any = "valid") -> Any:
     """Of the correlation with conjugates of the second series at every lag."""
     return np.convolve(dy, v, "valid"), np.convolve(a, np.conj(dy[::-1]), "valid")
 
 
-@adjoint(np.correlate, when=all_of(SERIES, given("mode", "same", "valid")), exact=True)
+@adjoint(np.correlate, when=all_of(SERIES, given("mode", "valid")), exact=True)
+def correlate_whole_of_complex(dy: Any, y: Any, a: Any, v: Any, mode: Any = "valid") -> Any:
+    """Of the correlation with conjugates of the second series where the shorter one lies within the longer one."""
+    longer = len(a) >= len(v)
+    da = np.convolve(dy, v) if longer else np.convolve(dy, v, "valid")
+    dv = np.convolve(a, np.conj(dy[::-1]), "valid") if longer else np.convolve(a, np.conj(dy[::-1]))
+    return da, dv
+
+
+@adjoint(np.correlate, when=all_of(SERIES, given("mode", "same")), exact=True)
 def correlate_part_of_complex(dy: Any, y: Any, a: Any, v: Any, mode: Any = "valid") -> Any:
     """Of the correlation with conjugates of the second series at the lags in the middle."""
     cut = len(a) + len(v) - 1 - len(y)
@@ -213,7 +231,8 @@ def std_of_complex_dot(y: Any, a: Any, axis: Any = None, *, ddof: Any = 0, keepd
 complex_too(
     angle_of_complex, angle_of_complex_dot, angle_in_degrees, angle_in_degrees_dot, of_two_parts, made_complex,
     vdot_of_complex_vectors, vdot_of_complex, vecdot_of_complex, vecmat_of_complex, correlate_of_complex,
-    correlate_part_of_complex, norm_of_complex_dot, vector_norm_of_complex_dot, norm_1_of_complex,
+    correlate_whole_of_complex, correlate_part_of_complex, convolve_whole_of_complex, norm_of_complex_dot,
+    vector_norm_of_complex_dot, norm_1_of_complex,
     norm_1_of_complex_dot, var_of_complex_dot, std_of_complex_dot,
 )  # fmt: skip
 

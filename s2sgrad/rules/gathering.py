@@ -6,11 +6,28 @@ from typing import Any
 
 import numpy as np
 
+from s2sgrad.analysis.facts import Fact, Num
 from s2sgrad.rules.macros import shape_of
-from s2sgrad.rules.registry import adjoint, linear
-from s2sgrad.rules.when import all_of, box, given, rank
+from s2sgrad.rules.registry import When, adjoint, linear
+from s2sgrad.rules.when import all_of, box, given, integer, rank
 
 linear(np.take, np.take_along_axis, np.compress, np.ndarray.compress, np.extract)
+
+
+def _axis_is(place: int) -> When:
+    """True where ``axis`` is known to be the first one (0) or the last one (-1) of ``a``."""
+
+    def fits(facts: dict[str, Fact]) -> bool:
+        a, axis = facts.get("a"), facts.get("axis")
+        if not isinstance(a, Num) or not a.rank or not isinstance(axis, Num):
+            return False
+        return axis.value in ((0, -a.rank) if place == 0 else (-1, a.rank - 1))
+
+    return fits
+
+
+FIRST, LAST = _axis_is(0), _axis_is(-1)
+ONE_PART = all_of(box("a", "array"), integer("indices"), given("mode", "raise"))
 
 
 @adjoint(np.take, when=all_of(rank("a", 1), box("a", "array"), given("mode", "raise")), exact=True)
@@ -18,6 +35,22 @@ def take_of_vector(dy: Any, y: Any, a: Any, indices: Any = None, axis: Any = Non
     """Of the elements of a vector at some indices; what is taken twice adds up."""
     da = np.zeros_like(a)
     np.add.at(da, indices, dy)
+    return da
+
+
+@adjoint(np.take, when=all_of(ONE_PART, FIRST), exact=True)
+def take_one_row(dy: Any, y: Any, a: Any, indices: Any = None, axis: Any = None, *, mode: Any = "raise") -> Any:
+    """Of one part along the first axis."""
+    da = np.zeros_like(a)
+    da[indices] += dy
+    return da
+
+
+@adjoint(np.take, when=all_of(ONE_PART, LAST), exact=True)
+def take_one_column(dy: Any, y: Any, a: Any, indices: Any = None, axis: Any = None, *, mode: Any = "raise") -> Any:
+    """Of one part along the last axis."""
+    da = np.zeros_like(a)
+    da[..., indices] += dy
     return da
 
 
@@ -39,6 +72,22 @@ def take_along_axis(dy: Any, y: Any, arr: Any, indices: Any = None, axis: Any = 
     total = np.zeros(arr.size, arr.dtype)
     np.add.at(total, places, dy)
     return np.reshape(total, shape_of(arr))
+
+
+@adjoint(np.compress, when=all_of(box("a", "array"), FIRST), exact=True)
+def compress_rows(dy: Any, y: Any, condition: Any, a: Any, axis: Any = None) -> Any:
+    """Of the parts along the first axis for which a condition holds."""
+    da = np.zeros_like(a)
+    da[np.flatnonzero(condition)] += dy
+    return None, da
+
+
+@adjoint(np.compress, when=all_of(box("a", "array"), LAST), exact=True)
+def compress_columns(dy: Any, y: Any, condition: Any, a: Any, axis: Any = None) -> Any:
+    """Of the parts along the last axis for which a condition holds."""
+    da = np.zeros_like(a)
+    da[..., np.flatnonzero(condition)] += dy
+    return None, da
 
 
 @adjoint(np.compress, when=box("a", "array"), exact=True)

@@ -15,25 +15,6 @@ from s2sgrad.rules.when import all_of, given, integer, number, rank, ranked, rea
 RANKED = all_of(real("a"), ranked("a"))
 
 
-@adjoint(np.median, when=all_of(rank("a", 1), real("a")), exact=True)
-def median_of_vector(dy: Any, y: Any, a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
-    """Of the median of a vector: of an even number of elements, half of each of the two in the middle."""
-    middle = np.argsort(a)[[(len(a) - 1) // 2, len(a) // 2]]
-    da = np.zeros_like(a)
-    np.add.at(da, middle, dy / 2)
-    return da
-
-
-@adjoint(np.nanmedian, when=all_of(rank("a", 1), real("a")), selects=True, exact=True)
-def nanmedian_of_vector(dy: Any, y: Any, a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
-    """Of the median of those elements of a vector that are numbers: NumPy puts the others behind them."""
-    n = np.count_nonzero(~np.isnan(a))
-    middle = np.argsort(a)[[(n - 1) // 2, n // 2]]
-    da = np.zeros_like(a)
-    np.add.at(da, middle, dy / 2)
-    return np.where(np.isnan(a), 0, da)
-
-
 @adjoint(np.median, when=RANKED)
 def median(dy: Any, y: Any, a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
     """Of the median: of an even number of elements, half of each of the two in the middle."""
@@ -100,11 +81,23 @@ def sort_of_all(dy: Any, y: Any, a: Any, axis: Any = -1, kind: Any = None, *, st
     return dy[ranking(a, axis)]
 
 
+@adjoint(np.sort, when=all_of(number("a"), integer("axis"), given("kind", "quicksort", "heapsort")), exact=True)
+def sort_quickly(dy: Any, y: Any, a: Any, axis: Any = -1, kind: Any = None, *, stable: Any = None) -> Any:
+    """Of the elements in order along one axis, equal ones in any order: back to where each of them stood."""
+    return np.take_along_axis(dy, ranking(a, axis), axis)
+
+
 @adjoint(np.sort, when=all_of(number("a"), integer("axis")), exact=True)
 def sort_by_kind(dy: Any, y: Any, a: Any, axis: Any = -1, kind: Any = None, *, stable: Any = None) -> Any:
     """Of the elements in order along one axis, by a given algorithm: back to where each of them stood."""
     places = np.argsort(np.argsort(a, axis=axis, kind="stable"), axis=axis)
     return np.take_along_axis(dy, places, axis)
+
+
+@tangent(np.sort, when=all_of(number("a"), integer("axis"), given("kind", "quicksort", "heapsort")))
+def sort_quickly_dot(y: Any, a: Any, axis: Any = -1, kind: Any = None, *, stable: Any = None, da: Any) -> Any:
+    """Of the elements in order along one axis, equal ones in any order."""
+    return np.take_along_axis(da, np.argsort(a, axis=axis), axis)
 
 
 @tangent(np.sort, when=integer("axis"))
