@@ -804,7 +804,9 @@ class Calls:
         position = output_position(bound.function)
         if "where" in dict(bound.keywords) and dict(bound.keywords).get("out") and _is_new(op.node):
             self._ask_for_form(op, bound)
-        if any(name == "out" for name, _ in bound.keywords) or (position is not None and len(bound.args) > position):
+        output = bound.args[position] if position is not None and len(bound.args) > position else None
+        written = output is not None and self.facts.of[output] != Static(None)
+        if written or any(name == "out" for name, _ in bound.keywords):
             raise Wanted(rewriting_at("store", op.node))
         self._check_copies(op, bound)
         self._ask_for_complex(bound)
@@ -912,8 +914,8 @@ class Calls:
         if method is None:
             return replace(bound, function=table.OTHER_NAMES.get(id(bound.function), bound.function))
         familiar = table.FAMILIAR.get(method)
-        if familiar is None:
-            return replace(bound, function=method)
+        if familiar is None or (familiar in (np.max, np.min) and len(bound.args) > 2):
+            return replace(bound, function=method)  # the third argument is a dtype, which these have not
         if len(bound.args) > 1 or "axis" in dict(bound.keywords):
             return replace(bound, function=familiar)
         zero = Op("const", quote("0"), 0, number=op.number)

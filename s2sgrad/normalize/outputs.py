@@ -38,11 +38,33 @@ _HOLDING = (gast.stmt, gast.ExceptHandler, gast.match_case)
 _SORTS = ("sort", "partition")
 
 
+_OUTPUTS = {
+    1: "fix isneginf isposinf",
+    2: "all amax amin any argmax argmin around choose concat concatenate dot max median min nanargmax nanargmin nanmax "
+    "nanmedian nanmin outer ptp round round_ stack",
+    3: "clip compress cumprod cumsum mean nancumprod nancumsum nanmean nanpercentile nanprod nanquantile nanstd nansum "
+    "nanvar percentile prod quantile std sum take var",
+    4: "fft fft2 fftn hfft ifft ifft2 ifftn ihfft irfft irfft2 irfftn rfft rfft2 rfftn",
+    5: "trace",
+}
+_POSITIONS = {
+    id(getattr(owner, name)): position
+    for position, names in _OUTPUTS.items()
+    for owner in (np, np.ndarray, np.fft)
+    for name in names.split()
+    if callable(getattr(owner, name, None))
+}
+_OF_UFUNCS = {"reduce": 3, "accumulate": 3, "reduceat": 4}
+
+
 def output_position(function: Any) -> int | None:
-    """Which positional argument of a function is ``out``; None where it has none."""
+    """Which positional argument of a function, or of a method after its object, is ``out``; None where it has none."""
     if isinstance(function, np.ufunc):
         return function.nin
-    return {np.dot: 2, np.clip: 3}.get(function) if callable(function) and _hashable(function) else None
+    ufunc = getattr(function, "ufunc", getattr(function, "__self__", None))
+    if isinstance(ufunc, np.ufunc):
+        return _OF_UFUNCS.get(getattr(function, "name", getattr(function, "__name__", "")))
+    return _POSITIONS.get(id(function))
 
 
 def stores_of_calls(
@@ -127,6 +149,8 @@ class _Pass:
         if "out" in passed:
             return self._output(call, passed["out"], list(call.args), [k for k in call.keywords if k.arg != "out"])
         position = output_position(self.resolve(gast.unparse(call.func)))
+        if position is not None and len(call.args) > position + 1:
+            raise Refusal("arguments follow the array for the result here", "give them by keyword", call)
         if position is not None and len(call.args) == position + 1:
             return self._output(call, call.args[position], call.args[:position], list(call.keywords))
         return self._by_name(call, passed)
@@ -147,6 +171,8 @@ class _Pass:
         return "{y}[...] = {value}", {"y": out, "out": out, "value": value}
 
     def _by_name(self, call: Any, passed: dict[str, gast.expr]) -> tuple[str, dict[str, gast.expr]]:
+        if not isinstance(call.func, gast.Attribute):
+            raise Refusal("an array is changed in place by this call", "give it as `out=`", call)
         name, np_ = call.func.attr, quote(self.numpy)
         holes = {"y": call.func.value, "np": np_, **{f"a{i}": a for i, a in enumerate(call.args)}}
         if name in _SORTS:
@@ -185,14 +211,6 @@ def _check_named(call: Any) -> None:
         listed = isinstance(part, (gast.List, gast.Tuple)) and all(isinstance(e, gast.Constant) for e in part.elts)
         if not listed and not isinstance(part, (gast.Name, gast.Constant)):
             raise Refusal("this is needed for one index after the other", "give it a name first", part)
-
-
-def _hashable(value: Any) -> bool:
-    try:
-        hash(value)
-    except TypeError:
-        return False
-    return True
 
 
 def _is_block(value: Any) -> bool:

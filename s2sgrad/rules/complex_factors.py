@@ -15,12 +15,13 @@ from s2sgrad.analysis.facts import Fact, Num
 from s2sgrad.analysis.infer.table import numpy_functions
 from s2sgrad.quote import quote
 from s2sgrad.rules.macros import expands, mT
-from s2sgrad.rules.registry import adjoint, complex_too, refuse, tangent
+from s2sgrad.rules.registry import adjoint, complex_too, ranks, refuse, tangent
 from s2sgrad.rules.stacks import each, row
-from s2sgrad.rules.when import all_of, complex_number, given, ranks_from
+from s2sgrad.rules.when import all_of, any_of, complex_number, given, ranks_from
 
 linalg = np.linalg
 MATRICES = all_of(ranks_from(2), complex_number("a"))
+EITHER = any_of(complex_number("a"), complex_number("b"))
 VALUES_ONLY = given("compute_uv", False)
 LOWER, UPPER = given("UPLO", "L", "l"), given("UPLO", "U", "u")
 _PHASE = "the vectors of a complex matrix are known up to a factor of magnitude 1"
@@ -147,8 +148,76 @@ def pinv_of_complex_dot(y: Any, a: Any, rcond: Any = None, *, rtol: Any = None, 
     return inner - inner @ a @ y + outer - y @ (a @ outer) - y @ da @ y
 
 
+@adjoint(linalg.qr, results=2, when=all_of(MATRICES, given("mode", "reduced")))
+def qr_of_complex(dq: Any, dr: Any, q: Any, r: Any, a: Any, mode: Any = "reduced") -> Any:
+    """Of a unitary and a triangular factor, whose diagonal LAPACK makes real; more columns than rows follow the others.
+
+    As for real matrices (Roberts and Roberts, *QR and LQ decomposition matrix backpropagation algorithms for square,
+    wide, and deep matrices*, arXiv:2009.10071), but that what turns the columns of ``q`` is skew-Hermitian, and its
+    diagonal, which need not be 0, is what keeps that of ``r`` real.
+    """
+    n = q.shape[-1]
+    square = r[..., :n]
+    total = dq + a[..., n:] @ mH(dr[..., n:])
+    inner = square @ mH(dr[..., :n]) - mH(total) @ q
+    half = (np.tril(inner) + np.tril(inner, -1)) / 2
+    front = mH(np.linalg.solve(square, mH(total + q @ (half + mH(half)))))
+    behind = np.concatenate((np.zeros_like(q), q @ dr[..., n:]), axis=-1)
+    return np.concatenate((front, np.zeros_like(a[..., n:])), axis=-1) + behind
+
+
+@tangent(linalg.qr, results=2, when=all_of(MATRICES, given("mode", "reduced")))
+def qr_of_complex_dot(q: Any, r: Any, a: Any, mode: Any = "reduced", *, da: Any) -> Any:
+    """Of a unitary and a triangular factor, whose diagonal is real; more columns than rows follow the others."""
+    n = q.shape[-1]
+    scaled = mH(np.linalg.solve(mH(r[..., :n]), mH(da[..., :n])))
+    inner = mH(q) @ scaled
+    half = (np.tril(inner) + np.tril(inner, -1)) / 2
+    turned = half - mH(half)
+    return scaled - q @ (inner - turned), mH(q) @ da - turned @ r
+
+
+@adjoint(linalg.lstsq, results=4, when=all_of(ranks(2, 1), EITHER))
+def lstsq_of_complex_vector(
+    dx: Any, dfit: Any, dorder: Any, ds: Any, x: Any, fit: Any, order: Any, s: Any, a: Any, b: Any, rcond: Any = None
+) -> Any:
+    """Of the shortest vector that solves ``a @ x == b`` best; see `lstsq_of_complex`."""
+    inverse = np.linalg.pinv(a)
+    db = mH(inverse) @ dx
+    rest = np.conj(dx - mH(a) @ db)
+    da = np.outer(b - a @ x, np.conj(inverse @ db)) + np.outer(mH(inverse) @ x, rest) - np.outer(db, np.conj(x))
+    return da, db
+
+
+@adjoint(linalg.lstsq, results=4, when=all_of(ranks(2, 2), EITHER))
+def lstsq_of_complex(
+    dx: Any, dfit: Any, dorder: Any, ds: Any, x: Any, fit: Any, order: Any, s: Any, a: Any, b: Any, rcond: Any = None
+) -> Any:
+    """Of the shortest vectors that solve ``a @ x == b`` best, the pseudo-inverse of ``a`` times ``b``.
+
+    Its derivative: Golub and Pereyra, *The differentiation of pseudo-inverses and nonlinear least squares problems
+    whose variables separate*, SIAM Journal on Numerical Analysis 10 (1973); conjugates where matrices are transposed.
+    """
+    inverse = np.linalg.pinv(a)
+    db = mH(inverse) @ dx
+    da = (b - a @ x) @ mH(inverse @ db) + mH(inverse) @ x @ mH(dx - mH(a) @ db) - db @ mH(x)
+    return da, db
+
+
+@tangent(linalg.lstsq, results=4, when=all_of(ranks_from(2, 1), EITHER))
+def lstsq_of_complex_dot(
+    x: Any, fit: Any, order: Any, s: Any, a: Any, b: Any, rcond: Any = None, *, da: Any, db: Any
+) -> Any:
+    """Of the shortest vectors that solve ``a @ x == b`` best."""
+    inverse = np.linalg.pinv(a)
+    turned = mH(da) @ (mH(inverse) @ x)
+    x_dot = inverse @ (db - da @ x + mH(inverse) @ (mH(da) @ (b - a @ x)) - a @ turned) + turned
+    return x_dot, None, None, None
+
+
 complex_too(
     slogdet_of_complex, slogdet_of_complex_dot, cholesky_of_complex, cholesky_of_complex_dot, eigvalsh_of_complex,
     eigvalsh_of_complex_upper, eigvalsh_of_complex_dot, eigvalsh_of_complex_upper_dot, complex_singular_values,
     complex_singular_values_dot, svdvals_of_complex, svdvals_of_complex_dot, pinv_of_complex, pinv_of_complex_dot,
+    qr_of_complex, qr_of_complex_dot, lstsq_of_complex_vector, lstsq_of_complex, lstsq_of_complex_dot,
 )  # fmt: skip

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import gast
 
 from s2sgrad.analysis.facts import Dim
-from s2sgrad.quote import quote, unquote
+from s2sgrad.quote import quote
 
 __all__ = ["Term", "contract"]
 
@@ -38,8 +38,9 @@ def contract(terms: list[Term], out: str) -> gast.expr:
         return _product([*numbers, Term(contract(arrays, out), "", ())])
     if len(arrays) > 2:
         spelled = ",".join(t.labels for t in arrays)
-        given = ", ".join(unquote(t.tree) for t in arrays)
-        return quote(f"np.einsum({f'{spelled}->{out}'!r}, {given}, optimize=True)")
+        given = {f"a{i}": t.tree for i, t in enumerate(arrays)}
+        holes = ", ".join(f"{{{name}}}" for name in given)
+        return quote(f"np.einsum({f'{spelled}->{out}'!r}, {holes}, optimize=True)", **given)
     if len(arrays) == 2:
         return _of_two(arrays[0], arrays[1], out)
     return _of_one(arrays[0], out) if arrays else _product(numbers)

@@ -206,7 +206,8 @@ def qr(dq: Any, dr: Any, q: Any, r: Any, a: Any, mode: Any = "reduced") -> Any:
     total = dq + a[..., n:] @ mT(dr[..., n:])
     inner = square @ mT(dr[..., :n]) - mT(total) @ q
     front = mT(np.linalg.solve(square, mT(total + q @ (np.tril(inner) + mT(np.tril(inner, -1))))))
-    return np.concatenate((front, q @ dr[..., n:]), axis=-1)
+    behind = np.concatenate((np.zeros_like(q), q @ dr[..., n:]), axis=-1)
+    return np.concatenate((front, np.zeros_like(a[..., n:])), axis=-1) + behind
 
 
 @tangent(linalg.qr, results=2, when=all_of(ranks_from(2), real("a"), given("mode", "reduced")))

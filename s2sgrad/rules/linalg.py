@@ -260,7 +260,7 @@ def matrix_square_dot(y: Any, a: Any, n: Any = 1, *, da: Any) -> Any:
     return da @ a + a @ da
 
 
-@tangent(np.linalg.lstsq, results=4, when=ranks_from(2, 1))
+@tangent(np.linalg.lstsq, results=4, when=all_of(ranks_from(2, 1), real("a", "b")))
 def lstsq_dot(x: Any, fit: Any, order: Any, s: Any, a: Any, b: Any, rcond: Any = None, *, da: Any, db: Any) -> Any:
     """Of the shortest vectors that solve ``a @ x == b`` best."""
     inverse = np.linalg.pinv(a)

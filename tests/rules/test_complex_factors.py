@@ -1,4 +1,4 @@
-"""Factors of complex matrices: determinants, Cholesky factors, eigenvalues, singular values, pseudo-inverses."""
+"""Factors of complex matrices: determinants, Cholesky, QR, eigenvalues, singular values, pseudo-inverses, fits."""
 
 import warnings
 
@@ -7,7 +7,7 @@ import pytest
 
 from s2sgrad import vjp
 from s2sgrad.analysis.infer.table import numpy_functions
-from tests.differences import check_pullback, refused
+from tests.differences import check, check_pullback, refused
 from tests.rules.complex_samples import as_it_stands, cplx, program, real
 from tests.rules.harness import fitting
 from tests.rules.samples import Sample
@@ -22,10 +22,13 @@ SAMPLES = [
     *(Sample(linalg.svd, (a,), {"compute_uv": False}) for a in (A, B, tall, stack)),
     *(Sample(f, (B,)) for f in numpy_functions("svdvals", module=linalg)),
     *(Sample(linalg.pinv, (a,)) for a in (A, B, tall, stack)),
+    *(Sample(linalg.lstsq, (A, b), {"rcond": None}) for b in (cplx(3), cplx(3, 2))), Sample(linalg.qr, (A,)),
 ]  # fmt: skip
 
+SEVERAL = (linalg.slogdet, linalg.qr, linalg.lstsq)
 
-@pytest.mark.parametrize("sample", [s for s in SAMPLES if s.function is not linalg.slogdet], ids=str)
+
+@pytest.mark.parametrize("sample", [s for s in SAMPLES if s.function not in SEVERAL], ids=str)
 def test_pullback(sample):
     f, args = program(sample)
     with warnings.catch_warnings():
@@ -66,3 +69,53 @@ def left_vectors(a):
 @pytest.mark.parametrize("f", [first_vector, left_vectors])
 def test_vectors_are_refused(f):
     refused(f, A, match="known up to a factor of magnitude 1")
+
+
+def both_factors(a):
+    q, r = np.linalg.qr(a)
+    return q @ (r * np.conj(r)) + np.conj(q) @ r
+
+
+def unitary(a):
+    return np.linalg.qr(a, mode="reduced")[0] ** 2
+
+
+def triangular(a):
+    return np.linalg.qr(a).R ** 2
+
+
+@pytest.mark.parametrize("f", [both_factors, unitary, triangular])
+@pytest.mark.parametrize("a", [A, B, tall, stack, np.stack([B, B.conj() + 1])], ids=lambda a: str(a.shape))
+def test_orthogonal_factors(f, a):
+    check_pullback(f, a)
+
+
+def of_factors(a, c):
+    q, r = np.linalg.qr(a)
+    return np.sum(np.abs(q @ c @ r) ** 2) + r[0, 1].real * q[1, 0].imag
+
+
+@pytest.mark.parametrize("a", [A, B, tall], ids=lambda a: str(a.shape))
+def test_numbers_of_orthogonal_factors_in_every_mode_and_order(a):
+    check(of_factors, a, cplx(min(a.shape), min(a.shape)))
+
+
+def fitted(a, b):
+    return np.linalg.lstsq(a, b, rcond=None)[0] ** 2
+
+
+@pytest.mark.parametrize("kinds", ["cc", "rc", "cr"])
+@pytest.mark.parametrize("a", [A, B, tall], ids=lambda a: str(a.shape))
+def test_least_squares(a, kinds):
+    for b in (cplx(len(a)), cplx(len(a), 2)):
+        check_pullback(fitted, *(v if k == "c" else v.real for v, k in zip((a, b), kinds)))
+
+
+def misfit(a, b):
+    x = np.linalg.lstsq(a, b, rcond=None)[0]
+    return np.sum(np.abs(a @ x - 2 * b) ** 2) + x[0].real * x[1].imag
+
+
+@pytest.mark.parametrize("a", [A, B, tall], ids=lambda a: str(a.shape))
+def test_numbers_of_least_squares_in_every_mode_and_order(a):
+    check(misfit, a, cplx(len(a)))

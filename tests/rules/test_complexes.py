@@ -25,6 +25,7 @@ SAMPLES = [
     *(Sample(f, pair) for f in numpy_functions("vecmat") for pair in ((z, C), (x, C), (z, real(3, 2)))),
     *(Sample(f, pair) for f in numpy_functions("matvec") for pair in ((Z, z), (Z, x), (real(2, 3), z))),
     *(Sample(np.correlate, (*pair, mode)) for mode in ("full", "same", "valid") for pair in ((cplx(5), z), (x, z))),
+    *(Sample(np.convolve, (*pair, "valid")) for pair in ((cplx(5), z), (z, real(5)))),
     *(Sample(np.linalg.norm, (v,), k) for v, k in (
         (z, {}), (Z, {}), (Z, {"axis": 1}), (z, {"ord": 2}), (z, {"ord": 1}), (Z, {"ord": 1, "axis": 0}),
     )),

@@ -2,11 +2,15 @@
 
 import importlib
 import importlib.util
+import itertools
 from dataclasses import replace
 
+import gast
 import numpy as np
 import pytest
 
+from s2sgrad.adjoint.choose import template_of
+from s2sgrad.quote import names_in, unquote
 from s2sgrad.rules import FILES, load
 from s2sgrad.rules.registry import ADJOINTS, NONDIFFERENTIABLE, Rule, _put
 from tests.rules.harness import check, fitting, has_forward_form, is_active
@@ -96,3 +100,22 @@ def test_the_first_rule_to_fit_does_not_hang_on_which_file_was_imported_first():
     for rule in rules:
         _put(found, rule)
     assert found == rules[::-1]
+
+
+def late_twice(rule):
+    """The parts of a rule of several results that hang on their adjoints in two places, sums aside."""
+    template = template_of(rule.template)
+    late = set(template.parameters[: rule.results])
+    for names, tree in template.locals:
+        late |= set(names) if late & set(names_in(tree)) else set()
+    for node in itertools.chain(*(gast.walk(tree) for tree in (*(t for _, t in template.locals), *template.results))):
+        if not (isinstance(node, gast.BinOp) and isinstance(node.op, gast.Add | gast.Sub)):
+            parts = [n for n in gast.iter_child_nodes(node) if isinstance(n, gast.expr) and late & set(names_in(n))]
+            if len(parts) > 1:
+                yield unquote(node)
+
+
+@pytest.mark.parametrize("name", [name for name, rule in VARIANTS.items() if rule.results > 1])
+def test_what_vanishes_with_an_adjoint_is_a_factor_or_a_term(name):
+    # What holds an adjoint that is zero is left out: of two items of a tuple, the other would be lost.
+    assert list(late_twice(VARIANTS[name])) == []

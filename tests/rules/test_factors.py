@@ -171,3 +171,18 @@ def test_the_raw_form_of_qr_is_refused():
         return h.sum()
 
     refused(f, apart(3, 3))
+
+
+def orthogonal_alone(a):
+    q, _ = np.linalg.qr(a)
+    return np.sum(q**3)
+
+
+def orthogonal_by_place(a):
+    return np.sum(np.linalg.qr(a)[0] ** 3) + np.sum(np.linalg.qr(2 * a).Q ** 2 * np.arange(a.shape[-1] + 1)[-1])
+
+
+@pytest.mark.parametrize("f", [orthogonal_alone, orthogonal_by_place])
+@pytest.mark.parametrize("shape", [(3, 3), (2, 3), (3, 2), (2, 2, 3)])
+def test_one_factor_without_the_other(f, shape):
+    check_program(f, np.random.default_rng(0).normal(size=shape))

@@ -14,6 +14,9 @@ def samples():
         yield Sample(np.take, (x, indices, -2))
         yield Sample(np.take, (between(-1, 1, 3), indices), {"mode": "wrap"})
         yield Sample(np.take, (between(-1, 1, 3), indices), {"mode": "clip"})
+    for axis in (0, -1):
+        yield Sample(np.take, (x, 1, axis))
+        yield Sample(np.compress, ([True, False], x), {"axis": axis})
     for axis in (0, 1, -1):
         yield Sample(np.take_along_axis, (x, np.argsort(x, axis=axis), axis))
         yield Sample(np.take_along_axis, (x, np.argmax(x, axis=axis, keepdims=True)), {"axis": axis})

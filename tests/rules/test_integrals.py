@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from s2sgrad.analysis.infer.table import numpy_functions
 from tests import differences
 from tests.rules.harness import check
 from tests.rules.samples import Sample, apart, between
@@ -18,6 +19,7 @@ def integrals():
             yield Sample(TRAPEZOID, (between(-1, 1, *shape), between(-1, 1, *shape)), {"axis": axis})
             yield Sample(TRAPEZOID, (between(-1, 1, *shape), None, 0.3, axis))
     yield Sample(TRAPEZOID, (between(-1, 1, 4),))
+    yield from (Sample(f, (between(-1, 1, 4),)) for f in numpy_functions("trapezoid trapz") if f is not TRAPEZOID)
 
 
 def slopes():

@@ -29,6 +29,7 @@ def sorted_ones():
     for shape in ((5,), (4, 3), (3, 1, 4), (0,)):
         yield Sample(np.sort, (apart(-2, 2, *shape),), {"axis": None})
         yield Sample(np.sort, (apart(-2, 2, *shape),), {"kind": "stable"})
+    yield Sample(np.sort, (apart(-2, 2, 4, 3),), {"kind": "quicksort", "axis": 0})
     for axis in (0, 1, -1):
         yield Sample(np.partition, (apart(-2, 2, 4, 3), 1), {"axis": axis})
         yield Sample(np.partition, (apart(-2, 2, 4, 3), (0, 2)), {"axis": axis})

@@ -1,4 +1,4 @@
-"""What is taken along the first and the last axis is put back by an index; convolutions of complex series of a length."""
+"""What is taken along the first and the last axis is put back by an index; complex convolutions."""
 
 import numpy as np
 import pytest
