@@ -60,7 +60,8 @@ def test_every_place_is_known(owner):
         except (TypeError, ValueError):  # NumPy before 2.4 does not tell of those that are written in C
             continue
         given = [i for i, p in enumerate(parameters) if p.name == "out" and p.kind is not p.KEYWORD_ONLY]
-        assert output_position(function) == (given[0] if given else None), name
+        place = output_position(function)
+        assert place == given[0] if given else place is None or place >= len(parameters), name
 
 
 def test_a_product_of_parts_of_matrices():

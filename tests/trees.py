@@ -25,7 +25,8 @@ __all__ = [
 ]
 
 Path = tuple[Any, ...]
-ATOMS = (type, types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType, np.ufunc, np.dtype)
+FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType, np.ufunc, type(np.sum))
+ATOMS = (type, types.ModuleType, np.dtype, *FUNCTIONS)
 
 
 def children(tree: Any) -> dict[Any, Any] | None:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from tests.rules.harness import check
+from tests.rules.harness import WEAK_PYTHON_NUMBERS, check
 from tests.rules.samples import Sample, apart
 
 MASK = np.array([[True, False, True], [False, True, True]])
@@ -16,7 +16,8 @@ def some():
         yield Sample(function, (apart(0.5, 2, 4, 2, 3),), {"axis": 1, "where": MASK[:, :1] | MASK[0]})
     for function in (np.var, np.std):
         yield Sample(function, (apart(0.5, 2, 2, 3),), {"axis": 1, "where": MASK, "ddof": 0.5})
-        yield Sample(function, (apart(0.5, 2, 5),), {"correction": 1})
+        if WEAK_PYTHON_NUMBERS:  # NumPy 2
+            yield Sample(function, (apart(0.5, 2, 5),), {"correction": 1})
     for function in (np.max, np.min):
         for options in AXES:
             yield Sample(function, (apart(-2, 2, 2, 3),), {**options, "initial": 0.1})

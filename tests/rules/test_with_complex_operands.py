@@ -41,7 +41,8 @@ def chosen():
     for area in FILES:
         samples = [] if area in OWN else importlib.import_module(f"tests.rules.test_{area}").SAMPLES
         for sample in filter(usable, samples):
-            if (sample.function, BY_VALUE) == (np.linalg.solve, True) and np.ndim(sample.values[1]) == 1:
+            stack = sample.function is np.linalg.solve and np.ndim(sample.values[0]) > 2
+            if BY_VALUE and stack and np.ndim(sample.values[1]) == 1:
                 continue  # NumPy 1 takes no stack of matrices with one vector
             rules = fitting(complexified(sample))[:1]
             if rules and rules[0].template not in seen:
@@ -72,4 +73,4 @@ def test_every_rule_that_allows_complex_operands_is_taken_for_some_call():
     own = {f"s2sgrad.rules.{area}" for area in OWN if area != "complexes"}
     rules = {rule.template for rules in ADJOINTS.values() for rule in rules} & ALLOWED
     missing = {template.__name__ for template in rules - taken if template.__module__ not in own}
-    assert missing == set()
+    assert missing - ({"solve_stack_vector"} if BY_VALUE else set()) == set()
