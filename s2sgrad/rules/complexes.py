@@ -183,7 +183,8 @@ def correlate_whole_of_complex(dy: Any, y: Any, a: Any, v: Any, mode: Any = "val
 def correlate_part_of_complex(dy: Any, y: Any, a: Any, v: Any, mode: Any = "valid") -> Any:
     """Of the correlation with conjugates of the second series at the lags in the middle."""
     cut = len(a) + len(v) - 1 - len(y)
-    whole = np.pad(dy, (cut // 2, cut - cut // 2))
+    front = cut // 2 if len(a) >= len(v) else cut - cut // 2
+    whole = np.pad(dy, (front, cut - front))
     return np.convolve(whole, v, "valid"), np.convolve(a, np.conj(whole[::-1]), "valid")
 
 

@@ -74,7 +74,8 @@ def logspace_dot(
     dstop: Any,
 ) -> Any:
     """Of numbers whose logarithms are evenly spaced, in the logarithms of the ends."""
-    return y * np.log(base) * np.linspace(dstart, dstop, num, endpoint)
+    slope = y * np.log(base)
+    return slope * np.linspace(dstart, 0, num, endpoint) + slope * np.linspace(0, dstop, num, endpoint)
 
 
 @adjoint(np.geomspace, when=NUMBERS)
@@ -99,7 +100,7 @@ def geomspace_dot(
     dstop: Any,
 ) -> Any:
     """Of numbers whose logarithms are evenly spaced, in the ends."""
-    return y * np.linspace(dstart / start, dstop / stop, num, endpoint)
+    return y * np.linspace(dstart / start, 0, num, endpoint) + y * np.linspace(0, dstop / stop, num, endpoint)
 
 
 @elementwise(np.arange, when=given("stop", None))

@@ -331,7 +331,8 @@ def correlate_whole(dy: Any, y: Any, a: Any, v: Any, mode: Any = "valid") -> Any
 def correlate_part(dy: Any, y: Any, a: Any, v: Any, mode: Any = "valid") -> Any:
     """Of the correlation of two series at the lags in the middle."""
     cut = len(a) + len(v) - 1 - len(y)
-    whole = np.pad(dy, (cut // 2, cut - cut // 2))
+    front = cut // 2 if len(a) >= len(v) else cut - cut // 2
+    whole = np.pad(dy, (front, cut - front))
     return np.convolve(whole, v, "valid"), np.convolve(a, whole[::-1], "valid")
 
 

@@ -12,7 +12,7 @@ import pytest
 from s2sgrad.adjoint.choose import template_of
 from s2sgrad.quote import names_in, unquote
 from s2sgrad.rules import FILES, load
-from s2sgrad.rules.registry import ADJOINTS, NONDIFFERENTIABLE, Rule, _put
+from s2sgrad.rules.registry import ADJOINTS, NONDIFFERENTIABLE, TANGENTS, Rule, _put
 from tests.rules.harness import check, fitting, has_forward_form, is_active
 from tests.rules.samples import Vague, in_single
 
@@ -102,10 +102,8 @@ def test_the_first_rule_to_fit_does_not_hang_on_which_file_was_imported_first():
     assert found == rules[::-1]
 
 
-def late_twice(rule):
-    """The parts of a rule of several results that hang on their adjoints in two places, sums aside."""
-    template = template_of(rule.template)
-    late = set(template.parameters[: rule.results])
+def late_twice(template, late):
+    """The parts of a template that hang on the adjoints or tangents ``late`` in two places, sums aside."""
     for names, tree in template.locals:
         late |= set(names) if late & set(names_in(tree)) else set()
     for node in itertools.chain(*(gast.walk(tree) for tree in (*(t for _, t in template.locals), *template.results))):
@@ -118,4 +116,16 @@ def late_twice(rule):
 @pytest.mark.parametrize("name", [name for name, rule in VARIANTS.items() if rule.results > 1])
 def test_what_vanishes_with_an_adjoint_is_a_factor_or_a_term(name):
     # What holds an adjoint that is zero is left out: of two items of a tuple, the other would be lost.
-    assert list(late_twice(VARIANTS[name])) == []
+    template = template_of(VARIANTS[name].template)
+    assert list(late_twice(template, set(template.parameters[: VARIANTS[name].results]))) == []
+
+
+TOGETHER = {r.template.__name__: r for rules in TANGENTS.values() for r in rules if len(r.operands) > 1}
+TOGETHER.pop("where_dot")  # a zero is put in
+
+
+@pytest.mark.parametrize("name", TOGETHER)
+def test_what_vanishes_with_a_tangent_is_a_factor_or_a_term(name):
+    rule, template = TOGETHER[name], template_of(TOGETHER[name].template)
+    late = {f"d{operand}" for operand in rule.operands}
+    assert len(template.results) == len(rule.operands) or list(late_twice(template, late)) == []

@@ -28,3 +28,20 @@ def test_complex_series(n, kinds):
         return np.convolve(a, v, "valid") * np.correlate(v, a, "valid")
 
     check_pullback(f, a, v)
+
+
+@pytest.mark.parametrize("n", [(4, 5), (5, 4), (4, 2), (2, 4), (3, 3), (1, 4)])
+@pytest.mark.parametrize("kind", ["f", "c"])
+def test_the_middle_of_series_of_any_lengths(n, kind):
+    a, v = (RNG.normal(size=m) + (1j * RNG.normal(size=m) if kind == "c" else 0) for m in n)
+
+    def f(a, v):
+        return np.correlate(a, v, "same") * np.convolve(a, v, "same")
+
+    check_pullback(f, a, v)
+
+
+@pytest.mark.parametrize("spaced", [np.geomspace, np.logspace, np.linspace])
+def test_one_end_that_varies(spaced):
+    for f, wrt in ((lambda s: np.sum(spaced(s, 2.0, 5) ** 2), 0), (lambda s: np.sum(spaced(1.5, s, 4, False) ** 2), 0)):
+        check(f, 0.7, wrt=wrt)
