@@ -15,18 +15,18 @@ linear(np.take, np.take_along_axis, np.compress, np.ndarray.compress, np.extract
 
 
 def _axis_is(place: int) -> When:
-    """True where ``axis`` is known to be the first one (0) or the last one (-1) of ``a``."""
+    """True where ``axis`` is known to be the first one (0), the second (1) or the last (-1) of ``a``."""
 
     def fits(facts: dict[str, Fact]) -> bool:
         a, axis = facts.get("a"), facts.get("axis")
         if not isinstance(a, Num) or not a.rank or not isinstance(axis, Num):
             return False
-        return axis.value in ((0, -a.rank) if place == 0 else (-1, a.rank - 1))
+        return axis.value in ((place, place - a.rank) if place >= 0 else (-1, a.rank - 1))
 
     return fits
 
 
-FIRST, LAST = _axis_is(0), _axis_is(-1)
+FIRST, SECOND, LAST = _axis_is(0), _axis_is(1), _axis_is(-1)
 ONE_PART = all_of(box("a", "array"), integer("indices"), given("mode", "raise"))
 
 
@@ -43,6 +43,14 @@ def take_one_row(dy: Any, y: Any, a: Any, indices: Any = None, axis: Any = None,
     """Of one part along the first axis."""
     da = np.zeros_like(a)
     da[indices] += dy
+    return da
+
+
+@adjoint(np.take, when=all_of(ONE_PART, SECOND), exact=True)
+def take_one_second(dy: Any, y: Any, a: Any, indices: Any = None, axis: Any = None, *, mode: Any = "raise") -> Any:
+    """Of one part along the second axis."""
+    da = np.zeros_like(a)
+    da[:, indices] += dy
     return da
 
 
@@ -79,6 +87,14 @@ def compress_rows(dy: Any, y: Any, condition: Any, a: Any, axis: Any = None) -> 
     """Of the parts along the first axis for which a condition holds."""
     da = np.zeros_like(a)
     da[np.flatnonzero(condition)] += dy
+    return None, da
+
+
+@adjoint(np.compress, when=all_of(box("a", "array"), SECOND), exact=True)
+def compress_second(dy: Any, y: Any, condition: Any, a: Any, axis: Any = None) -> Any:
+    """Of the parts along the second axis for which a condition holds."""
+    da = np.zeros_like(a)
+    da[:, np.flatnonzero(condition)] += dy
     return None, da
 
 

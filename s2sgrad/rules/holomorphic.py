@@ -106,6 +106,7 @@ complex_too(
     selection.where_dot, selection.sorted_vector, selection.sort, selection.sorted_vector_dot, selection.sort_dot,
     gathering.take_of_vector, gathering.take_one_row, gathering.take_one_column, gathering.take,
     gathering.compress_rows, gathering.compress_columns, gathering.take_along_axis, gathering.compress,
+    gathering.take_one_second, gathering.compress_second,
     gathering.compress_method, gathering.extract,
 )  # fmt: skip
 holomorphic(shifts.fftshift, shifts.fftshift_of_axes, shifts.ifftshift, shifts.ifftshift_of_axes)

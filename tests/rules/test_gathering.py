@@ -14,6 +14,7 @@ def samples():
         yield Sample(np.take, (x, indices, -2))
         yield Sample(np.take, (between(-1, 1, 3), indices), {"mode": "wrap"})
         yield Sample(np.take, (between(-1, 1, 3), indices), {"mode": "clip"})
+    yield Sample(np.compress, ([True, False, True], between(-1, 1, 2, 1, 3, 2)), {"axis": 2})
     for axis in (0, -1):
         yield Sample(np.take, (x, 1, axis))
         yield Sample(np.compress, ([True, False], x), {"axis": axis})
