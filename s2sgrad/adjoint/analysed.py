@@ -33,6 +33,7 @@ from s2sgrad.errors import Refusal, S2SGradError
 from s2sgrad.gradient_blocks import grad_of
 from s2sgrad.namespace import Namespace
 from s2sgrad.normalize.backwards import sliced
+from s2sgrad.normalize.by_keys import over_keys
 from s2sgrad.normalize.callee import calm_names, is_calm
 from s2sgrad.normalize.comprehensions import loops_of_comprehensions
 from s2sgrad.normalize.displays import as_displays, straight_lists
@@ -312,7 +313,7 @@ def _expanded(
         body = spread(stores(body)[1] if inner else body, rewritings, taken, rebound)
         matched = without_match(body, taken, namespace.found, last=True)
         body = matched if matched == body else spread(paths_apart(matched), rewritings, taken, rebound)
-        body = one_by_one(body, taken, rewritings)
+        body = one_by_one(over_keys(body, rewritings, taken), taken, rewritings)
         if any(r.kind == "each" for r in rewritings):
             body = unrolled(body, rewritings, _scope(tree, body, taken, namespace, rebound))
             # What is asked of a round stands in the text only now.
@@ -432,7 +433,7 @@ def _loops(
         pure = functools.partial(_is_pure, local, namespace, calm)
         body = loops_of_comprehensions(body, places, names, builtins, pure, rebound)
         taken |= names
-        body = spread(lift(body), rewritings, taken, rebound)
+        body = over_keys(spread(lift(body), rewritings, taken, rebound), rewritings, taken)
         body = unrolled(body, rewritings, _scope(tree, body, taken, namespace, rebound))
     choices = {r.place for r in rewritings if r.kind == "selection"}
     return lift(chosen(body, choices, taken, rebound)) if choices else body

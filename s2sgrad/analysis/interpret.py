@@ -91,12 +91,14 @@ from s2sgrad.analysis.texts import spelled
 from s2sgrad.analysis.truth import known_truth
 from s2sgrad.errors import InPlace, Refusal
 from s2sgrad.namespace import Namespace
+from s2sgrad.normalize.by_keys import keeps_items, takes_apart
 from s2sgrad.normalize.callee import is_calm
 from s2sgrad.normalize.expand import inlining
 from s2sgrad.normalize.forms import as_array, form
+from s2sgrad.normalize.leaving import exits_of
 from s2sgrad.normalize.parts import dotted
 from s2sgrad.normalize.spread import first_star, is_view
-from s2sgrad.normalize.unroll import MOST, unrolling
+from s2sgrad.normalize.unroll import MOST, is_left, unrolling
 from s2sgrad.normalize.wanted import FOLLOWED, Rewriting, Wanted, place_of_loop, rewriting_at
 from s2sgrad.quote import nodes_in, unquote
 from s2sgrad.request import GlobalGuard
@@ -614,21 +616,43 @@ class Interpreter(Calls, Comprehensions):
     def _ask_to_unroll(self, statement: For) -> None:
         """Ask to have a loop over a dict, whose slots differ, written out round by round."""
         op, node = statement.iterable, statement.node
-        callee = op.args[0] if op.form == "call" and op.payload is None else None
-        base = callee.args[0] if callee is not None and callee.form == "attribute" and is_view(op.node) else op
-        fact = self.facts.of[base]
-        leaves = any(isinstance(n, (gast.Break, gast.Continue, gast.Return)) for n in nodes_in(node))
-        if isinstance(fact, Record) and fact.kind == "dict" and self.home is not None and not leaves:
-            keys = tuple(key for key, _ in fact.slots)
+        if self.home is None or is_left(node):
+            return
+        keys = _keys(self.facts.of[_dict_of(op)])
+        if keys is not None and not any(exits_of(node.body)):
             raise Wanted(Rewriting("unroll", place_of_loop(node), (_view(op.node), keys)))
+        found = self._dicts(op, node)
+        if found is not None and any(found) and takes_apart(node.target, op.node):
+            raise Wanted(Rewriting("keys", place_of_loop(node), tuple(found)))
+
+    def _dicts(self, op: Op, loop: Any, copied: bool = False) -> list[tuple[Any, ...] | None] | None:
+        """The keys of the dicts that a loop goes through, None for what is no dict; None where it cannot go by keys."""
+        bound = self.facts.calls.get(op)
+        if bound is None or bound.function not in (zip, enumerate, list, tuple, sorted):
+            base = _dict_of(op)
+            keys = _keys(self.facts.of[base])
+            rebound = {n.id for n in nodes_in(loop) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
+            lasts = base.form == "read" and base.payload not in rebound
+            lasts = lasts and (_view(op.node) == "keys" or not copied or keeps_items(loop, base.node))
+            return None if keys is not None and not lasts else [keys]
+        copies = bound.function in (list, tuple, sorted)
+        if bound.keywords or (copies and len(bound.args) != 1):
+            return None
+        operands = bound.args[:1] if bound.function is enumerate else bound.args
+        parts = [self._dicts(a, loop, copied or copies) for a in operands]
+        found = None if None in parts else [keys for part in parts if part is not None for keys in part]
+        if bound.function is not sorted or found is None:
+            return None if copies and found == [None] else found
+        (keys,), of_values = found, _view(operands[0].node) == "values"
+        alike = keys is not None and not of_values and len({type(key) for key in keys} | {str}) == 1
+        return [tuple(sorted(keys))] if alike and _dict_of(operands[0]) is not None and keys else None
 
     def _ask_for_unrolling(self, statement: For, kind: Callable[[Fact], bool]) -> None:
         """A loop over a few items that are known one by one: functions, objects, arrays with an adjoint each."""
         fact, op = self.facts.of[statement.iterable], statement.iterable
         items = fact.items if isinstance(fact, Seq) and fact.items is not None else ()
         spent = op.form == "read" and isinstance(fact, Seq) and fact.kind not in ("list", "tuple")
-        left = any(isinstance(n, (gast.Break, gast.Continue, gast.Return)) for n in nodes_in(statement.node))
-        own = any(map(kind, items)) and (kind is _is_own or not left)
+        own = any(map(kind, items)) and (kind is _is_own or not is_left(statement.node))
         if self.home is None or spent or not own:
             return
         if len(items) > MOST:
@@ -641,7 +665,7 @@ class Interpreter(Calls, Comprehensions):
             raise Wanted(rewriting_at("comprehension", key.node))  # only a loop can be written round by round
         loops = [self.loops[o.payload] for o in key.walk() if o.form == "read" and o.payload in self.loops]
         loop = loops[0] if loops else None
-        left = loop is None or any(isinstance(n, (gast.Break, gast.Continue, gast.Return)) for n in nodes_in(loop.node))
+        left = loop is None or is_left(loop.node)
         if loop is not None and not left and (values := self._constants(loop.iterable)) is not None:
             raise Wanted(unrolling(loop.node, values))
         for limit in map(self.facts.of.get, loop.iterable.walk() if loop is not None and not left else ()):
@@ -650,7 +674,7 @@ class Interpreter(Calls, Comprehensions):
         items = getattr(self.facts.of.get(loop.iterable), "items", None) if loop is not None else None
         if loop is None or self.home is None or not items or len(items) > MOST:
             return
-        if not any(isinstance(n, (gast.Break, gast.Continue, gast.Return)) for n in nodes_in(loop.node)):
+        if not left:
             raise Wanted(unrolling(loop.node, len(items)))
 
     def _constants(self, iterable: Op) -> tuple[Any, ...] | None:
@@ -978,6 +1002,17 @@ def _constant(fact: Fact) -> Any:
         return UNKNOWN if UNKNOWN in values else values
     value = fact.value if isinstance(fact, (Num, Static)) else None
     return value if type(value) in (int, str) else UNKNOWN
+
+
+def _dict_of(op: Op) -> Op:
+    """The dict of which a loop goes through a view; ``op`` itself for anything else."""
+    callee = op.args[0] if op.form == "call" and op.payload is None else None
+    return callee.args[0] if callee is not None and callee.form == "attribute" and is_view(op.node) else op
+
+
+def _keys(fact: Fact) -> tuple[Any, ...] | None:
+    """The keys of a dict; None for anything else."""
+    return tuple(key for key, _ in fact.slots) if isinstance(fact, Record) and fact.kind == "dict" else None
 
 
 def _view(tree: Any) -> str:

@@ -22,7 +22,7 @@ from s2sgrad.normalize.wanted import Premise, Rewriting
 
 __all__ = ["check_premises", "premises_of", "structure"]
 
-_ITEMS = ("each", "spread", "unroll", "get")
+_ITEMS = ("each", "keys", "spread", "unroll", "get")
 _FUNCTIONS = ("inline", "callee")
 
 

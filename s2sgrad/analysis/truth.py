@@ -6,6 +6,8 @@
 True
 >>> known_truth(quote("kind == 'tanh' and x > 0"), {"kind": Static("tanh"), "x": python(float)}) is None
 True
+>>> known_truth(quote("name.startswith(('W', 'U'))"), {"name": Static("W1")})
+True
 """
 
 from __future__ import annotations
@@ -67,7 +69,19 @@ def _value(tree: Any, facts: Mapping[str, Fact]) -> Any:
     if isinstance(tree, gast.Call) and isinstance(tree.func, gast.Name) and tree.func.id == MATCHES:
         known = tree.args[1].value.fits(_fact(tree.args[0], facts))
         return _UNKNOWN if known is None else known
+    if isinstance(tree, gast.Call) and isinstance(tree.func, gast.Attribute):
+        return _begins(tree, facts)
     return _compared(tree, facts) if isinstance(tree, gast.Compare) and len(tree.ops) == 1 else _UNKNOWN
+
+
+def _begins(call: Any, facts: Mapping[str, Fact]) -> Any:
+    """Of ``text.startswith(...)`` and ``text.endswith(...)``."""
+    text, given = _value(call.func.value, facts), [_value(a, facts) for a in call.args]
+    parts = given[0] if len(given) == 1 and isinstance(given[0], list) else given
+    known = type(text) is str and len(given) == 1 and all(isinstance(part, str) for part in parts)
+    if not known or call.keywords or call.func.attr not in ("startswith", "endswith"):
+        return _UNKNOWN
+    return getattr(text, call.func.attr)(tuple(parts))
 
 
 def _of_many(tree: gast.BoolOp, facts: Mapping[str, Fact]) -> Any:

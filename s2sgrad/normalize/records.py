@@ -27,6 +27,7 @@ from s2sgrad.analysis.texts import spelled
 from s2sgrad.custom import custom_of
 from s2sgrad.errors import InPlace, Refusal
 from s2sgrad.namespace import Namespace
+from s2sgrad.normalize.by_keys import COPIES, keeps_items
 from s2sgrad.normalize.expand import inlining, respelling
 from s2sgrad.normalize.leaving import open_block
 from s2sgrad.normalize.made import fresh, placed
@@ -213,8 +214,28 @@ class _Holder:
 
     def _changes_each(self, loop: Any) -> bool:
         """True for ``for k in d: d[k] = ...`` and its like."""
-        own = isinstance(loop, gast.For) and self._is_view(loop.iter)
+        own = isinstance(loop, gast.For) and self._is_view(self._uncopied(loop))
         return own and any(self._is_change(n) for s in loop.body for n in nodes_in(s))
+
+    def _uncopied(self, loop: Any) -> Any:
+        """What a loop runs over, without ``list``, ``tuple`` and ``sorted`` where its rounds read the same."""
+        tree = loop.iter
+        copied = isinstance(tree, gast.Call) and self._uses_up(tree) and len(tree.args) == 1 and not tree.keywords
+        if not copied or tree.func.id not in COPIES:
+            return tree
+        inner = tree.args[0]
+        view = _view(inner)
+        return inner if view == "keys" or (view == "items" and keeps_items(loop, inner.func.value)) else tree
+
+    def _rounds(self, loop: Any, layout: tuple[Any, ...]) -> list[gast.stmt]:
+        """A loop over the record, written out."""
+        new = shallow(loop)
+        new.iter = self._uncopied(loop)
+        if new.iter is loop.iter or loop.iter.func.id != "sorted":
+            return rounds_of(new, _view(new.iter), layout)
+        if not all(type(key) is str for key in layout):
+            raise self._refusal("is gone through in an order that is not known", loop.iter)
+        return rounds_of(new, _view(new.iter), tuple(sorted(layout)))
 
     def _is_view(self, tree: Any) -> bool:
         return self._is_it(tree.func.value if is_view(tree) else tree)
@@ -292,7 +313,7 @@ class _Holder:
 
     def _loop(self, statement: Any, layout: Layout) -> tuple[list[gast.stmt], Layout]:
         if self.kind == "dict" and layout is not None and self._changes_each(statement):
-            return self.block(rounds_of(statement, _view(statement.iter), layout), layout)
+            return self.block(self._rounds(statement, layout), layout)
         new = shallow(statement)
         key = "iter" if isinstance(statement, gast.For) else "test"
         _, end = self.block(statement.body, layout)

@@ -29,6 +29,8 @@ from s2sgrad.quote import clone, free_names, names_in, nodes_in, quote, statemen
 from s2sgrad.recompute import checkpoint, checkpointed
 from s2sgrad.request import Generated, Unit
 
+_REST_INSIDE = "put the rest of the round into an `if`"
+
 __all__ = ["Round", "as_rounds", "changed_in_place", "copying", "inline_names", "rounds_of"]
 
 _FORM = "write `for i in checkpointed(range(n), snapshots=k):`"
@@ -168,7 +170,7 @@ class _Rounds:
 
     def _round(self, loop: _Loop) -> list[gast.stmt]:
         node = loop.node = shallow(self._with_index(loop.node))
-        node.body = without_continue(node.body)
+        node.body = without_continue(node.body, "a checkpointed loop is not left early", _REST_INSIDE)
         self._check_body(node)
         assigned, stored = assigned_in(node.body), stored_in(node.body)
         if node.target.id in assigned:

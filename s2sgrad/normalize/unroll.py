@@ -22,18 +22,24 @@ import gast
 
 from s2sgrad.analysis.texts import spelled
 from s2sgrad.errors import Refusal
+from s2sgrad.normalize.continuing import without_continue
 from s2sgrad.normalize.copies import copied
+from s2sgrad.normalize.leaving import exits_of
 from s2sgrad.normalize.made import fresh
 from s2sgrad.normalize.nested import assignment
 from s2sgrad.normalize.parts import dotted, local_functions, moved, own, shallow
 from s2sgrad.normalize.scopes import local_reads, renamed
 from s2sgrad.normalize.wanted import Rewriting, place_of_loop
-from s2sgrad.quote import clone, nodes_in, parts_of, quote, replaced
+from s2sgrad.quote import clone, nodes_in, quote, replaced
 
-__all__ = ["MOST", "Scope", "unrolled", "unrolling"]
+__all__ = ["MOST", "Scope", "is_left", "unrolled", "unrolling"]
 
 MOST = 32
 """Loops over more items than this are not written out."""
+
+
+_LEFT_EARLY = "a loop over known items, each with a derivative of its own, cannot be left early"
+_HINT = "loop over a list of arrays of one rank, or guard the rest of the body with `if`"
 
 
 def unrolling(loop: Any, n: int | tuple[Any, ...]) -> Rewriting:
@@ -75,32 +81,16 @@ def _statement(statement: Any, wanted: dict[Any, Any], scope: Scope) -> list[gas
     detail = wanted.get(place_of_loop(statement)) if isinstance(statement, gast.For) else None
     if detail is None:
         return [new]
-    _check(statement)
+    if any(f.single for f in local_functions(statement)):
+        raise Refusal("a function is made anew for each of a few known items here", "make it above the loop", statement)
+    new.body = without_continue(new.body, _LEFT_EARLY, _HINT)
     return _block(_Unrolling(new, detail, scope).write(), wanted, scope)
 
 
-def _check(loop: gast.For) -> None:
-    for node in _inside(loop):
-        if isinstance(node, (gast.Break, gast.Continue)):
-            raise Refusal(
-                "a loop over known items, each with a derivative of its own, cannot be left early",
-                "loop over a list of arrays of one rank, or guard the rest of the body with `if`",
-                node,
-            )
-    if any(f.single for f in local_functions(loop)):
-        raise Refusal("a function is made anew for each of a few known items here", "make it above the loop", loop)
-
-
-def _inside(loop: Any) -> list[gast.AST]:
-    """The nodes of a loop but those of loops inside it."""
-    found: list[gast.AST] = []
-    waiting: list[Any] = list(loop.body)
-    while waiting:
-        node = waiting.pop()
-        found.append(node)
-        if not isinstance(node, (gast.For, gast.While)):
-            waiting += parts_of(node)
-    return found
+def is_left(loop: Any) -> bool:
+    """True for a loop that a ``break`` or a ``return`` leaves: what comes behind a round may not run."""
+    own = any(isinstance(e, gast.Break) for e in exits_of(loop.body))
+    return own or any(isinstance(n, gast.Return) for s in loop.body for n in nodes_in(s))
 
 
 @dataclass

@@ -30,6 +30,8 @@ def _sequence(kind: str, fact: Fact, fresh: Fresh) -> Seq:
 def _items(fact: Fact) -> tuple[Fact, ...] | None:
     if isinstance(fact, Record) and fact.kind == "namedtuple":
         return tuple(slot for _, slot in fact.slots)
+    if isinstance(fact, Record) and fact.kind == "dict":
+        return tuple(python(type(key), key) if isinstance(key, int) else Static(key) for key, _ in fact.slots)
     return fact.items if isinstance(fact, Seq) else None
 
 
@@ -49,7 +51,13 @@ _container("iterator", (iter,))
 @infers(sorted)
 def _sorted(fresh: Fresh, iterable: Fact, *, key: Fact = NONE, reverse: Fact = NONE) -> Fact:
     found = _sequence("list", iterable, fresh)
-    return Seq("list", None, found.element, found.length)
+    words = found.items is not None and all(isinstance(i, Static) and type(i.value) is str for i in found.items)
+    items = tuple(sorted(found.items or (), key=_word)) if words and key is NONE and reverse is NONE else None
+    return Seq("list", items, found.element, found.length)
+
+
+def _word(fact: Fact) -> str:
+    return str(getattr(fact, "value", ""))
 
 
 @infers(reversed)
