@@ -38,6 +38,7 @@ from s2sgrad.analysis.ir import (
 from s2sgrad.analysis.iterated import item_path
 from s2sgrad.analysis.saves import Plan
 from s2sgrad.errors import Refusal
+from s2sgrad.normalize.attempts import as_try, is_attempt
 from s2sgrad.normalize.gradient_blocks import GradientBlock
 from s2sgrad.normalize.rounds import Round
 from s2sgrad.origins import placed
@@ -195,12 +196,21 @@ class Assembler:
             out = statements(f"{taken} = {{t}}", t=clone(statement.node.test))
             out += statements(f"{self._stack(taken, 'whole')}.append({taken})") if depth else []
             self._note(self._stack(taken, "whole") if depth else taken, statement, "asked", taken)
-            branch.test = quote(taken)
+            branch.test = branch.test if is_attempt(branch.test) else quote(taken)
         if decided is not None:
             return self.forward(statement.body if decided else statement.orelse, depth)
         branch.body = self.forward(statement.body, depth) or statements("pass")
         branch.orelse = self.forward(statement.orelse, depth)
-        return [*out, branch]
+        return self._forward_try(branch, statement, depth) if is_attempt(branch.test) else [*out, branch]
+
+    def _forward_try(self, branch: gast.If, statement: If, depth: int) -> list[gast.stmt]:
+        """The ``try`` that a branch stands for; each side notes that it was taken where the backward part asks."""
+        taken = self.tests.get(statement)
+        if taken is None:
+            return as_try(branch, [], [], statement.node.body)
+        text = f"{self._stack(taken, 'whole')}.append({{t}})" if depth else f"{taken} = {{t}}"
+        succeeded, failed = (statements(text, t=quote(answer)) for answer in ("True", "False"))
+        return as_try(branch, succeeded, failed, statement.node.body)
 
     def _is_pair(self, op: Op) -> bool:
         return isinstance(self.context.pair_names.get(op), PairCall)

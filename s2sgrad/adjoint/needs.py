@@ -29,6 +29,7 @@ from s2sgrad.analysis.ir import (
 )
 from s2sgrad.analysis.metadata import measured_part, steady_arrays, value_reads
 from s2sgrad.analysis.saves import Needs
+from s2sgrad.normalize.attempts import is_attempt
 from s2sgrad.quote import free_names, names_in, nodes_in
 
 __all__ = ["askable", "collect_needs", "stores_part"]
@@ -53,6 +54,8 @@ _ASKABLE = (
 
 def askable(statement: If, facts: Facts) -> bool:
     """True for a test made of names, numbers, scalar arithmetic and comparisons: asked again, it answers the same."""
+    if is_attempt(statement.node.test):
+        return False
     for node in nodes_in(statement.node.test):
         if not isinstance(node, _ASKABLE) or isinstance(node, (gast.MatMult, gast.In, gast.NotIn)):
             return False

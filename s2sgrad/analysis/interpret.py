@@ -10,7 +10,7 @@ import functools
 import itertools
 import operator
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -62,6 +62,7 @@ from s2sgrad.analysis.ir import (
     NameTarget,
     Op,
     Return,
+    Statement,
     StoreTarget,
     Target,
     While,
@@ -91,8 +92,10 @@ from s2sgrad.analysis.texts import spelled
 from s2sgrad.analysis.truth import known_truth
 from s2sgrad.errors import InPlace, Refusal
 from s2sgrad.namespace import Namespace
+from s2sgrad.normalize.attempts import is_attempt, tried_names
 from s2sgrad.normalize.by_keys import keeps_items, takes_apart
 from s2sgrad.normalize.callee import is_calm
+from s2sgrad.normalize.copies import AnyCopy
 from s2sgrad.normalize.expand import inlining
 from s2sgrad.normalize.forms import as_array, form
 from s2sgrad.normalize.leaving import exits_of
@@ -140,6 +143,7 @@ class Interpreter(Calls, Comprehensions):
         self.growing: frozenset[str] = frozenset()
         self.block = Block([])
         self.straight_lists: Callable[[], set[str]] = set
+        self.plain_tries: Callable[[gast.Try], bool] = lambda node: False
         self.loops: dict[str, For] = {}
         self.nones = False
 
@@ -489,18 +493,37 @@ class Interpreter(Calls, Comprehensions):
                 out = self._met(out, after, site)
             if name is not None:
                 out.unbind(name)
+        self._ask_for_branch(statement, out)
         self._check_guarded(statement)
         return self._block(statement.finalbody, out)
 
+    def _ask_for_branch(self, statement: Guarded, env: Env) -> None:
+        """Ask for a branch where what an exception may cut short gives a number that may carry a derivative."""
+        found = [env.facts[name] for name in statement.names if name in env.facts]
+        if self.home is not None and any(map(is_active_kind, found)) and self.plain_tries(statement.node):
+            node = statement.node
+            raise Wanted(Rewriting("attempt", (node.lineno, AnyCopy(node.col_offset))))
+
     def _check_guarded(self, statement: Guarded) -> None:
         for block in (statement.body, *statement.handlers, statement.orelse, statement.finalbody):
-            for inner in every_statement(block):
-                if self.facts.writes.get(inner):
-                    raise Refusal(
-                        "this changes an array inside a `try` that goes on after an exception",
-                        "change it behind the `try`",
-                        inner.node,
-                    )
+            self._check_unchanged(every_statement(block))
+
+    def _check_unchanged(self, body: Iterable[Statement]) -> None:
+        for inner in body:
+            if self.facts.writes.get(inner):
+                raise Refusal(
+                    "this changes an array inside a `try` that goes on after an exception",
+                    "change it behind the `try`",
+                    inner.node,
+                )
+
+    def _tried(self, statement: If) -> Iterator[Statement]:
+        """The statements that stand in the body of a ``try``."""
+        names = tried_names(statement.node.test)
+        for inner in statement.body:
+            yield inner
+            if names <= set(assigned_names(inner)):
+                return
 
     def _run_If(self, statement: If, env: Env) -> Env:
         known = self._decide(statement, statement.test, env)
@@ -508,6 +531,8 @@ class Interpreter(Calls, Comprehensions):
             return self._block(statement.body if known else statement.orelse, env)
         sides = (narrowed(env, statement.test.node, holds).copy() for holds in (True, False))
         then, other = (self._block(b, e) for b, e in zip((statement.body, statement.orelse), sides, strict=True))
+        if is_attempt(statement.node.test):
+            self._check_unchanged(self._tried(statement))
         self.facts.survivor.pop(statement, None)
         if _raises(statement.body) != _raises(statement.orelse):
             self.facts.survivor[statement] = _raises(statement.orelse)

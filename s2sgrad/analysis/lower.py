@@ -34,6 +34,7 @@ from s2sgrad.analysis.ir import (
     While,
 )
 from s2sgrad.errors import InPlace, Refusal
+from s2sgrad.normalize.attempts import is_attempt
 from s2sgrad.normalize.spread import first_star, is_view
 from s2sgrad.normalize.wanted import Rewriting, Wanted, rewriting_at, slots_of
 from s2sgrad.quote import nodes_in, quote
@@ -515,6 +516,8 @@ class Lowering:
     def _Call(self, node: gast.Call) -> Op:
         if first_star(node) is not None:
             return self._spread(node)
+        if is_attempt(node):
+            return self.op("opaque", node, "attempt")
         callee = self.expression(node.func)
         args = tuple(map(self.expression, node.args))
         keywords = tuple((k.arg, self.expression(k.value)) for k in node.keywords)

@@ -34,6 +34,7 @@ from s2sgrad.analysis.ir import (
 )
 from s2sgrad.analysis.places import slot_fact
 from s2sgrad.errors import Refusal
+from s2sgrad.normalize.attempts import as_try, is_attempt
 from s2sgrad.normalize.leaving import with_blocks
 from s2sgrad.origins import placed
 from s2sgrad.quote import clone, nodes_in, quote, replaced, statements
@@ -272,7 +273,7 @@ class Forward:
             lines = self._completed(self.block(side), self._last(side), wanted, statement)
             setattr(branch, key, lines)
         branch.body = branch.body or statements("pass")
-        return [branch]
+        return as_try(branch, [], [], statement.node.body) if is_attempt(branch.test) else [branch]
 
     def _For(self, statement: For) -> Lines:
         step = Step(self.context, statement)

@@ -174,10 +174,12 @@ class _Owner:
         handlers = getattr(statement, "handlers", [])
         before, caught = dict(memory), live.union(n for h in handlers for n in names_in(h))
         new.body = self.block(statement.body, memory, caught)
-        for handler in handlers:
+        if handlers:
+            new.handlers = [_shallow(handler) for handler in handlers]
+        for handler in getattr(new, "handlers", []):
             other = dict(before)
             _merge(other, memory)
-            self.block(handler.body, other, caught)
+            handler.body = self.block(handler.body, other, caught)
             _merge(memory, other)
         for key in ("orelse", "finalbody"):
             setattr(new, key, self.block(getattr(statement, key, []), memory, live))

@@ -45,7 +45,7 @@ class _Writer:
 
     def statement(self, depth: int) -> None:
         kinds = (self.assignment, self.branch, self.for_loop, self.while_loop, self.guarded, self.leaving)
-        weights = (45, 25, 10, 9, 6, 5)
+        weights = (45, 25, 10, 9, 9, 5)
         kind = self.assignment if depth > DEEPEST else self.rng.choices(kinds, weights)[0]
         kind(depth)
 
@@ -88,7 +88,29 @@ class _Writer:
                 self.assignment(depth + 2)
             self.line(depth + 2, "break")
 
+    def attempt(self, depth: int) -> None:
+        """A ``try`` of one statement, which raises or does not, by the numbers."""
+        self.line(depth, "try:")
+        root = f"math.sqrt({self.rng.choice(('x - w', 'w', 'x * w', 'w - 0.2'))})"
+        value = f"{root} * {self.factor(self.rng.random() < 0.6)} + {self.expression()}"
+        if self.rng.random() < 0.3:
+            self.line(depth + 1, f"r = {root}")
+            value = f"r * {self.factor(True)}"
+        self.line(depth + 1, f"{self.rng.choice((*NAMES, 'a, b'))} = {value}".replace("a, b =", "a, b = b,"))
+        if self.rng.random() < 0.15:
+            self.line(depth + 1, self.rng.choice(("break", "continue")) if self.loops else "return a * b + c * s")
+        self.line(depth, "except ValueError:")
+        self.block(depth + 1, most=1)
+        if self.rng.random() < 0.2:
+            self.line(depth + 1, self.rng.choice(("break", "continue")) if self.loops else "return a + 0.5 * s")
+        elif self.rng.random() < 0.2:
+            self.line(depth, "else:")
+            self.block(depth + 1, most=1)
+
     def guarded(self, depth: int) -> None:
+        if self.rng.random() < 0.5:
+            self.attempt(depth)
+            return
         ending = self.rng.choice(("finally:", "except ValueError:", ""))
         self.line(depth, "try:" if ending else 'with np.errstate(all="ignore"):')
         self.block(depth + 1, most=2)

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import linecache
+import math
 import random
 import zlib
 from collections.abc import Callable, Iterator
@@ -45,7 +46,7 @@ class Program:
         """The function itself, its text registered so that it can be found again."""
         filename = f"<{self.name} {zlib.crc32(self.source.encode()):x}>"
         linecache.cache[filename] = (len(self.source), None, self.source.splitlines(True), filename)
-        namespace = {"np": np, "__name__": __name__}
+        namespace = {"np": np, "math": math, "__name__": __name__}
         exec(compile(self.source, filename, "exec"), namespace)
         return namespace["f"]
 

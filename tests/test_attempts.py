@@ -1,0 +1,217 @@
+"""A ``try`` that goes on after an exception, around what carries a derivative."""
+
+import math
+
+import numpy as np
+import pytest
+
+from s2sgrad import grad, hvp
+from tests.differences import check, refused
+
+MATRIX = np.array([[1.5, 0.2, 0.1], [0.3, 1.2, -0.4], [0.2, -0.1, 0.9]])
+
+
+def fallback(A):
+    """A matrix that is not positive definite is moved until it is."""
+    K = A + A.T
+    try:
+        L = np.linalg.cholesky(K)
+    except np.linalg.LinAlgError:
+        L = np.linalg.cholesky(K + 9.0 * np.eye(len(K)))
+    return np.sum(np.log(np.diag(L)))
+
+
+def jitter(A):
+    K = A + A.T
+    jit = 1e-3
+    while True:
+        try:
+            L = np.linalg.cholesky(K + jit * np.eye(len(K)))
+            break
+        except np.linalg.LinAlgError:
+            jit *= 10
+    return np.sum(np.log(np.diag(L))) * jit
+
+
+def solved(A, b):
+    try:
+        x = np.linalg.solve(A, b)
+    except np.linalg.LinAlgError:
+        x = np.linalg.solve(A + np.eye(len(A)), b) * 2
+    return np.sum(x**2)
+
+
+@pytest.mark.parametrize("f", [fallback, jitter], ids=lambda f: f.__name__)
+@pytest.mark.parametrize("shift", [0.0, -3.0])
+def test_a_factor_of_a_matrix_moved_where_it_must_be(f, shift):
+    check(f, MATRIX + shift * np.eye(3))
+
+
+@pytest.mark.parametrize("A", [MATRIX, np.zeros((3, 3))], ids=["regular", "singular"])
+def test_another_way_to_solve(A):
+    check(solved, A, np.array([0.3, -0.2, 0.8]), wrt=1)
+
+
+def returned(s, x):
+    try:
+        return math.sqrt(x) * s
+    except ValueError:
+        return s * s
+
+
+def in_steps(s, x):
+    try:
+        root = math.sqrt(x)
+        y = root * s / (root + 1.0)
+    except ValueError:
+        y = s * s
+    return y * s
+
+
+def kept(s, x):
+    y = s * s
+    try:
+        y = y * math.sqrt(x)
+    except ValueError:
+        pass
+    return y * y
+
+
+def over_and_over(s, x):
+    y = s
+    for i in range(4):
+        try:
+            y = y * s * math.sqrt(x + 0.3 * i)
+        except ValueError:
+            y = np.sin(y) * s
+    return y
+
+
+def left_out(s, x):
+    total = s
+    for i in range(4):
+        try:
+            y = math.sqrt(x + 0.3 * i) * s
+        except ValueError:
+            continue
+        total = total + np.sin(y) * total
+    return total
+
+
+def left_behind(s, x):
+    y = s
+    for i in range(4):
+        y = y * s + 1.0
+        try:
+            z = y * math.sqrt(0.5 - i * abs(x))
+        except ValueError:
+            break
+        else:
+            y = y + z
+    return y * s
+
+
+def halved(s, x):
+    while True:
+        try:
+            y = math.log(x + 1.0) * s
+        except ValueError:
+            x = x / 2
+            continue
+        return y * s
+
+
+def early(s, x):
+    try:
+        a = s * math.sqrt(x)
+    except ValueError:
+        a = s
+    else:
+        a = a * 2.0
+        if a > 0.5:
+            return a * a
+    return a * s
+
+
+FUNCTIONS = [returned, in_steps, kept, over_and_over, left_out, left_behind, halved, early]
+
+
+@pytest.mark.parametrize("f", FUNCTIONS, ids=lambda f: f.__name__)
+@pytest.mark.parametrize("x", [0.7, -0.5, -1.7])
+def test_either_side(f, x):
+    check(f, 0.6, x, wrt=0)
+
+
+def helper(u, x):
+    for _ in range(2):
+        u = u * math.sqrt(x)
+    return u
+
+
+def helped(s, x):
+    try:
+        y = helper(s, x)
+    except ValueError:
+        y = s * s
+    return y
+
+
+def written(s, x):
+    a = np.zeros(3)
+    try:
+        a[1] = s * math.sqrt(x)
+    except ValueError:
+        a[0] = s
+    return np.sum(a)
+
+
+def half_done(s, x):
+    y = s
+    try:
+        y = y * 2
+        z = y * math.sqrt(x)
+    except ValueError:
+        z = y
+    return z
+
+
+def looked_at(s, x):
+    try:
+        y = s * math.sqrt(x)
+    except ValueError as error:
+        y = s * len(str(error))
+    return y
+
+
+@pytest.mark.parametrize("f", [helped, written, half_done, looked_at], ids=lambda f: f.__name__)
+def test_what_an_exception_may_leave_half_done_is_refused(f):
+    refused(f, 0.6, 0.7, wrt=0)
+
+
+def test_the_text_tries_what_the_user_tried_and_nothing_else():
+    source = grad(fallback).source_for(MATRIX)
+    assert "    try:\n        L = np.linalg.cholesky(K)\n    except np.linalg.LinAlgError:\n        taken = False\n" in source
+    assert "    else:\n        taken = True\n" in source
+
+
+def test_a_value_that_the_gradient_does_not_read_is_computed_all_the_same():
+    g = grad(lambda s, x: attempted(s, x))
+    assert g(0.6, 0.7) == 3.0
+    assert g(0.6, -0.7) == 2.0
+
+
+def attempted(s, x):
+    try:
+        y = 3.0 * s + math.sqrt(x)
+    except ValueError:
+        y = 2.0 * s
+    return y
+
+
+def test_second_order():
+    direction = np.linspace(-1.0, 1.0, 9).reshape(3, 3)
+    for shift in (0.0, -3.0):
+        A, eps = MATRIX + shift * np.eye(3), 1e-5
+        g = grad(fallback)
+        want = (g(A + eps * direction) - g(A - eps * direction)) / (2 * eps)
+        np.testing.assert_allclose(hvp(fallback)(A, vectors=direction), want, rtol=1e-6, atol=1e-8)
