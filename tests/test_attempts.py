@@ -216,3 +216,30 @@ def test_second_order():
         g = grad(fallback)
         want = (g(A + eps * direction) - g(A - eps * direction)) / (2 * eps)
         np.testing.assert_allclose(hvp(fallback)(A, vectors=direction), want, rtol=1e-6, atol=1e-8)
+
+
+@pytest.mark.parametrize("f", [over_and_over, left_out, left_behind], ids=lambda f: f.__name__)
+@pytest.mark.parametrize("x", [0.7, -0.5])
+def test_the_gradient_of_the_gradient(f, x):
+    eps = 1e-5
+    g = grad(f)
+    want = (g(0.6 + eps, x) - g(0.6 - eps, x)) / (2 * eps)
+    np.testing.assert_allclose(grad(g)(0.6, x), want, rtol=1e-6)
+
+
+def closure_reads_it(s, x):
+    r = 1.0
+
+    def scale(v):
+        return v * r
+
+    try:
+        r = math.sqrt(x) + 1.0
+        y = s * math.sqrt(x - 1.0)
+    except ValueError:
+        y = scale(s)
+    return y
+
+
+def test_what_a_function_inside_reads_is_not_taken_for_unread():
+    refused(closure_reads_it, 0.6, 0.7, wrt=0)

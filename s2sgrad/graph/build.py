@@ -33,6 +33,7 @@ from s2sgrad.graph.drawing import Drawing
 from s2sgrad.graph.labels import bare, short_text
 from s2sgrad.graph.model import Edge
 from s2sgrad.graph.operations import Environment, Operations
+from s2sgrad.normalize.attempts import is_attempt
 from s2sgrad.quote import names_in
 
 __all__ = ["drawn"]
@@ -132,10 +133,12 @@ class _Walk(Operations):
             self.block(only)
             return
         line, outer, before = self.line, self.cluster, dict(self.env)
-        text = short_text(statement.node.test)
-        test = self.drawing.test(text, self._read(statement.node.test), line, outer)
+        asked = statement.node.test
+        text = short_text(asked) if not is_attempt(asked) else "no exception"
+        test = self.drawing.test(text, self._read(asked), line, outer)
         sides = []
-        for label, block in ((f"if {text}", statement.body), ("else", statement.orelse)):
+        labels = ("try", "except") if is_attempt(asked) else (f"if {text}", "else")
+        for label, block in zip(labels, (statement.body, statement.orelse), strict=True):
             self.env, self.ended = dict(before), False
             if block.statements:
                 self.cluster = self.drawing.cluster("branch", label, outer, line)

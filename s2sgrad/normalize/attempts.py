@@ -30,6 +30,7 @@ from typing import Any
 import gast
 
 from s2sgrad.errors import Refusal
+from s2sgrad.normalize.carried import live_at_start
 from s2sgrad.normalize.leaving import at, ends, exits_of, with_blocks
 from s2sgrad.normalize.made import fresh
 from s2sgrad.quote import clone, nodes_in, quote, statements, substitute, unquote
@@ -75,15 +76,34 @@ def _tried(statement: gast.Try) -> list[Any]:
 
 
 def _own_alone(above: list[Any], last: Any, statement: gast.Try, tree: Any) -> bool:
-    """True where what all but the last statement bind is read in the body alone, behind where it is bound."""
+    """True where what all but the last statement bind is read behind it alone, and only where nothing was raised."""
     seen = set[str]()
     own = set[str]().union(*(_targets(s) for s in above))
     for one in (*above, last):
         if (_names([one.value]) & own) - seen:
             return False
         seen |= _targets(one) if isinstance(one, gast.Assign) else set()
-    inside = {id(n) for s in statement.body for n in nodes_in(s)}
-    return not own & {n.id for n in nodes_in(tree) if isinstance(n, gast.Name) and id(n) not in inside}
+    return not own & _read_after_failure(statement, tree) if own else True
+
+
+def _read_after_failure(statement: gast.Try, tree: Any) -> set[str]:
+    """The names that may be read once an exception was raised, or by a function inside at any time."""
+    behind = _behind(statement, tree) if ends(statement.handlers[0].body) else []
+    inside = {id(n) for s in (*statement.body, *statement.orelse, *behind) for n in nodes_in(s)}
+    place = next((i for i, s in enumerate(tree.body) if any(n is statement for n in nodes_in(s))), None)
+    if place is None:
+        return _names([tree])
+    around = {n.id for n in nodes_in(tree.body[place]) if isinstance(n, gast.Name) and id(n) not in inside}
+    functions = [n for n in nodes_in(tree) if n is not tree and isinstance(n, (gast.FunctionDef, gast.Lambda))]
+    later = tree.body[place + 1 :] if tree.body[place] is not statement or not behind else []
+    return around | _names(functions) | live_at_start(later, frozenset())
+
+
+def _behind(statement: gast.Try, tree: Any) -> list[gast.stmt]:
+    """The statements that follow in the same block: where the handler leaves it, they run after success alone."""
+    blocks = [v for n in nodes_in(tree) for v in n.__dict__.values() if isinstance(v, list)]
+    block = next((b for b in blocks if any(s is statement for s in b)), [])
+    return block[next((i for i, s in enumerate(block) if s is statement), 0) + 1 :]
 
 
 def _names(trees: list[Any]) -> set[str]:
@@ -165,7 +185,8 @@ def as_try(branch: Any, succeeded: list[gast.stmt], failed: list[gast.stmt], wri
     (handler,) = new.handlers
     handler.type = kinds[0] if kinds else None
     rest = [*succeeded, *behind, *branch.body[place + 1 :]]
-    new.body, handler.body = body, [*failed, *branch.orelse]
+    caught = [*failed, *branch.orelse]
+    new.body, handler.body = body, [s for s in caught if not isinstance(s, gast.Pass)] or statements("pass")
     leaves = ends(branch.orelse)
     new.orelse = [] if leaves else rest
     return [gast.copy_location(new, branch), *(rest if leaves else [])]
