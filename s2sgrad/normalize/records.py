@@ -213,9 +213,12 @@ class _Holder:
         return comprehension and self._is_view(tree.generators[0].iter)
 
     def _changes_each(self, loop: Any) -> bool:
-        """True for ``for k in d: d[k] = ...`` and its like."""
+        """True for ``for k in d: d[k] = ...`` and its like, and where ``d[k]`` is read."""
         own = isinstance(loop, gast.For) and self._is_view(self._uncopied(loop))
-        return own and any(self._is_change(n) for s in loop.body for n in nodes_in(s))
+        return own and any(self._is_change(n) or self._is_at_a_key(n) for s in loop.body for n in nodes_in(s))
+
+    def _is_at_a_key(self, node: Any) -> bool:
+        return isinstance(node, gast.Subscript) and self._is_it(node.value) and isinstance(node.slice, gast.Name)
 
     def _uncopied(self, loop: Any) -> Any:
         """What a loop runs over, without ``list``, ``tuple`` and ``sorted`` where its rounds read the same."""

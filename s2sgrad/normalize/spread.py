@@ -21,7 +21,9 @@ from typing import Any
 import gast
 
 from s2sgrad.errors import Refusal
+from s2sgrad.normalize.continuing import without_continue
 from s2sgrad.normalize.copies import copied
+from s2sgrad.normalize.leaving import exits_of
 from s2sgrad.normalize.made import fresh
 from s2sgrad.normalize.order import shallow
 from s2sgrad.normalize.parts import moved
@@ -280,9 +282,12 @@ def _base(tree: Any) -> Any:
 
 def rounds_of(statement: gast.For, view: str, keys: tuple[Any, ...]) -> list[gast.stmt]:
     """The body of a loop over a view of a dict with these keys, once for each."""
-    for node in (n for s in statement.body for n in nodes_in(s)):
-        if isinstance(node, (gast.Break, gast.Continue, gast.Return)):
-            raise Refusal("this leaves a loop over a dict in the middle", "loop over a list of the keys", node)
+    reason, hint = "this leaves a loop over a dict in the middle", "loop over a list of the keys"
+    returns = (n for s in statement.body for n in nodes_in(s) if isinstance(n, gast.Return))
+    for left in (*(e for e in exits_of(statement.body) if isinstance(e, gast.Break)), *returns):
+        raise Refusal(reason, hint, left)
+    statement = shallow(statement)
+    statement.body = without_continue(statement.body, reason, hint)
     nodes = [n for s in statement.body for n in nodes_in(s)]
     rebound = {n.id for n in nodes if isinstance(n, gast.Name) and not isinstance(n.ctx, gast.Load)}
     late = any(isinstance(n, (gast.Lambda, gast.FunctionDef)) for n in nodes)

@@ -395,7 +395,33 @@ def record(w: Writer) -> None:
             w.line(f'{name}["b"] {w.rng.choice(("+=", "*="))} np.sin({expression(w.scope, narrower(w.scope, b), 1)})')
     if w.rng.random() < 0.4:
         w.line(f'{name} = {{k: 0.5 * v for k, v in {name}.items()}}')
+    if w.rng.random() < 0.5:
+        over_entries(w, name)
     w.assign(w.new_name(), a, f'{name}["a"] * np.sum({name}["b"])', fresh=True)
+
+
+def over_entries(w: Writer, name: str) -> None:
+    """A loop over the entries of a dict: in order, counted, over a copy, with rounds left out."""
+    total = w.new_name()
+    w.line(f"{total} = {scalar(w.scope)}")
+    changes = f"{name}[k] = np.sin({name}[k]) + 0.1 * {total}"
+    header, line = w.rng.choice(
+        (
+            (f"for k in sorted({name}):", changes),
+            (f"for k in {name}:", f"{total} += np.sum({name}[k])"),
+            (f"for k, v in {name}.items():", f"{total} = {total} * 0.5 + np.mean(v * v)"),
+            (f"for k, v in list({name}.items()):", f"{name}[k] = 0.5 * v"),
+            (f"for i, (k, v) in enumerate({name}.items()):", f"{total} += (i + 1) * np.sum(np.cos(v))"),
+            (f"for k, v in sorted({name}.items()):", f"{total} += np.sum(v) * {name}[k].size"),
+        )
+    )
+    with w.block(header):
+        if w.rng.random() < 0.4:
+            skipped = w.rng.choice(('k == "a"', 'k.startswith("b")', f"np.sum({name}[k]) > 0.3"))
+            with w.block(f"if {skipped}:"):
+                w.line("continue")
+        w.line(line)
+    w.scope.add(Variable(total, (), False))
 
 
 def starred(w: Writer) -> None:
