@@ -221,6 +221,7 @@ def _analysed(
         stores = _stores(tree, namespace, rewritings)
         own, tree.body = stores(tree.body)
         original = gast.Module(list(own), [])
+        before = gast.Module(list(tree.body), [])
         tree.body = _attempts(tree, rewritings)
         tree.body, held = values_held(tree, rewritings, noted)
         stored = count_stores(tree, held)
@@ -249,7 +250,7 @@ def _analysed(
         block = Lowering(local, rewritings, local - set(parameters(tree)), is_value, notes).block(tree.body)
         analyse = functools.partial(_rewritten, inline=inline, lifts=lifts, noted=noted)
         interpreter = Interpreter(function, namespace, arguments, call_analysis(analyse, bind_facts, chain))
-        interpreter.plain_tries = functools.partial(_may_be_branch, tree, original)
+        interpreter.plain_tries = functools.partial(_may_be_branch, before)
         interpreter.straight_lists = lambda: straight_lists(tree.body, parameters(tree))
         facts = _checked(block, interpreter.run(block), rewritings, writable)
         facts.held, facts.reads = held, read_attributes(tree)
@@ -275,11 +276,11 @@ def _attempts(tree: gast.FunctionDef, rewritings: frozenset[Rewriting]) -> list[
     return paths_apart(as_attempts(tree.body, places, tree, set(names_in(tree))))
 
 
-def _may_be_branch(tree: gast.FunctionDef, original: gast.Module, statement: gast.Try) -> bool:
-    """True for a ``try`` of the function's own text that may be written as a branch."""
+def _may_be_branch(before: gast.Module, statement: gast.Try) -> bool:
+    """True for a ``try`` of the function's own text, as it was ``before``, that may be written as a branch."""
     place = statement.lineno, AnyCopy(statement.col_offset)
-    own = any(isinstance(n, gast.Try) and (n.lineno, n.col_offset) == place for n in nodes_in(original))
-    return own and tries_plainly(statement, tree)
+    own = (n for n in nodes_in(before) if isinstance(n, gast.Try) and (n.lineno, n.col_offset) == place)
+    return any(tries_plainly(n, before) for n in own)
 
 
 def _namespace_of(function: types.FunctionType, imports: Mapping[str, Import]) -> Namespace:
