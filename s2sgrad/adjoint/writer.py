@@ -452,7 +452,9 @@ def _holders(context: Context) -> dict[str, bool]:
 
 
 def _holds_numbers(fact: Fact) -> bool:
-    """True for a list or tuple of numbers and arrays."""
+    """True for a list, a tuple or a dict of numbers and arrays."""
+    if isinstance(fact, Record) and fact.kind in ("dict", "namedtuple"):
+        return all(isinstance(f, (Num, Bottom)) for _, f in fact.slots)
     return isinstance(fact, Seq) and all(isinstance(f, (Num, Bottom)) for f in (fact.element, *(fact.items or ())))
 
 
