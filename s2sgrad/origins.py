@@ -19,7 +19,7 @@ from typing import Any
 import gast
 
 from s2sgrad.printer import Blank, Comment
-from s2sgrad.quote import names_in
+from s2sgrad.quote import names_of
 from s2sgrad.request import Kept, Origins
 
 __all__ = ["keeping", "origins", "placed"]
@@ -31,7 +31,7 @@ def placed(lines: list[gast.stmt], node: Any) -> list[gast.stmt]:
     for statement in lines:
         if not getattr(statement, "lineno", 0):
             statement.lineno = line
-        for block in _blocks(statement):
+        for block in _blocks(statement) if hasattr(statement, "body") else ():
             placed(block, statement)
     return lines
 
@@ -48,7 +48,7 @@ def origins(body: list[gast.stmt], definition: Any, backward: bool = False) -> O
 
 def keeping(found: Origins, kept: Sequence[Kept], body: Collection[gast.stmt]) -> Origins:
     """The same origins, with those kept values that ``body`` names."""
-    named = {name for statement in body for name in names_in(statement)}
+    named = frozenset[str]().union(*map(names_of, body)) if kept else frozenset()
     return replace(found, kept=tuple(dict.fromkeys(k for k in kept if k.name in named)))
 
 
@@ -61,11 +61,11 @@ def _lines(body: list[gast.stmt], definition: Any, otherwise: int) -> Iterator[i
     """The lines of these statements and of all below them, each before what it holds."""
     found = [_line(statement, definition) for statement in body]
     for i, statement in enumerate(body):
-        if isinstance(statement, Blank | Comment):
+        if isinstance(statement, (Blank, Comment)):
             continue
         line = found[i] or _of_group(body, found, i) or next((n for n in found[i:] if n), otherwise)
         yield line
-        for block in _blocks(statement):
+        for block in _blocks(statement) if hasattr(statement, "body") else ():
             yield from _lines(block, definition, line)
 
 

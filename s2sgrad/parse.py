@@ -168,14 +168,19 @@ def is_generated(f: types.FunctionType) -> bool:
 def _compiled(code: types.CodeType, file: _File) -> _Candidate:
     """A function of ours, found by its name: nothing was compiled but this text, though with cells around it."""
     place = code.co_name, code.co_firstlineno
-    return next(c for s in _statements(file) for c in _functions(s, s) if _starts(c.node) == place)
+    return next(c for s in _statements(file) for c in _functions(s, s, _skipped(code)) if _starts(c.node) == place)
 
 
 def _candidates(code: types.CodeType, file: _File) -> list[_Candidate]:
     """The functions of the name and first line of ``code``; on one line there can be several lambdas."""
     line = code.co_firstlineno
     around = [s for s in _statements(file) if _first_line(s) <= line <= (s.end_lineno or s.lineno)]
-    return [c for s in around for c in _functions(s, s) if _starts(c.node) == (code.co_name, line)]
+    return [c for s in around for c in _functions(s, s, _skipped(code)) if _starts(c.node) == (code.co_name, line)]
+
+
+def _skipped(code: types.CodeType) -> tuple[type[ast.AST], ...]:
+    """What need not be looked into: inside expressions there are only lambdas, and most of a text is expressions."""
+    return () if code.co_name == "<lambda>" else (ast.expr,)
 
 
 @functools.lru_cache(maxsize=64)
@@ -202,7 +207,11 @@ def _imports(file: _File) -> list[ast.stmt]:
 
 
 def _functions(
-    node: ast.AST, statement: ast.stmt, name: str = LAMBDA, owner: str | None = None
+    node: ast.AST,
+    statement: ast.stmt,
+    skipped: tuple[type[ast.AST], ...],
+    name: str = LAMBDA,
+    owner: str | None = None,
 ) -> Iterator[_Candidate]:
     """Every function at or below ``node``, which is assigned to ``name`` and stands in the class ``owner``."""
     if isinstance(node, Function):
@@ -211,8 +220,10 @@ def _functions(
         owner = node.name
     target = _target(node)
     for child in ast.iter_child_nodes(node):
+        if isinstance(child, skipped):
+            continue
         named = target is not None and child is getattr(node, "value", None)
-        yield from _functions(child, statement, str(target) if named else LAMBDA, owner)
+        yield from _functions(child, statement, skipped, str(target) if named else LAMBDA, owner)
 
 
 def _target(node: ast.AST) -> str | None:
@@ -292,5 +303,11 @@ def _check_accepted(code: types.CodeType, file: _File, node: Function) -> None:
         reason, instead = "is asynchronous", "do the computation in an ordinary function and await around it"
         raise Refusal(f"{code.co_name!r} {reason}", instead, node).at(file)
     for part in ast.walk(node):
-        if isinstance(part, ast.expr | ast.stmt) and not hasattr(gast, type(part).__name__):
+        if not _is_known(type(part)):
             raise Refusal(f"{type(part).__name__} is not understood", "write it in another way", part).at(file)
+
+
+@functools.cache
+def _is_known(kind: type[ast.AST]) -> bool:
+    """True for a class of statements and expressions that gast has too, and for what is neither."""
+    return not issubclass(kind, ast.expr | ast.stmt) or hasattr(gast, kind.__name__)

@@ -23,6 +23,7 @@ from s2sgrad.walk import (
     names_of,
     nodes_in,
     occurrences,
+    occurring,
     parts_of,
     structure,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "negated",
     "nodes_in",
     "occurrences",
+    "occurring",
     "parts_of",
     "quote",
     "quote_shared",

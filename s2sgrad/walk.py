@@ -27,6 +27,7 @@ __all__ = [
     "names_of",
     "nodes_in",
     "occurrences",
+    "occurring",
     "parts_of",
     "structure",
 ]
@@ -149,9 +150,24 @@ def _note_names(node: gast.AST, found: list[str]) -> None:
 
 
 @functools.lru_cache(maxsize=4096)
+def occurring(tree: gast.AST) -> tuple[str, ...]:
+    """As :func:`occurrences`, of a tree that is not changed any more: found once, however many passes ask.
+
+    Of a compound statement it is put together from what was found of the statements in it.
+
+    >>> from s2sgrad.quote import statements
+    >>> occurring(statements("for i in x:\\n    y += i")[0])
+    ('i', 'x', 'y', 'i')
+    """
+    if not hasattr(tree, "body") or not isinstance(tree, gast.stmt):
+        return tuple(occurrences(tree))
+    return tuple(name for part in parts_of(tree) for name in occurring(part))
+
+
+@functools.lru_cache(maxsize=4096)
 def names_of(tree: gast.AST) -> frozenset[str]:
     """The names in a tree that is not changed any more: found once, however many passes ask."""
-    return frozenset(occurrences(tree))
+    return frozenset(occurring(tree) if isinstance(tree, gast.stmt) else occurrences(tree))
 
 
 def free_names(tree: gast.AST) -> set[str]:

@@ -476,7 +476,7 @@ class Assembler:
     def lists_to_change(self, backward: list[gast.stmt]) -> list[gast.stmt]:
         """Copies of the lists that the backward part changes and somebody else may see."""
         live: frozenset[str] = frozenset()
-        for statement in reversed(backward):
+        for statement in reversed(backward) if self.changed else ():
             live = live_before(statement, live)
         seen = [n for n in sorted(self.changed & live) if self._is_seen(n)]
         return [s for n in seen for s in statements(f"{n} = {{v}}", v=self._list_copy(n, quote(n)))]

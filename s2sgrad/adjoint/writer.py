@@ -78,6 +78,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Writer"]
 
+Held = Sequence[tuple[str, Fact]]
+"""Names, each with what it may hold somewhere."""
+
 
 @dataclass
 class Writer:
@@ -340,7 +343,9 @@ class Writer:
         }
         numpy = quote(context.numpy)
         lists = {n: own_copy(f, quote(n), numpy) for n, f in context.adjoint_facts.items() if _is_copied(f)}
-        body = keep_owned(body, foreign, adjoints, scalars, _index_arrays(context), lists, _holders(context))
+        held = [*context.facts.entry.items(), *context.adjoint_facts.items(), *context.facts.behind()]
+        indices, holders = _index_arrays(held), _holders(context.stack_names, held)
+        body = keep_owned(body, foreign, adjoints, scalars, indices, lists, holders)
         arrays = {n for n, f in context.adjoint_facts.items() if isinstance(f, Num)} - self.root.local
         body = said_once(refilled(body, arrays), scalars - self.root.local)
         body = self.without_copies(context, merge_borrowed(body), foreign)
@@ -429,25 +434,21 @@ def _check_constants(nodes: list[gast.AST]) -> None:
         )
 
 
-def _index_arrays(context: Context) -> frozenset[str]:
+def _index_arrays(held: Held) -> frozenset[str]:
     """Names that never hold anything but an array of integers or truth values with at least one axis."""
     known: dict[str, bool] = {}
-    for env in (context.facts.entry, context.adjoint_facts, *(e.facts for e in context.facts.after.values())):
-        for name, fact in env.items():
-            if known.get(name) is False:
-                continue
-            index = isinstance(fact, Num) and fact.kind in "iub" and fact.box == "array" and bool(fact.rank)
-            known[name] = index
+    for name, fact in held:
+        if known.get(name, True):
+            known[name] = isinstance(fact, Num) and fact.kind in "iub" and fact.box == "array" and bool(fact.rank)
     return frozenset(name for name, index in known.items() if index)
 
 
-def _holders(context: Context) -> dict[str, bool]:
+def _holders(stacks: list[str], held: Held) -> dict[str, bool]:
     """The names that hold a list, a record or something unknown anywhere; of each, whether its items may be such."""
-    found: dict[str, bool] = dict.fromkeys(context.stack_names, False)
-    for env in (context.facts.entry, context.adjoint_facts, *(e.facts for e in context.facts.after.values())):
-        for name, fact in env.items():
-            if not isinstance(fact, (Num, FunctionFact, Static)):
-                found[name] = found.get(name, False) or not _holds_numbers(fact)
+    found: dict[str, bool] = dict.fromkeys(stacks, False)
+    for name, fact in held:
+        if not isinstance(fact, (Num, FunctionFact, Static)):
+            found[name] = found.get(name, False) or not _holds_numbers(fact)
     return found
 
 

@@ -802,11 +802,12 @@ class Calls:
         bound = self._respelled(op, bound)
         self.facts.calls[op] = bound
         position = output_position(bound.function)
-        if "where" in dict(bound.keywords) and dict(bound.keywords).get("out") and _is_new(op.node):
+        named = dict(bound.keywords)
+        if "where" in named and named.get("out") and _is_new(op.node):
             self._ask_for_form(op, bound)
         output = bound.args[position] if position is not None and len(bound.args) > position else None
         written = output is not None and self.facts.of[output] != Static(None)
-        if written or any(name == "out" for name, _ in bound.keywords):
+        if written or "out" in named:
             raise Wanted(rewriting_at("store", op.node))
         self._check_copies(op, bound)
         self._ask_for_complex(bound)
@@ -817,7 +818,7 @@ class Calls:
         operands = [self.facts.of[a] for a in bound.args]
         keywords = {k: self.facts.of[v] for k, v in bound.keywords}
         self._ask_for_form(op, bound)
-        key = dict(bound.keywords).get("key")
+        key = named.get("key")
         if bound.function is sorted and key is not None and key.payload in ("__getitem__", "get"):
             keywords.pop("key")  # it tells the order, not what is sorted
         if bound.function is operator.getitem and _is_read_anywhere(operands):
@@ -856,18 +857,20 @@ class Calls:
 
     def _check_copies(self, op: Op, bound: Bound) -> None:
         """Refuse ``np.nan_to_num(x, copy=False)``, which changes ``x``."""
+        if bound.function is not np.nan_to_num:
+            return
         copy = dict(zip(("x", "copy"), bound.args, strict=False)) | dict(bound.keywords)
         fact = self.facts.of[copy["copy"]] if "copy" in copy else python(bool, True)
-        if bound.function is np.nan_to_num and not (isinstance(fact, Num) and fact.value is True):
+        if not (isinstance(fact, Num) and fact.value is True):
             raise Refusal("`nan_to_num` changes the array in place here", "write `x = np.nan_to_num(x)`", op.node)
 
     def _ask_for_form(self, op: Op, bound: Bound) -> None:
         """A call that is written with others."""
         function: Any = bound.function
-        operands = [_lasting(a, self.facts.of[a]) for a in bound.args]
-        keywords = {k: _lasting(v, self.facts.of[v]) for k, v in bound.keywords}
         if self.home is None or not hasattr(op.node, "lineno"):
             return
+        operands = [_lasting(a, self.facts.of[a]) for a in bound.args]
+        keywords = {k: _lasting(v, self.facts.of[v]) for k, v in bound.keywords}
         if function is operator.getitem and isinstance(operands[0], Static):
             function, index = operands[0].value, operands[1]
             whole = isinstance(getattr(op.node, "slice", None), gast.Tuple) and isinstance(index, Seq)
@@ -912,7 +915,8 @@ class Calls:
         if unpacked is not None and bound.args and bound.args[0].form == "tuple":
             return Bound(unpacked, (*bound.args[0].args, *bound.args[1:]), bound.keywords)
         if method is None:
-            return replace(bound, function=table.OTHER_NAMES.get(id(bound.function), bound.function))
+            other = table.OTHER_NAMES.get(id(bound.function))
+            return bound if other is None else replace(bound, function=other)
         familiar = table.FAMILIAR.get(method)
         if familiar is None or (familiar in (np.max, np.min) and len(bound.args) > 2):
             return replace(bound, function=method)  # the third argument is a dtype, which these have not

@@ -90,6 +90,15 @@ class Facts:
         """The facts of the arguments, by parameter name."""
         return self.entry
 
+    def behind(self) -> list[tuple[str, Fact]]:
+        """What each name holds behind the statements; most hold the same behind many, which is told once or twice."""
+        found: list[tuple[str, Fact]] = []
+        before: dict[str, Fact] = {}
+        for env in self.after.values():
+            found += [item for item in env.facts.items() if before.get(item[0]) is not item[1]]
+            before = env.facts
+        return found
+
     def shares(self, statement: Statement, name: str) -> bool:
         """True where ``statement`` may change an array that ``name`` holds."""
         fact = self.after[statement].facts.get(name) or self.before[statement].facts.get(name)

@@ -107,7 +107,8 @@ class Signs:
         if isinstance(statement, Assign):
             named = {t.name: self.of(t.value) for t in statement.targets if isinstance(t, NameTarget)}
             gone = frozenset(named)
-            env |= {n: s for n, s in named.items() if s is not None and not (isinstance(s, Largest) and s.name in gone)}
+            lasting = {n: s for n, s in named.items() if s is not None}
+            env = env | {n: s for n, s in lasting.items() if not (isinstance(s, Largest) and s.name in gone)}
         return env
 
     def _writes(self, statement: Statement) -> bool:
@@ -127,7 +128,7 @@ class Signs:
     @functools.cached_property
     def numbers(self) -> frozenset[str]:
         """The variables that never hold anything but a number of Python's or NumPy's."""
-        known = [item for env in self.facts.after.values() for item in env.facts.items()]
+        known = self.facts.behind()
         others = {n for n, fact in known if not (isinstance(fact, Num) and fact.box in ("py", "np"))}
         return frozenset(n for n, _ in known) - others
 
@@ -188,4 +189,6 @@ def _meet(one: Env, other: Env) -> Env:
 
 def _without(env: Env, names: list[str]) -> Env:
     gone = set(names)
+    if not env or not gone:
+        return env
     return {n: s for n, s in env.items() if n not in gone and not (isinstance(s, Largest) and s.name in gone)}

@@ -66,8 +66,10 @@ def _iterators(body: list[Any]) -> frozenset[str]:
 
 
 def _makes_iterator(tree: Any) -> bool:
-    calls = [n for n in nodes_in(tree) if isinstance(n, gast.Call)]
-    return isinstance(tree, gast.GeneratorExp) or any(getattr(c.func, "id", "") in _ITERATORS for c in calls)
+    return isinstance(tree, gast.GeneratorExp) or (
+        not names_of(tree).isdisjoint(_ITERATORS)
+        and any(isinstance(n, gast.Call) and getattr(n.func, "id", "") in _ITERATORS for n in nodes_in(tree))
+    )
 
 
 def _outer_lists(body: list[Any]) -> frozenset[str]:
@@ -88,9 +90,10 @@ def _named_targets(statement: Any) -> Iterator[str]:
 def _every(body: list[Any]) -> Iterator[Any]:
     for statement in body:
         yield statement
-        for value in statement.__dict__.values():
-            if isinstance(value, list) and value and isinstance(value[0], gast.stmt):
-                yield from _every(value)
+        if hasattr(statement, "body"):
+            for value in statement.__dict__.values():
+                if isinstance(value, list) and value and isinstance(value[0], gast.stmt):
+                    yield from _every(value)
 
 
 def _writes_into(statement: Any, visible: frozenset[str]) -> bool:
@@ -153,9 +156,7 @@ def _assignment(statement: Any, live: frozenset[str], way: _Way) -> tuple[gast.s
     targets = statement.targets if isinstance(statement, gast.Assign) else [statement.target]
     if isinstance(statement, gast.Assign) and all(_same_name(t, statement.value) for t in targets):
         return None, live
-    parts = [n for t in targets for n in nodes_in(t)]
-    stored = {n.id for n in parts if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
-    plain = all(isinstance(n, (gast.Name, gast.Tuple, gast.List)) for n in parts)
+    stored, plain = _stored(targets)
     if id(statement) in way.seen:
         return statement, live | names_of(statement)
     if plain and not stored & live and _is_pure(statement.value, way.pure) and not _pops(statement.value):
@@ -166,6 +167,15 @@ def _assignment(statement: Any, live: frozenset[str], way: _Way) -> tuple[gast.s
     if plain and isinstance(statement, (gast.Assign, gast.AnnAssign)):
         return statement, (live - stored) | reads
     return statement, live.union(reads, *map(names_of, targets))
+
+
+def _stored(targets: list[Any]) -> tuple[frozenset[str], bool]:
+    """The names that are bound, and whether that is all that happens."""
+    if len(targets) == 1 and targets[0].__class__ is gast.Name:
+        return frozenset([targets[0].id]), True  # most
+    parts = [n for t in targets for n in nodes_in(t)]
+    stored = frozenset(n.id for n in parts if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store))
+    return stored, all(isinstance(n, (gast.Name, gast.Tuple, gast.List)) for n in parts)
 
 
 def _same_name(target: Any, value: Any) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 import gast
 
 from s2sgrad.normalize.leaving import with_blocks
-from s2sgrad.quote import names_in, substitute
+from s2sgrad.quote import names_of, occurring, substitute
 
 __all__ = ["in_order", "renamed"]
 
@@ -30,7 +30,7 @@ def in_order(
     No name becomes one of those ``taken`` that are not renamed themselves.
     """
     alike: dict[str, list[str]] = {}
-    for name in dict.fromkeys(n for statement in body for n in names_in(statement)):
+    for name in dict.fromkeys(n for statement in body for n in occurring(statement)):
         if name in names:
             alike.setdefault(re.sub(r"_?\d+$", "", name), []).append(name)
     found: dict[str, str] = {}
@@ -52,7 +52,7 @@ def renamed(body: list[gast.stmt], table: Mapping[str, gast.expr]) -> list[gast.
     >>> new[0] is body[0], new[1].body[0] is body[1].body[0], unquote(new[1])
     (True, True, 'for i in d:\\n    c = i\\n    d = i\\n')
     """
-    return [_renamed(s, table) if table.keys() & set(names_in(s)) else s for s in body]
+    return [_renamed(s, table) if table.keys() & names_of(s) else s for s in body]
 
 
 def _renamed(statement: Any, table: Mapping[str, gast.expr]) -> Any:

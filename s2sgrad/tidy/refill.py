@@ -23,7 +23,7 @@ from typing import Any
 import gast
 
 from s2sgrad.normalize.leaving import with_blocks
-from s2sgrad.quote import nodes_in, occurrences, statements, structure, substitute
+from s2sgrad.quote import nodes_in, occurrences, occurring, statements, structure, substitute
 
 __all__ = ["refilled"]
 
@@ -32,7 +32,7 @@ _PURE = (gast.Name, gast.Constant, gast.Slice, gast.Tuple, gast.BinOp, gast.Unar
 
 def refilled(body: list[gast.stmt], adjoints: Collection[str]) -> list[gast.stmt]:
     """``body`` with each zero and the sum behind it as one line, where the array is one of ``adjoints``."""
-    return _block(body, adjoints, functools.cache(lambda: Counter(n for s in body for n in occurrences(s))))
+    return _block(body, adjoints, functools.cache(lambda: Counter(n for s in body for n in occurring(s))))
 
 
 def _block(body: list[gast.stmt], adjoints: Collection[str], uses: Callable[[], Counter[str]]) -> list[gast.stmt]:

@@ -20,7 +20,7 @@ from typing import Any
 import gast
 
 from s2sgrad.printer import Blank, Comment
-from s2sgrad.quote import names_in, occurrences, quote, substitute
+from s2sgrad.quote import names_of, occurring, quote, substitute
 
 __all__ = ["rename_copies"]
 
@@ -47,17 +47,17 @@ def _returned(body: list[gast.stmt], uses: dict[str, int], parts: Collection[str
     touched: set[str] = set()
     for statement in reversed(lines):
         target, source = _names_copied(statement) or ("", "")
-        if target in parts and uses[target] == 2 and source not in touched and target in names_in(last):
+        if target in parts and uses[target] == 2 and source not in touched and target in names_of(last):
             last = substitute(last, {target: quote(source)})
             uses[source] -= 1
         else:
-            touched.update(names_in(statement))
+            touched.update(names_of(statement))
             out.append(statement)
     return [*reversed(out), last]
 
 
 def _count(tree: Any, uses: dict[str, int]) -> None:
-    for name in occurrences(tree):
+    for name in occurring(tree):
         uses[name] = uses.get(name, 0) + 1
 
 
@@ -105,14 +105,14 @@ def _definition(out: list[gast.stmt], target: str, source: str, uses: dict[str, 
     for place in range(len(out) - 1, -1, -1):
         statement: Any = out[place]
         apart = apart or isinstance(statement, (Comment, Blank))
-        found += list(occurrences(statement)).count(source)
+        found += occurring(statement).count(source)
         targets = statement.targets if isinstance(statement, gast.Assign) else []
         if any(source in _bound(t) for t in targets):
             several = isinstance(targets[0], gast.Tuple) and found == 2
             touched = targets if several else [statement]
-            free = not any(target in names_in(t) for t in touched) and (several or not apart)
+            free = not any(target in names_of(t) for t in touched) and (several or not apart)
             return place if free and found == uses.get(source) else None
-        if target in names_in(statement):
+        if target in names_of(statement):
             return None
     return None
 
