@@ -302,9 +302,21 @@ def _check_accepted(code: types.CodeType, file: _File, node: Function) -> None:
     if code.co_flags & (inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR):
         reason, instead = "is asynchronous", "do the computation in an ordinary function and await around it"
         raise Refusal(f"{code.co_name!r} {reason}", instead, node).at(file)
-    for part in ast.walk(node):
+    for part in _parts(node):
         if not _is_known(type(part)):
             raise Refusal(f"{type(part).__name__} is not understood", "write it in another way", part).at(file)
+
+
+def _parts(node: Any) -> list[Any]:
+    """``node`` and all nodes below it, as ``ast.walk`` gives them in more time."""
+    found = [node]
+    for part in found:  # grows as it is read
+        for value in vars(part).values():
+            if isinstance(value, ast.AST):
+                found.append(value)
+            elif isinstance(value, list):
+                found += [item for item in value if isinstance(item, ast.AST)]
+    return found
 
 
 @functools.cache

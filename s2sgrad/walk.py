@@ -23,9 +23,11 @@ __all__ = [
     "ONE",
     "OWN_FIELDS",
     "free_names",
+    "kinds_of",
     "names_in",
     "names_of",
     "nodes_in",
+    "nodes_of",
     "occurrences",
     "occurring",
     "parts_of",
@@ -94,8 +96,15 @@ def nodes_in(node: gast.AST) -> list[Any]:
     add = found.append
     for current in found:  # grows as it is read
         cls = current.__class__
-        if cls is gast.Name and current.annotation is None:
-            continue  # half of all nodes
+        if cls is gast.Name:
+            if current.annotation is None:
+                continue  # half of all nodes
+        elif cls is gast.BinOp:
+            found += current.left, current.op, current.right
+            continue
+        elif cls is gast.Attribute:
+            add(current.value)
+            continue
         held = current.__dict__
         for key, kind in PART_FIELDS[cls]:
             value = held.get(key)
@@ -106,6 +115,18 @@ def nodes_in(node: gast.AST) -> list[Any]:
             else:
                 found += value if kind == MANY else filter(None, value)
     return found
+
+
+@functools.lru_cache(maxsize=4096)
+def nodes_of(tree: gast.AST) -> tuple[Any, ...]:
+    """As :func:`nodes_in`, of a tree that is not changed any more: found once, however many passes ask."""
+    return tuple(nodes_in(tree))
+
+
+@functools.lru_cache(maxsize=4096)
+def kinds_of(tree: gast.AST) -> frozenset[type[gast.AST]]:
+    """The classes of the nodes in a tree that is not changed any more: most passes have nothing to do in most trees."""
+    return frozenset(node.__class__ for node in nodes_of(tree))
 
 
 def parts_of(node: gast.AST) -> list[Any]:
@@ -141,12 +162,14 @@ def _note_names(node: gast.AST, found: list[str]) -> None:
         value = held.get(key)
         if value is None:
             continue
-        if kind == ONE:
-            _note_names(value, found)
-        else:
+        if kind != ONE:
             for part in value:
                 if part is not None:
                     _note_names(part, found)
+        elif value.__class__ is gast.Name and value.annotation is None:
+            found.append(value.id)  # as the call would
+        else:
+            _note_names(value, found)
 
 
 @functools.lru_cache(maxsize=4096)

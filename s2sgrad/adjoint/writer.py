@@ -52,7 +52,7 @@ from s2sgrad.normalize.rounds import Round, inline_names
 from s2sgrad.origins import keeping, origins, placed
 from s2sgrad.parse import is_generated
 from s2sgrad.printer import Blank, Docstring, to_text
-from s2sgrad.quote import names_in, nodes_in, quote, statements
+from s2sgrad.quote import names_in, names_of, nodes_in, nodes_of, quote, statements
 from s2sgrad.recompute import checkpoint, checkpointed, is_recomputed
 from s2sgrad.request import Kept, Path, Request, Unit
 from s2sgrad.tidy.checked import Half, add_checks, known_of
@@ -361,7 +361,7 @@ class Writer:
 
     def _check_builtins(self, nodes: list[gast.AST]) -> None:
         """The generated lines call a few builtins; they must mean what they mean in Python."""
-        called = {n.func.id for n in nodes if isinstance(n, gast.Call) and isinstance(n.func, gast.Name)}
+        called = {n.func.id for n in nodes if n.__class__ is gast.Call and n.func.__class__ is gast.Name}
         for name in sorted(called & {"len", "range", "reversed", "zip", "float"}):
             if name in self.root.local or self.root.namespace.where(name) != "builtin":
                 reason = f"the gradient needs the builtin `{name}`, and `{name}` is another thing here"
@@ -398,12 +398,12 @@ class Writer:
         ``half``: it is the backward half of a pair.
         """
         args = self.root.tree.args if args is None else args
-        nodes = [n for s in body for n in nodes_in(s)]
+        nodes = [n for s in body for n in nodes_of(s)]
         self._check_builtins(nodes)
         _check_constants(nodes)
         definition = statements("def f():\n    pass")[0]
         definition.name, definition.args, definition.returns = name, _without_annotations(args), None
-        used = {n.id for n in nodes if isinstance(n, gast.Name)}
+        used = frozenset[str]().union(*map(names_of, body))
         imports = [found.statement for name, found in self.root.imports.items() if name in used]
         body = [*imports, *flatten(body)]
         definition.body = [Docstring(docstring), *keep_text(body, self.root.source, self.own)]
@@ -425,7 +425,8 @@ def _is_copied(fact: Fact) -> bool:
 
 def _check_constants(nodes: list[gast.AST]) -> None:
     """The derivative of a nested function has no name to be called by: it stands only where a pair is called."""
-    found = next((n for n in nodes if isinstance(n, gast.Constant) and isinstance(n.value, Derivative)), None)
+    constants = (n for n in nodes if n.__class__ is gast.Constant)
+    found = next((n for n in constants if isinstance(n.value, Derivative)), None)
     if found is not None:
         raise Refusal(
             f"the derivative of `{found.value.__name__}` is taken here, and the gradient does not depend on it",

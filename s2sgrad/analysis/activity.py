@@ -5,9 +5,11 @@ An adjoint may be other than zero at a point exactly where its place is both; ev
 
 from __future__ import annotations
 
+import functools
 import operator
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -146,12 +148,27 @@ def is_one(op: Op, facts: Facts) -> bool:
 def below(places: Places, prefix: Path) -> Places:
     """The paths of ``places`` below ``prefix``, relative to it."""
     n = len(prefix)
+    if n == 1:
+        return _by_name(places).get(prefix[0], _NO_PLACES)
     return frozenset({p[n:] for p in places if p[:n] == prefix})
+
+
+_NO_PLACES: Places = frozenset()
+
+
+@functools.lru_cache(maxsize=256)
+def _by_name(places: Places) -> dict[Any, Places]:
+    """Of each name, the paths below it: they are asked for at each read."""
+    found: dict[Any, set[Path]] = {}
+    for place in places:
+        if place:
+            found.setdefault(place[0], set()).add(place[1:])
+    return {name: frozenset(paths) for name, paths in found.items()}
 
 
 def without(places: Places, name: str) -> Places:
     """The places of all other variables."""
-    return places - {p for p in places if p[0] == name}
+    return places - {p for p in places if p[0] == name} if name in _by_name(places) else places
 
 
 class _Varied:

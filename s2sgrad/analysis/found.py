@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import operator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -95,8 +97,9 @@ class Facts:
         found: list[tuple[str, Fact]] = []
         before: dict[str, Fact] = {}
         for env in self.after.values():
-            found += [item for item in env.facts.items() if before.get(item[0]) is not item[1]]
-            before = env.facts
+            facts = env.facts
+            found += itertools.compress(facts.items(), map(operator.is_not, map(before.get, facts), facts.values()))
+            before = facts
         return found
 
     def shares(self, statement: Statement, name: str) -> bool:

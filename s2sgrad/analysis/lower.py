@@ -9,6 +9,7 @@ mul(getitem(x, n), 2)
 
 from __future__ import annotations
 
+import functools
 import operator
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -37,7 +38,7 @@ from s2sgrad.errors import InPlace, Refusal
 from s2sgrad.normalize.attempts import is_attempt
 from s2sgrad.normalize.spread import first_star, is_view
 from s2sgrad.normalize.wanted import Rewriting, Wanted, rewriting_at, slots_of
-from s2sgrad.quote import nodes_in, quote
+from s2sgrad.quote import nodes_in, nodes_of, quote
 
 __all__ = ["Lowering", "local_names", "lower"]
 
@@ -118,9 +119,13 @@ def _popped_list(node: gast.expr) -> tuple[gast.Name, int] | None:
 def local_names(function: gast.FunctionDef) -> set[str]:
     """Parameters and every name that the function's own scope binds."""
     names = {a.id for a in _parameters(function.args)}
-    for statement in function.body:
-        names |= {n.id for n in nodes_in(statement) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
-    return names
+    return names.union(*map(_stored, function.body))
+
+
+@functools.lru_cache(maxsize=4096)
+def _stored(statement: gast.stmt) -> frozenset[str]:
+    """The names that a statement, which is not changed any more, binds."""
+    return frozenset(n.id for n in nodes_of(statement) if n.__class__ is gast.Name and n.ctx.__class__ is gast.Store)
 
 
 def _parameters(arguments: gast.arguments) -> list[gast.Name]:

@@ -58,7 +58,7 @@ from s2sgrad.normalize.returns import nest_returns, paths_apart
 from s2sgrad.normalize.scopes import bound_names, free_names, local_reads, outer_names, renamed
 from s2sgrad.normalize.wanted import Rewriting, Wanted
 from s2sgrad.parse import Source
-from s2sgrad.quote import nodes_in, quote, statements, unquote
+from s2sgrad.quote import nodes_in, occurrences, quote, statements, unquote
 from s2sgrad.request import GlobalGuard
 
 __all__ = ["Expanded", "as_spelled", "expand", "inlining", "respelling"]
@@ -134,7 +134,7 @@ def expand(
     ``prepare`` makes the other rewritings in the body, and in each that is written out; it is told which variables
     nested functions rebind.
     """
-    everything = {n.id for n in nodes_in(tree) if isinstance(n, gast.Name)}
+    everything = set(occurrences(tree))
     expander = _Expander(source, namespace, prepare, everything)
     expander.want(rewritings)
     body = expander.plain(tree.body, everything, namespace)
@@ -161,8 +161,7 @@ def _numpy_of(namespace: Namespace) -> str:
 
 def _names(tree: gast.FunctionDef) -> set[str]:
     """The names that a function uses, with those that its nested functions take from it."""
-    own = {n.id for n in nodes_in(tree) if isinstance(n, gast.Name)}
-    return own.union(*(local_reads(f) for f in local_functions(tree)))
+    return set(occurrences(tree)).union(*(local_reads(f) for f in local_functions(tree)))
 
 
 def _with_body(tree: gast.FunctionDef, body: list[gast.stmt], bare: bool = False) -> gast.FunctionDef:
@@ -214,7 +213,8 @@ class _Expander:
     def plain(self, body: list[gast.stmt], taken: set[str], namespace: Namespace) -> list[gast.stmt]:
         """The statements with the wanted calls of ``map`` and its like, and of NumPy's, in plain forms."""
         body = self._formed(body, taken, namespace)
-        calls = {(n.lineno, n.col_offset) for s in body for n in nodes_in(s) if isinstance(n, gast.Call)}
+        nodes = [n for s in body for n in nodes_in(s)] if self.iterations else []
+        calls = {(n.lineno, n.col_offset) for n in nodes if isinstance(n, gast.Call)}
         here = [r for r in self.iterations if r.place in calls and namespace.found(r.detail[0]) == r.detail[1]]
         paths = {tuple(r.detail[0].split(".")): r.detail[1] for r in here}
         for path, value in paths.items():

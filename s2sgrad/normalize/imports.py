@@ -19,7 +19,7 @@ import gast
 
 from s2sgrad.errors import Refusal
 from s2sgrad.normalize.order import shallow
-from s2sgrad.quote import nodes_in
+from s2sgrad.quote import kinds_of, nodes_of
 
 __all__ = ["Import", "without_imports"]
 
@@ -51,8 +51,9 @@ def without_imports(body: list[gast.stmt]) -> tuple[list[gast.stmt], dict[str, I
 
 
 def _check(body: list[gast.stmt], found: dict[str, Import]) -> None:
-    for statement in body:
-        for node in nodes_in(statement):
+    kinds = (gast.Import, gast.ImportFrom, *([gast.Name] if found else []))
+    for statement in (s for s in body if not kinds_of(s).isdisjoint(kinds)):
+        for node in nodes_of(statement):
             if isinstance(node, (gast.Import, gast.ImportFrom)):
                 raise Refusal("an import on some paths only is not differentiated", "import at the top", node)
             if isinstance(node, gast.Name) and node.id in found and not isinstance(node.ctx, gast.Load):

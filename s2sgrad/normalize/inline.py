@@ -28,7 +28,7 @@ from s2sgrad.errors import S2SGradError
 from s2sgrad.namespace import Namespace
 from s2sgrad.normalize.made import fresh
 from s2sgrad.parse import parse
-from s2sgrad.quote import nodes_in, quote, statements, substitute
+from s2sgrad.quote import nodes_in, occurrences, quote, statements, substitute
 from s2sgrad.recompute import is_recomputed
 
 __all__ = ["inline_calls"]
@@ -50,7 +50,7 @@ def inline_calls(tree: gast.FunctionDef, namespace: Namespace) -> tuple[list[gas
 
     Statements keep their positions in the user's file.
     """
-    names = {n.id for n in nodes_in(tree) if isinstance(n, gast.Name)}
+    names = set(occurrences(tree))
     inliner = _Inliner(namespace, local_names(tree), names)
     return inliner.block(tree.body), inliner.inlined
 

@@ -30,7 +30,7 @@ from s2sgrad.namespace import Namespace
 from s2sgrad.normalize.augmented import read_first
 from s2sgrad.normalize.made import fresh, placed
 from s2sgrad.normalize.order import OWN_SCOPE, is_inert, lazy_parts, shallow, strict_parts, with_parts
-from s2sgrad.quote import clone, nodes_in, quote, statements
+from s2sgrad.quote import clone, kinds_of, nodes_in, quote, statements
 
 __all__ = ["lifted"]
 
@@ -44,6 +44,8 @@ _HELD: dict[type, str] = {
     gast.For: "iter",
     gast.Raise: "exc",
 }
+_NEEDED = frozenset([gast.NamedExpr, gast.IfExp, gast.BoolOp, *OWN_SCOPE])
+"""What may have to become a statement, or may not hold what would."""
 
 
 def lifted(
@@ -63,7 +65,7 @@ def _statement(statement: Any, taken: set[str], namespace: Namespace, rebound: N
     key = _HELD.get(type(statement))
     tree = getattr(statement, key) if key else None
     lifter = _Lifter(taken, namespace, isinstance(statement, _CHOOSING) or _appends(statement), rebound)
-    if key is None or tree is None or not lifter.needs(tree):
+    if key is None or tree is None or _NEEDED.isdisjoint(kinds_of(tree)) or not lifter.needs(tree):
         return [new]
     if isinstance(statement, gast.AugAssign) and _changes_target(statement, lifter):
         return lifted(read_first(statement, taken, rebound | _bound(tree)), taken, namespace, rebound)

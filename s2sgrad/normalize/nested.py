@@ -23,7 +23,7 @@ import gast
 from s2sgrad.analysis.local import LocalFunction
 from s2sgrad.errors import Refusal
 from s2sgrad.normalize.made import fresh
-from s2sgrad.quote import clone, nodes_in, quote, statements
+from s2sgrad.quote import clone, nodes_in, nodes_of, quote, statements
 
 __all__ = ["Taking", "assignment", "take_nested"]
 
@@ -61,7 +61,7 @@ def take_nested(body: list[gast.stmt], taking: Taking) -> list[gast.stmt]:
 def _statement(statement: Any, taking: Taking) -> list[gast.stmt]:
     if isinstance(statement, gast.FunctionDef):
         return _definition(statement, taking)
-    calls = [n for n in nodes_in(statement) if n.__class__ in _MAKERS]
+    calls = [n for n in nodes_of(statement) if n.__class__ in _MAKERS]
     if not any(_makes(node, taking) for node in calls):
         return [statement]
     new, above = _shallow(statement), []

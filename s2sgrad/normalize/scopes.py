@@ -118,9 +118,9 @@ def outer_names(node: gast.AST) -> set[str]:
     """The names that functions inside a tree rebind in the function around them."""
     found: set[str] = set()
     for part in nodes_in(node):
-        if isinstance(part, gast.Nonlocal):
+        if part.__class__ is gast.Nonlocal:
             found |= set(part.names)
-        elif isinstance(part, gast.Constant) and isinstance(part.value, LocalFunction) and part.value.node:
+        elif part.__class__ is gast.Constant and isinstance(part.value, LocalFunction) and part.value.node:
             found |= outer_names(part.value.node)
     return found
 

@@ -460,7 +460,9 @@ def _of_earlier_iterations(memory: Memory, known: frozenset[str]) -> Memory:
 
 def _merge(memory: Memory, other: Memory) -> None:
     for name, tokens in other.items():
-        memory[name] = memory.get(name, frozenset()) | tokens
+        known = memory.get(name)
+        if known is not tokens:
+            memory[name] = tokens if known is None else known | tokens
 
 
 def _shallow(node: Any) -> Any:

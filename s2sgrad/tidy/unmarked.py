@@ -14,7 +14,7 @@ from collections.abc import Callable
 import gast
 
 from s2sgrad.normalize.leaving import with_blocks
-from s2sgrad.quote import nodes_in, replaced
+from s2sgrad.quote import nodes_of, replaced
 
 __all__ = ["unmarked"]
 
@@ -27,7 +27,7 @@ def unmarked(body: list[gast.stmt], is_mark: Callable[[gast.Call], bool]) -> lis
 
 
 def _statement(statement: gast.stmt, is_mark: Callable[[gast.Call], bool]) -> gast.stmt:
-    calls = [n for n in nodes_in(statement) if isinstance(n, gast.Call) and is_mark(n)]
+    calls = [n for n in nodes_of(statement) if n.__class__ is gast.Call and is_mark(n)]
     if not calls:
         return statement
     if isinstance(statement, _COMPOUND):
