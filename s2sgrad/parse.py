@@ -302,24 +302,13 @@ def _check_accepted(code: types.CodeType, file: _File, node: Function) -> None:
     if code.co_flags & (inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR):
         reason, instead = "is asynchronous", "do the computation in an ordinary function and await around it"
         raise Refusal(f"{code.co_name!r} {reason}", instead, node).at(file)
-    for part in _parts(node):
-        if not _is_known(type(part)):
+    for part in ast.walk(node) if _unknown() else ():
+        if isinstance(part, _unknown()):
             raise Refusal(f"{type(part).__name__} is not understood", "write it in another way", part).at(file)
 
 
-def _parts(node: Any) -> list[Any]:
-    """``node`` and all nodes below it, as ``ast.walk`` gives them in more time."""
-    found = [node]
-    for part in found:  # grows as it is read
-        for value in vars(part).values():
-            if isinstance(value, ast.AST):
-                found.append(value)
-            elif isinstance(value, list):
-                found += [item for item in value if isinstance(item, ast.AST)]
-    return found
-
-
 @functools.cache
-def _is_known(kind: type[ast.AST]) -> bool:
-    """True for a class of statements and expressions that gast has too, and for what is neither."""
-    return not issubclass(kind, ast.expr | ast.stmt) or hasattr(gast, kind.__name__)
+def _unknown() -> tuple[type[ast.AST], ...]:
+    """The statements and expressions of this Python that gast does not have yet; most of the time there are none."""
+    kinds = [c for c in vars(ast).values() if isinstance(c, type) and issubclass(c, (ast.expr, ast.stmt))]
+    return tuple(c for c in kinds if not hasattr(gast, c.__name__) and not issubclass(c, ast.Constant))

@@ -14,6 +14,8 @@ fields of a class may hold nodes is worked out once; a field that may is None, a
 from __future__ import annotations
 
 import functools
+import itertools
+from collections.abc import Iterator
 from typing import Any
 
 import gast
@@ -26,6 +28,7 @@ __all__ = [
     "kinds_of",
     "names_in",
     "names_of",
+    "nodes_below",
     "nodes_in",
     "nodes_of",
     "occurrences",
@@ -123,6 +126,11 @@ def nodes_of(tree: gast.AST) -> tuple[Any, ...]:
     return tuple(nodes_in(tree))
 
 
+def nodes_below(tree: gast.AST) -> Iterator[Any]:
+    """The nodes below ``tree``, whose parts are not changed any more: only which of them it has may change."""
+    return itertools.chain.from_iterable(map(nodes_of, parts_of(tree)))
+
+
 @functools.lru_cache(maxsize=4096)
 def kinds_of(tree: gast.AST) -> frozenset[type[gast.AST]]:
     """The classes of the nodes in a tree that is not changed any more: most passes have nothing to do in most trees."""
@@ -176,21 +184,21 @@ def _note_names(node: gast.AST, found: list[str]) -> None:
 def occurring(tree: gast.AST) -> tuple[str, ...]:
     """As :func:`occurrences`, of a tree that is not changed any more: found once, however many passes ask.
 
-    Of a compound statement it is put together from what was found of the statements in it.
+    Of a statement it is put together from what was found of its parts.
 
     >>> from s2sgrad.quote import statements
     >>> occurring(statements("for i in x:\\n    y += i")[0])
     ('i', 'x', 'y', 'i')
     """
-    if not hasattr(tree, "body") or not isinstance(tree, gast.stmt):
+    if not isinstance(tree, gast.stmt):
         return tuple(occurrences(tree))
-    return tuple(name for part in parts_of(tree) for name in occurring(part))
+    return tuple(itertools.chain.from_iterable(map(occurring, parts_of(tree))))
 
 
 @functools.lru_cache(maxsize=4096)
 def names_of(tree: gast.AST) -> frozenset[str]:
     """The names in a tree that is not changed any more: found once, however many passes ask."""
-    return frozenset(occurring(tree) if isinstance(tree, gast.stmt) else occurrences(tree))
+    return frozenset(occurring(tree))
 
 
 def free_names(tree: gast.AST) -> set[str]:

@@ -15,7 +15,7 @@ import gast
 
 from s2sgrad.normalize.forwarded import forwarded
 from s2sgrad.normalize.wanted import FOLLOWED, Rewriting
-from s2sgrad.quote import nodes_in, nodes_of, parts_of
+from s2sgrad.quote import nodes_below
 
 __all__ = ["count_stores", "may_note", "read_attributes", "values_held"]
 
@@ -24,7 +24,7 @@ def values_held(
     tree: gast.FunctionDef, rewritings: Collection[Rewriting], noted: set[str] | None
 ) -> tuple[list[gast.stmt], frozenset[str]]:
     """The body with what is stored into attributes and read behind it in variables, and these attributes."""
-    stores = any(n.__class__ is gast.Attribute and isinstance(n.ctx, gast.Store) for n in nodes_in(tree))
+    stores = any(n.__class__ is gast.Attribute and isinstance(n.ctx, gast.Store) for n in nodes_below(tree))
     return forwarded(tree) if stores and noted is not None and FOLLOWED not in rewritings else (tree.body, frozenset())
 
 
@@ -32,7 +32,7 @@ def count_stores(tree: gast.FunctionDef, attributes: Collection[str]) -> int:
     """How often something is stored into one of the attributes."""
     if not attributes:
         return 0
-    nodes = (n for n in nodes_in(tree) if isinstance(n, gast.Attribute) and n.attr in attributes)
+    nodes = (n for n in nodes_below(tree) if isinstance(n, gast.Attribute) and n.attr in attributes)
     return sum(not isinstance(n.ctx, gast.Load) for n in nodes)
 
 
@@ -43,7 +43,7 @@ def may_note(
 
     What an ``__init__`` that was written out stores is there to be read.
     """
-    assigned = (n for part in parts_of(tree) for n in nodes_of(part) if isinstance(n, gast.Assign))
+    assigned = (n for n in nodes_below(tree) if isinstance(n, gast.Assign))
     made = {t.id for n in assigned if _is_blank(n.value) for t in n.targets}
     read = read_attributes(tree)
 
@@ -58,7 +58,7 @@ def may_note(
 
 def read_attributes(tree: gast.FunctionDef) -> frozenset[str]:
     """The names of all attributes that a text reads, wherever."""
-    nodes = (n for part in parts_of(tree) for n in nodes_of(part) if n.__class__ is gast.Attribute)
+    nodes = (n for n in nodes_below(tree) if n.__class__ is gast.Attribute)
     return frozenset(n.attr for n in nodes if isinstance(n.ctx, gast.Load))
 
 

@@ -40,7 +40,8 @@ def finish(group: Group, lines: list[gast.stmt]) -> list[gast.stmt]:
             return [_without_double_transposes(line) for line in lines]
         identifier = max(found, key=lambda name: int(name[1:]))
         op = group.context.numbered[identifier]
-        twin = _twin(group, op) if _only_measured(lines, identifier, found[identifier]) else None
+        twin = _twin(group, op)
+        twin = twin if twin is not None and _only_measured(lines, identifier, found[identifier]) else None
         if twin is not None:
             lines = _replace(lines, identifier, group.value(twin))
             continue

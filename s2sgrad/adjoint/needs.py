@@ -30,7 +30,7 @@ from s2sgrad.analysis.ir import (
 from s2sgrad.analysis.metadata import measured_part, steady_arrays, value_reads
 from s2sgrad.analysis.saves import Needs
 from s2sgrad.normalize.attempts import is_attempt
-from s2sgrad.quote import free_names, names_in, nodes_in
+from s2sgrad.quote import COMPREHENSIONS, free_names, kinds_of, names_in, names_of, nodes_in, nodes_of
 
 __all__ = ["askable", "collect_needs", "stores_part"]
 
@@ -174,10 +174,10 @@ class _Collector:
         return known[1]
 
     def _found_names(self, line: gast.AST) -> list[str]:
-        names = sorted(free_names(line))
+        names = sorted(names_of(line) if kinds_of(line).isdisjoint(COMPREHENSIONS) else free_names(line))
         if not self.steady.intersection(names):
             return names
-        nodes = nodes_in(line)
+        nodes = nodes_of(line)
         measured = [id(part) for node in nodes if (part := measured_part(node)) is not None]
         read = {n.id for n in nodes if isinstance(n, gast.Name) and id(n) not in measured}
         return [n for n in names if n in read or n not in self.steady]

@@ -52,7 +52,7 @@ from s2sgrad.normalize.rounds import Round, inline_names
 from s2sgrad.origins import keeping, origins, placed
 from s2sgrad.parse import is_generated
 from s2sgrad.printer import Blank, Docstring, to_text
-from s2sgrad.quote import names_in, names_of, nodes_in, nodes_of, quote, statements
+from s2sgrad.quote import names_in, names_of, nodes_below, nodes_in, nodes_of, quote, statements
 from s2sgrad.recompute import checkpoint, checkpointed, is_recomputed
 from s2sgrad.request import Kept, Path, Request, Unit
 from s2sgrad.tidy.checked import Half, add_checks, known_of
@@ -97,7 +97,7 @@ class Writer:
             self.builder.names |= set(names_in(self.root.tree))
         # What was made for a part of a function, at the place of its head, has no text of its own.
         head = self.root.tree.lineno, self.root.tree.col_offset
-        written = (s for s in nodes_in(self.root.original) if isinstance(s, gast.stmt))
+        written = (s for s in nodes_below(self.root.original) if isinstance(s, gast.stmt))
         self.own = {id(s) for s in written if (s.lineno, s.col_offset) != head}
 
     def entry(self) -> tuple[str, ...]:

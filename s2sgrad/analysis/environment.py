@@ -130,7 +130,8 @@ def map_fact(
         memory = roots(fact.roots)
         if (shape, length, memory) == (fact.shape, fact.length, fact.roots):
             return fact
-        return replace(fact, shape=shape, length=length, roots=memory)
+        known = fact.dtype, fact.box, shape, fact.value, length, fact.origin
+        return Num(*known, memory, fact.maybe_complex, fact.maybe_none)
     if isinstance(fact, Opaque):
         return replace(fact, roots=roots(fact.roots))
     if isinstance(fact, RangeFact):
@@ -220,6 +221,6 @@ def _singles(fact: Fact) -> Iterator[LocalFunction]:
 
 def _without_singles(fact: Fact, kept: frozenset[LocalFunction]) -> Fact:
     """A value of the iteration before: the next iteration makes its functions anew, with other values to remember."""
-    if all(function in kept for function in _singles(fact)):
+    if isinstance(fact, Num) or all(function in kept for function in _singles(fact)):
         return fact
     return FunctionFact(LOST)

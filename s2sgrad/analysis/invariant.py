@@ -30,7 +30,8 @@ def keeps_shape(statement: Loop, name: str, facts: Facts) -> bool:
 def never_changes_shape(name: str, facts: Facts) -> bool:
     """True where ``name`` holds arrays of one shape only, from the first statement to the last."""
     known = symbols(Env(facts.entry))
-    found = [env.facts[name] for env in (*facts.before.values(), *facts.after.values()) if name in env.facts]
+    every = (env.facts[name] for env in (*facts.before.values(), *facts.after.values()) if name in env.facts)
+    found = list({id(fact): fact for fact in every}.values())
     return bool(found) and all(_alike(found[0], fact) and _fixed(fact, known) for fact in found)
 
 

@@ -25,7 +25,7 @@ from s2sgrad.normalize.made import fresh, placed, unused
 from s2sgrad.normalize.parts import dotted
 from s2sgrad.normalize.wanted import Rewriting
 from s2sgrad.parse import Source, adopt, parse
-from s2sgrad.quote import clone, free_names, names_in, nodes_in, quote, statements, unquote
+from s2sgrad.quote import clone, free_names, names_in, nodes_below, nodes_in, quote, statements, unquote
 from s2sgrad.recompute import checkpoint, checkpointed
 from s2sgrad.request import Generated, Unit
 
@@ -97,7 +97,7 @@ def as_rounds(
 
 def has_rounds(tree: gast.AST, namespace: Namespace) -> bool:
     """True where there may be a checkpointed loop."""
-    return any(_is_ours(n, namespace, ()) for n in nodes_in(tree) if isinstance(n, gast.Call))
+    return any(_is_ours(n, namespace, ()) for n in nodes_below(tree) if isinstance(n, gast.Call))
 
 
 def rounds_of(function: types.FunctionType) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 import gast
 
 from s2sgrad.analysis.local import LocalFunction
-from s2sgrad.quote import clone, nodes_in
+from s2sgrad.quote import clone, nodes_in, nodes_of
 
 __all__ = ["bound_names", "free_names", "local_reads", "outer_names", "own_nodes", "renamed"]
 
@@ -117,7 +117,7 @@ def free_names(function: gast.FunctionDef) -> set[str]:
 def outer_names(node: gast.AST) -> set[str]:
     """The names that functions inside a tree rebind in the function around them."""
     found: set[str] = set()
-    for part in nodes_in(node):
+    for part in nodes_in(node) if isinstance(node, gast.FunctionDef) else nodes_of(node):
         if part.__class__ is gast.Nonlocal:
             found |= set(part.names)
         elif part.__class__ is gast.Constant and isinstance(part.value, LocalFunction) and part.value.node:

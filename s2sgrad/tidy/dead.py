@@ -12,7 +12,7 @@ return c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -80,11 +80,10 @@ def _outer_lists(body: list[Any]) -> frozenset[str]:
     return frozenset(longer.difference(*(_named_targets(s) for s in _every(body))))
 
 
-def _named_targets(statement: Any) -> Iterator[str]:
+def _named_targets(statement: Any) -> Iterable[str]:
     """The names that an assignment or a loop binds."""
     targets = getattr(statement, "targets", [getattr(statement, "target", None)])
-    nodes = [n for t in targets if t is not None for n in nodes_in(t)]
-    return (n.id for n in nodes if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store))
+    return _stored([t for t in targets if t is not None])[0]
 
 
 def _every(body: list[Any]) -> Iterator[Any]:

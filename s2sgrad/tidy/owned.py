@@ -22,7 +22,7 @@ from typing import Any
 import gast
 
 from s2sgrad.errors import Refusal
-from s2sgrad.quote import names_in, names_of, nodes_in, quote, statements
+from s2sgrad.quote import names_in, names_of, nodes_of, quote, statements
 from s2sgrad.tidy.apart import (
     NO_LISTS,
     Lists,
@@ -138,11 +138,12 @@ class _Owner:
 
     def _owned_above(self, loop: Any, memory: Memory, live: frozenset[str]) -> list[gast.stmt]:
         """Copies of borrowed adjoints that every round of a loop writes into: one above it does for all rounds."""
-        nodes = [n for s in loop.body for n in nodes_in(s)]
-        bound = {n.id for n in nodes if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
+        nodes = [n for s in loop.body for n in nodes_of(s)]
+        bound = {n.id for n in nodes if n.__class__ is gast.Name and isinstance(n.ctx, gast.Store)}
         stores = (n for n in nodes if isinstance(n, gast.Subscript) and isinstance(n.ctx, gast.Store))
         written = {getattr(n.value, "id", "") for n in stores} & self.adjoints
-        written |= {name for n in nodes if isinstance(n, gast.stmt) for name in _popped(n)} & self.lists.keys()
+        if self.lists:
+            written |= {name for n in nodes if isinstance(n, gast.stmt) for name in _popped(n)} & self.lists.keys()
         around = live | live_before(loop, live, self.known)
         lines: list[gast.stmt] = []
         for name in sorted(written - bound - self.scalars):
@@ -210,7 +211,7 @@ class _Owner:
             return [statement]
         own = self._tokens(statement.value, memory)
         for t in statement.targets:
-            memory.update({n: frozenset() if n in self.scalars else own for n in names_in(t)})
+            memory.update({n: frozenset() if n in self.scalars else own for n in names_of(t)})
         return [statement]
 
     def _augmented(self, statement: gast.AugAssign, memory: Memory, live: frozenset[str]) -> list[gast.stmt]:
@@ -396,7 +397,7 @@ def _popped(statement: Any) -> list[str]:
         return []
     return [
         n.func.value.id
-        for n in nodes_in(statement)
+        for n in nodes_of(statement)
         if isinstance(n, gast.Call)
         and isinstance(n.func, gast.Attribute)
         and n.func.attr == "pop"

@@ -170,7 +170,7 @@ def _tainted(fact: Fact, kinds: str) -> Fact:
 def _shared(fact: Fact, roots: frozenset[str]) -> Fact:
     """The fact of a result that may share the memory of its operands."""
     if isinstance(fact, Num):
-        return replace(fact, roots=fact.roots | roots) if fact.box in ("array", "any") else fact
+        return fact.in_memory(fact.roots | roots) if fact.box in ("array", "any") else fact
     if isinstance(fact, Opaque):
         return Opaque(fact.roots | roots)
     return _mapped(fact, lambda part: _shared(part, roots))
