@@ -137,5 +137,11 @@ class Calls:
 
 def _executed(text: str, scope: dict[str, Any], name: str, place: str) -> Any:
     namespace = dict(scope)
-    exec(compile(text, place, "exec"), namespace)
+    exec(_code(text, place), namespace)
     return namespace[name]
+
+
+@functools.lru_cache(maxsize=256)
+def _code(text: str, place: str) -> types.CodeType:
+    """The code of a text: every derivative of a function, and each kind of call of one, begins with the same."""
+    return compile(text, place, "exec")

@@ -43,7 +43,7 @@ from s2sgrad.normalize.gradient_blocks import GradientBlock
 from s2sgrad.normalize.rounds import Round
 from s2sgrad.origins import placed
 from s2sgrad.printer import Blank, Comment
-from s2sgrad.quote import clone, names_in, negated, nodes_in, quote, replaced, statements, substitute
+from s2sgrad.quote import clone, names_in, names_of, negated, nodes_in, quote, replaced, statements, substitute
 from s2sgrad.request import Kept
 from s2sgrad.tidy.owned import live_before
 
@@ -525,7 +525,7 @@ class Assembler:
             if isinstance(piece, Branch):
                 taken = [s for n in self._remembered(statement) if depth for s in self._popped(n)]
                 start = [*piece.start, *restores]
-                if {n for line in piece.start for n in names_in(line)} & {*self.plan.restored.get(statement, ())}:
+                if {n for line in piece.start for n in names_of(line)} & {*self.plan.restored.get(statement, ())}:
                     start = [*restores, *piece.start]  # zeros of the shape that a value has behind this branch
                 return [([*start, *early, *taken, self._branch(piece, depth), *after], True)]
         groups: list[tuple[list[gast.stmt], bool]] = []
@@ -568,7 +568,7 @@ class Assembler:
 
     def _items(self, statement: For, iteration: Iteration, index: str, body: list[gast.stmt]) -> list[gast.stmt]:
         """The loop's targets, taken from their sequences again where the body reads them."""
-        used = {n for s in body for n in names_in(s)}
+        used = {n for s in body for n in names_of(s)}
         lines: list[gast.stmt] = []
         for target in statement.targets:
             path = item_path(target.value, statement.item)
@@ -582,7 +582,7 @@ class Assembler:
         return lines
 
     def _plain_loop(self, statement: For, iteration: Iteration, body: list[gast.stmt], steps: str | None) -> gast.stmt:
-        used = {n for s in body for n in names_in(s)}
+        used = {n for s in body for n in names_of(s)}
         targets = [t.name for t in statement.targets]
         sequence = iteration.single
         assert sequence is not None
@@ -672,7 +672,7 @@ def _defines(line: gast.stmt, name: str) -> bool:
 
 
 def _without_marks(line: gast.stmt) -> gast.stmt:
-    marked = [n for n in names_in(line) if n.endswith(PRE)]
+    marked = [n for n in names_of(line) if n.endswith(PRE)]
     return substitute(line, {n: quote(n[: -len(PRE)]) for n in marked}) if marked else line
 
 

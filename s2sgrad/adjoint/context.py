@@ -23,6 +23,7 @@ from s2sgrad.analysis.interpret import Facts, Interpreter
 from s2sgrad.analysis.ir import Assign, Block, NameTarget, Op, Return, Statement, own_ops
 from s2sgrad.analysis.lower import Lowering
 from s2sgrad.analysis.metadata import stores_all
+from s2sgrad.analysis.places import slot_fact
 from s2sgrad.analysis.signs import Signs
 from s2sgrad.names import Scope, place_name
 from s2sgrad.quote import names_in, quote, structure
@@ -86,6 +87,17 @@ class Context:
     def signs(self) -> Signs:
         """What is known to be positive."""
         return Signs(self.block, self.facts)
+
+    def places_of(self, name: str) -> list[Path]:
+        """Those of the places that are, or lie below, one variable."""
+        return self._by_name.get(name, [])
+
+    @functools.cached_property
+    def _by_name(self) -> dict[Any, list[Path]]:
+        found: dict[Any, list[Path]] = {}
+        for place in self.places:
+            found.setdefault(place[0], []).append(place)
+        return found
 
     def rename(self, names: dict[str, str]) -> None:
         """Note that hoisted values, what helpers saved and the lists of both got other names."""
@@ -306,8 +318,6 @@ def written_names(statement: Statement) -> frozenset[str]:
 
 def place_fact(facts: Facts, statement: Statement, place: Path, after: bool = True) -> Fact:
     """The fact of a place after (or before) a statement."""
-    from s2sgrad.analysis.places import slot_fact
-
     env = (facts.after if after else facts.before)[statement]
     fact = env.facts.get(place[0], _UNKNOWN)
     return slot_fact(fact, place[1:])

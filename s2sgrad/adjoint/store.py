@@ -61,7 +61,7 @@ def _names(sweep: Sweep, statement: Assign, names: list[NameTarget], state: Stat
     masked = sweep.context.activity.masked.get(statement, frozenset())
     consumed: set[Path] = set()
     for target in names:
-        for place in [p for p in sweep.context.places if p[0] == target.name and p in active]:
+        for place in [p for p in sweep.context.places_of(target.name) if p in active]:
             product = state.literal.get(place) or Product(factors=(quote(sweep.context.adjoint(place)),))
             if place in state.live:
                 pull_slot(group, target.value, place[1:], product, place in masked)

@@ -398,7 +398,7 @@ class Writer:
         ``half``: it is the backward half of a pair.
         """
         args = self.root.tree.args if args is None else args
-        nodes = [n for s in body for n in nodes_of(s)]
+        nodes = [n for s in body for n in nodes_of(s) if n.__class__ in (gast.Call, gast.Constant)]
         self._check_builtins(nodes)
         _check_constants(nodes)
         definition = statements("def f():\n    pass")[0]
@@ -425,8 +425,7 @@ def _is_copied(fact: Fact) -> bool:
 
 def _check_constants(nodes: list[gast.AST]) -> None:
     """The derivative of a nested function has no name to be called by: it stands only where a pair is called."""
-    constants = (n for n in nodes if n.__class__ is gast.Constant)
-    found = next((n for n in constants if isinstance(n.value, Derivative)), None)
+    found = next((n for n in nodes if n.__class__ is gast.Constant and isinstance(n.value, Derivative)), None)
     if found is not None:
         raise Refusal(
             f"the derivative of `{found.value.__name__}` is taken here, and the gradient does not depend on it",

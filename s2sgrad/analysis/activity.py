@@ -168,7 +168,8 @@ def _by_name(places: Places) -> dict[Any, Places]:
 
 def without(places: Places, name: str) -> Places:
     """The places of all other variables."""
-    return places - {p for p in places if p[0] == name} if name in _by_name(places) else places
+    below_it = _by_name(places).get(name)
+    return places if below_it is None else places - {(name, *path) for path in below_it}
 
 
 class _Varied:

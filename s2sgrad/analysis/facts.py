@@ -170,10 +170,18 @@ class Num:
         maybe_none: bool = False,
     ) -> None:
         # Most facts are of this class, and the __init__ of a frozen dataclass takes twice as long.
-        kind = "?" if dtype is None else dtype.kind
-        self.__dict__.update(dtype=dtype, box=box, shape=shape, value=value, kind=kind)
-        self.__dict__.update(length=length, origin=origin, roots=roots, maybe_complex=maybe_complex)
-        self.__dict__["maybe_none"] = maybe_none
+        self.__dict__.update(
+            dtype=dtype,
+            box=box,
+            shape=shape,
+            value=value,
+            length=length,
+            origin=origin,
+            roots=roots,
+            maybe_complex=maybe_complex,
+            maybe_none=maybe_none,
+            kind="?" if dtype is None else dtype.kind,
+        )
 
     def _key(self) -> tuple[Any, ...]:
         # A dtype equals None in NumPy (None means float64 there), and True equals 1 in Python: neither may do so here.
