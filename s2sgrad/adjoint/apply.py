@@ -254,8 +254,8 @@ class Application:
     @functools.cached_property
     def _defaults(self) -> frozenset[str]:
         """The parameters that have NumPy's own default here, which goes without saying."""
-        own = {name: value for name, value in _DEFAULTS.items() if name in self.fact_of}
-        return frozenset(name for name, value in own.items() if self.fact_of[name] == default_fact(value))
+        own = _DEFAULTS.keys() & self.fact_of.keys()
+        return frozenset(name for name in own if self.fact_of[name] == default_fact(_DEFAULTS[name]))
 
     def _product(self, tree: gast.expr, product: Product) -> Product:
         """The result ``tree`` of the template as a product that starts with the incoming one."""
