@@ -14,7 +14,7 @@ from s2sgrad.adjoint.group import Group
 from s2sgrad.analysis.facts import Num
 from s2sgrad.analysis.ir import Op
 from s2sgrad.names import temporary
-from s2sgrad.quote import nodes_in, occurrences, quote, replaced, statements, substitute
+from s2sgrad.quote import names_of, nodes_in, nodes_of, occurrences, occurring, quote, replaced, statements, substitute
 
 __all__ = ["finish", "is_weighty"]
 
@@ -50,7 +50,7 @@ def finish(group: Group, lines: list[gast.stmt]) -> list[gast.stmt]:
 
 def _without_double_transposes(tree: Any) -> Any:
     """``X.T.T`` is ``X``, and ``(2 * X.T).T`` is ``2 * X``: a rule transposed what the user had transposed."""
-    transposed = [n for n in nodes_in(tree) if _is_transpose(n)]
+    transposed = [n for n in nodes_of(tree) if n.__class__ is gast.Attribute and n.attr == "T"]
     twice = {id(n): n.value.value for n in transposed if _is_transpose(n.value)}
     scaled = [n for n in transposed if isinstance(n.value, gast.BinOp) and isinstance(n.value.op, gast.Mult)]
     twice |= {
@@ -67,7 +67,7 @@ def _is_transpose(node: Any) -> bool:
 
 def _only_measured(lines: list[gast.stmt], identifier: str, uses: int) -> bool:
     """True where a value, which occurs so many times, is asked for its shape, size or length alone."""
-    asking = [n for line in lines for n in nodes_in(line) if n.__class__ in (gast.Attribute, gast.Call)]
+    asking = [n for line in lines for n in nodes_of(line) if n.__class__ in (gast.Attribute, gast.Call)]
     return uses == sum(_measures(node, identifier) for node in asking)
 
 
@@ -105,7 +105,7 @@ def _twin(group: Group, op: Op) -> Op | None:
 def _placeholders(lines: list[gast.stmt]) -> dict[str, int]:
     found: dict[str, int] = {}
     for line in lines:
-        for name in occurrences(line):
+        for name in occurring(line):
             if name.startswith("#"):
                 found[name] = found.get(name, 0) + 1
     return found
@@ -129,13 +129,13 @@ def _resolved(group: Group, op: Op, identifier: str, lines: list[gast.stmt], use
 
 
 def _replace(lines: list[gast.stmt], identifier: str, tree: gast.expr) -> list[gast.stmt]:
-    return [substitute(line, {identifier: tree}) for line in lines]
+    return [substitute(line, {identifier: tree}) if identifier in names_of(line) else line for line in lines]
 
 
 def _inside_reduction(lines: list[gast.stmt], identifier: str) -> bool:
     """True where a placeholder stands with other operands inside a sum, where its text would hide them."""
     for line in lines:
-        for node in nodes_in(line):
+        for node in nodes_of(line):
             if isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute) and node.func.attr == "sum":
                 inside = [n for n in nodes_in(node) if isinstance(n, gast.BinOp)]
                 if any(_has(n, identifier) for n in inside):
@@ -146,7 +146,7 @@ def _inside_reduction(lines: list[gast.stmt], identifier: str) -> bool:
 def _only_indexes(lines: list[gast.stmt], identifier: str, uses: int) -> bool:
     """True where a value, which occurs so many times, stands inside subscripts alone."""
     return uses == sum(
-        _has_count(n.slice, identifier) for line in lines for n in nodes_in(line) if isinstance(n, gast.Subscript)
+        _has_count(n.slice, identifier) for line in lines for n in nodes_of(line) if isinstance(n, gast.Subscript)
     )
 
 

@@ -178,8 +178,11 @@ class _Collector:
         if not self.steady.intersection(names):
             return names
         nodes = nodes_of(line)
-        measured = [id(part) for node in nodes if (part := measured_part(node)) is not None]
-        read = {n.id for n in nodes if isinstance(n, gast.Name) and id(n) not in measured}
+        asking = [n for n in nodes if n.__class__ in (gast.Attribute, gast.Call)]
+        measured = {id(part) for node in asking if (part := measured_part(node)) is not None}
+        if not measured:
+            return names
+        read = {n.id for n in nodes if n.__class__ is gast.Name and id(n) not in measured}
         return [n for n in names if n in read or n not in self.steady]
 
     def _measured(self, lines: Iterable[gast.AST]) -> frozenset[str]:

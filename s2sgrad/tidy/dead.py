@@ -299,6 +299,9 @@ def _without_idle_comments(body: list[gast.stmt]) -> list[gast.stmt]:
     """Quotes and blank lines whose lines have gone go too."""
     out: list[gast.stmt] = []
     for i, statement in enumerate(body):
+        if not isinstance(statement, (Comment, Blank)):
+            out.append(statement)
+            continue
         following = body[i + 1] if i + 1 < len(body) else None
         if type(statement) is Comment and (following is None or isinstance(following, (Blank, Comment, gast.Return))):
             continue

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
@@ -30,7 +31,7 @@ def in_order(
     No name becomes one of those ``taken`` that are not renamed themselves.
     """
     alike: dict[str, list[str]] = {}
-    for name in dict.fromkeys(n for statement in body for n in occurring(statement)):
+    for name in dict.fromkeys(itertools.chain.from_iterable(map(occurring, body))):
         if name in names:
             alike.setdefault(re.sub(r"_?\d+$", "", name), []).append(name)
     found: dict[str, str] = {}

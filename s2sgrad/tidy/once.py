@@ -41,8 +41,9 @@ def said_once(body: list[gast.stmt], scalars: Collection[str]) -> list[gast.stmt
             out += statements("{x} = {y}", x=statement.targets[0], y=found)
         else:
             out.append(statement)
-        changed = _changed(statement)
-        known = {key: name for key, name in known.items() if name not in changed and not changed & set(key)}
+        if known:
+            changed = _changed(statement)
+            known = {key: name for key, name in known.items() if name not in changed and not changed & set(key)}
         if computed is not None and statement.targets[0].id not in computed:
             known.setdefault(computed, statement.targets[0].id)
     return out
