@@ -26,6 +26,7 @@ import gast
 from s2sgrad import recompile
 from s2sgrad.errors import Refusal, SourceError
 from s2sgrad.excerpt import between, first_part
+from s2sgrad.no_source import RELOAD, check_kind, missing, stale
 from s2sgrad.quote import clone, nodes_in
 
 __all__ = ["OURS", "Source", "is_generated", "parse"]
@@ -33,6 +34,7 @@ __all__ = ["OURS", "Source", "is_generated", "parse"]
 LAMBDA = "lambda_"
 GENERATED, OURS = "<s2sgrad generated ", ("<s2sgrad generated ", "<s2sgrad lifted ")
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+Kinds = tuple[type[ast.AST], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +89,7 @@ def parse(f: types.FunctionType, generators: bool = False) -> Source:
     Raises :class:`SourceError` where there is no text or where the text is not what runs, and :class:`Refusal` for
     coroutines and, unless they are asked for, ``generators``.
     """
-    _check_kind(f)
+    check_kind(f)
     with _lock:
         found = _located(f)
     if not generators:
@@ -151,7 +153,7 @@ def _find(code: types.CodeType, file: _File) -> _Candidate:
             if written is not None and recompile.same(code, written, candidate.node, len(file.lines)):
                 return candidate
             seen = seen or written
-    raise _stale(code, file, seen)
+    raise stale(code, file.filename, seen)
 
 
 def adopt(f: types.FunctionType, source: Source) -> None:
@@ -178,7 +180,7 @@ def _candidates(code: types.CodeType, file: _File) -> list[_Candidate]:
     return [c for s in around for c in _functions(s, s, _skipped(code)) if _starts(c.node) == (code.co_name, line)]
 
 
-def _skipped(code: types.CodeType) -> tuple[type[ast.AST], ...]:
+def _skipped(code: types.CodeType) -> Kinds:
     """What need not be looked into: inside expressions there are only lambdas, and most of a text is expressions."""
     return () if code.co_name == "<lambda>" else (ast.expr,)
 
@@ -189,7 +191,7 @@ def _statements(file: _File) -> list[ast.stmt]:
     try:
         return ast.parse("\n".join(file.lines), file.filename).body
     except SyntaxError as error:
-        raise SourceError(f"{file.filename}:{error.lineno}: {error.msg}", instead=_RELOAD) from error
+        raise SourceError(f"{file.filename}:{error.lineno}: {error.msg}", instead=RELOAD) from error
 
 
 @functools.lru_cache(maxsize=64)
@@ -207,11 +209,7 @@ def _imports(file: _File) -> list[ast.stmt]:
 
 
 def _functions(
-    node: ast.AST,
-    statement: ast.stmt,
-    skipped: tuple[type[ast.AST], ...],
-    name: str = LAMBDA,
-    owner: str | None = None,
+    node: ast.AST, statement: ast.stmt, skipped: Kinds, name: str = LAMBDA, owner: str | None = None
 ) -> Iterator[_Candidate]:
     """Every function at or below ``node``, which is assigned to ``name`` and stands in the class ``owner``."""
     if isinstance(node, Function):
@@ -249,47 +247,13 @@ def _read(f: types.FunctionType) -> _File:
     linecache.checkcache(filename)
     text = "".join(linecache.getlines(filename, f.__globals__))
     if not text:
-        raise _missing(f.__code__)
+        raise missing(f.__code__)
     return _file(filename, text)
 
 
 @functools.lru_cache(maxsize=64)
 def _file(filename: str, text: str) -> _File:
     return _File(filename, tuple(text.replace("\r\n", "\n").split("\n")))
-
-
-_RELOAD = "load the file again (restart, or importlib.reload) and keep it unchanged while it is in use"
-
-
-def _stale(code: types.CodeType, file: _File, written: types.CodeType | None) -> SourceError:
-    why = "there is no such function there" if written is None else recompile.difference(code, written)
-    reason = f"{file.filename}:{code.co_firstlineno}: the text is not that of {code.co_name!r} as it runs ({why}); "
-    return SourceError(f"{reason}the file was edited after it was loaded, or an import hook rewrote it", _RELOAD)
-
-
-def _missing(code: types.CodeType) -> SourceError:
-    label = f"{code.co_name!r} (from {code.co_filename}, line {code.co_firstlineno})"
-    if code.co_filename == "<stdin>":
-        instead = "put it into a file or a notebook, or use IPython or the prompt of Python 3.13"
-        return SourceError(f"the plain Python prompt keeps no text of {label}", instead)
-    if code.co_filename.startswith("<"):
-        instead = "write the text to a file and import it, or put it into linecache.cache under a name of its own"
-        return SourceError(f"no text was kept of {label}: it comes from exec or eval", instead)
-    return SourceError(
-        f"the file with the text of {label} cannot be read", "make the .py file available under that name"
-    )
-
-
-def _check_kind(f: Any) -> None:
-    if isinstance(f, types.FunctionType):
-        return
-    if isinstance(f, type):
-        raise SourceError(f"{f.__qualname__!r} is a class", "pass a function that makes and uses the object")
-    if isinstance(f, types.MethodType):
-        raise SourceError(f"{f.__qualname__!r} is a bound method", "pass the function behind it, its __func__")
-    label = getattr(f, "__qualname__", getattr(f, "__name__", type(f).__qualname__))
-    instead = "call it from a function of your own, written in Python"
-    raise SourceError(f"{label!r} ({type(f).__qualname__}) is not a function written in Python", instead)
 
 
 def _check_returns(code: types.CodeType, source: Source) -> None:
@@ -308,7 +272,7 @@ def _check_accepted(code: types.CodeType, file: _File, node: Function) -> None:
 
 
 @functools.cache
-def _unknown() -> tuple[type[ast.AST], ...]:
+def _unknown() -> Kinds:
     """The statements and expressions of this Python that gast does not have yet; most of the time there are none."""
     kinds = [c for c in vars(ast).values() if isinstance(c, type) and issubclass(c, (ast.expr, ast.stmt))]
     return tuple(c for c in kinds if not hasattr(gast, c.__name__) and not issubclass(c, ast.Constant))

@@ -120,7 +120,7 @@ def nodes_in(node: gast.AST) -> list[Any]:
     return found
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=1024)
 def nodes_of(tree: gast.AST) -> tuple[Any, ...]:
     """As :func:`nodes_in`, of a tree that is not changed any more: found once, however many passes ask."""
     return tuple(nodes_in(tree))
@@ -131,7 +131,7 @@ def nodes_below(tree: gast.AST) -> Iterator[Any]:
     return itertools.chain.from_iterable(map(nodes_of, parts_of(tree)))
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=1024)
 def kinds_of(tree: gast.AST) -> frozenset[type[gast.AST]]:
     """The classes of the nodes in a tree that is not changed any more: most passes have nothing to do in most trees."""
     return frozenset(node.__class__ for node in nodes_of(tree))

@@ -6,7 +6,7 @@ from pathlib import Path
 import gast
 import pytest
 
-from s2sgrad.quote import clone, nodes_in, occurrences, parts_of
+from s2sgrad.quote import clone, kinds_of, nodes_below, nodes_in, nodes_of, occurrences, occurring, parts_of
 
 EVERYTHING = '''
 @decorated(1)
@@ -48,6 +48,16 @@ def texts():
 
 def expected(tree):
     return [n for n in gast.walk(tree) if not isinstance(n, gast.expr_context | ast.expr_context)]
+
+
+@pytest.mark.parametrize("text", list(texts()))
+def test_what_is_found_once_is_what_is_found_each_time(text):
+    tree = gast.parse(text)
+    assert {id(n) for n in nodes_below(tree)} == {id(n) for n in nodes_in(tree) if n is not tree}
+    for node in nodes_in(tree):
+        assert list(occurring(node)) == occurrences(node)
+        assert all(a is b for a, b in zip(nodes_of(node), nodes_in(node), strict=True))
+        assert kinds_of(node) == {type(n) for n in nodes_in(node)}
 
 
 @pytest.mark.parametrize("text", list(texts()))

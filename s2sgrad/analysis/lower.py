@@ -122,7 +122,7 @@ def local_names(function: gast.FunctionDef) -> set[str]:
     return names.union(*map(_stored, function.body))
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=1024)
 def _stored(statement: gast.stmt) -> frozenset[str]:
     """The names that a statement, which is not changed any more, binds."""
     return frozenset(n.id for n in nodes_of(statement) if n.__class__ is gast.Name and n.ctx.__class__ is gast.Store)
