@@ -167,8 +167,10 @@ class _Finder:
         """The pairs once names have been bound, all at the same time, to values with these origins."""
         if aliases is None or not origins:
             return aliases
-        kept = {pair for pair in aliases if not pair & origins.keys()}
+        kept = {pair for pair in aliases if pair.isdisjoint(origins)}
         for name, own in origins.items():
+            if not own:
+                continue  # memory of its own, as most values have
             near = own.union(*(pair for pair in aliases if pair & own))  # what may hold memory of its origins
             met = (near - origins.keys()).union(other for other, theirs in origins.items() if near & theirs)
             kept.update(frozenset((name, other)) for other in met if other != name)

@@ -145,7 +145,7 @@ def _bound(step: Step, target: NameTarget) -> list[Final]:
     """The tangents of what a variable is bound to."""
     context, statement = step.context, step.statement
     active = context.activity.after[statement]
-    places = [p for p in context.places if p[0] == target.name and p in active]
+    places = [p for p in context.places_of(target.name) if p in active]
     if not places:
         return []
     fact = context.facts.after[statement].facts[target.name]
