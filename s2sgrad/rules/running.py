@@ -238,7 +238,10 @@ def diff_appended_part(dy: Any, y: Any, a: Any, n: Any = 1, axis: Any = -1, *, a
 @adjoint(np.ediff1d, when=rank("ary", 1), exact=True)
 def ediff1d(dy: Any, y: Any, ary: Any) -> Any:
     """Of the differences of neighbours in a vector."""
-    return -np.diff(np.pad(dy, 1))[: len(ary)]
+    dary = np.zeros_like(ary)
+    dary[1:] += dy
+    dary[:-1] -= dy
+    return dary
 
 
 @adjoint(np.ediff1d, when=number("ary"), exact=True)
