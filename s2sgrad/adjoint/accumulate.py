@@ -38,6 +38,11 @@ class State:
         self.live.discard(place)
         self.literal.pop(place, None)
 
+    def keep(self, live: set[Path]) -> None:
+        """The other adjoints are zero, those that had no name among them."""
+        self.live = live
+        self.literal = {place: product for place, product in self.literal.items() if place in live}
+
     def start(self, place: Path) -> None:
         """The adjoint of ``place`` has a name and a value from here on."""
         self.live.add(place)

@@ -125,7 +125,8 @@ class Sweep:
         body, orelse = self.block(statement.body, then), self.block(statement.orelse, other)
         body += self._complete(statement, statement.body, then, other, wanted)
         orelse += self._complete(statement, statement.orelse, other, then, wanted)
-        state.live, state.literal = then.live & other.live, dict(then.literal)
+        state.literal = dict(then.literal)
+        state.keep(then.live & other.live)
         return [Branch(statement, start, body, orelse)]
 
     def _overwritten(self, statement: Statement, state: State) -> list[Piece]:
@@ -293,8 +294,8 @@ class Sweep:
         again = (head | passed) - inside.live - kept
         finish_lines += self.zeros(statement, inside, again, after=False)
         # What a loop surely overwrites has no adjoint in front of it, though it has one behind.
-        state.live = {p for p in state.live if p in active.before[statement] or p[0] not in killed}
-        state.live |= inside.live & set(active.before[statement])
+        before = {p for p in state.live if p in active.before[statement] or p[0] not in killed}
+        state.keep(before | (inside.live & set(active.before[statement])))
         measured = frozenset(p[0] for p in again if len(p) == 1 and keeps_shape(statement, p[0], self.context.facts))
         return Loop(statement, start, body, finish_lines, index, measured), stable
 

@@ -98,7 +98,6 @@ from s2sgrad.normalize.callee import is_calm
 from s2sgrad.normalize.copies import AnyCopy
 from s2sgrad.normalize.expand import inlining
 from s2sgrad.normalize.forms import as_array, form
-from s2sgrad.normalize.leaving import exits_of
 from s2sgrad.normalize.parts import dotted
 from s2sgrad.normalize.spread import first_star, is_view
 from s2sgrad.normalize.unroll import MOST, is_left, unrolling
@@ -644,7 +643,7 @@ class Interpreter(Calls, Comprehensions):
         if self.home is None or is_left(node):
             return
         keys = _keys(self.facts.of[_dict_of(op)])
-        if keys is not None and not any(exits_of(node.body)):
+        if keys is not None:
             raise Wanted(Rewriting("unroll", place_of_loop(node), (_view(op.node), keys)))
         found = self._dicts(op, node)
         if found is not None and any(found) and takes_apart(node.target, op.node):
@@ -675,7 +674,7 @@ class Interpreter(Calls, Comprehensions):
     def _ask_for_unrolling(self, statement: For, kind: Callable[[Fact], bool]) -> None:
         """A loop over a few items that are known one by one: functions, objects, arrays with an adjoint each."""
         fact, op = self.facts.of[statement.iterable], statement.iterable
-        items = fact.items if isinstance(fact, Seq) and fact.items is not None else ()
+        items = fact.items if isinstance(fact, Seq) and fact.items is not None and not self._has_views(op) else ()
         spent = op.form == "read" and isinstance(fact, Seq) and fact.kind not in ("list", "tuple")
         own = any(map(kind, items)) and (kind is _is_own or not is_left(statement.node))
         if self.home is None or spent or not own:
@@ -683,6 +682,11 @@ class Interpreter(Calls, Comprehensions):
         if len(items) > MOST:
             raise Refusal("this loop runs over too many items of different kinds", "use arrays of one rank", op.node)
         raise Wanted(unrolling(statement.node, len(items)))
+
+    def _has_views(self, iterable: Op) -> bool:
+        """True for a loop over a dict or a view of one, which has no items at numbers."""
+        found = [self.facts.of[op] for op in sequences_of(iterable, self.facts)]
+        return any(getattr(fact, "kind", "") in ("dict", "view") for fact in found)
 
     def _ask_for_rounds(self, key: Op) -> None:
         """Ask for each round of a loop apart in which a dict is read at a key that the rounds go through."""
@@ -697,7 +701,7 @@ class Interpreter(Calls, Comprehensions):
             if isinstance(limit, Num) and limit.origin is not None and limit.value is None and limit.kind == "i":
                 raise NeedValue(limit.origin)
         items = getattr(self.facts.of.get(loop.iterable), "items", None) if loop is not None else None
-        if loop is None or self.home is None or not items or len(items) > MOST:
+        if loop is None or self.home is None or not items or len(items) > MOST or self._has_views(loop.iterable):
             return
         if not left:
             raise Wanted(unrolling(loop.node, len(items)))

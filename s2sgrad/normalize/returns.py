@@ -21,7 +21,7 @@ import gast
 
 from s2sgrad.errors import InPlace, Refusal
 from s2sgrad.normalize.copies import copied
-from s2sgrad.normalize.leaving import ends
+from s2sgrad.normalize.leaving import ends, open_block
 from s2sgrad.normalize.made import fresh, placed
 from s2sgrad.normalize.order import shallow as _copy
 from s2sgrad.quote import nodes_in, quote, statements
@@ -36,6 +36,7 @@ def nest_returns(body: list[gast.stmt], taken: set[str] | None = None) -> list[g
     """
     for i, statement in enumerate(body):
         if isinstance(statement, (gast.With, gast.Try)) and _returns(statement):
+            _check_goes_on_nowhere(statement)
             return [*body[:i], *_carried_out(statement, set() if taken is None else taken)]
         if ends([statement]) and not isinstance(statement, gast.If):
             return body[: i + 1]
@@ -63,6 +64,14 @@ def _carried_out(statement: Any, taken: set[str]) -> list[gast.stmt]:
     setattr(new, last[0], [_bound(s, name) for s in inner])
     back = statements(f"return {name}")[0]
     return [new, placed(back, returned[0] if returned else statement)]
+
+
+def _check_goes_on_nowhere(statement: Any) -> None:
+    """What stands behind a ``try`` runs, too, where its handler goes on: the return is not all that may happen."""
+    if open_block(statement) is None:
+        back = next(n for n in nodes_in(statement) if isinstance(n, gast.Return))
+        reason = "a return inside this `try`, whose handlers go on, is not differentiated"
+        raise Refusal(reason, "bind the value to a name, and return it behind the `try`", back)
 
 
 def _block_returns(body: list[gast.stmt]) -> bool:

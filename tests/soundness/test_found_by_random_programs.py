@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 
 from s2sgrad import grad, vjp
-from tests.differences import check, right_or_refused
+from s2sgrad.names import Scope
+from s2sgrad.quote import statements
+from s2sgrad.tidy.long_lines import split_long
+from tests.differences import check, refused, right_or_refused
 
 RNG = np.random.default_rng(42)
 VECTOR = RNG.normal(size=4)
@@ -800,3 +803,67 @@ def test_the_tangent_of_a_sum_of_arrays_none_of_which_passed_is_the_integer_zero
 
     for first in (0.2, 1.0):  # an item passes; none does
         check(f, np.full((3, 2), 0.7), np.full((3, 2), first), wrt=0)
+
+
+def test_a_loop_at_the_end_leaves_no_adjoint_to_what_its_variable_held_before():
+    def added(s, x):
+        b = s + 1.0
+        a = b * s
+        b = 2.0 * x
+        for _ in range(1):
+            b += a
+        return b
+
+    def in_a_branch(s, x):
+        b = s + 1.0
+        a = s
+        if x > 0.0:
+            a = b * s
+        b = 2.0 * x
+        for _ in range(2):
+            b = b + a
+        return b + a
+
+    def behind_another_loop(s, x):
+        a, b = s * 0.5, s + 1.0
+        n = 0
+        while n < 2 and x > 0.0:
+            n += 1
+            a = b * s
+        b = 2.0 * x
+        for _ in range(1):
+            b += a
+        return b
+
+    for f in (added, in_a_branch, behind_another_loop):
+        for x in (0.4, -0.4):
+            check(f, 0.7, x, wrt=0)
+
+
+def test_what_stands_behind_a_try_that_may_go_on_is_not_left_out():
+    def f(s, x):
+        a = s
+        if x > 0.0:
+            try:
+                c = s * 2
+                a = c * s
+                return c * a
+            except ValueError:
+                pass
+        else:
+            try:
+                c = x
+                return s * s
+            except ValueError:
+                pass
+        return a * c
+
+    for x in (0.4, -0.4):
+        refused(f, 0.7, x, wrt=0, match="whose handlers go on")
+
+
+@pytest.mark.parametrize("brackets", ["sum({})", "[{}]", "set({{{}}})", "{{u: {}}}"])
+def test_a_long_line_is_not_split_inside_a_comprehension(brackets):
+    rounds = "np.sum(np.tanh(np.tanh(np.where(y > 0.1, 0.4, 0.9)) ** 3) * u) for u in found if np.sum(u) > 0.1"
+    (line,) = statements("total = " + brackets.format(rounds))
+    assert split_long([line], set(), Scope(set())) == [line]
