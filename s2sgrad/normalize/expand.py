@@ -176,6 +176,19 @@ def _rebound(body: list[gast.stmt]) -> set[str]:
     return set().union(*map(outer_names, body))
 
 
+def _asked_inside(loop: gast.While) -> gast.While:
+    """The same loop with its test at the beginning of each round, where what it calls can be written out."""
+    if loop.orelse:
+        raise Refusal("what this test calls would have to run each time", "use `while True` and `break`", loop)
+    new = shallow(loop)
+    new.test = moved(quote("True"), loop.test)
+    (leaving,) = statements("if not {t}:\n    break", t=loop.test)
+    for node in (leaving, leaving.test, *leaving.body):
+        gast.copy_location(node, loop.test)
+    new.body = [leaving, *loop.body]
+    return new
+
+
 @dataclass
 class _Expander:
     """``local`` holds the variables of the function as it grows, ``stored`` those that are assigned in it, ``rebound``
@@ -246,13 +259,13 @@ class _Expander:
         whole = self._whole(statement, lines)
         if whole is not None:
             return [*lines, *whole]
+        if isinstance(statement, gast.While) and self._has(statement.test):
+            return self._statement(_asked_inside(statement))
         new = shallow(statement)
         for key in _HEADERS:
             value = getattr(statement, key, None)
             if isinstance(value, gast.AST) and self._has(value):
                 new.__dict__[key] = self._visit(value, lines, statement)
-        if lines and isinstance(statement, gast.While):
-            raise Refusal("what this test calls would have to run each time", "use `while True` and `break`", statement)
         self.loops += isinstance(statement, (gast.For, gast.While))
         for key in ("body", "orelse", "finalbody"):
             if isinstance(getattr(statement, key, None), list):
