@@ -133,7 +133,18 @@ def early(s, x):
     return a * s
 
 
-FUNCTIONS = [returned, in_steps, kept, over_and_over, left_out, left_behind, halved, early]
+def in_a_handler(s, x):
+    try:
+        a = s * math.sqrt(x)
+    except ValueError:
+        try:
+            a = s * math.log(x + 1.0)
+        except ValueError:
+            a = s * s
+    return a * s
+
+
+FUNCTIONS = [in_a_handler, returned, in_steps, kept, over_and_over, left_out, left_behind, halved, early]
 
 
 @pytest.mark.parametrize("f", FUNCTIONS, ids=lambda f: f.__name__)
@@ -183,7 +194,20 @@ def looked_at(s, x):
     return y
 
 
-@pytest.mark.parametrize("f", [helped, written, half_done, looked_at], ids=lambda f: f.__name__)
+def in_a_body(s, x):
+    a = b = s
+    try:
+        try:
+            b = x
+            return a * s
+        except ValueError:
+            pass
+    except TypeError:
+        pass
+    return a * b
+
+
+@pytest.mark.parametrize("f", [helped, written, half_done, looked_at, in_a_body], ids=lambda f: f.__name__)
 def test_what_an_exception_may_leave_half_done_is_refused(f):
     refused(f, 0.6, 0.7, wrt=0)
 

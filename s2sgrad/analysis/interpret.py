@@ -142,6 +142,7 @@ class Interpreter(Calls, Comprehensions):
         self.growing: frozenset[str] = frozenset()
         self.block = Block([])
         self.straight_lists: Callable[[], set[str]] = set
+        self.guarded = 0
         self.plain_tries: Callable[[gast.Try], bool] = lambda node: False
         self.loops: dict[str, For] = {}
         self.nones = False
@@ -181,6 +182,7 @@ class Interpreter(Calls, Comprehensions):
             except _Grows as found:
                 self.growing |= found.names
                 self.facts, self.results, self.exits = Facts(entry=self.facts.entry), [], []
+                self.guarded = 0
         for result in self.results:
             self.facts.result = result if isinstance(self.facts.result, Opaque) else either(self.facts.result, result)
         return self.facts
@@ -475,6 +477,15 @@ class Interpreter(Calls, Comprehensions):
         return env
 
     def _run_Guarded(self, statement: Guarded, env: Env) -> Env:
+        self.guarded += 1
+        out = self._run_parts(statement, env)
+        self.guarded -= 1
+        self._ask_for_branch(statement, out)
+        self._check_guarded(statement)
+        return self._block(statement.finalbody, out)
+
+    def _run_parts(self, statement: Guarded, env: Env) -> Env:
+        """The body, its handlers and its ``else``."""
         end = self._block(statement.body, env.copy())
         site = f"try{statement.node.lineno}"
         caught = env
@@ -492,12 +503,15 @@ class Interpreter(Calls, Comprehensions):
                 out = self._met(out, after, site)
             if name is not None:
                 out.unbind(name)
-        self._ask_for_branch(statement, out)
-        self._check_guarded(statement)
-        return self._block(statement.finalbody, out)
+        return out
 
     def _ask_for_branch(self, statement: Guarded, env: Env) -> None:
-        """Ask for a branch where what an exception may cut short gives a number that may carry a derivative."""
+        """Ask for a branch where what an exception may cut short gives a number that may carry a derivative.
+
+        What stands inside of another such ``try`` is asked for when that is a branch.
+        """
+        if self.guarded:
+            return
         found = [env.facts[name] for name in statement.names if name in env.facts]
         if self.home is not None and any(map(is_active_kind, found)) and self.plain_tries(statement.node):
             node = statement.node

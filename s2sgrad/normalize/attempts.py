@@ -128,19 +128,23 @@ def as_attempts(
     out: list[gast.stmt] = []
     for statement in body:
         new: Any = statement
-        if isinstance(statement, (gast.If, gast.For, gast.While, gast.With, gast.Try)):
+        wanted = isinstance(statement, gast.Try) and _is_wanted(statement, places, tree)
+        stays = isinstance(statement, gast.Try) and not all(ends(h.body) for h in statement.handlers) and not wanted
+        # What runs as it stands is written as it stands, with all that is in it.
+        if isinstance(statement, (gast.If, gast.For, gast.While, gast.With, gast.Try)) and not stays:
             new = with_blocks(statement, lambda inner: as_attempts(inner, places, tree, taken))
-        if isinstance(statement, gast.Try) and tries_plainly(statement, tree):
-            wanted = (statement.lineno, statement.col_offset) in places or _leaves(statement)
-            new = _branch(new, tree, taken) if wanted else new
-        out.append(new)
+        out.append(_branch(new, tree, taken) if wanted else new)
     return out
 
 
+def _is_wanted(statement: gast.Try, places: Collection[tuple[int, int]], tree: Any) -> bool:
+    asked = (statement.lineno, statement.col_offset) in places or _leaves(statement)
+    return asked and tries_plainly(statement, tree)
+
+
 def _leaves(statement: gast.Try) -> bool:
-    """True where a body or a handler that goes on leaves what is around it."""
-    (handler,) = statement.handlers
-    blocks = [*statement.body, *handler.body, *statement.orelse]
+    """True where a body or a handler leaves what is around it."""
+    blocks = [*statement.body, *(s for h in statement.handlers for s in h.body), *statement.orelse]
     return any(isinstance(n, gast.Return) for s in blocks for n in nodes_in(s)) or any(exits_of(blocks))
 
 

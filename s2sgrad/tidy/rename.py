@@ -6,6 +6,12 @@
 dx = np.zeros_like(x)
 dx[1:] += dy
 return dx
+>>> body = statements("t = e * f\\ndv = t\\ndx = dv\\ndy = dv * 2\\nreturn dx, dy")
+>>> print("".join(unquote(s) for s in rename_copies(body, {"e", "f"})), end="")
+dv = e * f
+dx = dv
+dy = dv * 2
+return dx, dy
 >>> body = statements("da, dx = f(saved, dh)\\ndh = da\\ndW_0 = dx\\nreturn dh, [dW_0]")
 >>> print("".join(unquote(s) for s in rename_copies(body, {"saved", "f"}, {"dW_0"})), end="")
 dh, dx = f(saved, dh)
@@ -49,7 +55,6 @@ def _returned(body: list[gast.stmt], uses: dict[str, int], parts: Collection[str
         target, source = _names_copied(statement) or ("", "")
         if target in parts and uses[target] == 2 and source not in touched and target in names_of(last):
             last = substitute(last, {target: quote(source)})
-            uses[source] -= 1
         else:
             touched.update(names_of(statement))
             out.append(statement)
@@ -70,6 +75,7 @@ def _block(body: list[gast.stmt], uses: dict[str, int]) -> list[gast.stmt]:
             out.append(_inside(statement, uses))
         else:
             out[place:] = [substitute(s, {pair[1]: quote(pair[0])}) for s in out[place:]]
+            uses[pair[0]] += uses[pair[1]] - 2  # this line is gone, which read one and bound the other
     return out
 
 

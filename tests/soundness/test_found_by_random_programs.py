@@ -867,3 +867,14 @@ def test_a_long_line_is_not_split_inside_a_comprehension(brackets):
     rounds = "np.sum(np.tanh(np.tanh(np.where(y > 0.1, 0.4, 0.9)) ** 3) * u) for u in found if np.sum(u) > 0.1"
     (line,) = statements("total = " + brackets.format(rounds))
     assert split_long([line], set(), Scope(set())) == [line]
+
+
+def test_two_copies_of_what_was_renamed():
+    def f(y, x):
+        t = y
+        g = lambda v: v + np.cos(x[3, 1:3, :1].reshape((2,)))
+        u = t
+        u = u * g(t + x[2, 3, 0])
+        return np.mean(u)
+
+    check(f, np.array([0.3, -0.7]), np.linspace(-1.0, 1.0, 32).reshape(4, 4, 2))
