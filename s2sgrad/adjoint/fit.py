@@ -70,7 +70,7 @@ def fit(
     if missing == len(spread_shape) and leading + len(ones) == missing and elementwise:
         counted = product.times(Product(factors=(size_of(group, result),)))
         return counted if wanted.shape == () else _reshaped(group, counted, operand)
-    if not _is_spread(fact.shape, spread_shape, leading, ones):
+    if elementwise and not _is_spread(fact.shape, spread_shape, leading, ones):
         product, missing = _broadcast(group, product, result), 0
     return _summed(group, product, wanted, leading, [axis - missing for axis in ones])
 

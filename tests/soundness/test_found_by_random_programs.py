@@ -878,3 +878,24 @@ def test_two_copies_of_what_was_renamed():
         return np.mean(u)
 
     check(f, np.array([0.3, -0.7]), np.linspace(-1.0, 1.0, 32).reshape(4, 4, 2))
+
+
+def test_a_number_stored_into_a_row_whose_length_is_not_known():
+    def clip(a, b):
+        c = a
+        return c - b
+
+    def until(g, a, n):
+        return (a, n)
+
+    def f(w, y, x):
+        ones = np.transpose(np.ones((1, 3)))
+        u = np.where(clip(y, y[1:-1, -1]) > 0.1, np.minimum(ones[::-1, ::-1], ones), np.transpose(w * np.ones((1, 3))))
+        v = until(lambda v: np.tanh(v + ones[1:, -1][:, None]), u[np.array([0, 0])] + 0.3, 2)[0]
+        for _ in ones:
+            if w > w:
+                u = np.sin(clip(np.tanh(ones * y), np.log(1.5 + np.cos(y[0, -1]))))
+            u[-1] = np.tanh(np.tanh(np.sin(y[:2, 0] + v[:, 0]) @ np.where(u[1:, -1] > v[:, 0], 0.4, 0.9)))
+        return np.mean(u)
+
+    check(f, 0.93, np.array([[1.09], [1.18], [-1.12]]), np.array([[-0.15]]), wrt=0)
