@@ -4,6 +4,7 @@ A term is an expression with one letter per axis. An axis whose letter stands no
 axis of length 1 is stretched, as in :func:`numpy.einsum`.
 
 >>> from s2sgrad.analysis.facts import Symbol
+>>> from s2sgrad.quote import unquote
 >>> i, j, k = (Dim(Symbol(c, not_one=True)) for c in "ijk")
 >>> unquote(contract([Term(quote("a"), "ij", (i, j)), Term(quote("b"), "kj", (k, j))], "ik"))
 'a @ b.T'
