@@ -10,6 +10,7 @@ from typing import Any
 
 import gast
 
+from s2sgrad.adjoint.accumulate import place_expression
 from s2sgrad.adjoint.context import PRE, written_names
 from s2sgrad.analysis.facts import Num, roots_of
 from s2sgrad.analysis.ir import Assign, Op, Statement, own_ops
@@ -107,6 +108,9 @@ def arranged(step: Step, lines: list[gast.stmt], own: list[gast.stmt], hoists: H
     new = written_names(step.statement) if isinstance(step.statement, Assign) else frozenset()
     reads_new = any(new & _read(line) for line in pending)
     if reads_new or hoists.whole:
+        shared = frozenset(_read_changed(step, pending) - new)
+        other = {n: place_expression((n,), {}, shared) for n in shared}
+        pending = [substitute(line, other) for line in pending] if other else pending
         early = _early(step, pending, new.union(*map(_bound, hoists.lines)) if hoists.whole else new)
         first += [substitute(line, _unmarked(line)) for line in early]
         pending = [line for line in pending if line not in early]
@@ -143,12 +147,17 @@ def _early(step: Step, pending: list[gast.stmt], new: frozenset[str]) -> list[ga
 
 
 def _reads_changed(step: Step, lines: list[gast.stmt]) -> bool:
-    """True where a line reads by another name the memory that the statement changes."""
+    """True where a line reads the memory that the statement changes."""
+    return bool(_read_changed(step, lines))
+
+
+def _read_changed(step: Step, lines: list[gast.stmt]) -> set[str]:
+    """The names by which lines read the memory that the statement changes."""
     context, statement = step.context, step.statement
     written = {r.rstrip("'") for r in context.facts.writes.get(statement, ())}
     names = {n for line in lines for n in names_in(line) if not context.is_tangent(n) and not n.endswith(PRE)}
-    known = (context.fact_of_name(n, statement) for n in names) if written else ()
-    return any(written & {r.rstrip("'") for r in roots_of(fact)} for fact in known if fact is not None)
+    known = ((n, context.fact_of_name(n, statement)) for n in names) if written else ()
+    return {n for n, fact in known if fact is not None and written & {r.rstrip("'") for r in roots_of(fact)}}
 
 
 def _read(line: Any) -> set[str]:
@@ -187,6 +196,7 @@ def _kept(step: Step, marked: list[str]) -> tuple[list[gast.stmt], dict[str, gas
         name = mark[: -len(PRE)]
         old = step.context.scope.new(f"old_{name}")
         fact = step.context.facts.before[step.statement].facts.get(name)
+        fact = step.context.fact_of_name(name, step.statement) if fact is None else fact
         copied = bool(written) and isinstance(fact, Num) and fact.box not in ("py", "np")
         lines += statements(f"{old} = {{np}}.copy({name})[()]" if copied else f"{old} = {name}", np=step.numpy)
         table[mark] = quote(old)

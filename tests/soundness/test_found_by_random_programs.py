@@ -899,3 +899,15 @@ def test_a_number_stored_into_a_row_whose_length_is_not_known():
         return np.mean(u)
 
     check(f, 0.93, np.array([[1.09], [1.18], [-1.12]]), np.array([[-0.15]]), wrt=0)
+
+
+def test_the_tangent_of_a_store_reads_what_was_there_before_by_any_name():
+    def blend(a, b):
+        return a
+
+    def f(w):
+        w = np.stack([np.full(4, 0.5), np.concatenate([w[1, [0, 3]], w[0, :2]])])
+        np.copyto(w, np.tanh(np.arctan2(np.mean(np.full((2, 4, 2), 0.5), axis=2), blend(w[:, 1:2], w))))
+        return np.mean(w)
+
+    check(f, np.array([[-0.53, 0.25, -0.59, 0.98], [0.65, 1.0, -0.2, -0.38]]))
