@@ -59,7 +59,7 @@ def test_every_function_with_a_rule_has_a_form_of_forward_mode(function):
     assert has_forward_form(function) != (function.__name__ in IN_WORK)
 
 
-SINCE = {"cholesky_of_upper": 2.0, "clip_between": 2.1, "clip_from": 2.1, "clip_up_to": 2.1}
+SINCE = {"solve_stack_vector": 2.0, "cholesky_of_upper": 2.0, "clip_between": 2.1, "clip_from": 2.1, "clip_up_to": 2.1}
 """Variants for keywords that NumPy has since this version."""
 NUMPY = float(".".join(np.__version__.split(".")[:2]))
 
