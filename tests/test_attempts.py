@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from s2sgrad import grad, hvp
-from tests.differences import check, refused
+from tests.differences import check, refused, right_or_refused
 
 MATRIX = np.array([[1.5, 0.2, 0.1], [0.3, 1.2, -0.4], [0.2, -0.1, 0.9]])
 
@@ -205,6 +205,63 @@ def in_a_body(s, x):
     except TypeError:
         pass
     return a * b
+
+
+def mean_of_list(s, x):
+    try:
+        y = sum([v * s for v in (1.0, 2.0)]) / math.sqrt(x)
+    except ValueError:
+        y = s
+    return y
+
+
+def mean_of_named_list(s, x):
+    try:
+        z = [v * s for v in (1.0, 2.0)]
+        y = sum(z) / math.sqrt(x)
+    except ValueError:
+        y = s
+    return y
+
+
+def mean_of_generator(s, x):
+    try:
+        y = sum(math.sqrt(v) * s for v in (1.0, x))
+    except ValueError:
+        y = s * s
+    return y
+
+
+@pytest.mark.parametrize("f", [mean_of_list, mean_of_named_list, mean_of_generator], ids=lambda f: f.__name__)
+@pytest.mark.parametrize("x", [0.7, -0.7])
+def test_a_loop_inside_is_not_put_behind_what_reads_its_list(f, x):
+    right_or_refused(f, 0.6, x, wrt=0)
+
+
+def with_comments(s, x):
+    try:
+        # the root may not be there
+        y = s * math.sqrt(x)  # times s
+    except ValueError:
+        # then it is left out
+        y = s * s
+    return y * s
+
+
+def raising(s, x):
+    try:
+        return s * math.sqrt(x)
+    except ValueError:
+        raise KeyError("negative") from None
+
+
+def test_comments_stay_where_they_are_and_handlers_that_raise_too():
+    for x in (0.7, -0.7):
+        check(with_comments, 0.6, x, wrt=0)
+    check(raising, 0.6, 0.7, wrt=0)
+    assert "taken" not in grad(raising).source_for(0.6, 0.7)
+    source = grad(with_comments).source_for(0.6, 0.7)
+    assert source.index("try:") < source.index("# the root may not be there") < source.index("y = s * math.sqrt(x)")
 
 
 @pytest.mark.parametrize("f", [helped, written, half_done, looked_at, in_a_body], ids=lambda f: f.__name__)

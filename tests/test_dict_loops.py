@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from s2sgrad import grad
-from tests.differences import check, refused
+from tests.differences import check, refused, right_or_refused
 
 PARAMS = {
     "W1": np.array([[0.3, -0.4], [0.5, 0.1], [-0.2, 0.7]]),
@@ -153,6 +153,62 @@ def left_early(params):
         if s > 0.5:
             break
     return s
+
+
+def by_value(params):
+    s = 0.0
+    for v in sorted(list(params.values())):
+        s = 0.5 * s + v
+    return s
+
+
+def by_number(params):
+    s = 0.0
+    for i, k in sorted(enumerate(params)):
+        s = s + i * params[k]
+    return s
+
+
+def by_value_and_key(params):
+    s = 0.0
+    for v, _ in sorted(zip(params.values(), params.keys())):
+        s = 0.5 * s + v
+    return s
+
+
+def by_pair(params):
+    s = 0.0
+    for _, v in sorted(list(params.items())):
+        s = 0.5 * s + v
+    return s
+
+
+together = zip
+
+
+def by_another_name(params):
+    s = 0.0
+    for a, b in together(params.values(), params.values()):
+        s = 0.5 * s + a * b
+    return s
+
+
+def by_the_name_of_another(params):
+    def sorted(d):
+        return [k for k in d][::-1]
+
+    s = 0.0
+    for k, (_, v) in zip(sorted(params), params.items()):
+        s = 0.5 * s + v * len(k)
+    return s
+
+
+ORDERS = [by_value, by_number, by_value_and_key, by_pair, by_another_name, by_the_name_of_another]
+
+
+@pytest.mark.parametrize("f", ORDERS, ids=lambda f: f.__name__)
+def test_another_order_is_not_taken_for_that_of_the_keys(f):
+    right_or_refused(f, {"bb": 1.7, "a": 0.4, "ccc": 0.9}, wrt=0)
 
 
 def test_what_is_not_proven_is_refused():

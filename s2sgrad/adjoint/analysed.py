@@ -32,12 +32,11 @@ from s2sgrad.check import check
 from s2sgrad.errors import Refusal, S2SGradError
 from s2sgrad.gradient_blocks import grad_of
 from s2sgrad.namespace import Namespace
-from s2sgrad.normalize.attempts import as_attempts, tries_plainly
+from s2sgrad.normalize.attempts import as_attempts, may_be_branch
 from s2sgrad.normalize.backwards import sliced
 from s2sgrad.normalize.by_keys import over_keys
 from s2sgrad.normalize.callee import calm_names, is_calm
 from s2sgrad.normalize.comprehensions import loops_of_comprehensions
-from s2sgrad.normalize.copies import AnyCopy
 from s2sgrad.normalize.displays import as_displays, straight_lists
 from s2sgrad.normalize.draws import draws_apart
 from s2sgrad.normalize.early_returns import returns_behind_loops
@@ -222,7 +221,7 @@ def _analysed(
         own, tree.body = stores(tree.body)
         original = gast.Module(list(own), [])
         before = gast.Module(list(tree.body), [])
-        tree.body = _attempts(tree, rewritings)
+        tree.body = paths_apart(as_attempts(tree.body, rewritings, tree, set(names_in(tree))))
         tree.body, held = values_held(tree, rewritings, noted)
         stored = count_stores(tree, held)
         tree.body = as_rounds(tree, source, namespace, rewritings, lifts)
@@ -250,7 +249,7 @@ def _analysed(
         block = Lowering(local, rewritings, local - set(parameters(tree)), is_value, notes).block(tree.body)
         analyse = functools.partial(_rewritten, inline=inline, lifts=lifts, noted=noted)
         interpreter = Interpreter(function, namespace, arguments, call_analysis(analyse, bind_facts, chain))
-        interpreter.plain_tries = functools.partial(_may_be_branch, before)
+        interpreter.plain_tries = functools.partial(may_be_branch, before)
         interpreter.straight_lists = lambda: straight_lists(tree.body, parameters(tree))
         facts = _checked(block, interpreter.run(block), rewritings, writable)
         facts.held, facts.reads = held, read_attributes(tree)
@@ -266,21 +265,6 @@ def _analysed(
         raise error.at(source) from None
     results |= expanded.results
     return Analysed(function, source, tree, original, block, facts, namespace, local, imports, results)
-
-
-def _attempts(tree: gast.FunctionDef, rewritings: frozenset[Rewriting]) -> list[gast.stmt]:
-    """The body with each ``try`` that goes on as a branch, where that was asked for or it leaves what is around it."""
-    if not any(isinstance(n, gast.Try) for n in nodes_in(tree)):
-        return list(tree.body)
-    places = {r.place for r in rewritings if r.kind == "attempt"}
-    return paths_apart(as_attempts(tree.body, places, tree, set(names_in(tree))))
-
-
-def _may_be_branch(before: gast.Module, statement: gast.Try) -> bool:
-    """True for a ``try`` of the function's own text, as it was ``before``, that may be written as a branch."""
-    place = statement.lineno, AnyCopy(statement.col_offset)
-    own = (n for n in nodes_in(before) if isinstance(n, gast.Try) and (n.lineno, n.col_offset) == place)
-    return any(tries_plainly(n, before) for n in own)
 
 
 def _namespace_of(function: types.FunctionType, imports: Mapping[str, Import]) -> Namespace:

@@ -196,16 +196,16 @@ class Assembler:
             out = statements(f"{taken} = {{t}}", t=clone(statement.node.test))
             out += statements(f"{self._stack(taken, 'whole')}.append({taken})") if depth else []
             self._note(self._stack(taken, "whole") if depth else taken, statement, "asked", taken)
-            branch.test = branch.test if is_attempt(branch.test) else quote(taken)
+            branch.test = quote(taken)
         if decided is not None:
             return self.forward(statement.body if decided else statement.orelse, depth)
         branch.body = self.forward(statement.body, depth) or statements("pass")
         branch.orelse = self.forward(statement.orelse, depth)
-        return self._forward_try(branch, statement, depth) if is_attempt(branch.test) else [*out, branch]
+        return self._forward_try(branch, statement, depth) if is_attempt(statement.node.test) else [*out, branch]
 
     def _forward_try(self, branch: gast.If, statement: If, depth: int) -> list[gast.stmt]:
         """The ``try`` that a branch stands for; each side notes that it was taken where the backward part asks."""
-        taken = self.tests.get(statement)
+        branch.test, taken = statement.node.test, self.tests.get(statement)
         if taken is None:
             return as_try(branch, [], [], statement.node.body)
         text = f"{self._stack(taken, 'whole')}.append({{t}})" if depth else f"{taken} = {{t}}"

@@ -210,6 +210,8 @@ class _Varied:
         return known
 
     def _varied_leaves(self, op: Op, varied: Places) -> Places:
+        if op.form == "item" and op not in self.facts.of:
+            return frozenset()  # of a loop of which no round is ever run
         place = place_of(op, self.facts)
         if place is not None:
             return below(varied, place)

@@ -22,6 +22,7 @@ from s2sgrad.analysis.arrays import is_varying_list
 from s2sgrad.analysis.calls import QUIET, UNKNOWN, Calls, Dynamic
 from s2sgrad.analysis.comprehend import COMPREHENSIONS, Comprehensions
 from s2sgrad.analysis.contiguous import row_by_row
+from s2sgrad.analysis.dict_loops import dict_of, keys_in_order, keys_of
 from s2sgrad.analysis.environment import Env, back_edge, held_place, symbols
 from s2sgrad.analysis.facts import (
     Bottom,
@@ -93,13 +94,13 @@ from s2sgrad.analysis.truth import known_truth
 from s2sgrad.errors import InPlace, Refusal
 from s2sgrad.namespace import Namespace
 from s2sgrad.normalize.attempts import is_attempt, tried_names
-from s2sgrad.normalize.by_keys import keeps_items, takes_apart
+from s2sgrad.normalize.by_keys import takes_apart
 from s2sgrad.normalize.callee import is_calm
 from s2sgrad.normalize.copies import AnyCopy
 from s2sgrad.normalize.expand import inlining
 from s2sgrad.normalize.forms import as_array, form
 from s2sgrad.normalize.parts import dotted
-from s2sgrad.normalize.spread import first_star, is_view
+from s2sgrad.normalize.spread import first_star, view_of
 from s2sgrad.normalize.unroll import MOST, is_left, unrolling
 from s2sgrad.normalize.wanted import FOLLOWED, Rewriting, Wanted, place_of_loop, rewriting_at
 from s2sgrad.quote import nodes_in, unquote
@@ -656,34 +657,12 @@ class Interpreter(Calls, Comprehensions):
         op, node = statement.iterable, statement.node
         if self.home is None or is_left(node):
             return
-        keys = _keys(self.facts.of[_dict_of(op)])
+        keys = keys_of(self.facts.of[dict_of(op)])
         if keys is not None:
-            raise Wanted(Rewriting("unroll", place_of_loop(node), (_view(op.node), keys)))
-        found = self._dicts(op, node)
+            raise Wanted(Rewriting("unroll", place_of_loop(node), (view_of(op.node), keys)))
+        found = keys_in_order(op, node, self.facts)
         if found is not None and any(found) and takes_apart(node.target, op.node):
             raise Wanted(Rewriting("keys", place_of_loop(node), tuple(found)))
-
-    def _dicts(self, op: Op, loop: Any, copied: bool = False) -> list[tuple[Any, ...] | None] | None:
-        """The keys of the dicts that a loop goes through, None for what is no dict; None where it cannot go by keys."""
-        bound = self.facts.calls.get(op)
-        if bound is None or bound.function not in (zip, enumerate, list, tuple, sorted):
-            base = _dict_of(op)
-            keys = _keys(self.facts.of[base])
-            rebound = {n.id for n in nodes_in(loop) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
-            lasts = base.form == "read" and base.payload not in rebound
-            lasts = lasts and (_view(op.node) == "keys" or not copied or keeps_items(loop, base.node))
-            return None if keys is not None and not lasts else [keys]
-        copies = bound.function in (list, tuple, sorted)
-        if bound.keywords or (copies and len(bound.args) != 1):
-            return None
-        operands = bound.args[:1] if bound.function is enumerate else bound.args
-        parts = [self._dicts(a, loop, copied or copies) for a in operands]
-        found = None if None in parts else [keys for part in parts if part is not None for keys in part]
-        if bound.function is not sorted or found is None:
-            return None if copies and found == [None] else found
-        (keys,), of_values = found, _view(operands[0].node) == "values"
-        alike = keys is not None and not of_values and len({type(key) for key in keys} | {str}) == 1
-        return [tuple(sorted(keys))] if alike and _dict_of(operands[0]) is not None and keys else None
 
     def _ask_for_unrolling(self, statement: For, kind: Callable[[Fact], bool]) -> None:
         """A loop over a few items that are known one by one: functions, objects, arrays with an adjoint each."""
@@ -968,7 +947,7 @@ class Interpreter(Calls, Comprehensions):
         found = _count(fact)
         if op.payload == "view":
             if isinstance(fact, Record) and fact.kind == "dict":
-                view = _view(node.generators[0].iter)
+                view = view_of(node.generators[0].iter)
                 raise Wanted(Rewriting("unroll", (node.lineno, node.col_offset), (view, found)))
             return
         star = first_star(node)
@@ -1045,21 +1024,6 @@ def _constant(fact: Fact) -> Any:
         return UNKNOWN if UNKNOWN in values else values
     value = fact.value if isinstance(fact, (Num, Static)) else None
     return value if type(value) in (int, str) else UNKNOWN
-
-
-def _dict_of(op: Op) -> Op:
-    """The dict of which a loop goes through a view; ``op`` itself for anything else."""
-    callee = op.args[0] if op.form == "call" and op.payload is None else None
-    return callee.args[0] if callee is not None and callee.form == "attribute" and is_view(op.node) else op
-
-
-def _keys(fact: Fact) -> tuple[Any, ...] | None:
-    """The keys of a dict; None for anything else."""
-    return tuple(key for key, _ in fact.slots) if isinstance(fact, Record) and fact.kind == "dict" else None
-
-
-def _view(tree: Any) -> str:
-    return str(tree.func.attr) if is_view(tree) else "keys"
 
 
 def _count(fact: Fact) -> Any:

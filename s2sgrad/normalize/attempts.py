@@ -5,7 +5,7 @@ What the body computes has a value only where nothing was raised, so that a grad
 >>> from s2sgrad.quote import statements, unquote
 >>> text = "try:\\n    L = np.linalg.cholesky(K)\\nexcept np.linalg.LinAlgError:\\n    L = np.linalg.cholesky(K + eps)"
 >>> tree = gast.parse(text)
->>> (branch,) = as_attempts(tree.body, {(1, 0)}, tree, set())
+>>> (branch,) = as_attempts(tree.body, {Rewriting("attempt", (1, 0))}, tree, set())
 >>> print(unquote(branch), end="")
 if s2sgrad_attempt("L", np.linalg.LinAlgError):
     L = np.linalg.cholesky(K)
@@ -31,18 +31,21 @@ import gast
 
 from s2sgrad.errors import Refusal
 from s2sgrad.normalize.carried import live_at_start
-from s2sgrad.normalize.leaving import at, ends, exits_of, with_blocks
+from s2sgrad.normalize.copies import AnyCopy
+from s2sgrad.normalize.leaving import at, ends, exits_of, open_block, with_blocks
 from s2sgrad.normalize.made import fresh
+from s2sgrad.normalize.wanted import Rewriting
+from s2sgrad.printer import Blank, Comment
 from s2sgrad.quote import clone, nodes_in, quote, statements, substitute, unquote
 
-__all__ = ["ATTEMPT", "as_attempts", "as_try", "is_attempt", "tried_names", "tries_plainly"]
+__all__ = ["as_attempts", "as_try", "is_attempt", "may_be_branch", "tried_names"]
 
-ATTEMPT = "s2sgrad_attempt"
+_ATTEMPT = "s2sgrad_attempt"
 
 
 def is_attempt(test: Any) -> bool:
     """True for the test of a branch that stands for a ``try``."""
-    return isinstance(test, gast.Call) and getattr(test.func, "id", "") == ATTEMPT
+    return isinstance(test, gast.Call) and getattr(test.func, "id", "") == _ATTEMPT
 
 
 def tried_names(test: Any) -> set[str]:
@@ -50,7 +53,7 @@ def tried_names(test: Any) -> set[str]:
     return set(test.args[0].value.split())
 
 
-def tries_plainly(statement: gast.Try, tree: Any) -> bool:
+def _tries_plainly(statement: gast.Try, tree: Any) -> bool:
     """True for a ``try`` whose body binds plain names, of which nothing but the last is read outside of it.
 
     An exception then leaves every variable that the rest of ``tree`` reads as it was. One handler goes on, and does not
@@ -118,28 +121,42 @@ def _targets(statement: Any) -> set[str]:
     return {part.id for part in parts} if plain else set()
 
 
+def may_be_branch(before: gast.Module, statement: gast.Try) -> bool:
+    """True for a ``try`` of the function's own text, as it was ``before``, that may be written as a branch."""
+    place = statement.lineno, AnyCopy(statement.col_offset)
+    own = (n for n in nodes_in(before) if isinstance(n, gast.Try) and (n.lineno, n.col_offset) == place)
+    return any(_tries_plainly(n, before) for n in own)
+
+
 def as_attempts(
-    body: list[gast.stmt], places: Collection[tuple[int, int]], tree: Any, taken: set[str]
+    body: list[gast.stmt], rewritings: Collection[Rewriting], tree: Any, taken: set[str]
 ) -> list[gast.stmt]:
     """``body`` with a ``try`` as a branch where that was asked for, or where it leaves a loop or the function.
 
     ``tree`` is all that may read what it binds; ``taken`` names grow.
     """
+    return _block(body, {r.place for r in rewritings if r.kind == "attempt"}, tree, taken)
+
+
+def _block(
+    body: list[gast.stmt], places: Collection[tuple[int, int]], tree: Any, taken: set[str]
+) -> list[gast.stmt]:
     out: list[gast.stmt] = []
     for statement in body:
         new: Any = statement
         wanted = isinstance(statement, gast.Try) and _is_wanted(statement, places, tree)
-        stays = isinstance(statement, gast.Try) and not all(ends(h.body) for h in statement.handlers) and not wanted
+        stays = isinstance(statement, gast.Try) and open_block(statement) is None and not wanted
         # What runs as it stands is written as it stands, with all that is in it.
         if isinstance(statement, (gast.If, gast.For, gast.While, gast.With, gast.Try)) and not stays:
-            new = with_blocks(statement, lambda inner: as_attempts(inner, places, tree, taken))
+            new = with_blocks(statement, lambda inner: _block(inner, places, tree, taken))
         out.append(_branch(new, tree, taken) if wanted else new)
     return out
 
 
 def _is_wanted(statement: gast.Try, places: Collection[tuple[int, int]], tree: Any) -> bool:
+    """True where that was asked for, or it leaves what is around it; its handlers do not just raise."""
     asked = (statement.lineno, statement.col_offset) in places or _leaves(statement)
-    return asked and tries_plainly(statement, tree)
+    return asked and open_block(statement) is None and _tries_plainly(statement, tree)
 
 
 def _leaves(statement: gast.Try) -> bool:
@@ -159,7 +176,7 @@ def _branch(statement: gast.Try, tree: Any, taken: set[str]) -> gast.stmt:
         (line,) = statements(f"{value} = {{e}}", e=last.value)
         tried, rest = [*tried[:-1], at(line, last)], [at(behind, last), *rest]
     words = " ".join(sorted(_targets(tried[-1])))
-    (branch,) = statements(f"if {ATTEMPT}({words!r}):\n    pass\nelse:\n    pass")
+    (branch,) = statements(f"if {_ATTEMPT}({words!r}):\n    pass\nelse:\n    pass")
     branch.test.args += [] if handler.type is None else [handler.type]
     branch.body, branch.orelse = [*tried, *rest], handler.body
     for node in (branch, *nodes_in(branch.test)):
@@ -197,27 +214,40 @@ def as_try(branch: Any, succeeded: list[gast.stmt], failed: list[gast.stmt], wri
 
 
 def _own_and_added(body: list[Any], written: list[Any]) -> tuple[list[Any], list[Any]]:
-    """The lines that compute what the user wrote or a part of it, and the others, which can come behind them."""
+    """The lines that compute what the user wrote or a part of it, and the others, which can come behind them.
+
+    Raises Refusal where they cannot: where a line of the user's reads or binds what another line changes, and where it
+    is not known what that changes.
+    """
     known = {unquote(n) for s in written for n in nodes_in(s) if isinstance(n, gast.expr)}
     theirs = set[str]().union(*(_targets(s) for s in written if isinstance(s, gast.Assign)))
     parts: dict[str, gast.expr] = {}
     own: list[Any] = []
     added: list[Any] = []
+    changed = set[str]()
     for line in body:
         value = substitute(line.value, parts) if isinstance(line, gast.Assign) and _targets(line) else None
         if value is not None and unquote(value) in known:
             own.append(line)
             parts |= {n: value for n in _targets(line) - theirs if isinstance(line.targets[0], gast.Name)}
-            if _names(added) & _targets(line) or _stored(added) & _names([line.value]):
+            if _names(added) & _targets(line) or changed & _names([line.value]):
                 raise _refusal(line)
+        elif isinstance(line, (Comment, Blank)):
+            own.append(line)
         else:
             added.append(line)
+            changed |= _changed(line)
     return own, added
 
 
-def _stored(body: list[Any]) -> set[str]:
-    nodes = [n for s in body for n in nodes_in(s) if isinstance(n, gast.Name)]
-    return {n.id for n in nodes if not isinstance(n.ctx, gast.Load)}
+def _changed(line: Any) -> set[str]:
+    """The names that a line binds, or changes in place: the others that it reads are as they were."""
+    if isinstance(line, (gast.Assign, gast.AugAssign)):
+        return _names(line.targets if isinstance(line, gast.Assign) else [line.target])
+    call = line.value if isinstance(line, gast.Expr) else None
+    if isinstance(call, gast.Call) and isinstance(call.func, gast.Attribute) and call.func.attr == "append":
+        return _names([call.func.value])
+    raise _refusal(line)
 
 
 def _refusal(node: Any) -> Refusal:

@@ -18,14 +18,16 @@ import gast
 
 from s2sgrad.normalize.made import fresh, placed
 from s2sgrad.normalize.parts import moved, shallow
-from s2sgrad.normalize.spread import is_view
+from s2sgrad.normalize.spread import view_of
 from s2sgrad.normalize.wanted import Rewriting, place_of_loop
 from s2sgrad.quote import clone, nodes_in, quote, statements, unquote
 
-__all__ = ["COPIES", "keeps_items", "over_keys", "takes_apart"]
+__all__ = ["COPIES", "WALKS", "keeps_items", "over_keys", "takes_apart"]
 
 COPIES = ("list", "tuple", "sorted")
 """What reads all that it is given before the first round."""
+WALKS = ("zip", "enumerate")
+"""What reads the items of a round when that begins."""
 
 
 def over_keys(body: list[gast.stmt], rewritings: Collection[Rewriting], taken: set[str]) -> list[gast.stmt]:
@@ -64,7 +66,7 @@ def takes_apart(target: Any, tree: Any) -> bool:
         return len(parts) == len(tree.args) and all(map(takes_apart, parts, tree.args))
     if name in COPIES:
         return len(tree.args) == 1 and takes_apart(target, tree.args[0])
-    if is_view(tree) and tree.func.attr == "items":
+    if view_of(tree) == "items":
         return len(parts) == 2 and isinstance(parts[0], gast.Name)
     return bool(parts) or isinstance(target, gast.Name)
 
@@ -85,7 +87,7 @@ class _Keyed:
         name = tree.func.id if isinstance(tree, gast.Call) and isinstance(tree.func, gast.Name) else ""
         if name in COPIES:
             return self.of(target, tree.args[0])
-        if name not in ("zip", "enumerate"):
+        if name not in WALKS:
             return self._dict(target, tree)
         new, row = shallow(tree), shallow(target)
         if name == "zip":
@@ -101,7 +103,7 @@ class _Keyed:
         if keys is None:
             return target, tree
         display = moved(quote(repr(keys)), tree)
-        view = tree.func.attr if is_view(tree) else "keys"
+        view = view_of(tree)
         if view == "keys":
             return target, display
         key = target.elts[0] if view == "items" else moved(quote(fresh("key", self.taken)), target)
@@ -111,7 +113,6 @@ class _Keyed:
         line.targets = [clone(held)]
         self.lines.append(placed(line, self.loop))
         return key, display
-
 
 
 def keeps_items(loop: Any, base: Any) -> bool:

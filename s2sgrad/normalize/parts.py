@@ -17,6 +17,7 @@ from s2sgrad.quote import clone, nodes_in, quote
 
 __all__ = [
     "LAZY",
+    "NOT_ONCE",
     "applied",
     "children",
     "dotted",
@@ -39,6 +40,8 @@ __all__ = [
 _NOUNS = {gast.Add: "total", gast.Sub: "diff", gast.Mult: "prod", gast.Div: "ratio", gast.Pow: "power"}
 LAZY = (gast.Lambda, gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp, gast.FunctionDef)
 """What runs later than the expression around it, or not once."""
+NOT_ONCE = (*LAZY, gast.IfExp, gast.BoolOp)
+"""The same, and what runs in part."""
 
 
 def without_text(body: list[gast.stmt]) -> list[gast.stmt]:

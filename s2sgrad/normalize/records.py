@@ -33,7 +33,7 @@ from s2sgrad.normalize.leaving import open_block
 from s2sgrad.normalize.made import fresh, placed
 from s2sgrad.normalize.order import shallow
 from s2sgrad.normalize.singly import singly
-from s2sgrad.normalize.spread import dict_of, is_view, rounds_of
+from s2sgrad.normalize.spread import dict_of, is_view, rounds_of, view_of
 from s2sgrad.normalize.wanted import Wanted
 from s2sgrad.objects import class_attribute as held_by
 from s2sgrad.printed import object_of
@@ -227,7 +227,7 @@ class _Holder:
         if not copied or tree.func.id not in COPIES:
             return tree
         inner = tree.args[0]
-        view = _view(inner)
+        view = view_of(inner)
         return inner if view == "keys" or (view == "items" and keeps_items(loop, inner.func.value)) else tree
 
     def _rounds(self, loop: Any, layout: tuple[Any, ...]) -> list[gast.stmt]:
@@ -235,10 +235,10 @@ class _Holder:
         new = shallow(loop)
         new.iter = self._uncopied(loop)
         if new.iter is loop.iter or loop.iter.func.id != "sorted":
-            return rounds_of(new, _view(new.iter), layout)
+            return rounds_of(new, view_of(new.iter), layout)
         if not all(type(key) is str for key in layout):
             raise self._refusal("is gone through in an order that is not known", loop.iter)
-        return rounds_of(new, _view(new.iter), tuple(sorted(layout)))
+        return rounds_of(new, view_of(new.iter), tuple(sorted(layout)))
 
     def _is_view(self, tree: Any) -> bool:
         return self._is_it(tree.func.value if is_view(tree) else tree)
@@ -359,7 +359,7 @@ class _Holder:
         """A comprehension over the record's own keys, written out."""
         if layout is None:
             raise self._refusal("is read as a whole where its slots are not known", tree)
-        display = dict_of(tree, _view(tree.generators[0].iter), layout)
+        display = dict_of(tree, view_of(tree.generators[0].iter), layout)
         if self._construction(display) is None:
             raise self._refusal("is made anew with keys that are not known", tree)
         return display
@@ -572,9 +572,6 @@ class _Holder:
     def _refusal(self, what: str, node: Any) -> Refusal:
         return Refusal(f"`{self.name}` {what}", _INSTEAD, node)
 
-
-def _view(tree: Any) -> str:
-    return str(tree.func.attr) if is_view(tree) else "keys"
 
 
 def _evaluated(tree: Any) -> list[Any]:

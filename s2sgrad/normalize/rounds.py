@@ -29,10 +29,9 @@ from s2sgrad.quote import clone, free_names, names_in, nodes_below, nodes_in, qu
 from s2sgrad.recompute import checkpoint, checkpointed
 from s2sgrad.request import Generated, Unit
 
-_REST_INSIDE = "put the rest of the round into an `if`"
-
 __all__ = ["Round", "as_rounds", "changed_in_place", "copying", "inline_names", "rounds_of"]
 
+_REST_INSIDE = "put the rest of the round into an `if`"
 _FORM = "write `for i in checkpointed(range(n), snapshots=k):`"
 _REFUSED: dict[type, str] = {
     gast.Return: "a `return`",

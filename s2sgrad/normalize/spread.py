@@ -30,7 +30,7 @@ from s2sgrad.normalize.parts import moved
 from s2sgrad.normalize.wanted import Rewriting, place_of_loop
 from s2sgrad.quote import clone, nodes_in, quote, statements, substitute
 
-__all__ = ["dict_of", "first_star", "is_view", "rounds_of", "spread"]
+__all__ = ["dict_of", "first_star", "is_view", "rounds_of", "spread", "view_of"]
 
 _PARTS = (gast.Attribute, gast.Subscript)
 
@@ -49,6 +49,15 @@ def is_view(tree: Any) -> bool:
     """True for ``d.items()``, ``d.keys()`` and ``d.values()``."""
     method = isinstance(tree, gast.Call) and isinstance(tree.func, gast.Attribute) and not tree.args
     return method and tree.func.attr in ("items", "keys", "values")
+
+
+def view_of(tree: Any) -> str:
+    """Which view of a dict an expression gives; that of its keys where it is the dict.
+
+    >>> view_of(quote("d.items()")), view_of(quote("d"))
+    ('items', 'keys')
+    """
+    return str(tree.func.attr) if is_view(tree) else "keys"
 
 
 def spread(

@@ -18,6 +18,7 @@ from typing import Any
 
 import gast
 
+from s2sgrad.normalize.leaving import exits_of
 from s2sgrad.printer import Blank, Comment
 from s2sgrad.quote import names_in, names_of, negated, nodes_in
 from s2sgrad.tidy.verbatim import Remark
@@ -219,6 +220,8 @@ def _around(statement: Any, live: frozenset[str], way: _Way) -> tuple[gast.stmt 
     handlers = getattr(statement, "handlers", [])
     caught = frozenset(n for h in handlers for n in names_in(h))
     goes_on = any(not _ends(h.body) for h in handlers)
+    if goes_on and any(exits_of([statement])):
+        live = live.union(way.exits[-1], way.rounds[-1])  # these blocks stay as they are, and may leave or go on
     for key in ("finalbody", "orelse", "body"):
         block = getattr(statement, key, [])
         if goes_on:

@@ -18,15 +18,14 @@ import gast
 
 from s2sgrad.analysis.infer.randoms import SAMPLERS
 from s2sgrad.names import Scope
+from s2sgrad.normalize.parts import NOT_ONCE
 from s2sgrad.printer import fits
-from s2sgrad.quote import COMPREHENSIONS, nodes_in, parts_of, quote, replaced, statements, unquote
+from s2sgrad.quote import nodes_in, parts_of, quote, replaced, statements, unquote
 
 __all__ = ["split_long"]
 
 WIDTH = 79
 _QUIET = frozenset([*dir(builtins), "sum_to", "object_of", "copy_generator"])
-_LATER = (*COMPREHENSIONS, gast.Lambda, gast.IfExp, gast.BoolOp)
-"""What is inside of these runs several times, later, or not at all."""
 Named = Callable[[str, gast.expr], str]
 _NOUNS: dict[type, str] = {
     gast.Add: "total",
@@ -91,10 +90,10 @@ def _worth(part: gast.expr) -> int:
 
 def _parts(tree: Any) -> Iterator[gast.expr]:
     """Subexpressions that may be evaluated a line earlier and are worth a name."""
-    if isinstance(tree, _LATER):
+    if isinstance(tree, NOT_ONCE):
         return
     for child in parts_of(tree):
-        if isinstance(child, _LATER):
+        if isinstance(child, NOT_ONCE):
             continue
         if isinstance(child, (gast.BinOp, gast.Call)) and len(unquote(child)) > 12 and not _is_method(child, tree):
             yield child

@@ -19,6 +19,7 @@ from typing import Any
 import gast
 
 from s2sgrad.normalize.leaving import with_blocks
+from s2sgrad.normalize.parts import NOT_ONCE
 from s2sgrad.printer import Blank, Comment
 from s2sgrad.quote import names_of, nodes_in, parts_of, quote, replaced, statements, structure
 from s2sgrad.tidy.apart import is_backward, makes_own
@@ -117,7 +118,7 @@ def _with_name(statement: Any, key: Any, name: str) -> Any:
 
 def _sums(tree: Any) -> Iterator[gast.expr]:
     """The sums in an expression that are computed whenever it is, once."""
-    if isinstance(tree, (gast.ListComp, gast.DictComp, gast.GeneratorExp, gast.Lambda, gast.IfExp, gast.BoolOp)):
+    if isinstance(tree, NOT_ONCE):
         return
     if _is_sum(tree):
         yield tree

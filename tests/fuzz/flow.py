@@ -96,6 +96,8 @@ class _Writer:
         if self.rng.random() < 0.3:
             self.line(depth + 1, f"r = {root}")
             value = f"r * {self.factor(True)}"
+        elif self.rng.random() < 0.2:
+            value = f"sum([v * {self.factor(True)} for v in (1.0, 0.5)]) * {root}"
         self.line(depth + 1, f"{self.rng.choice((*NAMES, 'a, b'))} = {value}".replace("a, b =", "a, b = b,"))
         if self.rng.random() < 0.15:
             self.line(depth + 1, self.rng.choice(("break", "continue")) if self.loops else "return a * b + c * s")

@@ -1,5 +1,7 @@
 """Programs that once gave a wrong gradient or crashed, each cut down to what it takes."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -911,3 +913,41 @@ def test_the_tangent_of_a_store_reads_what_was_there_before_by_any_name():
         return np.mean(w)
 
     check(f, np.array([[-0.53, 0.25, -0.59, 0.98], [0.65, 1.0, -0.2, -0.38]]))
+
+
+def test_what_is_read_behind_a_loop_that_a_handler_leaves_is_not_dead():
+    def f(s, x, w):
+        a, b = s, x * s
+        while True:
+            a = b
+            try:
+                a, b = b, s * math.sqrt(w)
+            except ValueError:
+                break
+            w = w - 1.0
+        return a + s
+
+    def g(s, x, w):
+        a = b = s
+        for i in range(4):
+            a = b * i
+            try:
+                b, a = b * math.sqrt(w - i), x
+            except ValueError:
+                continue
+        return a + b * s
+
+    for h in (f, g):
+        for w in (-0.5, 0.5, 1.7):
+            check(h, 0.6, -0.2, w, wrt=0)
+
+
+def test_a_loop_over_the_items_of_what_has_none():
+    def f(x, s):
+        none = []
+        for t in none:
+            for _, u in t:
+                x = x + u
+        return np.sum(s) * np.sum(x)
+
+    check(f, np.ones(2), np.ones(3))
