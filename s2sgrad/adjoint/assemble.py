@@ -108,9 +108,9 @@ class Assembler:
             if statement not in self.context.facts.before:
                 continue
             if isinstance(statement, Enter):
-                lines, block = self._around(statement, block, depth)
+                lines, left, block = self._around(statement, block, depth)
                 before = [*self._pushes(statement, depth), *self.remarks_of(statement.node)]
-                out += placed([*before, lines], statement.node)
+                out += placed([*before, lines, *self._late(left, depth)], statement.node)
                 continue
             if isinstance(statement, (For, While)) and depth == 0:
                 self.outermost = statement
@@ -128,9 +128,8 @@ class Assembler:
             else:
                 out += [*pushes, *remarks, *lines]
             out += self._notes(statement) if lines else []
-            late = [self._push(statement, n, depth, after=True) for n in self.plan.after.get(statement, ())]
             place = len(out) - isinstance(statement.node, (gast.Break, gast.Continue))
-            out[place:place] = late
+            out[place:place] = self._late(statement, depth)
             placed(out[start:], statement.node)
         return out
 
@@ -141,18 +140,23 @@ class Assembler:
         saved = [n for n in self.plan.before.get(statement, ()) if self._style(statement, n) != "grown"]
         return [self._push(statement, n, depth, after=False) for n in saved]
 
-    def _around(self, statement: Enter, block: list[Statement], depth: int) -> tuple[gast.stmt, list[Statement]]:
-        """The ``with`` or ``try`` around the statements that follow, and those behind it."""
+    def _late(self, statement: Statement, depth: int) -> list[gast.stmt]:
+        return [self._push(statement, n, depth, after=True) for n in self.plan.after.get(statement, ())]
+
+    def _around(
+        self, statement: Enter, block: list[Statement], depth: int
+    ) -> tuple[gast.stmt, Statement, list[Statement]]:
+        """The ``with`` or ``try`` around the statements that follow, its end, and the statements behind it."""
         new = _shallow(statement.node)
-        entered: Statement = statement
-        while isinstance(entered, Enter) and entered.node is statement.node:
+        entered = statement
+        while True:
             end = next(i for i, s in enumerate(block) if isinstance(s, Leave) and _closes(s, entered))
             setattr(new, entered.key, self._run(block[:end], depth) or statements("pass"))
-            block = block[end + 1 :]
-            if not block or not isinstance(block[0], Enter) or block[0].node is not statement.node:
-                break
-            entered, block = block[0], block[1:]
-        return new, block
+            left, block = block[end], block[end + 1 :]
+            following = block[0] if block else None
+            if not isinstance(following, Enter) or following.node is not statement.node:
+                return new, left, block
+            entered, block = following, block[1:]
 
     def _forward_statement(self, statement: Statement, depth: int) -> list[gast.stmt]:
         if isinstance(statement, If):
@@ -246,13 +250,12 @@ class Assembler:
         return lines, table
 
     def _own_result(self, op: Op, name: str) -> list[gast.stmt]:
-        """A copy of what a helper returned, where this function changes it: the helper may have saved it."""
+        """A copy, laid out alike, of what a helper returned and may have saved, where this function changes it."""
         fact = self.context.facts.of[op]
         if not unprimed(roots_of(fact)) & self._written():
             return []
         if isinstance(fact, Num):
-            copied = f"{name}.copy()" if fact.box == "array" else f"{{np}}.copy({name})"
-            return statements(f"{name} = {copied}", np=quote(self.context.numpy))
+            return statements(f"{name} = {{np}}.copy({name})", np=quote(self.context.numpy))
         if isinstance(fact, Seq) and fact.items is None and fact.kind == "list":
             return statements(f"{name} = {{c}}", c=self._saved_list(fact, name))
         raise Refusal("a part of what this call returns is changed in place later", "make a copy of it", op.node)
@@ -283,14 +286,14 @@ class Assembler:
         return self._lasting(op, node)
 
     def _lasting(self, op: Op, value: gast.expr) -> gast.expr:
-        """A copy of a value that shares memory with an array that the function changes."""
+        """A copy, laid out alike, of a value that shares memory with an array that the function changes."""
         fact = self.context.facts.of[op]
         if not isinstance(fact, Num) or fact.box not in ("array", "any") or not self._may_change(fact):
             return value
         own = f":{op.number}"
         if all(r.endswith(own) for r in unprimed(fact.roots)):
             return value
-        return quote("{x}.copy()" if fact.box == "array" else "{np}.copy({x})", x=value, np=quote(self.context.numpy))
+        return quote("{np}.copy({x})", x=value, np=quote(self.context.numpy))
 
     def _result(self, value: gast.expr) -> list[gast.stmt]:
         if not self.result_names:

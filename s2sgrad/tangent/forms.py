@@ -54,7 +54,7 @@ def _getitem(step: Step, op: Op) -> Dots:
     fact = step.context.facts.of[op]
     scale, tree = _taken_apart(step, base, found)
     held = step.context.facts.of[base]
-    if isinstance(held, Num) and held.shape == () and held.box == "np":
+    if isinstance(held, Num) and held.shape == () and held.box in ("np", "any"):
         tree = quote("{np}.asarray({d})", np=step.numpy, d=tree)  # on some paths it is a zero of Python's
     part = indexed(step, op, tree, index)
     if isinstance(fact, Num):

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from s2sgrad import grad, vjp
+from s2sgrad import grad, jvp, value_and_grad, vjp
 from s2sgrad.names import Scope
 from s2sgrad.quote import statements
 from s2sgrad.tidy.long_lines import split_long
@@ -951,3 +951,69 @@ def test_a_loop_over_the_items_of_what_has_none():
         return np.sum(s) * np.sum(x)
 
     check(f, np.ones(2), np.ones(3))
+
+
+def test_what_a_try_at_the_end_of_a_round_leaves_is_kept_behind_it():
+    def f(s, x, w, n=1):
+        a, b, c = (s, s, s)
+        for _ in range(n):
+            if a > 0.3:
+                a = c
+                if not a > 0.1:
+                    c = s
+            elif x > w:
+                continue
+            try:
+                b *= 1.5
+                a += w
+            finally:
+                pass
+        return a + b
+
+    def g(s, x, w, n=1):
+        a, b, c = (s, s, s)
+        for _ in range(n):
+            if a > 0.3:
+                a = c
+                if not a > 0.1:
+                    c = s
+            elif x > w:
+                continue
+            with np.errstate(all="raise"):
+                a += w
+                b *= a
+        return a + b
+
+    for h in (f, g):
+        for s, x, w, n in ((1.2, -0.3, -1.1, 1), (1.2, -0.3, -1.1, 4), (0.25, -0.3, -1.1, 4), (1.2, 0.3, 0.2, 4)):
+            check(h, s, x, w, n, wrt=(0, 2))
+
+
+def test_a_number_that_may_be_of_numpy_or_of_python_takes_an_index():
+    def f(w, s):
+        if w > 1.0:
+            s = np.sum(0.7)
+        t = s[None]
+        return np.sum(t * w)
+
+    assert jvp(f, wrt="s")(3.0, 0.2, tangents=1.0) == (np.float64(0.7) * 3.0, 0.0)
+    assert jvp(f, wrt="s")(0.5, np.float64(0.2), tangents=1.0) == (0.1, 0.5)
+
+
+def test_a_copy_of_what_a_helper_returns_or_is_given_is_laid_out_alike():
+    def falls(a):
+        return np.tanh(a + 0.5) if a.size > 1 else np.zeros(a.shape)
+
+    def f(w, s):
+        t = falls(w.T)
+        t[t > 0.1] *= s
+        return np.sum(t)
+
+    def g(w):
+        return np.mean(falls(np.transpose(w)))
+
+    wide = np.random.default_rng(0).normal(size=(57, 31))
+    check(f, wide[:3, :4], 0.7, wrt=(0, 1))
+    check(g, wide[:3, :4])
+    assert value_and_grad(f)(wide, 0.7)[0] == f(wide, 0.7)
+    assert vjp(g)(wide)[0] == g(wide)
