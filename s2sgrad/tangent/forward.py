@@ -194,9 +194,7 @@ class Forward:
         if not zero:
             return lines
         lines = _before_continuing(lines, zero)
-        if not _leaves(lines):
-            return [*lines, *zero]
-        return lines if isinstance(lines[-1], gast.Continue) else [*lines[:-1], *zero, lines[-1]]
+        return lines if _leaves(lines) else [*lines, *zero]
 
     def _last(self, block: Block) -> Statement | None:
         """The statement of a block that is run last."""

@@ -1017,3 +1017,33 @@ def test_a_copy_of_what_a_helper_returns_or_is_given_is_laid_out_alike():
     check(g, wide[:3, :4])
     assert value_and_grad(f)(wide, 0.7)[0] == f(wide, 0.7)
     assert vjp(g)(wide)[0] == g(wide)
+
+
+def test_no_zero_tangent_stands_in_front_of_a_break_behind_a_try():
+    def f(s, x, w):
+        c = s
+        while True:
+            try:
+                w = math.sqrt(w)
+            except ValueError:
+                c = x
+                w = w + 1.0
+                continue
+            break
+        return c * w
+
+    def g(s, x, w):
+        c = s
+        for _ in range(3):
+            try:
+                r = math.sqrt(w)
+            except ValueError:
+                c = x
+                continue
+            return c * r
+        return c
+
+    for h in (f, g):
+        for w in (0.4, -0.4):
+            check(h, 0.7, 0.6, w, wrt=0)
+            check(h, 0.7, 0.6, w, wrt=(0, 1))
