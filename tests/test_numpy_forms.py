@@ -46,6 +46,12 @@ def side_by_side(x):
     return (z**2 * np.arange(3)).sum() + (np.c_[x, x] ** 3).sum() + (np.r_[x, x[:1]] ** 2).sum()
 
 
+def lists_end_to_end(x, s):
+    r = np.r_[x[0], [1.0, s], (2, 3), [v * v for v in x[1]], 4.0]
+    c = np.c_[x[0], [1, 2, 3], [s] * 3]
+    return (r**2 * np.arange(len(r))).sum() + (c**3).sum()
+
+
 def drawn(x):
     rng = np.random.default_rng(2)
     y, z = rng.permutation(x), rng.choice(x, 2)
@@ -97,8 +103,8 @@ def into_new_arrays(x, v):
     "case",
     [
         (slopes, X, 0.3), (pieces, X), (pieces, V), (pieces_that_look_at_each_other, X), (along_an_axis, X),
-        (end_to_end, V, 0.5), (side_by_side, X), (drawn, X), (drawn, X[:1]), (grids, X), (over_axes, X),
-        (in_a_helper, X), (of_lists, X, 0.7), (stored, X, V), (into_new_arrays, X, V),
+        (end_to_end, V, 0.5), (side_by_side, X), (lists_end_to_end, X, 0.5), (drawn, X), (drawn, X[:1]), (grids, X),
+        (over_axes, X), (in_a_helper, X), (of_lists, X, 0.7), (stored, X, V), (into_new_arrays, X, V),
     ],
     ids=lambda case: case[0].__name__,
 )  # fmt: skip

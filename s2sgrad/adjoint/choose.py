@@ -78,10 +78,12 @@ def template_of(function: types.FunctionType) -> Template:
 
 def _local(statement: Any) -> Local:
     """What a statement of a rule assigns, or changes in place: ``dx = e``, ``dx[i] += e``, ``np.add.at(dx, i, e)``."""
-    if isinstance(statement, gast.Assign) and isinstance(statement.targets[0], (gast.Name, gast.Tuple)):
-        return _targets(statement.targets[0]), statement.value
-    changed = statement.value.args[0] if isinstance(statement, gast.Expr) else statement.target.value
-    return (changed.id,), statement
+    if isinstance(statement, gast.Expr):
+        return (statement.value.args[0].id,), statement
+    target = statement.targets[0] if isinstance(statement, gast.Assign) else statement.target
+    if isinstance(target, gast.Subscript):
+        return (target.value.id,), statement
+    return _targets(target), statement.value
 
 
 def _targets(target: gast.expr) -> tuple[str, ...]:

@@ -93,7 +93,7 @@ def _gradient(args: Args, passed: Passed) -> str | None:
 def _rows(args: Args, passed: Passed) -> str | None:
     """What stands between the brackets, end to end."""
     pieces = [_piece(i, fact) for i, fact in enumerate(args)]
-    ranks = [1 if isinstance(fact, SliceFact) else rank_of(fact) for fact in args]
+    ranks = [_rank(fact) for fact in args]
     if None in pieces or None in ranks or not _is_double(args):
         return None
     most = max(rank or 0 for rank in ranks)
@@ -106,7 +106,7 @@ def _rows(args: Args, passed: Passed) -> str | None:
 def _columns(args: Args, passed: Passed) -> str | None:
     """What stands between the brackets, side by side."""
     pieces = [_piece(i, fact) for i, fact in enumerate(args)]
-    ranks = [1 if isinstance(fact, SliceFact) else rank_of(fact) for fact in args]
+    ranks = [_rank(fact) for fact in args]
     if None in pieces or not set(ranks) <= {1, 2} or not _is_double(args):
         return None
     return f"{{np}}.column_stack(({', '.join(map(str, pieces))},))"
@@ -114,13 +114,25 @@ def _columns(args: Args, passed: Passed) -> str | None:
 
 def _is_double(args: Args) -> bool:
     """True where numbers beside arrays do not change the precision of the result."""
-    numbers = [fact for fact in args if isinstance(fact, Num)]
+    numbers = [n for fact in args for n in (fact, *_numbers(fact)) if isinstance(n, Num)]
     return all(fact.dtype == float or fact.kind in "iu" for fact in numbers)
+
+
+def _numbers(fact: Fact) -> Sequence[Fact]:
+    """The items of a list or tuple of numbers; none for anything else."""
+    if not isinstance(fact, Seq):
+        return ()
+    items = (fact.element,) if fact.items is None else fact.items
+    return items if all(rank_of(item) == 0 for item in items) else ()
+
+
+def _rank(fact: Fact) -> int | None:
+    return 1 if isinstance(fact, SliceFact) or _numbers(fact) else rank_of(fact)
 
 
 def _piece(i: int, fact: Fact) -> str | None:
     if not isinstance(fact, SliceFact):
-        return f"{{{i}}}" if isinstance(fact, Num) else None
+        return f"{{{i}}}" if isinstance(fact, Num) or _numbers(fact) else None
     start = "0" if is_none(fact.start) else f"{{{i}_lower}}"
     if isinstance(fact.step, Num) and fact.step.kind == "c" and fact.step.value is not None:
         return f"{{np}}.linspace({start}, {{{i}_upper}}, {int(abs(fact.step.value))})"

@@ -346,20 +346,6 @@ def delete_part(dy: Any, y: Any, arr: Any, obj: Any = 0, axis: Any = None) -> An
     return np.insert(dy, obj, 0, axis)
 
 
-@adjoint(np.delete, when=all_of(number("arr"), given("axis", None)), exact=True)
-def delete_any(dy: Any, y: Any, arr: Any, obj: Any = 0, axis: Any = None) -> Any:
-    """Of the elements but some, in one row."""
-    gone = np.unique(np.arange(np.size(arr))[obj])
-    return np.reshape(np.insert(dy, gone - np.arange(gone.size), 0), shape_of(arr))
-
-
-@adjoint(np.delete, when=all_of(ranks_from(1), integer("axis")), exact=True)
-def delete_parts(dy: Any, y: Any, arr: Any, obj: Any = 0, axis: Any = None) -> Any:
-    """Of an array without some parts along an axis."""
-    gone = np.unique(np.arange(arr.shape[axis])[obj])
-    return np.insert(dy, gone - np.arange(gone.size), 0, axis)
-
-
 @adjoint(np.insert, when=all_of(rank("arr", 1), rank("values", 0), integer("obj"), AT_INDEX), exact=True)
 def insert_one(dy: Any, y: Any, arr: Any, obj: Any, values: Any, axis: Any = None) -> Any:
     """Of a vector with a number put in."""

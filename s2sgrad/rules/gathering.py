@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad.analysis.facts import Fact, Num
+from s2sgrad.analysis.facts import Fact, Num, Seq, SliceFact
 from s2sgrad.rules.macros import shape_of
 from s2sgrad.rules.registry import When, adjoint, linear
 from s2sgrad.rules.when import all_of, box, given, integer, rank
@@ -14,14 +14,24 @@ from s2sgrad.rules.when import all_of, box, given, integer, rank
 linear(np.take, np.take_along_axis, np.compress, np.ndarray.compress, np.extract)
 
 
-def _axis_is(place: int) -> When:
-    """True where ``axis`` is known to be the first one (0), the second (1) or the last (-1) of ``a``."""
+def _axis_is(place: int, of: str = "a") -> When:
+    """True where ``axis`` is known to be the first one (0), the second (1) or the last (-1) of an array."""
 
     def fits(facts: dict[str, Fact]) -> bool:
-        a, axis = facts.get("a"), facts.get("axis")
+        a, axis = facts.get(of), facts.get("axis")
         if not isinstance(a, Num) or not a.rank or not isinstance(axis, Num):
             return False
         return axis.value in ((place, place - a.rank) if place >= 0 else (-1, a.rank - 1))
+
+    return fits
+
+
+def _is_index(name: str) -> When:
+    """True where the brackets of an array take this, too, in the same sense: a tuple says something else there."""
+
+    def fits(facts: dict[str, Fact]) -> bool:
+        found = facts.get(name)
+        return isinstance(found, (Num, SliceFact)) or (isinstance(found, Seq) and found.kind == "list")
 
     return fits
 
@@ -30,7 +40,10 @@ FIRST, SECOND, LAST = _axis_is(0), _axis_is(1), _axis_is(-1)
 ONE_PART = all_of(box("a", "array"), integer("indices"), given("mode", "raise"))
 
 
-@adjoint(np.take, when=all_of(rank("a", 1), box("a", "array"), given("mode", "raise")), exact=True)
+PARTS = all_of(box("a", "array"), _is_index("indices"), given("mode", "raise"))
+
+
+@adjoint(np.take, when=all_of(PARTS, rank("a", 1)), exact=True)
 def take_of_vector(dy: Any, y: Any, a: Any, indices: Any = None, axis: Any = None, *, mode: Any = "raise") -> Any:
     """Of the elements of a vector at some indices; what is taken twice adds up."""
     da = np.zeros_like(a)
@@ -59,6 +72,30 @@ def take_one_column(dy: Any, y: Any, a: Any, indices: Any = None, axis: Any = No
     """Of one part along the last axis."""
     da = np.zeros_like(a)
     da[..., indices] += dy
+    return da
+
+
+@adjoint(np.take, when=all_of(PARTS, FIRST), exact=True)
+def take_rows(dy: Any, y: Any, a: Any, indices: Any = None, axis: Any = None, *, mode: Any = "raise") -> Any:
+    """Of parts along the first axis; what is taken twice adds up."""
+    da = np.zeros_like(a)
+    np.add.at(da, indices, dy)
+    return da
+
+
+@adjoint(np.take, when=all_of(PARTS, SECOND), exact=True)
+def take_seconds(dy: Any, y: Any, a: Any, indices: Any = None, axis: Any = None, *, mode: Any = "raise") -> Any:
+    """Of parts along the second axis; what is taken twice adds up."""
+    da = np.zeros_like(a)
+    np.add.at(da, np.s_[:, indices], dy)
+    return da
+
+
+@adjoint(np.take, when=all_of(PARTS, LAST), exact=True)
+def take_columns(dy: Any, y: Any, a: Any, indices: Any = None, axis: Any = None, *, mode: Any = "raise") -> Any:
+    """Of parts along the last axis; what is taken twice adds up."""
+    da = np.zeros_like(a)
+    np.add.at(da, np.s_[..., indices], dy)
     return da
 
 
@@ -132,3 +169,66 @@ def extract(dy: Any, y: Any, condition: Any, arr: Any) -> Any:
     total = np.zeros(arr.size, arr.dtype)
     total[np.flatnonzero(condition)] += dy
     return None, np.reshape(total, shape_of(arr))
+
+
+WHOLE = box("arr", "array")
+AT_INDICES = all_of(WHOLE, _is_index("obj"))
+
+
+@adjoint(np.delete, when=all_of(AT_INDICES, rank("arr", 1)), exact=True)
+def delete_from_vector(dy: Any, y: Any, arr: Any, obj: Any = 0, axis: Any = None) -> Any:
+    """Of a vector without some of its elements."""
+    stayed = np.ones(len(arr), bool)
+    stayed[obj] = False
+    darr = np.zeros_like(arr)
+    darr[stayed] = dy
+    return darr
+
+
+@adjoint(np.delete, when=all_of(AT_INDICES, _axis_is(0, "arr")), exact=True)
+def delete_rows(dy: Any, y: Any, arr: Any, obj: Any = 0, axis: Any = None) -> Any:
+    """Of an array without some parts along its first axis."""
+    stayed = np.ones(len(arr), bool)
+    stayed[obj] = False
+    darr = np.zeros_like(arr)
+    darr[stayed] = dy
+    return darr
+
+
+@adjoint(np.delete, when=all_of(AT_INDICES, _axis_is(1, "arr")), exact=True)
+def delete_second(dy: Any, y: Any, arr: Any, obj: Any = 0, axis: Any = None) -> Any:
+    """Of an array without some parts along its second axis."""
+    stayed = np.ones(arr.shape[1], bool)
+    stayed[obj] = False
+    darr = np.zeros_like(arr)
+    darr[:, stayed] = dy
+    return darr
+
+
+@adjoint(np.delete, when=all_of(AT_INDICES, _axis_is(-1, "arr")), exact=True)
+def delete_columns(dy: Any, y: Any, arr: Any, obj: Any = 0, axis: Any = None) -> Any:
+    """Of an array without some parts along its last axis."""
+    stayed = np.ones(arr.shape[-1], bool)
+    stayed[obj] = False
+    darr = np.zeros_like(arr)
+    darr[..., stayed] = dy
+    return darr
+
+
+@adjoint(np.delete, when=all_of(AT_INDICES, given("axis", None)), exact=True)
+def delete_elements(dy: Any, y: Any, arr: Any, obj: Any = 0, axis: Any = None) -> Any:
+    """Of the elements of an array, in one row, without some of them."""
+    stayed = np.ones(arr.size, bool)
+    stayed[obj] = False
+    total = np.zeros(arr.size, arr.dtype)
+    total[stayed] = dy
+    return np.reshape(total, shape_of(arr))
+
+
+@adjoint(np.delete, when=WHOLE, exact=True)
+def delete_parts(dy: Any, y: Any, arr: Any, obj: Any = 0, axis: Any = None) -> Any:
+    """Of an array without some parts along any axis, or without some elements of it, in one row."""
+    stayed = np.delete(np.reshape(np.arange(arr.size), shape_of(arr)), obj, axis)
+    total = np.zeros(arr.size, arr.dtype)
+    total[stayed] = dy
+    return np.reshape(total, shape_of(arr))

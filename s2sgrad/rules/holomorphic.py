@@ -96,7 +96,7 @@ holomorphic(
     copies.rollaxis, copies.rot90, copies.rot90_of_axes, copies.diagflat, copies.diag_of_any_matrix,
     copies.any_diagonal, copies.any_trace, copies.any_diagonal_of_matrices, copies.tril_of_vector,
     copies.triu_of_vector, copies.append_vectors, copies.append_all, copies.append_rows, copies.append_along,
-    copies.delete_one, copies.delete_part, copies.delete_any, copies.delete_parts, copies.insert_one,
+    copies.delete_one, copies.delete_part, copies.insert_one,
     copies.insert_at_one_place, copies.insert_part, copies.vander, copies.vander_increasing,
 )  # fmt: skip
 complex_too(copies.pad_dot, copies.pad_with_copies_dot, copies.insert_dot, copies.vander_dot)
@@ -105,9 +105,11 @@ holomorphic(selection.where, creation.full, creation.full_like, creation.linspac
 complex_too(
     selection.where_dot, selection.sorted_vector, selection.sort, selection.sorted_vector_dot, selection.sort_dot,
     gathering.take_of_vector, gathering.take_one_row, gathering.take_one_column, gathering.take,
+    gathering.take_rows, gathering.take_seconds, gathering.take_columns,
     gathering.compress_rows, gathering.compress_columns, gathering.take_along_axis, gathering.compress,
     gathering.take_one_second, gathering.compress_second,
-    gathering.compress_method, gathering.extract,
+    gathering.compress_method, gathering.extract, gathering.delete_from_vector, gathering.delete_rows,
+    gathering.delete_second, gathering.delete_columns, gathering.delete_elements, gathering.delete_parts,
 )  # fmt: skip
 holomorphic(shifts.fftshift, shifts.fftshift_of_axes, shifts.ifftshift, shifts.ifftshift_of_axes)
 

@@ -7,7 +7,7 @@ from tests.rules.samples import Sample, between
 
 def samples():
     x = between(-1, 1, 2, 3, 2)
-    for indices in (1, np.array([0, 2, 2]), [[0, 1], [1, 1]], np.zeros(0, int), -1):
+    for indices in (1, np.array([0, 2, 2]), [[0, 1], [1, 1]], np.zeros(0, int), -1, (0, 1)):
         yield Sample(np.take, (between(-1, 1, 3), indices))
         yield Sample(np.take, (x, indices))
         yield Sample(np.take, (x, indices), {"axis": 1})
@@ -17,6 +17,7 @@ def samples():
     yield Sample(np.compress, ([True, False, True], between(-1, 1, 2, 1, 3, 2)), {"axis": 2})
     for axis in (0, -1):
         yield Sample(np.take, (x, 1, axis))
+        yield Sample(np.take, (x, np.array([1, 0, 1]), axis))
         yield Sample(np.compress, ([True, False], x), {"axis": axis})
     for axis in (0, 1, -1):
         yield Sample(np.take_along_axis, (x, np.argsort(x, axis=axis), axis))
@@ -27,6 +28,14 @@ def samples():
         yield Sample(np.compress, (mask, x), {"axis": 1})
         yield Sample(np.compress, (mask, x))
         yield Sample(np.ndarray.compress, (x, mask), {"axis": 1})
+    parts = slice(None, None, 2), slice(0), range(1, 2)
+    for gone in (1, -1, [0, 1, -1], (1, 0), np.array([[1]]), [True, False], *parts):
+        yield Sample(np.delete, (between(-1, 1, 2), gone))
+        yield Sample(np.delete, (x, gone), {"axis": 0})
+        yield Sample(np.delete, (x, gone, -1))
+        if not isinstance(gone, list) or len(gone) > 2:
+            yield Sample(np.delete, (x, gone))
+            yield Sample(np.delete, (x, gone), {"axis": 1})
     for y in (x, x[0]):
         yield Sample(np.extract, (y > 0, y))
         yield Sample(np.extract, (y > 5, y))
