@@ -87,7 +87,7 @@ def take_rows(dy: Any, y: Any, a: Any, indices: Any = None, axis: Any = None, *,
 def take_seconds(dy: Any, y: Any, a: Any, indices: Any = None, axis: Any = None, *, mode: Any = "raise") -> Any:
     """Of parts along the second axis; what is taken twice adds up."""
     da = np.zeros_like(a)
-    np.add.at(da, np.s_[:, indices], dy)
+    np.add.at(da, np.s_[:, indices], dy)  # type: ignore[arg-type]  # the stub knows no tuples
     return da
 
 
@@ -95,7 +95,7 @@ def take_seconds(dy: Any, y: Any, a: Any, indices: Any = None, axis: Any = None,
 def take_columns(dy: Any, y: Any, a: Any, indices: Any = None, axis: Any = None, *, mode: Any = "raise") -> Any:
     """Of parts along the last axis; what is taken twice adds up."""
     da = np.zeros_like(a)
-    np.add.at(da, np.s_[..., indices], dy)
+    np.add.at(da, np.s_[..., indices], dy)  # type: ignore[arg-type]  # the stub knows no tuples
     return da
 
 
