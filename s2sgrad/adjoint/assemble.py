@@ -241,13 +241,24 @@ class Assembler:
                 self._pass_copies(op, value, statement)
                 value.args = [*owner, *value.args]
                 lines += statements(f"{name}, {pair.saved} = {{e}}", e=value)
-                lines += self._own_result(op, name)
+                lines += self._own_result(op, name) if op in self.context.roots else []
             else:
                 # What others may change before the backward part runs is copied where it is saved.
-                value = self._lasting(op, value) if self._is_written(self.context.facts.of[op]) else value
+                value = self._lasting(op, value) if self.context.facts.may_be_written(self.context.facts.of[op]) else value
                 lines += statements(f"{name} = {{e}}", e=value)
-            table[id(op.node)] = quote(name)
+            table[id(op.node)] = self._lent(op, name)
         return lines, table
+
+    def _lent(self, op: Op, name: str) -> gast.expr:
+        """A named value for the statement that it is a part of; a copy, laid out alike, where that is changed later."""
+        fact = self.context.facts.of[op]
+        if op in self.context.roots or not self.context.facts.may_be_written(fact):
+            return quote(name)
+        if isinstance(fact, Num):
+            return quote("{np}.copy({x})", np=quote(self.context.numpy), x=name) if fact.box != "np" else quote(name)
+        from s2sgrad.adjoint.pair import copy_of
+
+        return copy_of(fact, quote(name), quote(self.context.numpy), op.node)
 
     def _own_result(self, op: Op, name: str) -> list[gast.stmt]:
         """A copy, laid out alike, of what a helper returned and may have saved, where this function changes it."""
@@ -419,13 +430,7 @@ class Assembler:
         What an earlier iteration allocated (primed) is no more what this one allocates and writes to; what this one
         allocated will be of an earlier iteration later on.
         """
-        return self._is_written(fact) or bool(unprimed(roots_of(fact)) & self.volatile)
-
-    def _is_written(self, fact: Any) -> bool:
-        """True where this function writes to the memory of a value while the value may be kept."""
-        roots = roots_of(fact)
-        later = frozenset(r if r.endswith("'") else r + "'" for r in roots)
-        return bool((roots | later) & frozenset().union(*self.context.facts.writes.values()))
+        return self.context.facts.may_be_written(fact) or bool(unprimed(roots_of(fact)) & self.volatile)
 
     def _written(self) -> frozenset[str]:
         """The memory that the function changes in place."""

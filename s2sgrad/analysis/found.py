@@ -102,6 +102,15 @@ class Facts:
             before = facts
         return found
 
+    def may_be_written(self, fact: Fact | None) -> bool:
+        """True where the function writes to the memory of a value, at any time.
+
+        What an earlier iteration allocated is primed for the later ones.
+        """
+        roots = roots_of(fact) if fact is not None else frozenset()
+        later = frozenset(r if r.endswith("'") else r + "'" for r in roots)
+        return bool((roots | later) & frozenset().union(*self.writes.values()))
+
     def shares(self, statement: Statement, name: str) -> bool:
         """True where ``statement`` may change an array that ``name`` holds."""
         fact = self.after[statement].facts.get(name) or self.before[statement].facts.get(name)

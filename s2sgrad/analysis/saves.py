@@ -15,7 +15,7 @@ import gast
 
 from s2sgrad.analysis.grown import grown_by
 from s2sgrad.analysis.interpret import Facts
-from s2sgrad.analysis.ir import Block, For, If, Loop, Statement, StoreTarget, While, breaks_of, children
+from s2sgrad.analysis.ir import Block, Effect, For, If, Loop, NameTarget, Statement, StoreTarget, While, breaks_of, children
 from s2sgrad.errors import Refusal
 
 __all__ = ["NONE", "Names", "Needs", "Plan", "overwritten_by", "plan_saves"]
@@ -79,6 +79,9 @@ def _overwritten_by(statement: Statement, facts: Facts, needs: Needs, known: dic
         found |= {name for name in facts.before[statement].facts if facts.shares(statement, name)}
     if isinstance(statement, For):
         found |= {t.name for t in statement.targets}
+    if isinstance(statement, Effect):
+        # A deleted name keeps its value in the text, but what changes the array by another name is seen no more.
+        found |= {n for n in statement.unbinds if facts.may_be_written(facts.before[statement].facts.get(n))}
     only = facts.only_side(statement)
     for block in children(statement) if only is None else [only]:
         for inner in block:
@@ -148,11 +151,21 @@ class _Planner:
         needed |= (self.needs.before.get(statement, NONE) | self.needs.tests.get(statement, NONE)) - settled
         overwritten = self.overwritten(statement)
         for name in sorted(overwritten & needed):
+            self._check_not_header(statement, name)
             self._save_before(statement, name)
         # Putting back the part that a store overwrites leaves the rest of the array needed as it is; so does taking off
         # what was appended to a list.
         kept = needed & (_stored(statement) | {n for n in overwritten if grown_by(statement, n) is not None})
         return (needed - overwritten) | kept | (self.needs.after.get(statement, NONE) - settled)
+
+    def _check_not_header(self, statement: Statement, name: str) -> None:
+        """Refuse to save in front of what the header of a loop does: nothing can stand there."""
+        if isinstance(statement.node, gast.For):
+            raise Refusal(
+                f"the loop variable `{name}` takes the place of a value that the gradient needs",
+                f"use a name of its own for the loop variable `{name}`",
+                statement.node,
+            )
 
     def _save_before(self, statement: Statement, name: str) -> None:
         if name not in self.facts.before[statement].bound and name in self.facts.before[statement].facts:
@@ -234,6 +247,10 @@ class _Planner:
                 statement.node,
             )
         needed |= header - settled
+        bound = needed & _bound_by_header(statement)
+        for name in sorted(bound):
+            self._save_before(statement, name)
+        needed = needed - bound
         whole = {n for n in needed & (inside | targets) if n in targets or not self.inner_needs(statement, n)}
         provided = targets - inside
         local, snapshot = self._locals(statement, needed - whole, settled, inside, provided)
@@ -360,6 +377,12 @@ def _ends_a_round(side: Block) -> bool:
         return True
     inner = (block for s in side if isinstance(s, If) for block in children(s))
     return any(isinstance(s.node, gast.Continue) for s in side) or any(map(_ends_a_round, inner))
+
+
+def _bound_by_header(loop: Loop) -> Names:
+    """The targets that stand as assignments in front of the body, where the body binds them anew."""
+    first = (s for s in loop.body if isinstance(s.node, gast.For) and s.node is loop.node)
+    return frozenset(t.name for s in first for t in getattr(s, "targets", ()) if isinstance(t, NameTarget))
 
 
 def _stored(statement: Statement) -> Names:
