@@ -116,7 +116,8 @@ class Application:
         """The adjoints of the operands in ``wanted``, from the terms of the incoming one."""
         needed = self.needed_locals([tree for _, tree, _ in wanted])
         trees = [tree for _, tree, _ in wanted] + [tree for _, tree in needed]
-        guarded = masked and any(name in self.rule.singular for _, _, name in wanted) and not self._is_finite()
+        guarded = masked and self.elementwise and any(name in self.rule.singular for _, _, name in wanted)
+        guarded = guarded and not self._is_finite()
         product = self._incoming(incoming, trees, guarded, self._reads_parts(needed))
         self._emit_locals(needed, product, wanted)
         full = self.elementwise and self.group.is_full(product, self.op)

@@ -244,7 +244,8 @@ class Assembler:
                 lines += self._own_result(op, name) if op in self.context.roots else []
             else:
                 # What others may change before the backward part runs is copied where it is saved.
-                value = self._lasting(op, value) if self.context.facts.may_be_written(self.context.facts.of[op]) else value
+                written = self.context.facts.may_be_written(self.context.facts.of[op])
+                value = self._lasting(op, value) if written else value
                 lines += statements(f"{name} = {{e}}", e=value)
             table[id(op.node)] = self._lent(op, name)
         return lines, table

@@ -6,6 +6,7 @@ import collections
 import dataclasses
 import functools
 import inspect
+import itertools
 import math
 import operator
 import types
@@ -954,6 +955,8 @@ class Calls:
         item = function is operator.getitem and isinstance(operands[0], (Seq, Record))
         if isinstance(fact, Num) and not item and (fact.box == "array" or (fact.box == "any" and not scalar)):
             fact = fact.in_memory(self._roots(op, function, operands, list(keywords)))
+        if isinstance(fact, (Seq, Record)) and not item:
+            fact = self._results_in_memory(op, function, fact, operands, list(keywords))
         if isinstance(fact, Seq) and function is np.ix_:
             shared = frozenset().union(*map(roots_of, operands))
             fact = map_fact(fact, roots=lambda own: own | shared)
@@ -961,6 +964,28 @@ class Calls:
             fact = Seq(fact.kind, fact.items, fact.element, fact.length, self._own(op))
         self.inferred[op] = key, fact
         return fact
+
+    def _results_in_memory(
+        self, op: Op, function: Any, fact: Seq | Record, operands: list[Fact], keywords: list[str]
+    ) -> Fact:
+        """Memory for the arrays in a result of several, as far as they have none yet: each may be changed in place."""
+        around = self._roots(op, function, operands, keywords)
+        own = self._own(op)
+        numbers = itertools.count()
+        boxes = ("array",) if table.gives_scalars(function) else ("array", "any")
+
+        def placed(part: Fact) -> Fact:
+            if isinstance(part, Num):
+                bare = not part.roots and part.box in boxes
+                return part.in_memory(around - own | {f"{n}.{next(numbers)}" for n in own}) if bare else part
+            if isinstance(part, Seq):
+                items = None if part.items is None else tuple(map(placed, part.items))
+                return Seq(part.kind, items, placed(part.element), part.length, part.roots, part.apart)
+            if isinstance(part, Record):
+                return replace(part, slots=tuple((key, placed(slot)) for key, slot in part.slots))
+            return part
+
+        return placed(fact)
 
     def _own(self, op: Op) -> frozenset[str]:
         """The name of the memory that an operation allocates."""

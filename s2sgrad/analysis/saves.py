@@ -15,7 +15,19 @@ import gast
 
 from s2sgrad.analysis.grown import grown_by
 from s2sgrad.analysis.interpret import Facts
-from s2sgrad.analysis.ir import Block, Effect, For, If, Loop, NameTarget, Statement, StoreTarget, While, breaks_of, children
+from s2sgrad.analysis.ir import (
+    Block,
+    Effect,
+    For,
+    If,
+    Loop,
+    NameTarget,
+    Statement,
+    StoreTarget,
+    While,
+    breaks_of,
+    children,
+)
 from s2sgrad.errors import Refusal
 
 __all__ = ["NONE", "Names", "Needs", "Plan", "overwritten_by", "plan_saves"]

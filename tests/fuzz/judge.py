@@ -104,9 +104,12 @@ def without_names(reason: str) -> str:
 
 
 def useful(program: Program) -> bool:
-    """True where the function runs on read-only copies of its arguments and gives a number of moderate size."""
+    """True where the function runs on read-only copies of its arguments and gives a number of moderate size.
+
+    Nothing overflows on the way: an infinity that ends as a moderate number again has no slope to compare.
+    """
     try:
-        with limited(2.0):
+        with limited(2.0), np.errstate(over="raise"):
             value = program.function()(*trees.copied(program.args, frozen=True))
     except Exception:
         return False
