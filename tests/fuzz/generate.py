@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.fuzz import functions
+from tests.fuzz import functions, views
 from tests.fuzz.expressions import Scope, Shape, Variable, condition, expression, narrower, part, scalar
 from tests.fuzz.lists import comprehension, copied_list, grown_list, joined_list, list_header, list_item, new_list
 
@@ -317,6 +317,9 @@ def _over_rows(w: Writer) -> tuple[str, list[Variable]]:
     if not arrays:
         return _over_range(w)
     array, name = w.rng.choice(arrays), w.new_name()
+    taken = [v.name for v in w.scope.floats() if v.shape == array.shape[1:] and not v.writable]
+    if taken and w.rng.random() < 0.3:
+        name = w.rng.choice(taken)
     return f"{name} in {array.name}", [Variable(name, array.shape[1:], array.writable and len(array.shape) > 1)]
 
 
@@ -447,7 +450,8 @@ STATEMENTS: Statements = (
     (branch, 3), (loop, 4), (conditional_loop, 2), (leaving, 3), (walrus, 1), (choice, 2),
     (either, 1), (guarded, 2), (matched, 1), (record, 2), (starred, 1), (deletion, 1),
     (functions.closure, 2), (functions.given_function, 1), (functions.looked_up, 1), (functions.over_items, 1),
-    (functions.recursion, 1),
+    (functions.recursion, 1), (views.viewed, 2), (views.forgotten, 1), (views.several_results, 1),
+    (views.mixed_items, 1),
     (new_list, 1), (grown_list, 4), (list_item, 2), (copied_list, 1), (joined_list, 2), (comprehension, 2),
 )  # fmt: skip
 
