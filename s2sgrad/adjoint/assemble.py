@@ -421,8 +421,12 @@ class Assembler:
         return quote("{x}.copy()" if fact.kind == "list" else name, x=name)
 
     def _copied_item(self, item: gast.expr, fact: Fact | None = None) -> gast.expr:
+        from s2sgrad.adjoint.pair import copy_of
+
         maybe = isinstance(fact, Num) and fact.box == "any"
         copied = quote("{np}.copy({x})[()]" if maybe else "{x}.copy()", x=item, np=quote(self.context.numpy))
+        if isinstance(fact, Seq | Record):
+            copied = copy_of(fact, item, quote(self.context.numpy), None)
         return quote("None if {x} is None else {c}", x=item, c=copied) if self.context.facts.holes else copied
 
     def _may_change(self, fact: Any) -> bool:

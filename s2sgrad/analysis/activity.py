@@ -405,7 +405,7 @@ class _Backward:
                 useful = base is not None and base in live
                 if base is not None and self.stores(self.facts.of[target.index]):
                     found |= {base}
-                found |= self._reads(target.value, frozenset([()]) if useful else frozenset())
+                found |= self._reads(target.value, self._all(target.value) if useful else frozenset())
         return kept | found
 
     def _Return(self, statement: Return, live: Places) -> Places:

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad.analysis.facts import Fact, Num, Seq
+from s2sgrad.analysis.facts import Fact, Num, Seq, is_active_kind
 from s2sgrad.rules.registry import ADJOINTS
 
 __all__ = ["is_varying_list", "of_arrays", "rank_of"]
@@ -51,7 +51,7 @@ def of_arrays(function: Any, args: Sequence[Fact], passed: Mapping[str, Fact]) -
 
 
 def is_varying_list(fact: Fact) -> bool:
-    """True for a list or a tuple of numbers, or of such lists, one of which is a float that is not known."""
+    """True for a list or a tuple of numbers, or of such lists, one of which may be a float that is not known."""
     return _is_list(fact) and any(map(_varies, _parts(fact)))
 
 
@@ -66,4 +66,4 @@ def _parts(fact: Fact) -> tuple[Fact, ...]:
 
 
 def _varies(fact: Fact) -> bool:
-    return is_varying_list(fact) or (isinstance(fact, Num) and fact.kind == "f" and fact.value is None)
+    return is_varying_list(fact) or (isinstance(fact, Num) and is_active_kind(fact) and fact.value is None)

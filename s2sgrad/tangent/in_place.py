@@ -133,7 +133,7 @@ def _item(step: Step, value: Op, base: Fact) -> gast.expr:
     if dot is not None:
         return step.summed(dot)
     if step.tangents(value):
-        return step.whole(value)
+        return step.whole(value, base)
     return quote("0.0")
 
 

@@ -23,7 +23,7 @@ from s2sgrad.names import temporary
 from s2sgrad.quote import names_in, quote, statements
 from s2sgrad.request import Path
 from s2sgrad.tangent.context import TangentContext
-from s2sgrad.tangent.dots import Dot, Dots, bare, built, part_of, zeros
+from s2sgrad.tangent.dots import Dot, Dots, among, bare, built, part_of, without_nones, zeros
 from s2sgrad.tangent.memory import is_own
 from s2sgrad.tangent.respell import respelled
 
@@ -146,22 +146,15 @@ class Step(Group):
             table = dict(parts)
             return built(fact, lambda path, _: self.whole(table[path[0]]), self.value(op))
         dots = self.tangents(op)
-        if (
-            not dots
-            and isinstance(fact, (Num, Seq))
-            and not is_active_kind(fact)
-            and like is not None
-            and is_active_kind(like)
-        ):
-            return zeros(fact, self.value(op), self.numpy)
 
         def leaf(path: Path, held: Fact) -> gast.expr:
             value = part_of(self.value(op), path, fact)
             if path not in dots:
-                return zeros(held, value, self.numpy, self.statement.node)
-            return self.owned(self.full(dots[path], held, lambda: value), held)
+                return zeros(held, value, self.numpy, self.statement.node, among(like, path))
+            own = self.owned(self.full(dots[path], held, lambda: value), held)
+            return without_nones(held, own, among(like, path), self.statement.node)
 
-        return built(fact, leaf, None if slots(fact) is None else self.value(op))
+        return built(fact, leaf, None if slots(fact) is None else self.value(op), like=like)
 
     def owned(self, tree: gast.expr, fact: Fact) -> gast.expr:
         """A copy of a tangent that would share memory where its value does not, if either is changed in place."""
