@@ -16,6 +16,7 @@ import gast
 from s2sgrad.analysis.grown import grown_by
 from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.ir import (
+    Assign,
     Block,
     Effect,
     For,
@@ -172,7 +173,7 @@ class _Planner:
 
     def _check_not_header(self, statement: Statement, name: str) -> None:
         """Refuse to save in front of what the header of a loop does: nothing can stand there."""
-        if isinstance(statement.node, gast.For):
+        if isinstance(statement, Assign) and isinstance(statement.node, gast.For):
             raise Refusal(
                 f"the loop variable `{name}` takes the place of a value that the gradient needs",
                 f"use a name of its own for the loop variable `{name}`",
