@@ -68,7 +68,10 @@ class Filled(Application):
             self._put_in(name, wanted.get(name), sum(_count(t, f"d{name}") for t in everything))
         self._emit(needed)
         terms = tuple(flatten(self.fill(tree, quote("incoming"))) for tree in trees)
-        return Dot(terms, chosen=self.bound.function is np.where)
+        if self.bound.function is not np.where:
+            return Dot(terms)
+        still = [v for n in names if n not in wanted and isinstance(v := self.values[n], Op)]
+        return Dot(terms, self.group.is_full_sum(terms, self.op, still), chosen=True)
 
     def _put_in(self, name: str, found: tuple[Op, Dot] | None, uses: int) -> None:
         """Let the template read the tangent of an operand, under a name where it reads it more than once."""
