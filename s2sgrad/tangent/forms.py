@@ -171,7 +171,8 @@ def _float(step: Step, op: Op) -> Dots:
         return {}
     if isinstance(fact, Num) and fact.box == "py":
         return {(): dot}
-    return {(): bare(quote("float({x})", x=step.full(dot, fact, lambda: step.value(operand))))}
+    text = "{x}.item()" if bound.function is np.ndarray.item and getattr(fact, "shape", ()) else "float({x})"
+    return {(): bare(quote(text, x=step.full(dot, fact, lambda: step.value(operand))))}
 
 
 # ---- lists ----
