@@ -171,7 +171,8 @@ def _float(step: Step, op: Op) -> Dots:
         return {}
     if isinstance(fact, Num) and fact.box == "py":
         return {(): dot}
-    text = "{x}.item()" if bound.function is np.ndarray.item and getattr(fact, "shape", ()) else "float({x})"
+    has_axes = isinstance(fact, Num) and bool(fact.shape)
+    text = "{x}.item()" if bound.function is np.ndarray.item and has_axes else "float({x})"
     return {(): bare(quote(text, x=step.full(dot, fact, lambda: step.value(operand))))}
 
 
