@@ -44,7 +44,7 @@ def norm_of_columns_dot(y: Any, x: Any, ord: Any = None, axis: Any = None, keepd
     """Of the largest or smallest column sum of absolute values."""
     is_max = np.abs(x).sum(axis=-2, keepdims=True) == unreduce(y, x, axis, keepdims)
     n_max = counted(is_max, -1, x)
-    return (dx * np.sign(x) * is_max / n_max).sum(axis=(-2, -1), keepdims=keepdims)
+    return (np.where(is_max, dx * np.sign(x), 0) / n_max).sum(axis=(-2, -1), keepdims=keepdims)
 
 
 @adjoint(NORM, when=all_of(real("x"), given("ord", *LARGEST), of_matrices))
@@ -60,7 +60,7 @@ def norm_of_rows_dot(y: Any, x: Any, ord: Any = None, axis: Any = None, keepdims
     """Of the largest or smallest row sum of absolute values."""
     is_max = np.abs(x).sum(axis=-1, keepdims=True) == unreduce(y, x, axis, keepdims)
     n_max = counted(is_max, -2, x)
-    return (dx * np.sign(x) * is_max / n_max).sum(axis=(-2, -1), keepdims=keepdims)
+    return (np.where(is_max, dx * np.sign(x), 0) / n_max).sum(axis=(-2, -1), keepdims=keepdims)
 
 
 @adjoint(NORM, when=all_of(real("x"), given("ord", 2), of_matrices))
@@ -132,7 +132,7 @@ def matrix_norm_of_columns_dot(y: Any, x: Any, *, keepdims: bool = False, ord: A
     """Of the largest or smallest column sum of absolute values."""
     is_max = np.abs(x).sum(axis=-2, keepdims=True) == unreduce(y, x, (-2, -1), keepdims)
     n_max = counted(is_max, -1, x)
-    return (dx * np.sign(x) * is_max / n_max).sum(axis=(-2, -1), keepdims=keepdims)
+    return (np.where(is_max, dx * np.sign(x), 0) / n_max).sum(axis=(-2, -1), keepdims=keepdims)
 
 
 @adjoint(*MATRIX_NORM, when=all_of(real("x"), given("ord", *LARGEST)))
@@ -148,7 +148,7 @@ def matrix_norm_of_rows_dot(y: Any, x: Any, *, keepdims: bool = False, ord: Any 
     """Of the largest or smallest row sum of absolute values."""
     is_max = np.abs(x).sum(axis=-1, keepdims=True) == unreduce(y, x, (-2, -1), keepdims)
     n_max = counted(is_max, -2, x)
-    return (dx * np.sign(x) * is_max / n_max).sum(axis=(-2, -1), keepdims=keepdims)
+    return (np.where(is_max, dx * np.sign(x), 0) / n_max).sum(axis=(-2, -1), keepdims=keepdims)
 
 
 @adjoint(*MATRIX_NORM, when=all_of(real("x"), given("ord", 2)))

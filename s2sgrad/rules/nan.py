@@ -87,7 +87,7 @@ def nan_extreme_dot(y: Any, a: Any, axis: Any = None, *, keepdims: bool = False,
     """Of the largest or smallest of those that are numbers: the mean over all that are equal to it."""
     is_extreme = a == unreduce(y, a, axis, keepdims)
     n_extreme = is_extreme.sum(axis=axis, keepdims=keepdims, dtype=y.dtype)
-    return (da * is_extreme).sum(axis=axis, keepdims=keepdims) / n_extreme
+    return np.where(is_extreme, da, 0).sum(axis=axis, keepdims=keepdims) / n_extreme
 
 
 @adjoint(np.nanprod, when=REAL, selects=True)

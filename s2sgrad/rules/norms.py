@@ -71,7 +71,7 @@ def norm_inf_dot(y: Any, x: Any, ord: Any = None, axis: Any = None, keepdims: bo
     """Of the largest or smallest absolute value."""
     is_max = np.abs(x) == unreduce(y, x, axis, keepdims)
     n_max = counted(is_max, axis, x)
-    return (dx * np.sign(x) * is_max / n_max).sum(axis=axis, keepdims=keepdims)
+    return (np.where(is_max, dx * np.sign(x), 0) / n_max).sum(axis=axis, keepdims=keepdims)
 
 
 @adjoint(NORM, when=all_of(given("ord", 0), OF_VECTORS))
@@ -148,7 +148,7 @@ def vector_norm_inf_dot(y: Any, x: Any, *, axis: Any = None, keepdims: bool = Fa
     """Of the largest or smallest absolute value."""
     is_max = np.abs(x) == unreduce(y, x, axis, keepdims)
     n_max = counted(is_max, axis, x)
-    return (dx * np.sign(x) * is_max / n_max).sum(axis=axis, keepdims=keepdims)
+    return (np.where(is_max, dx * np.sign(x), 0) / n_max).sum(axis=axis, keepdims=keepdims)
 
 
 @adjoint(*VECTOR_NORM, when=given("ord", 0))

@@ -28,7 +28,7 @@ def median_dot(y: Any, a: Any, axis: Any = None, *, keepdims: bool = False, da: 
     """Of the median: of an even number of elements, the mean of the two in the middle."""
     ranks = ranking(a, axis)
     share = in_dtype(np.maximum(0, 1 - np.abs(ranks - (count(a, axis) - 1) / 2)), y)
-    return (da * share).sum(axis=axis, keepdims=keepdims)
+    return np.where(share == 0, 0, da * share).sum(axis=axis, keepdims=keepdims)
 
 
 @adjoint(np.nanmedian, when=RANKED, selects=True)
@@ -46,7 +46,7 @@ def nanmedian_dot(y: Any, a: Any, axis: Any = None, *, keepdims: bool = False, d
     n = (~np.isnan(a)).sum(axis=axis, keepdims=True)
     ranks = ranking(a, axis)
     share = in_dtype(np.maximum(0, 1 - np.abs(ranks - (n - 1) / 2)), y)
-    return np.where(np.isnan(a), 0, da * share).sum(axis=axis, keepdims=keepdims)
+    return np.where(np.isnan(a) | (share == 0), 0, da * share).sum(axis=axis, keepdims=keepdims)
 
 
 @adjoint(np.partition, when=rank("a", 1), exact=True)

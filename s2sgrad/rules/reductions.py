@@ -54,21 +54,23 @@ def max_in_dtype(dy: Any, y: Any, a: Any, axis: Any = None, *, keepdims: bool = 
 def max_of_all_dot(y: Any, a: Any, axis: Any = None, *, keepdims: bool = False, da: Any) -> Any:
     """Of the largest element: the mean over all that are equal to it."""
     is_max = a == y
-    return (da * is_max).sum(keepdims=keepdims) / is_max.sum()
+    return np.where(is_max, da, 0).sum(keepdims=keepdims) / is_max.sum()
 
 
 @tangent(np.max, when=double("a"))
 def max_over_axis_dot(y: Any, a: Any, axis: Any = None, *, keepdims: bool = False, da: Any) -> Any:
     """Of the largest elements: the mean over all that are equal to them."""
     is_max = a == unreduce(y, a, axis, keepdims)
-    return (da * is_max).sum(axis=axis, keepdims=keepdims) / is_max.sum(axis=axis, keepdims=keepdims)
+    n_max = is_max.sum(axis=axis, keepdims=keepdims)
+    return np.where(is_max, da, 0).sum(axis=axis, keepdims=keepdims) / n_max
 
 
 @tangent(np.max, when=real("a"))
 def max_in_dtype_dot(y: Any, a: Any, axis: Any = None, *, keepdims: bool = False, da: Any) -> Any:
     """Of the largest elements; counts in the dtype of ``a``, which an integer count would widen."""
     is_max = a == unreduce(y, a, axis, keepdims)
-    return (da * is_max).sum(axis=axis, keepdims=keepdims) / is_max.sum(axis=axis, keepdims=keepdims, dtype=y.dtype)
+    n_max = is_max.sum(axis=axis, keepdims=keepdims, dtype=y.dtype)
+    return np.where(is_max, da, 0).sum(axis=axis, keepdims=keepdims) / n_max
 
 
 @adjoint(np.min, when=all_of(double("a"), WHOLE), selects=True)
@@ -98,21 +100,23 @@ def min_in_dtype(dy: Any, y: Any, a: Any, axis: Any = None, *, keepdims: bool = 
 def min_of_all_dot(y: Any, a: Any, axis: Any = None, *, keepdims: bool = False, da: Any) -> Any:
     """Of the smallest element: the mean over all that are equal to it."""
     is_min = a == y
-    return (da * is_min).sum(keepdims=keepdims) / is_min.sum()
+    return np.where(is_min, da, 0).sum(keepdims=keepdims) / is_min.sum()
 
 
 @tangent(np.min, when=double("a"))
 def min_over_axis_dot(y: Any, a: Any, axis: Any = None, *, keepdims: bool = False, da: Any) -> Any:
     """Of the smallest elements: the mean over all that are equal to them."""
     is_min = a == unreduce(y, a, axis, keepdims)
-    return (da * is_min).sum(axis=axis, keepdims=keepdims) / is_min.sum(axis=axis, keepdims=keepdims)
+    n_min = is_min.sum(axis=axis, keepdims=keepdims)
+    return np.where(is_min, da, 0).sum(axis=axis, keepdims=keepdims) / n_min
 
 
 @tangent(np.min, when=real("a"))
 def min_in_dtype_dot(y: Any, a: Any, axis: Any = None, *, keepdims: bool = False, da: Any) -> Any:
     """Of the smallest elements; counts in the dtype of ``a``, which an integer count would widen."""
     is_min = a == unreduce(y, a, axis, keepdims)
-    return (da * is_min).sum(axis=axis, keepdims=keepdims) / is_min.sum(axis=axis, keepdims=keepdims, dtype=y.dtype)
+    n_min = is_min.sum(axis=axis, keepdims=keepdims, dtype=y.dtype)
+    return np.where(is_min, da, 0).sum(axis=axis, keepdims=keepdims) / n_min
 
 
 @adjoint(np.ptp, when=real("a"), selects=True)
@@ -132,7 +136,8 @@ def ptp_dot(y: Any, a: Any, axis: Any = None, *, keepdims: bool = False, da: Any
     is_min = a == np.min(a, axis=axis, keepdims=True)
     n_max = is_max.sum(axis=axis, keepdims=True, dtype=y.dtype)
     n_min = is_min.sum(axis=axis, keepdims=True, dtype=y.dtype)
-    return (da * (is_max / n_max - is_min / n_min)).sum(axis=axis, keepdims=keepdims)
+    share = is_max / n_max - is_min / n_min
+    return np.where(share == 0, 0, da * share).sum(axis=axis, keepdims=keepdims)
 
 
 @adjoint(np.var, when=all_of(settled("a"), WHOLE))

@@ -100,11 +100,15 @@ class Rule:
 
 @dataclass(frozen=True)
 class TangentRule:
-    """One variant of one rule of forward mode; ``parameters`` are the function's own, without the tangents."""
+    """One variant of one rule of forward mode; ``parameters`` are the function's own, without the tangents.
+
+    ``selects`` says that a tangent is taken or left, so that it may come out as an exact zero.
+    """
 
     template: Callable[..., Any]
     when: When | None = None
     results: int = 1
+    selects: bool = False
     operands: tuple[str, ...] = field(init=False)
     parameters: tuple[inspect.Parameter, ...] = field(init=False)
     names: tuple[str, ...] = field(init=False)
@@ -203,13 +207,13 @@ def elementwise(
     )
 
 
-def tangent(*functions: Any, when: When | None = None, results: int = 1) -> Callable[[F], F]:
+def tangent(*functions: Any, when: When | None = None, results: int = 1, selects: bool = False) -> Callable[[F], F]:
     """Register the decorated template as a rule of forward mode; the first that fits is taken."""
 
     def register(template: F) -> F:
         changed()
         for function in functions:
-            _put(TANGENTS.setdefault(function, []), TangentRule(template, when, results))
+            _put(TANGENTS.setdefault(function, []), TangentRule(template, when, results, selects))
         return template
 
     return register

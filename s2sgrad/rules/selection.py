@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sgrad.analysis.facts import Fact
 from s2sgrad.rules.registry import adjoint, complex_too, elementwise, literal, tangent
 from s2sgrad.rules.when import all_of, complex_number, given, integer, number, rank, real
 
@@ -20,7 +21,7 @@ def where(dy: Any, y: Any, condition: Any, a: Any, b: Any) -> Any:
     return None, np.where(condition, dy, 0), np.where(condition, 0, dy)
 
 
-@tangent(np.where)
+@tangent(np.where, selects=True)
 def where_dot(y: Any, condition: Any, a: Any, b: Any, *, da: Any, db: Any) -> Any:
     """Of the elements that are taken."""
     return np.where(condition, da, db)
@@ -43,6 +44,20 @@ def larger_or_smaller(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of the element that was taken; half to each of two equal ones. Where the result is NaN, both get 0."""
     share = np.where(a == b, dy / 2, dy)
     return np.where(a == y, share, 0), np.where(b == y, share, 0)
+
+
+def _no_zero(facts: dict[str, Fact]) -> bool:
+    """True where neither operand is the 0 that has a rule of its own."""
+    return not literal("a", 0)(facts) and not literal("b", 0)(facts)
+
+
+@tangent(np.maximum, when=all_of(real("a", "b"), _no_zero), selects=True)
+@tangent(np.minimum, np.fmax, np.fmin, when=real("a", "b"), selects=True)
+def larger_or_smaller_dot(y: Any, a: Any, b: Any, *, da: Any, db: Any) -> Any:
+    """Of the element that was taken; half of each of two equal ones. Where the result is NaN, 0."""
+    first = np.where(a == y, da, 0)
+    second = np.where(b == y, db, 0)
+    return np.where(a == b, da / 2, first), np.where(a == b, db / 2, second)
 
 
 @elementwise(np.clip, when=all_of(real("a"), given("a_max", None)), selects=True)

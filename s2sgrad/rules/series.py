@@ -147,8 +147,9 @@ def covariance_of_two_dot(
 ) -> Any:
     """Of the covariances of two variables."""
     spread = np.stack([m - np.mean(m), other - np.mean(other)]) / unbiased(m, 0, bias, ddof)
-    first, second = spread @ dm, spread @ dother
-    zero = np.zeros_like(first[0])
+    first = spread @ dm
+    second = spread @ dother
+    zero = np.zeros_like(spread[0, 0])
     return (
         np.stack([np.stack([2 * first[0], first[1]]), np.stack([first[1], zero])]),
         np.stack([np.stack([zero, second[0]]), np.stack([second[0], 2 * second[1]])]),

@@ -121,7 +121,7 @@ def extreme_reduceat_dot(y: Any, array: Any, indices: Any = (0,), axis: Any = 0,
     firsts = np.cumsum(lengths) - lengths
     places = np.arange(lengths.sum()) + np.repeat(starts - firsts, lengths)
     is_extreme = in_front(array, array, axis)[places] == np.repeat(in_front(y, array, axis), lengths, axis=0)
-    moved = np.add.reduceat(in_front(darray, array, axis)[places] * is_extreme, firsts, axis=0)
+    moved = np.add.reduceat(np.where(is_extreme, in_front(darray, array, axis)[places], 0), firsts, axis=0)
     return from_front(moved / np.add.reduceat(is_extreme, firsts, axis=0, dtype=int), array, axis)
 
 

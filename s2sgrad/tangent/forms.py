@@ -66,8 +66,9 @@ def _getitem(step: Step, op: Op) -> Dots:
 def _choose(step: Step, op: Op) -> Dots:
     """Of ``np.choose(k, [a, b])``: the same choice among the tangents."""
     bound = step.context.facts.calls[op]
-    display = _tangents_of(step, listed(op, bound.args[1]))
-    return {} if display is None else {(): bare(respelled(step, op, bound, {bound.args[1]: display}))}
+    choices = listed(op, bound.args[1])
+    display = _tangents_of(step, choices)
+    return {} if display is None else _chosen(step, op, choices, respelled(step, op, bound, {bound.args[1]: display}))
 
 
 @form(np.select)
@@ -75,13 +76,20 @@ def _select(step: Step, op: Op) -> Dots:
     """Of ``np.select([p, q], [a, b], c)``: the same choice among the tangents."""
     bound = step.context.facts.calls[op]
     _, choices, default = selection(op, bound)
-    display = _tangents_of(step, choices if default is None else (*choices, default))
+    every = choices if default is None else (*choices, default)
+    display = _tangents_of(step, every)
     if display is None:
         return {}
     table = {bound.args[1]: display}
     if default is not None:
         table[default] = display.elts.pop()
-    return {(): bare(respelled(step, op, bound, table))}
+    return _chosen(step, op, every, respelled(step, op, bound, table))
+
+
+def _chosen(step: Step, op: Op, operands: tuple[Op, ...], tree: gast.expr) -> Dots:
+    """What is chosen among the tangents of ``operands``, of which those that are zero may be too small."""
+    terms = (Product(factors=(tree,)),)
+    return {(): Dot(terms, step.is_full_sum(terms, op, [o for o in operands if not step.tangents(o)]))}
 
 
 def _tangents_of(step: Step, operands: tuple[Op, ...]) -> Any:
@@ -163,7 +171,9 @@ def _float(step: Step, op: Op) -> Dots:
         return {}
     if isinstance(fact, Num) and fact.box == "py":
         return {(): dot}
-    return {(): bare(quote("float({x})", x=step.full(dot, fact, lambda: step.value(operand))))}
+    has_axes = isinstance(fact, Num) and bool(fact.shape)
+    text = "{x}.item()" if bound.function is np.ndarray.item and has_axes else "float({x})"
+    return {(): bare(quote(text, x=step.full(dot, fact, lambda: step.value(operand))))}
 
 
 # ---- lists ----

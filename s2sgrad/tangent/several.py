@@ -9,16 +9,18 @@ import numpy as np
 
 from s2sgrad.adjoint.apply import Application
 from s2sgrad.adjoint.choose import template_of
+from s2sgrad.adjoint.lists import own_copy
 from s2sgrad.adjoint.product import flatten
 from s2sgrad.adjoint.several import held_results, pruned_template
 from s2sgrad.adjoint.taken_apart import TAKEN_APART
-from s2sgrad.analysis.facts import Num
+from s2sgrad.analysis.facts import Fact, Num, roots_of
 from s2sgrad.analysis.interpret import Bound
 from s2sgrad.analysis.ir import Op
 from s2sgrad.analysis.places import slots
 from s2sgrad.quote import names_in, quote
 from s2sgrad.rules.registry import TangentRule
 from s2sgrad.tangent.dots import Dot, Dots, bare
+from s2sgrad.tangent.memory import is_own
 from s2sgrad.tangent.operands import wanted_operands
 from s2sgrad.tangent.respell import respelled
 
@@ -38,10 +40,8 @@ def of_several(step: Step, op: Op, bound: Bound, own: tuple[TangentRule, Values]
     if own is None or own[0].results != len(parts):
         raise step._refusal(op)
     step._check_complex(op)
-    trees = _Several(step, op, bound, *own).results()
-    return {
-        (key,): Dot((flatten(tree),), True) for (key, _), tree in zip(parts, trees, strict=True) if tree is not None
-    }
+    dots = _Several(step, op, bound, *own).results()
+    return {(key,): dot for (key, _), dot in zip(parts, dots, strict=True) if dot is not None}
 
 
 def _taken_apart(step: Step, op: Op, bound: Bound, count: int) -> Dots:
@@ -69,7 +69,7 @@ class _Several(Application):
         super().__init__(step, op, bound, rule, template_of(rule.template), values)  # type: ignore[arg-type]
         self.bound = bound
 
-    def results(self) -> list[gast.expr | None]:
+    def results(self) -> list[Dot | None]:
         """The tangent of each result, None where it is zero."""
         rule, step = self.rule, self.group
         wanted = {n: (o, d) for n, o, d in wanted_operands(step, self.op, self.bound, rule, self.values)}
@@ -95,7 +95,23 @@ class _Several(Application):
             depends = bool(late & set(names_in(tree)))
             late |= set(targets) if depends else frozenset()
             self.emit_local(targets, tree, depends, [], tree)
-        return [None if _is_nothing(t) else self.fill(t, t) for t in self.template.results]
+        facts = [fact for _, fact in slots(step.context.facts.of[self.op]) or ()]
+        return [
+            None if _is_nothing(t) else self._dot(t, fact, bool(absent))
+            for t, fact in zip(self.template.results, facts, strict=True)
+        ]
+
+    def _dot(self, tree: gast.expr, fact: Fact, alone: bool) -> Dot:
+        """The tangent of one result. Where that is an operand's own, it is smaller if the other one stretches it."""
+        filled = self.fill(tree, tree)
+        term = flatten(filled)
+        if not isinstance(tree, gast.Name) or tree.id not in {f"d{name}" for name in self.rule.operands}:
+            return Dot((term,), True)
+        if alone and not self.group.is_full_for(term, fact):
+            return Dot((term,), False)
+        if isinstance(fact, Num) and not roots_of(fact) and not is_own(filled):
+            term = flatten(own_copy(fact, filled, self.group.numpy))  # it is not known whether the result is changed
+        return Dot((term,), True)
 
 
 def _is_nothing(tree: gast.expr) -> bool:

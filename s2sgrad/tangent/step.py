@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -196,10 +196,19 @@ class Step(Group):
 
     def is_full_term(self, product: Product, op: Op) -> bool:
         """True where a product is proven to have the shape of the value of ``op``."""
-        wanted = self.context.facts.of[op]
+        return self.is_full_for(product, self.context.facts.of[op])
+
+    def is_full_for(self, product: Product, wanted: Fact) -> bool:
+        """True where a product is proven to have the shape of a value with the fact ``wanted``."""
         if isinstance(wanted, Num) and wanted.shape == ():
             return True
         return full_shape(self.fact(product), wanted)
+
+    def is_full_sum(self, terms: Iterable[Product], op: Op, still: Iterable[Op]) -> bool:
+        """The same for terms in which 0 stands for the tangents of ``still``, whatever the shape of these."""
+        facts = [self.context.facts.of[operand] for operand in still]
+        numbers = all(isinstance(fact, Num) and fact.shape == () for fact in facts)
+        return numbers or all(self.is_full_term(term, op) for term in terms)
 
     def factor(self, op: Op, dot: Dot, named: bool = False, beside: Product | None = None) -> Product:
         """The tangent of an operand as one product; ``named`` where it is read more than once.

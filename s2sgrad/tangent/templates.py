@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import gast
-import numpy as np
 
 from s2sgrad.adjoint.apply import Application, _count, _is_none
 from s2sgrad.adjoint.choose import Local, Template, template_of
@@ -51,7 +50,8 @@ class Filled(Application):
         if not wanted:
             return None
         joint = len(self.template.results) == 1 < len(self.rule.operands)
-        if joint and self.bound.function is not np.where:
+        zeros = joint and self.rule.selects  # 0 stands in the template for what does not vary
+        if joint and not zeros:
             absent = frozenset(f"d{n}" for n in self.rule.operands if n not in wanted)
             self.template = pruned_template(self.template, absent)
         names = self.rule.operands
@@ -68,7 +68,8 @@ class Filled(Application):
             self._put_in(name, wanted.get(name), sum(_count(t, f"d{name}") for t in everything))
         self._emit(needed)
         terms = tuple(flatten(self.fill(tree, quote("incoming"))) for tree in trees)
-        return Dot(terms, chosen=self.bound.function is np.where)
+        still = [v for n in names if zeros and n not in wanted and isinstance(v := self.values[n], Op)]
+        return Dot(terms, self.group.is_full_sum(terms, self.op, still), self.rule.selects)
 
     def _put_in(self, name: str, found: tuple[Op, Dot] | None, uses: int) -> None:
         """Let the template read the tangent of an operand, under a name where it reads it more than once."""

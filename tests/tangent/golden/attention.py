@@ -15,8 +15,9 @@ def jvp_attention(X, Wq, Wk, Wv, target, X_dot, Wq_dot, Wk_dot, Wv_dot):
     max_scores = scores.max(axis=1, keepdims=True)
     weights = np.exp(scores - max_scores)
     is_max = scores == max_scores
-    total_dot = (scores_dot * is_max).sum(axis=1, keepdims=True)
-    ratio_dot = total_dot / is_max.sum(axis=1, keepdims=True)
+    n_max = is_max.sum(axis=1, keepdims=True)
+    where_dot = np.where(is_max, scores_dot, 0)
+    ratio_dot = where_dot.sum(axis=1, keepdims=True) / n_max
     weights_dot = weights * (scores_dot - ratio_dot)
     sum_weights = weights.sum(axis=1, keepdims=True)
     weights = weights / sum_weights

@@ -6,8 +6,9 @@ def jvp_log_softmax(scores, scores_dot):
     max_scores = scores.max(axis=1, keepdims=True)
     shifted = scores - max_scores
     is_max = scores == max_scores
-    total_dot = (scores_dot * is_max).sum(axis=1, keepdims=True)
-    shifted_dot = scores_dot - total_dot / is_max.sum(axis=1, keepdims=True)
+    n_max = is_max.sum(axis=1, keepdims=True)
+    where_dot = np.where(is_max, scores_dot, 0)
+    shifted_dot = scores_dot - where_dot.sum(axis=1, keepdims=True) / n_max
     exp_shifted = np.exp(shifted)
     sum_exp = exp_shifted.sum(axis=1, keepdims=True)
     norm = np.log(sum_exp)
