@@ -1,0 +1,196 @@
+"""Rules whose numbers were wrong for some arguments: each is right there now, or refused by name."""
+
+import re
+
+import numpy as np
+import pytest
+
+from s2sgrad import grad, hessian, hvp
+from s2sgrad.errors import GradientError
+from tests.differences import check, refused
+
+RNG = np.random.default_rng(5)
+TALL, WIDE, SQUARE = RNG.normal(size=(5, 3)), RNG.normal(size=(3, 5)), RNG.normal(size=(4, 4))
+COMPLEX = TALL + 1j * RNG.normal(size=(5, 3))
+
+
+# ---- least squares: what comes beside the solution, and what is cut off ----
+
+
+def error_alone(a, b):
+    x, rest, rank, s = np.linalg.lstsq(a, b, rcond=None)
+    return (rest**2).sum()
+
+
+def values_alone(a, b):
+    return (np.linalg.lstsq(a, b, rcond=-1)[3] ** 3).sum()
+
+
+def all_of_it(a, b):
+    x, rest, rank, s = np.linalg.lstsq(a, b, rcond=None)
+    return (np.abs(x) ** 2).sum() + (rest**2).sum() + (s**3).sum()
+
+
+@pytest.mark.parametrize("columns", [(), (2,)])
+def test_errors_and_singular_values_of_least_squares(columns):
+    b = RNG.normal(size=(5, *columns))
+    check(error_alone, TALL, b)
+    check(values_alone, TALL, b)
+    for a in (TALL, WIDE, SQUARE):
+        check(all_of_it, a, RNG.normal(size=(len(a), *columns)))
+    check(all_of_it, COMPLEX, b + 1j, wrt=(0, 1))
+
+
+def test_the_second_derivative_of_the_error_is_that_of_its_formula():
+    b = RNG.normal(size=5)
+
+    def error(b):
+        return np.linalg.lstsq(TALL, b, rcond=None)[1].sum()
+
+    np.testing.assert_allclose(hessian(error)(b), 2 * (np.eye(5) - TALL @ np.linalg.pinv(TALL)), atol=1e-12)
+
+
+U, _, VT = np.linalg.svd(RNG.normal(size=(5, 3)), full_matrices=False)
+NEARLY_FLAT = U * np.array([2.0, 1.0, 0.05]) @ VT
+
+
+def cut_inverse(a):
+    return (np.linalg.pinv(a, rcond=0.1) ** 2).sum()
+
+
+def cut_size(a):
+    return (np.abs(np.linalg.pinv(a, rcond=0.1)) ** 2).sum()
+
+
+def cut_by_argument(a, tolerance):
+    return (np.linalg.pinv(a, tolerance) ** 2).sum()
+
+
+def cut_solution(a, b):
+    return (np.linalg.lstsq(a, b, rcond=0.1)[0] ** 2).sum()
+
+
+def test_singular_values_that_may_be_cut_off_are_refused_by_name():
+    refused(cut_inverse, NEARLY_FLAT, match="`rcond=`")
+    refused(cut_by_argument, NEARLY_FLAT, 0.1, wrt=0, match="`rcond=`")
+    refused(cut_solution, NEARLY_FLAT, np.ones(5), match="`rcond=`")
+    refused(cut_size, NEARLY_FLAT + 1j, wrt=0, match="`rcond=`")
+
+
+def test_the_way_out_with_singular_values():
+    def cut(a):
+        u, s, vt = np.linalg.svd(a, full_matrices=False)
+        return (((vt[:2].T / s[:2]) @ u[:, :2].T) ** 2).sum()
+
+    np.testing.assert_allclose(cut(NEARLY_FLAT), cut_inverse(NEARLY_FLAT))
+    check(cut, NEARLY_FLAT, tol=1e-6)
+
+
+def test_a_threshold_that_cuts_nothing_off():
+    check(lambda a: (np.linalg.pinv(a, rcond=1e-12) ** 2).sum(), TALL)
+    check(lambda a, b: (np.linalg.lstsq(a, b, rcond=-1)[0] ** 2).sum(), TALL, np.ones(5))
+
+
+# ---- what moves with its argument ----
+
+
+def test_the_neighbour_of_a_number_moves_with_it():
+    x = RNG.normal(size=3)
+    check(lambda x: (np.nextafter(x, 9.0) ** 2).sum(), x)
+    check(lambda x, y: (np.nextafter(x, y) ** 2).sum(), RNG.normal(size=(2, 3)), x + 9, wrt=0)
+    check(lambda x, y: (np.nextafter(x, y) ** 2).sum(), x, RNG.normal(size=(2, 3)) + 9)
+
+
+def grid(b):
+    return (np.mgrid[0:b:5j] ** 2).sum()
+
+
+def moving_grid(b):
+    return (np.mgrid[b : b + 2, 0:2] ** 2).sum()
+
+
+def named_grid(b):
+    bounds = np.s_[0:b:5j]
+    return (np.mgrid[bounds] ** 2).sum()
+
+
+def named_grids(b):
+    rows, columns = np.s_[0:b:5j], slice(0.0, 1.0, 3j)
+    return (np.mgrid[rows, columns] ** 2).sum()
+
+
+def open_grid(b):
+    u, v = np.ogrid[0:b:5j, 0:1:3j]
+    return (u * v).sum()
+
+
+def first_of_open_grid(b):
+    return (np.ogrid[0:b:5j, 0:1:3j][0] ** 2).sum()
+
+
+@pytest.mark.parametrize("f", [grid, moving_grid, named_grid, named_grids, open_grid, first_of_open_grid])
+def test_the_bounds_of_a_grid_are_refused(f):
+    refused(f, 2.0, match="bounds of `np.[mo]grid`")
+
+
+def spelled_index(x):
+    return (np.s_[x] ** 2).sum()
+
+
+def indexed_expression(x):
+    return (np.index_exp[x][0] ** 2).sum()
+
+
+@pytest.mark.parametrize("f", [spelled_index, indexed_expression])
+def test_values_that_an_index_is_made_of_are_refused(f):
+    refused(f, np.ones(3), match="np.s_")
+
+
+def test_grids_and_indices_of_constants_stay_as_they_are():
+    def f(x):
+        u, v = np.ogrid[0:1:3j, 0:1:2j]
+        return (x[np.s_[1:]] * u * v * np.mgrid[0:2]).sum()
+
+    check(f, RNG.normal(size=(4, 2)))
+
+
+# ---- put and insert ----
+
+
+def put_from_behind(y, w):
+    y = y.copy()
+    np.put(y, [-1, 0], w)
+    return (y**3).sum()
+
+
+def put_by_array(y, w, places):
+    y = y * 2
+    y.put(places, w)
+    return (y**3).sum()
+
+
+def put_by_tuple(y, w):
+    y = y.copy()
+    np.put(y, (-2, 1), w)
+    return (y**3).sum()
+
+
+def test_put_counts_from_behind():
+    y, w = RNG.normal(size=(2, 3)), RNG.normal(size=2)
+    check(put_from_behind, y, w)
+    check(put_by_tuple, y, w)
+    check(put_by_array, y, w, np.array([-1, 2]), wrt=(0, 1))
+    check(put_by_array, y[0], w, np.array([-1, 2]), wrt=(0, 1))
+    with pytest.raises(IndexError):
+        grad(put_by_array, wrt=0)(y, w, np.array([0, 6]))
+
+
+def inserted(x, w):
+    return (np.insert(x, [0, 2], w, axis=0) ** 2).sum()
+
+
+def test_what_is_inserted_alone():
+    x, w = RNG.normal(size=(4, 3)), RNG.normal(size=3)
+    check(inserted, x, w, wrt=1)
+    check(inserted, x, w)
+    np.testing.assert_allclose(hvp(inserted, wrt=1)(x, w, vectors=np.ones(3)), np.full(3, 4.0))
