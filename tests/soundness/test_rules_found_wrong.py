@@ -1,11 +1,9 @@
 """Rules whose numbers were wrong for some arguments: each is right there now, or refused by name."""
 
-import re
-
 import numpy as np
 import pytest
 
-from s2sgrad import grad, hessian, hvp
+from s2sgrad import grad, hessian, hvp, jacobian, jvp
 from s2sgrad.errors import GradientError
 from tests.differences import check, refused
 
@@ -194,3 +192,71 @@ def test_what_is_inserted_alone():
     check(inserted, x, w, wrt=1)
     check(inserted, x, w)
     np.testing.assert_allclose(hvp(inserted, wrt=1)(x, w, vectors=np.ones(3)), np.full(3, 4.0))
+
+
+# ---- second derivatives where factors are 0 ----
+
+W = np.array([0.7, -1.3, 2.0, 0.4])
+HAS_CUMULATIVE = hasattr(np, "cumulative_prod")
+RUNNING = {
+    "cumprod": lambda x: np.cumprod(x) @ W,
+    "accumulate": lambda x: np.multiply.accumulate(x) @ W,
+    "nancumprod": lambda x: np.nancumprod(x) @ W,
+    "along an axis": lambda x: (np.cumprod(np.reshape(x, (2, 2)), axis=0) * np.reshape(W, (2, 2))).sum(),
+    "of all in a row": lambda x: np.cumprod(np.reshape(x, (2, 2))) @ W,
+    "nanprod": lambda x: np.nanprod(x),
+    "prod of some": lambda x: np.prod(x, where=x < 9),
+    "prod over two axes": lambda x: np.prod(np.reshape(x, (2, 2, 1)), axis=(0, 1)).sum(),
+    "nanprod along an axis": lambda x: (np.nanprod(np.reshape(x, (2, 2)), axis=0) * W[:2]).sum(),
+}
+if HAS_CUMULATIVE:
+    RUNNING["cumulative_prod"] = lambda x: np.cumulative_prod(x) @ W
+    RUNNING["from one"] = lambda x: np.cumulative_prod(x, include_initial=True) @ np.append(3.0, W)
+    RUNNING["cumulative along an axis"] = lambda x: (np.cumulative_prod(np.reshape(x, (2, 2)), axis=1) * W[:2]).sum()
+ZEROS = [[0.0, 0.0, 3.0, 2.0], [3.0, 0.0, 0.0, 2.0], [0.0, 2.0, 3.0, 0.0], [0.0, 2.0, 3.0, 5.0], [0.0, 0.0, 0.0, 2.0]]
+
+
+def second_differences(f, x):
+    """The Hessian of a sum of products in which no element stands twice: exact, whatever the step."""
+    unit = np.eye(len(x))
+    mixed = [[f(x + a + b) - f(x + a) - f(x + b) + f(x) for b in unit] for a in unit]
+    return np.array(mixed) * (1 - unit)
+
+
+@pytest.mark.parametrize("name", RUNNING)
+def test_second_derivatives_of_products_with_zeros(name):
+    f = RUNNING[name]
+    gradient, whole = grad(f), hessian(f)
+    rates, columns = jvp(gradient), jacobian(gradient)
+    for x in map(np.array, ZEROS):
+        expected = second_differences(f, x)
+        np.testing.assert_allclose(whole(x), expected, atol=1e-12)
+        np.testing.assert_allclose(columns(x), expected, atol=1e-12)
+        np.testing.assert_allclose(np.array([rates(x, tangents=v)[1] for v in np.eye(4)]), expected, atol=1e-12)
+        np.testing.assert_allclose(
+            gradient(x), [f(x + v) - f(x) for v in np.eye(4)], atol=1e-12, err_msg="its first derivative"
+        )
+
+
+def test_second_derivative_of_sinc_at_zero():
+    bend = -np.pi**2 / 3
+    np.testing.assert_allclose(hessian(lambda x: np.sinc(x).sum())(np.zeros(2)), np.diag([bend, bend]))
+    for x in (0.0, np.float64(0.0)):
+        assert grad(grad(lambda x: np.sinc(x)))(x) == pytest.approx(bend)
+        assert hvp(lambda x: np.sinc(x))(x, vectors=1.0) == pytest.approx(bend)
+    check(lambda x: np.sinc(x).sum(), np.array([0.0, 0.3, -2.0]))
+
+
+# ---- what is said of a gradient that is no number ----
+
+
+def test_an_infinite_slope_that_meets_a_zero_is_named():
+    def f(x):
+        r = x**0.5
+        if r == 0:
+            return x * 3
+        return r
+
+    with pytest.warns(RuntimeWarning), pytest.raises(GradientError, match="a slope is infinite or unknown here"):
+        grad(f)(0.0)
+    assert grad(f)(4.0) == 0.25
