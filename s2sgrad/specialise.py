@@ -302,8 +302,7 @@ def refuse_complex(gradient: Any) -> Any:
 
 def _not_a_number() -> GradientError:
     return GradientError(
-        "the gradient is NaN: a slope is infinite or unknown here, such as that of `x ** 0.5` at 0 or below, or numbers "
-        "are complex here that NumPy takes for NaN",
+        "the gradient is NaN: a slope is infinite or unknown here, such as that of `x ** 0.5` at 0 or below",
         "keep the base positive, or test it (`if x > 0:`) before it is raised to a fraction",
     )
 

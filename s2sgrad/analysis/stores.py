@@ -42,7 +42,9 @@ def store_of(name: str, facts: Sequence[Fact]) -> str | None:
         return _along(facts, rank)
     if len(facts) != 3 or name not in ("put", "putmask", "place"):
         return None
-    place = "{0}[{1}]" if name != "put" or rank == 1 else f"{{0}}[{{np}}.unravel_index({_counted(facts[1])}, {{0}}.shape)]"
+    place = "{0}[{1}]"
+    if name == "put" and rank != 1:
+        place = f"{{0}}[{{np}}.unravel_index({_counted(facts[1])}, {{0}}.shape)]"
     if rank_of(value) == 0:
         return f"{place} = {{2}}"
     if name == "putmask":

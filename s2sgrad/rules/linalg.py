@@ -265,8 +265,8 @@ refuse_where(
     np.linalg.lstsq,
     when=lambda facts: not ALL_COUNT(facts),
     reason="`rcond=` may cut off singular values that are not 0, and what is left of the matrix has another derivative",
-    instead="use `rcond=None`, or write it with the singular values: `u, s, vt = np.linalg.svd(a, full_matrices=False)`, "
-    "`vt[:k].T @ ((u[:, :k].T @ b) / s[:k])`",
+    instead="use `rcond=None`, or write it with the singular values: "
+    "`u, s, vt = np.linalg.svd(a, full_matrices=False)`, `vt[:k].T @ ((u[:, :k].T @ b) / s[:k])`",
 )
 
 

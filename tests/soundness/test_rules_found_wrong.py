@@ -16,7 +16,7 @@ COMPLEX = TALL + 1j * RNG.normal(size=(5, 3))
 
 
 def error_alone(a, b):
-    x, rest, rank, s = np.linalg.lstsq(a, b, rcond=None)
+    _, rest, _, _ = np.linalg.lstsq(a, b, rcond=None)
     return (rest**2).sum()
 
 
@@ -25,7 +25,7 @@ def values_alone(a, b):
 
 
 def all_of_it(a, b):
-    x, rest, rank, s = np.linalg.lstsq(a, b, rcond=None)
+    x, rest, _, s = np.linalg.lstsq(a, b, rcond=None)
     return (np.abs(x) ** 2).sum() + (rest**2).sum() + (s**3).sum()
 
 
