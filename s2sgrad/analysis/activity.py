@@ -106,9 +106,12 @@ def _written_out(index: Op) -> tuple[Op, ...]:
     return (index,)
 
 
-def _has_kept_bounds(operands: tuple[Op, ...], facts: Facts) -> bool:
+def _has_kept_bounds(op: Op, facts: Facts) -> bool:
     """True where the bounds of a grid are floats in a slice that was made elsewhere: whether they vary is not known."""
-    kept = [fact for a in operands for fact in _held(facts.of.get(a)) if isinstance(fact, SliceFact)]
+    bound = facts.calls.get(op)
+    if bound is None or bound.function is not operator.getitem or not isinstance(facts.of[bound.args[0]], Static):
+        return False
+    kept = [fact for a in operands_of(op, facts) for fact in _held(facts.of.get(a)) if isinstance(fact, SliceFact)]
     bounds = [bound for cut in kept for bound in (cut.start, cut.stop, cut.step)]
     return any(is_active_kind(bound) and getattr(bound, "value", None) is None for bound in bounds)
 
@@ -248,7 +251,7 @@ class _Varied:
         if not is_active_kind(fact) and not isinstance(fact, Opaque):
             return frozenset()
         operands = operands_of(op, self.facts)
-        if any(self._leaves(a, varied) for a in operands) or (varied and _has_kept_bounds(operands, self.facts)):
+        if any(self._leaves(a, varied) for a in operands) or (varied and _has_kept_bounds(op, self.facts)):
             return frozenset(leaves(fact)) or frozenset([()])
         return frozenset()
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from s2sgrad import grad, hessian, hvp, jacobian, jvp
-from s2sgrad.errors import GradientError
+from s2sgrad.errors import GradientError, Refusal
 from tests.differences import check, refused
 
 RNG = np.random.default_rng(5)
@@ -73,6 +73,10 @@ def test_singular_values_that_may_be_cut_off_are_refused_by_name():
     refused(cut_by_argument, NEARLY_FLAT, 0.1, wrt=0, match="`rcond=`")
     refused(cut_solution, NEARLY_FLAT, np.ones(5), match="`rcond=`")
     refused(cut_size, NEARLY_FLAT + 1j, wrt=0, match="`rcond=`")
+    with pytest.raises(Refusal, match="`rcond=`"):
+        jvp(cut_solution, wrt=0)(NEARLY_FLAT, np.ones(5), tangents=NEARLY_FLAT)
+    with pytest.raises(Refusal, match="`rcond=`"):
+        jvp(cut_inverse)(NEARLY_FLAT, tangents=NEARLY_FLAT)
 
 
 def test_the_way_out_with_singular_values():
@@ -129,6 +133,12 @@ def first_of_open_grid(b):
 @pytest.mark.parametrize("f", [grid, moving_grid, named_grid, named_grids, open_grid, first_of_open_grid])
 def test_the_bounds_of_a_grid_are_refused(f):
     refused(f, 2.0, match="bounds of `np.[mo]grid`")
+
+
+def test_the_bounds_of_a_grid_are_refused_in_forward_mode():
+    for f in (grid, named_grid, first_of_open_grid):
+        with pytest.raises(Refusal, match="bounds of `np.[mo]grid`"):
+            jvp(f)(2.0, tangents=1.0)
 
 
 def spelled_index(x):
