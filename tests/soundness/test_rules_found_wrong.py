@@ -137,7 +137,7 @@ def test_the_bounds_of_a_grid_are_refused(f):
 
 def test_the_bounds_of_a_grid_are_refused_in_forward_mode():
     for f in (grid, named_grid, first_of_open_grid):
-        with pytest.raises(Refusal, match="bounds of `np.[mo]grid`"):
+        with pytest.raises(Refusal, match=r"bounds of `np.[mo]grid`"):
             jvp(f)(2.0, tangents=1.0)
 
 
