@@ -293,9 +293,18 @@ def _last(plan: Plan, generated: Generated, facts: Mapping[str, Fact]) -> Callab
 
 def refuse_complex(gradient: Any) -> Any:
     """The gradient, if it is a real number; Python's ``(-8.0) ** 0.5`` is complex where NumPy's is NaN."""
-    if _has_complex(gradient):
+    if _has(gradient, np.iscomplexobj):
         raise _no_real_number()
+    if _has(gradient, lambda x: np.any(np.isnan(x))):
+        raise _not_a_number()
     return gradient
+
+
+def _not_a_number() -> GradientError:
+    return GradientError(
+        "the gradient is NaN: a slope is infinite or unknown here, such as that of `x ** 0.5` at 0 or below",
+        "keep the base positive, or test it (`if x > 0:`) before it is raised to a fraction",
+    )
 
 
 def _no_real_number() -> GradientError:
@@ -321,11 +330,12 @@ def strict(function: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-def _has_complex(value: Any) -> bool:
+def _has(value: Any, test: Callable[[Any], Any]) -> bool:
+    """True where a number or an array passes ``test``, in whatever holds it."""
     if isinstance(value, list | tuple):
-        return any(map(_has_complex, value))
+        return any(_has(item, test) for item in value)
     if isinstance(value, dict):
-        return any(map(_has_complex, value.values()))
+        return any(_has(item, test) for item in value.values())
     if isinstance(value, types.SimpleNamespace):
-        return any(map(_has_complex, vars(value).values()))
-    return bool(np.iscomplexobj(value)) or bool(np.any(np.isnan(value)))
+        return any(_has(item, test) for item in vars(value).values())
+    return bool(test(value))

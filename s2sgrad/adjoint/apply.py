@@ -308,9 +308,17 @@ class Application:
             return self.group.context.facts.of[self.op]
         if isinstance(tree, gast.Constant):
             return default_fact(tree.value)
+        if self._coming & _names(tree):
+            return Opaque()
         if self.rule.results > 1 or self.incoming not in _names(tree):
             return self.group.context.fact(self.fill(tree, tree), self.group.statement)
         return self.group.context.facts.of[self.op]
+
+    @property
+    def _coming(self) -> frozenset[str]:
+        """The locals of the template that have no line yet: what they hold is not known."""
+        own = {name for names, _ in self.template.locals for name in names}
+        return frozenset(own - self.substitution.keys())
 
     def _is_finite(self) -> bool:
         """True where the local derivatives are proven to be finite."""

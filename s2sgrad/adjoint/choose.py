@@ -20,7 +20,16 @@ from s2sgrad.analysis.interpret import Bound
 from s2sgrad.analysis.ir import Op
 from s2sgrad.errors import Refusal
 from s2sgrad.parse import parse
-from s2sgrad.rules.registry import ADJOINTS, COMPLEX, COMPLEX_REASONS, HOLOMORPHIC, REASONS, Rule, TangentRule
+from s2sgrad.rules.registry import (
+    ADJOINTS,
+    COMPLEX,
+    COMPLEX_REASONS,
+    HOLOMORPHIC,
+    REASONS,
+    REASONS_WHERE,
+    Rule,
+    TangentRule,
+)
 
 if TYPE_CHECKING:
     from s2sgrad.adjoint.group import Group
@@ -171,8 +180,13 @@ def choose(
             continue
         if rule.together and (together is None or not together(values[name] for name in rule.operands)):
             continue
-        if rule.when is None or rule.when(facts_of(values, facts)):
+        known_of = facts_of(values, facts)
+        if rule.when is None or rule.when(known_of):
             return rule, values
+        if bound.function in REASONS_WHERE:
+            unless, why, instead = REASONS_WHERE[bound.function]
+            if unless(known_of):
+                raise Refusal(f"`{spelled(bound)}` has no derivative rule: {why}", instead, op.node)
     if misfit is not None:
         raise misfit
     if only:

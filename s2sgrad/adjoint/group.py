@@ -27,6 +27,7 @@ from s2sgrad.adjoint.product import Product, add_terms
 from s2sgrad.adjoint.sequences import LISTS
 from s2sgrad.adjoint.several import call_of_several, slot_of_call
 from s2sgrad.adjoint.structural import STRUCTURAL
+from s2sgrad.adjoint.tricks import check_trick
 from s2sgrad.adjoint.windows import Window, window_of
 from s2sgrad.analysis.activity import operands_of
 from s2sgrad.analysis.facts import ANY_DIM, Fact, Num, Opaque, Seq
@@ -110,6 +111,7 @@ class Group:
 
     def _step(self, op: Op, incoming: list[Product], masked: bool) -> None:
         self.check_kinds(op)
+        check_trick(op, self.context.facts)
         if op in self.slots and op.payload is operator.getitem:
             raise self._refusal(op)  # slots are kept for calls, and nothing here would pass these on
         window = window_of(self, op)

@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad.analysis.facts import Fact, Num, Opaque, Record, Seq, is_active_kind, may_be_complex
+from s2sgrad.analysis.facts import Fact, Num, Opaque, Record, Seq, Static, is_active_kind, may_be_complex
+from s2sgrad.analysis.infer import SliceFact
 from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.ir import (
     Assign,
@@ -93,7 +94,30 @@ def operands_of(op: Op, facts: Facts) -> tuple[Op, ...]:
         return () if _is_class_constant(op, facts) else _with_keywords(op.args, op.keywords)
     if _nondifferentiable(bound.function) and not _turns(bound.function, bound.args, facts):
         return ()
-    return bound.args[:1] if bound.function is operator.getitem else _with_keywords(bound.args, bound.keywords)
+    if bound.function is operator.getitem:
+        return bound.args[:1] if not isinstance(facts.of[bound.args[0]], Static) else _written_out(bound.args[1])
+    return _with_keywords(bound.args, bound.keywords)
+
+
+def _written_out(index: Op) -> tuple[Op, ...]:
+    """What an index is made of, which is all that ``np.mgrid`` and its like are given."""
+    if index.form in ("slice", "tuple"):
+        return tuple(part for arg in index.args for part in _written_out(arg))
+    return (index,)
+
+
+def _has_kept_bounds(op: Op, facts: Facts) -> bool:
+    """True where the bounds of a grid are floats in a slice that was made elsewhere: whether they vary is not known."""
+    bound = facts.calls.get(op)
+    if bound is None or bound.function is not operator.getitem or not isinstance(facts.of[bound.args[0]], Static):
+        return False
+    kept = [fact for a in operands_of(op, facts) for fact in _held(facts.of.get(a)) if isinstance(fact, SliceFact)]
+    bounds = [bound for cut in kept for bound in (cut.start, cut.stop, cut.step)]
+    return any(is_active_kind(bound) and getattr(bound, "value", None) is None for bound in bounds)
+
+
+def _held(fact: Fact | None) -> tuple[Fact | None, ...]:
+    return (fact, *(fact.items or (fact.element,))) if isinstance(fact, Seq) else (fact,)
 
 
 def _with_keywords(args: tuple[Op, ...], keywords: tuple[tuple[str, Op], ...]) -> tuple[Op, ...]:
@@ -226,7 +250,8 @@ class _Varied:
             return frozenset()  # no round of the loop is ever run
         if not is_active_kind(fact) and not isinstance(fact, Opaque):
             return frozenset()
-        if any(self._leaves(a, varied) for a in operands_of(op, self.facts)):
+        operands = operands_of(op, self.facts)
+        if any(self._leaves(a, varied) for a in operands) or (varied and _has_kept_bounds(op, self.facts)):
             return frozenset(leaves(fact)) or frozenset([()])
         return frozenset()
 

@@ -42,12 +42,23 @@ def store_of(name: str, facts: Sequence[Fact]) -> str | None:
         return _along(facts, rank)
     if len(facts) != 3 or name not in ("put", "putmask", "place"):
         return None
-    place = "{0}[{1}]" if name != "put" or rank == 1 else "{0}[{np}.unravel_index({1}, {0}.shape)]"
+    place = "{0}[{1}]"
+    if name == "put" and rank != 1:
+        place = f"{{0}}[{{np}}.unravel_index({_counted(facts[1])}, {{0}}.shape)]"
     if rank_of(value) == 0:
         return f"{place} = {{2}}"
     if name == "putmask":
         return _repeated(place, made % 2, "{0}.shape") + "[{1}]"
     return _repeated(place, made % 2, "{np}.shape({1})" if name == "put" else "{np}.count_nonzero({1})")
+
+
+def _counted(indices: Fact) -> str:
+    """The places of ``put`` counted from the front, as ``np.unravel_index`` wants them."""
+    numbers = indices.items if isinstance(indices, Seq) else (indices,)
+    known = [getattr(number, "value", None) for number in numbers or (None,)]
+    if all(isinstance(k, int) and k >= 0 for k in known):
+        return "{1}"
+    return "{np}.arange({0}.size)[{np}.array({1})]" if isinstance(indices, Seq) else "{np}.arange({0}.size)[{1}]"
 
 
 def _resized(facts: Sequence[Fact]) -> str | None:

@@ -182,6 +182,12 @@ def copysign(dy: Any, y: Any, a: Any, b: Any) -> Any:
     return dy * np.sign(a) * np.sign(y), None
 
 
+@elementwise(np.nextafter)
+def nextafter(dy: Any, y: Any, x1: Any, x2: Any) -> Any:
+    """Of the neighbour of ``x1`` on the side of ``x2``, which moves as ``x1`` does."""
+    return dy, None
+
+
 @elementwise(np.mod, operator.mod, singular=("b",), finite_where=("b", "> 0"))
 def mod(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of ``a % b``, whose result has the sign of ``b``."""

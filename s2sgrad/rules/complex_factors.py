@@ -14,6 +14,8 @@ import numpy as np
 from s2sgrad.analysis.facts import Fact, Num
 from s2sgrad.analysis.infer.table import numpy_functions
 from s2sgrad.quote import quote
+from s2sgrad.rules.factors import KEEPS_ALL
+from s2sgrad.rules.linalg import ALL_COUNT
 from s2sgrad.rules.macros import expands, mT
 from s2sgrad.rules.registry import adjoint, complex_too, ranks, refuse, tangent
 from s2sgrad.rules.stacks import each, row
@@ -132,7 +134,7 @@ def svdvals_of_complex_dot(y: Any, x: Any, *, dx: Any) -> Any:
     return (np.conj(u) * (dx @ mH(vh))).real.sum(axis=-2)
 
 
-@adjoint(linalg.pinv, when=MATRICES)
+@adjoint(linalg.pinv, when=all_of(MATRICES, KEEPS_ALL))
 def pinv_of_complex(dy: Any, y: Any, a: Any, rcond: Any = None, *, rtol: Any = None) -> Any:
     """Of the pseudo-inverse of a matrix whose rank does not change."""
     left = mH(dy) @ y
@@ -140,7 +142,7 @@ def pinv_of_complex(dy: Any, y: Any, a: Any, rcond: Any = None, *, rtol: Any = N
     return (left - a @ (y @ left) - mH(y) @ dy) @ mH(y) + mH(y) @ (right - right @ y @ a)
 
 
-@tangent(linalg.pinv, when=MATRICES)
+@tangent(linalg.pinv, when=all_of(MATRICES, KEEPS_ALL))
 def pinv_of_complex_dot(y: Any, a: Any, rcond: Any = None, *, rtol: Any = None, da: Any) -> Any:
     """Of the pseudo-inverse of a matrix whose rank does not change."""
     inner = y @ mH(y) @ mH(da)
@@ -177,19 +179,21 @@ def qr_of_complex_dot(q: Any, r: Any, a: Any, mode: Any = "reduced", *, da: Any)
     return scaled - q @ (inner - turned), mH(q) @ da - turned @ r
 
 
-@adjoint(linalg.lstsq, results=4, when=all_of(ranks(2, 1), EITHER))
+@adjoint(linalg.lstsq, results=4, when=all_of(ranks(2, 1), EITHER, ALL_COUNT))
 def lstsq_of_complex_vector(
     dx: Any, dfit: Any, dorder: Any, ds: Any, x: Any, fit: Any, order: Any, s: Any, a: Any, b: Any, rcond: Any = None
 ) -> Any:
     """Of the shortest vector that solves ``a @ x == b`` best; see `lstsq_of_complex`."""
     inverse = np.linalg.pinv(a)
-    db = mH(inverse) @ dx
-    rest = np.conj(dx - mH(a) @ db)
-    da = np.outer(b - a @ x, np.conj(inverse @ db)) + np.outer(mH(inverse) @ x, rest) - np.outer(db, np.conj(x))
-    return da, db
+    u, _, vh = np.linalg.svd(a, full_matrices=False)
+    spread = mH(inverse) @ dx
+    slope = 2 * np.sum(dfit) * (b - a @ x)
+    rest = np.conj(dx - mH(a) @ spread)
+    turned = np.outer(b - a @ x, np.conj(inverse @ spread)) + np.outer(mH(inverse) @ x, rest)
+    return turned - np.outer(spread + slope, np.conj(x)) + u * ds @ vh, spread + slope
 
 
-@adjoint(linalg.lstsq, results=4, when=all_of(ranks(2, 2), EITHER))
+@adjoint(linalg.lstsq, results=4, when=all_of(ranks(2, 2), EITHER, ALL_COUNT))
 def lstsq_of_complex(
     dx: Any, dfit: Any, dorder: Any, ds: Any, x: Any, fit: Any, order: Any, s: Any, a: Any, b: Any, rcond: Any = None
 ) -> Any:
@@ -199,12 +203,14 @@ def lstsq_of_complex(
     whose variables separate*, SIAM Journal on Numerical Analysis 10 (1973); conjugates where matrices are transposed.
     """
     inverse = np.linalg.pinv(a)
-    db = mH(inverse) @ dx
-    da = (b - a @ x) @ mH(inverse @ db) + mH(inverse) @ x @ mH(dx - mH(a) @ db) - db @ mH(x)
-    return da, db
+    u, _, vh = np.linalg.svd(a, full_matrices=False)
+    spread = mH(inverse) @ dx
+    slope = 2 * np.resize(dfit, b.shape[1]) * (b - a @ x)
+    turned = (b - a @ x) @ mH(inverse @ spread) + mH(inverse) @ x @ mH(dx - mH(a) @ spread)
+    return turned - (spread + slope) @ mH(x) + u * ds @ vh, spread + slope
 
 
-@tangent(linalg.lstsq, results=4, when=all_of(ranks_from(2, 1), EITHER))
+@tangent(linalg.lstsq, results=4, when=all_of(ranks_from(2, 1), EITHER, ALL_COUNT))
 def lstsq_of_complex_dot(
     x: Any, fit: Any, order: Any, s: Any, a: Any, b: Any, rcond: Any = None, *, da: Any, db: Any
 ) -> Any:
@@ -212,7 +218,9 @@ def lstsq_of_complex_dot(
     inverse = np.linalg.pinv(a)
     turned = mH(da) @ (mH(inverse) @ x)
     x_dot = inverse @ (db - da @ x + mH(inverse) @ (mH(da) @ (b - a @ x)) - a @ turned) + turned
-    return x_dot, None, None, None
+    rates = (np.conj(b - a @ x) * (db - da @ x)).real.sum(axis=0)
+    u, _, vh = np.linalg.svd(a, full_matrices=False)
+    return x_dot, 2 * np.resize(rates, len(fit)), None, (np.conj(u) * (da @ mH(vh))).real.sum(axis=0)
 
 
 complex_too(

@@ -44,7 +44,7 @@ nondifferentiable(math.factorial, math.gcd, math.isqrt)
 nondifferentiable(
     np.array_equiv, np.isfortran, np.iterable, np.promote_types, np.common_type, np.issubdtype, np.lexsort, np.packbits,
     np.unpackbits, np.ix_, np.diag_indices_from, np.tril_indices_from, np.triu_indices_from, np.mask_indices, np.gcd,
-    np.lcm, np.nextafter, np.einsum_path, np.array2string, np.array_repr, np.array_str, np.base_repr, np.binary_repr,
+    np.lcm, np.einsum_path, np.array2string, np.array_repr, np.array_str, np.base_repr, np.binary_repr,
     np.format_float_positional, np.format_float_scientific, np.min_scalar_type, np.mintypecode, np.typename,
     np.geterr, np.get_printoptions, np.getbufsize, np.get_include, np.geterrcall, np.isnat,
     *numpy_functions("isdtype bitwise_count"),

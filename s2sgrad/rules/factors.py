@@ -12,14 +12,23 @@ import numpy as np
 
 from s2sgrad.analysis.infer.table import numpy_functions
 from s2sgrad.rules.macros import mT
-from s2sgrad.rules.registry import adjoint, tangent
+from s2sgrad.rules.registry import adjoint, refuse_where, tangent
 from s2sgrad.rules.stacks import column, each, row
-from s2sgrad.rules.when import all_of, given, ranks_from, real
+from s2sgrad.rules.when import all_of, given, negligible, ranks_from, real
 
 linalg = np.linalg
 LOWER, UPPER = given("UPLO", "L", "l"), given("UPLO", "U", "u")
 VALUES_ONLY = given("compute_uv", False)
 WITH_VECTORS = given("compute_uv", True)
+KEEPS_ALL = all_of(negligible("rcond"), negligible("rtol"))
+refuse_where(
+    linalg.pinv,
+    when=lambda facts: not KEEPS_ALL(facts),
+    reason="`rcond=` or `rtol=` may cut off singular values that are not 0, and what is left of the matrix has another "
+    "derivative",
+    instead="leave it out, or write it with the singular values: `u, s, vt = np.linalg.svd(a, full_matrices=False)`, "
+    "`(vt[:k].T / s[:k]) @ u[:, :k].T`",
+)
 
 
 # ---- eigenvalues of symmetric matrices: NumPy reads one triangle ----
@@ -235,7 +244,7 @@ def det_of_stack_dot(y: Any, a: Any, *, da: Any) -> Any:
     return y * np.trace(np.linalg.solve(a, da), 0, -2, -1)
 
 
-@tangent(linalg.pinv, when=all_of(ranks_from(2), real("a")))
+@tangent(linalg.pinv, when=all_of(ranks_from(2), real("a"), KEEPS_ALL))
 def pinv_dot(y: Any, a: Any, rcond: Any = None, *, rtol: Any = None, da: Any) -> Any:
     """Of the pseudo-inverse of a matrix whose rank does not change."""
     inner = y @ mT(y) @ mT(da)
@@ -256,7 +265,7 @@ def det_of_stack(dy: Any, y: Any, a: Any) -> Any:
     return each(scale) * mT(np.linalg.inv(a))
 
 
-@adjoint(linalg.pinv, when=all_of(ranks_from(2), real("a")))
+@adjoint(linalg.pinv, when=all_of(ranks_from(2), real("a"), KEEPS_ALL))
 def pinv(dy: Any, y: Any, a: Any, rcond: Any = None, *, rtol: Any = None) -> Any:
     """Of the pseudo-inverse of a matrix whose rank does not change."""
     left = mT(dy) @ y

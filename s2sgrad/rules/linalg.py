@@ -14,8 +14,8 @@ from s2sgrad.analysis.facts import Fact, Num
 from s2sgrad.analysis.infer.promotion import BY_VALUE
 from s2sgrad.analysis.infer.table import numpy_functions
 from s2sgrad.rules.macros import mT, shape_of
-from s2sgrad.rules.registry import adjoint, multilinear, ranks, tangent
-from s2sgrad.rules.when import all_of, any_of, given, integer, number, rank, ranks_from, real
+from s2sgrad.rules.registry import adjoint, multilinear, ranks, refuse_where, tangent
+from s2sgrad.rules.when import all_of, any_of, given, integer, negligible, number, rank, ranks_from, real
 
 MATMUL = (np.matmul, operator.matmul, *numpy_functions("matmul", module=np.linalg))
 OUTER = (np.outer, *numpy_functions("outer", module=np.linalg))
@@ -260,13 +260,25 @@ def matrix_square_dot(y: Any, a: Any, n: Any = 1, *, da: Any) -> Any:
     return da @ a + a @ da
 
 
-@tangent(np.linalg.lstsq, results=4, when=all_of(ranks_from(2, 1), real("a", "b")))
+ALL_COUNT = negligible("rcond")
+refuse_where(
+    np.linalg.lstsq,
+    when=lambda facts: not ALL_COUNT(facts),
+    reason="`rcond=` may cut off singular values that are not 0, and what is left of the matrix has another derivative",
+    instead="use `rcond=None`, or write it with the singular values: "
+    "`u, s, vt = np.linalg.svd(a, full_matrices=False)`, `vt[:k].T @ ((u[:, :k].T @ b) / s[:k])`",
+)
+
+
+@tangent(np.linalg.lstsq, results=4, when=all_of(ranks_from(2, 1), real("a", "b"), ALL_COUNT))
 def lstsq_dot(x: Any, fit: Any, order: Any, s: Any, a: Any, b: Any, rcond: Any = None, *, da: Any, db: Any) -> Any:
     """Of the shortest vectors that solve ``a @ x == b`` best."""
     inverse = np.linalg.pinv(a)
     turned = da.T @ (inverse.T @ x)
     x_dot = inverse @ (db - da @ x + inverse.T @ (da.T @ (b - a @ x)) - a @ turned) + turned
-    return x_dot, None, None, None
+    rates = ((b - a @ x) * (db - da @ x)).sum(axis=0)
+    u, _, vt = np.linalg.svd(a, full_matrices=False)
+    return x_dot, 2 * np.resize(rates, len(fit)), None, (u * (da @ vt.T)).sum(axis=0)
 
 
 @tangent(np.linalg.tensorsolve)
@@ -318,26 +330,30 @@ def matrix_power(dy: Any, y: Any, a: Any, n: Any = 1) -> Any:
     return np.linalg.matrix_power(blocks, n)[: len(a), len(a) :]
 
 
-@adjoint(np.linalg.lstsq, results=4, when=all_of(ranks(2, 1), real("a", "b")))
+@adjoint(np.linalg.lstsq, results=4, when=all_of(ranks(2, 1), real("a", "b"), ALL_COUNT))
 def lstsq_of_vector(
     dx: Any, dfit: Any, dorder: Any, ds: Any, x: Any, fit: Any, order: Any, s: Any, a: Any, b: Any, rcond: Any = None
 ) -> Any:
-    """Of the shortest vector that solves ``a @ x == b`` best."""
+    """Of the shortest vector that solves ``a @ x == b`` best, its squared error, and the singular values of ``a``."""
     inverse = np.linalg.pinv(a)
-    db = inverse.T @ dx
-    da = np.outer(b - a @ x, inverse @ db) + np.outer(inverse.T @ x, dx - a.T @ db) - np.outer(db, x)
-    return da, db
+    u, _, vt = np.linalg.svd(a, full_matrices=False)
+    spread = inverse.T @ dx
+    slope = 2 * np.sum(dfit) * (b - a @ x)
+    turned = np.outer(b - a @ x, inverse @ spread) + np.outer(inverse.T @ x, dx - a.T @ spread)
+    return turned - np.outer(spread + slope, x) + u * ds @ vt, spread + slope
 
 
-@adjoint(np.linalg.lstsq, results=4, when=all_of(ranks(2, 2), real("a", "b")))
+@adjoint(np.linalg.lstsq, results=4, when=all_of(ranks(2, 2), real("a", "b"), ALL_COUNT))
 def lstsq(
     dx: Any, dfit: Any, dorder: Any, ds: Any, x: Any, fit: Any, order: Any, s: Any, a: Any, b: Any, rcond: Any = None
 ) -> Any:
-    """Of the shortest vectors that solve ``a @ x == b`` best."""
+    """Of the shortest vectors that solve ``a @ x == b`` best: no error is given where there is no more than one way."""
     inverse = np.linalg.pinv(a)
-    db = inverse.T @ dx
-    da = (b - a @ x) @ (inverse @ db).T + inverse.T @ x @ (dx - a.T @ db).T - db @ x.T
-    return da, db
+    u, _, vt = np.linalg.svd(a, full_matrices=False)
+    spread = inverse.T @ dx
+    slope = 2 * np.resize(dfit, b.shape[1]) * (b - a @ x)
+    turned = (b - a @ x) @ (inverse @ spread).T + inverse.T @ x @ (dx - a.T @ spread).T
+    return turned - (spread + slope) @ x.T + u * ds @ vt, spread + slope
 
 
 @adjoint(np.linalg.tensorsolve, when=all_of(given("axes", None), number("a"), number("b")), exact=True)

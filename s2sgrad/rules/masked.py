@@ -173,12 +173,17 @@ def prod_of_some(
     initial: Any = 1,
     where: Any = True,
 ) -> Any:
-    """Of the product of some elements and a constant: for each, the product of the others, exact where some are 0."""
+    """Of the product of some elements and a constant: for each, the product of the others, exact where some are 0.
+
+    ``left`` is the product of the other zeros: a single one counts, since its derivative is 1.
+    """
     is_zero = kept(where, a == 0)
     others = np.where(is_zero, 1, a)
-    n_zero = is_zero.sum(axis=axis, keepdims=True)
+    zeros = np.where(is_zero, a, 0)
+    n_left = is_zero.sum(axis=axis, keepdims=True) - is_zero
+    left = np.where(n_left == 1, zeros.sum(axis=axis, keepdims=True) - zeros, n_left == 0)
     total = times(np.prod(others, axis=axis, keepdims=True, where=where), initial)
-    slope = np.where(n_zero == is_zero, total / others, 0)
+    slope = left * total / others
     return kept(where, unreduce(dy, a, axis, keepdims) * slope)
 
 
@@ -197,7 +202,9 @@ def prod_of_some_dot(
     """Of the product of some elements and a constant, exact where some are 0."""
     is_zero = kept(where, a == 0)
     others = np.where(is_zero, 1, a)
-    n_zero = is_zero.sum(axis=axis, keepdims=True)
+    zeros = np.where(is_zero, a, 0)
+    n_left = is_zero.sum(axis=axis, keepdims=True) - is_zero
+    left = np.where(n_left == 1, zeros.sum(axis=axis, keepdims=True) - zeros, n_left == 0)
     total = times(np.prod(others, axis=axis, keepdims=True, where=where), initial)
-    slope = np.where(n_zero == is_zero, total / others, 0)
+    slope = left * total / others
     return np.sum(da * slope, axis=axis, keepdims=keepdims, where=where)

@@ -92,11 +92,16 @@ def nan_extreme_dot(y: Any, a: Any, axis: Any = None, *, keepdims: bool = False,
 
 @adjoint(np.nanprod, when=REAL, selects=True)
 def nanprod(dy: Any, y: Any, a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
-    """Of the product of those that are numbers: for each, the product of the others, exact where some are 0."""
+    """Of the product of those that are numbers: for each, the product of the others, exact where some are 0.
+
+    ``left`` is the product of the other zeros: a single one counts, since its derivative is 1.
+    """
     is_zero = a == 0
     others = np.where(is_zero | np.isnan(a), 1, a)
-    total = np.prod(others, axis=axis, keepdims=True)
-    slope = np.where(is_zero.sum(axis=axis, keepdims=True) == is_zero, total / others, 0)
+    zeros = np.where(is_zero, a, 0)
+    n_left = is_zero.sum(axis=axis, keepdims=True) - is_zero
+    left = np.where(n_left == 1, zeros.sum(axis=axis, keepdims=True) - zeros, n_left == 0)
+    slope = left * np.prod(others, axis=axis, keepdims=True) / others
     return np.where(np.isnan(a), 0, unreduce(dy, a, axis, keepdims) * slope)
 
 
@@ -105,8 +110,10 @@ def nanprod_dot(y: Any, a: Any, axis: Any = None, *, keepdims: bool = False, da:
     """Of the product of those that are numbers, exact where some are 0."""
     is_zero = a == 0
     others = np.where(is_zero | np.isnan(a), 1, a)
-    total = np.prod(others, axis=axis, keepdims=True)
-    slope = np.where(is_zero.sum(axis=axis, keepdims=True) == is_zero, total / others, 0)
+    zeros = np.where(is_zero, a, 0)
+    n_left = is_zero.sum(axis=axis, keepdims=True) - is_zero
+    left = np.where(n_left == 1, zeros.sum(axis=axis, keepdims=True) - zeros, n_left == 0)
+    slope = left * np.prod(others, axis=axis, keepdims=True) / others
     return np.where(np.isnan(a), 0, da * slope).sum(axis=axis, keepdims=keepdims)
 
 
@@ -126,9 +133,14 @@ def nancumsum_dot(y: Any, a: Any, axis: Any = None, *, da: Any) -> Any:
 def nancumprod(dy: Any, y: Any, a: Any, axis: Any = None) -> Any:
     """Of the running product of those that are numbers: exact where some are 0."""
     numbers = np.where(np.isnan(a), 1, a)
-    is_first = (numbers == 0) & (in_shape(np.cumsum(numbers == 0, axis=axis), a, axis) == 1)
+    is_zero = numbers == 0
+    order = in_shape(np.cumsum(is_zero, axis=axis), a, axis)
+    is_first = is_zero & (order == 1)
+    is_second = is_zero & (order == 2)
     free = np.cumprod(np.where(is_first, 1, numbers), axis=axis)
-    slope = running_back(dy * y, a, axis) / np.where(numbers == 0, 1, numbers)
+    freed = np.cumprod(np.where(is_second, 1, numbers), axis=axis)
+    slope = running_back(dy * y, a, axis) / np.where(is_zero, 1, numbers)
+    slope = np.where(is_second, running_back(dy * freed, a, axis), slope)
     return np.where(np.isnan(a), 0, np.where(is_first, running_back(dy * free, a, axis), slope))
 
 
@@ -136,8 +148,13 @@ def nancumprod(dy: Any, y: Any, a: Any, axis: Any = None) -> Any:
 def nancumprod_dot(y: Any, a: Any, axis: Any = None, *, da: Any) -> Any:
     """Of the running product of those that are numbers: exact where some are 0."""
     numbers = np.where(np.isnan(a), 1, a)
-    is_first = (numbers == 0) & (in_shape(np.cumsum(numbers == 0, axis=axis), a, axis) == 1)
+    is_zero = numbers == 0
+    order = in_shape(np.cumsum(is_zero, axis=axis), a, axis)
+    is_first = is_zero & (order == 1)
+    is_second = is_zero & (order == 2)
     free = np.cumprod(np.where(is_first, 1, numbers), axis=axis)
+    freed = np.cumprod(np.where(is_second, 1, numbers), axis=axis)
     rate = np.where(np.isnan(a), 0, da)
-    slopes = np.cumsum(np.where(numbers == 0, 0, rate / np.where(numbers == 0, 1, numbers)), axis=axis)
-    return y * slopes + free * np.cumsum(np.where(is_first, rate, 0), axis=axis)
+    slopes = np.cumsum(np.where(is_zero, 0, rate / np.where(is_zero, 1, numbers)), axis=axis)
+    slopes = y * slopes + freed * np.cumsum(np.where(is_second, rate, 0), axis=axis)
+    return slopes + free * np.cumsum(np.where(is_first, rate, 0), axis=axis)

@@ -36,6 +36,7 @@ __all__ = [
     "MULTILINEAR",
     "NONDIFFERENTIABLE",
     "REASONS",
+    "REASONS_WHERE",
     "TANGENTS",
     "When",
     "Rule",
@@ -52,6 +53,7 @@ __all__ = [
     "nondifferentiable",
     "ranks",
     "refuse",
+    "refuse_where",
     "tangent",
     "version",
 ]
@@ -136,6 +138,8 @@ REASONS: dict[Any, tuple[str, str]] = {}
 """Why a function has no rule, and what to do instead."""
 COMPLEX_REASONS: dict[Any, tuple[str, str]] = {}
 """The same of functions that have no rule for complex operands."""
+REASONS_WHERE: dict[Any, tuple[When, str, str]] = {}
+"""The same of functions whose rules do not hold for some arguments: by the facts of the call."""
 _version = 0
 
 
@@ -252,6 +256,11 @@ def complex_too(*templates: F) -> None:
 def refuse(*functions: Any, reason: str, instead: str, complex_only: bool = False) -> None:
     """Say why functions have no derivative rule, or none for complex operands, and what to do."""
     (COMPLEX_REASONS if complex_only else REASONS).update(dict.fromkeys(functions, (reason, instead)))
+
+
+def refuse_where(*functions: Any, when: When, reason: str, instead: str) -> None:
+    """Say why functions have no derivative rule for some arguments, and what to do."""
+    REASONS_WHERE.update(dict.fromkeys(functions, (when, reason, instead)))
 
 
 def is_constant(function: Any) -> bool:

@@ -29,11 +29,18 @@ def cumsum_in_dtype(dy: Any, y: Any, a: Any, axis: Any = None, dtype: Any = None
 
 @adjoint(np.cumprod, when=settled("a"), exact=True)
 def cumprod(dy: Any, y: Any, a: Any, axis: Any = None, dtype: Any = None) -> Any:
-    """Of the running product: up to the first 0 it is divided by each element, there the product goes without it."""
+    """Of the running product: it is divided by each element, and at the first 0 the product goes without it.
+
+    So it does at the second: that is 0, as the quotient is, but has another derivative.
+    """
     is_zero = a == 0
-    is_first = is_zero & (in_shape(np.cumsum(is_zero, axis=axis), a, axis) == 1)
+    order = in_shape(np.cumsum(is_zero, axis=axis), a, axis)
+    is_first = is_zero & (order == 1)
+    is_second = is_zero & (order == 2)
     free = np.cumprod(np.where(is_first, 1, a), axis=axis)
+    freed = np.cumprod(np.where(is_second, 1, a), axis=axis)
     slope = running_back(dy * y, a, axis) / np.where(is_zero, 1, a)
+    slope = np.where(is_second, running_back(dy * freed, a, axis), slope)
     return np.where(is_first, running_back(dy * free, a, axis), slope)
 
 
@@ -41,10 +48,14 @@ def cumprod(dy: Any, y: Any, a: Any, axis: Any = None, dtype: Any = None) -> Any
 def cumprod_dot(y: Any, a: Any, axis: Any = None, dtype: Any = None, *, da: Any) -> Any:
     """Of the running product: up to the first 0 by quotients, from there on by the product without it."""
     is_zero = a == 0
-    is_first = is_zero & (in_shape(np.cumsum(is_zero, axis=axis), a, axis) == 1)
+    order = in_shape(np.cumsum(is_zero, axis=axis), a, axis)
+    is_first = is_zero & (order == 1)
+    is_second = is_zero & (order == 2)
     free = np.cumprod(np.where(is_first, 1, a), axis=axis)
+    freed = np.cumprod(np.where(is_second, 1, a), axis=axis)
     slopes = np.cumsum(np.where(is_zero, 0, da / np.where(is_zero, 1, a)), axis=axis)
-    return y * slopes + free * np.cumsum(np.where(is_first, da, 0), axis=axis)
+    slopes = y * slopes + freed * np.cumsum(np.where(is_second, da, 0), axis=axis)
+    return slopes + free * np.cumsum(np.where(is_first, da, 0), axis=axis)
 
 
 @adjoint(*CUMULATIVE_SUM, when=all_of(rank("x", 1), given("include_initial", False)), exact=True)
@@ -85,9 +96,13 @@ def cumulative_prod_of_vector(
 ) -> Any:
     """Of the running product of a vector: exact where some elements are 0."""
     is_zero = x == 0
-    is_first = is_zero & (np.cumsum(is_zero) == 1)
+    order = np.cumsum(is_zero)
+    is_first = is_zero & (order == 1)
+    is_second = is_zero & (order == 2)
     free = np.cumprod(np.where(is_first, 1, x))
+    freed = np.cumprod(np.where(is_second, 1, x))
     slope = np.cumsum((dy * y)[::-1])[::-1] / np.where(is_zero, 1, x)
+    slope = np.where(is_second, np.cumsum((dy * freed)[::-1])[::-1], slope)
     return np.where(is_first, np.cumsum((dy * free)[::-1])[::-1], slope)
 
 
@@ -97,9 +112,13 @@ def cumulative_prod_from_one(
 ) -> Any:
     """Of the running product of a vector, with 1 in front: exact where some elements are 0."""
     is_zero = x == 0
-    is_first = is_zero & (np.cumsum(is_zero) == 1)
+    order = np.cumsum(is_zero)
+    is_first = is_zero & (order == 1)
+    is_second = is_zero & (order == 2)
     free = np.cumprod(np.where(is_first, 1, x))
+    freed = np.cumprod(np.where(is_second, 1, x))
     slope = np.cumsum((dy * y)[:0:-1])[::-1] / np.where(is_zero, 1, x)
+    slope = np.where(is_second, np.cumsum((dy[1:] * freed)[::-1])[::-1], slope)
     return np.where(is_first, np.cumsum((dy[1:] * free)[::-1])[::-1], slope)
 
 
@@ -109,9 +128,13 @@ def cumulative_prod(
 ) -> Any:
     """Of the running product over one axis: exact where some elements are 0."""
     is_zero = x == 0
-    is_first = is_zero & (np.cumsum(is_zero, axis=axis) == 1)
+    order = np.cumsum(is_zero, axis=axis)
+    is_first = is_zero & (order == 1)
+    is_second = is_zero & (order == 2)
     free = np.cumprod(np.where(is_first, 1, x), axis=axis)
+    freed = np.cumprod(np.where(is_second, 1, x), axis=axis)
     slope = running_back(dy * y, x, axis) / np.where(is_zero, 1, x)
+    slope = np.where(is_second, running_back(dy * freed, x, axis), slope)
     return np.where(is_first, running_back(dy * free, x, axis), slope)
 
 
@@ -121,10 +144,14 @@ def cumulative_prod_dot(
 ) -> Any:
     """Of the running product: exact where some elements are 0."""
     is_zero = x == 0
-    is_first = is_zero & (in_shape(np.cumsum(is_zero, axis=axis), x, axis) == 1)
+    order = in_shape(np.cumsum(is_zero, axis=axis), x, axis)
+    is_first = is_zero & (order == 1)
+    is_second = is_zero & (order == 2)
     free = np.cumprod(np.where(is_first, 1, x), axis=axis)
+    freed = np.cumprod(np.where(is_second, 1, x), axis=axis)
     slopes = np.cumsum(np.where(is_zero, 0, dx / np.where(is_zero, 1, x)), axis=axis)
-    return y * slopes + free * np.cumsum(np.where(is_first, dx, 0), axis=axis)
+    slopes = y * slopes + freed * np.cumsum(np.where(is_second, dx, 0), axis=axis)
+    return slopes + free * np.cumsum(np.where(is_first, dx, 0), axis=axis)
 
 
 @tangent(*CUMULATIVE_PROD, when=all_of(rank("x", 1), settled("x"), given("include_initial", True)))
@@ -133,10 +160,14 @@ def cumulative_prod_from_one_dot(
 ) -> Any:
     """Of the running product of a vector, with 1 in front: exact where some elements are 0."""
     is_zero = x == 0
-    is_first = is_zero & (np.cumsum(is_zero) == 1)
+    order = np.cumsum(is_zero)
+    is_first = is_zero & (order == 1)
+    is_second = is_zero & (order == 2)
     free = np.cumprod(np.where(is_first, 1, x))
+    freed = np.cumprod(np.where(is_second, 1, x))
     slopes = np.cumsum(np.where(is_zero, 0, dx / np.where(is_zero, 1, x)))
-    return np.pad(y[1:] * slopes + free * np.cumsum(np.where(is_first, dx, 0)), (1, 0))
+    slopes = y[1:] * slopes + freed * np.cumsum(np.where(is_second, dx, 0))
+    return np.pad(slopes + free * np.cumsum(np.where(is_first, dx, 0)), (1, 0))
 
 
 # ---- differences ----

@@ -93,8 +93,8 @@ def arctanh(dy: Any, y: Any, x: Any) -> Any:
 
 @elementwise(np.sinc)
 def sinc(dy: Any, y: Any, x: Any) -> Any:
-    """Of ``sin(pi x) / (pi x)``: 0 at 0."""
-    return dy * (np.cos(np.pi * x) - y) / np.where(x == 0, 1, x)
+    """Of ``sin(pi x) / (pi x)``: 0 at 0, with slope ``-pi**2 / 3``."""
+    return dy * np.where(x == 0, -(np.pi**2) / 3 * x, np.cos(np.pi * x) - y) / np.where(x == 0, 1, x)
 
 
 @elementwise(np.deg2rad, np.radians, math.radians)

@@ -21,6 +21,7 @@ __all__ = [
     "double",
     "given",
     "integer",
+    "negligible",
     "number",
     "rank",
     "ranked",
@@ -76,6 +77,11 @@ def _num(name: str, test: Callable[[Num], bool]) -> When:
         return isinstance(fact, Num) and test(fact)
 
     return fits
+
+
+def negligible(name: str) -> When:
+    """True where the threshold ``name`` is None, or known to be no larger than rounding errors are."""
+    return any_of(given(name, None), value(name, lambda threshold: threshold <= 1e-10))
 
 
 def number(name: str) -> When:

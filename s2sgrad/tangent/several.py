@@ -8,7 +8,7 @@ import gast
 import numpy as np
 
 from s2sgrad.adjoint.apply import Application
-from s2sgrad.adjoint.choose import template_of
+from s2sgrad.adjoint.choose import choose, template_of
 from s2sgrad.adjoint.lists import own_copy
 from s2sgrad.adjoint.product import flatten
 from s2sgrad.adjoint.several import held_results, pruned_template
@@ -37,6 +37,8 @@ def of_several(step: Step, op: Op, bound: Bound, own: tuple[TangentRule, Values]
     parts = slots(step.context.facts.of[op]) or ()
     if bound.function in TAKEN_APART:
         return _taken_apart(step, op, bound, len(parts))
+    if own is None:
+        choose(bound, op, step.context.facts.of, step.context.has_complex)  # says why, where that is known
     if own is None or own[0].results != len(parts):
         raise step._refusal(op)
     step._check_complex(op)

@@ -14,6 +14,7 @@ from s2sgrad.adjoint.context import PRE
 from s2sgrad.adjoint.fit import full_shape
 from s2sgrad.adjoint.group import Group
 from s2sgrad.adjoint.product import Product, add_terms
+from s2sgrad.adjoint.tricks import check_trick
 from s2sgrad.analysis.activity import is_one
 from s2sgrad.analysis.facts import Fact, Num, Seq, is_active_kind, roots_of, unprimed
 from s2sgrad.analysis.ir import Op
@@ -64,6 +65,7 @@ class Step(Group):
             return helper_tangents(self, op) if self.active(op) else {}
         if not self.active(op):
             return {}
+        check_trick(op, facts)
         if parts is not None:
             return {(): bare(self.whole(op))} if any(self.tangents(part) for _, part in parts) else {}
         key = slot_key(op, facts)

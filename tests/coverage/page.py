@@ -29,7 +29,9 @@ A few names are differentiated in part, and refused by name otherwise: `ndarray.
 made itself (of other arrays the memory is cut, which depends on its layout); `ndarray.view` as the class or the dtype
 that an array has (other dtypes read its bytes); `np.poly1d` where it is called at once; `ufunc.at` at a row of
 integers; `np.put_along_axis` at one index for each row or column, which cannot name a place twice; histograms in their
-weights (counts jump); a covariance of `multivariate_normal` is taken to be symmetric.
+weights (counts jump); a covariance of `multivariate_normal` is taken to be symmetric; `np.linalg.pinv` and
+`np.linalg.lstsq` where `rcond=` or `rtol=` may cut off singular values that are not 0; bounds of `np.mgrid` and
+`np.ogrid`, and values in `np.s_` and `np.index_exp`, that carry a derivative.
 
 A list or a tuple of numbers may stand wherever NumPy takes an array.
 """

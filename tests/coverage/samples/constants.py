@@ -13,7 +13,6 @@ SAMPLES = {
     **{f"np.{name}": [f"np.{name}(y, 0.3) * y", f"np.{name}(s, p) * s"] for name in COMPARISONS.split()},
     "np.heaviside": ["np.heaviside(y, 0.5) * y", "np.heaviside(s, 0.5) * s"],
     "np.floor_divide": ["np.floor_divide(y, 0.3) * y", "np.floor_divide(s, p) * s"],
-    "np.nextafter": ["np.nextafter(v, 1.0) * 0 + v"],
     "np.round": ["np.round(y, 1) * y", "np.round(y) * y", "np.round(y, decimals=1) * y"],
     **{f"np.{name}": [f"np.{name}(n) * v"] for name in INTEGERS.split()},
     **{f"np.{name}": [f"np.{name}(n, 2) * v", f"np.{name}(n, k) * v"] for name in BITS.split()},

@@ -11,7 +11,7 @@ UNARY = (
 )
 BINARY = (
     "add subtract multiply divide true_divide power pow float_power arctan2 atan2 copysign fmax fmin maximum minimum "
-    "fmod mod remainder hypot logaddexp logaddexp2"
+    "nextafter fmod mod remainder hypot logaddexp logaddexp2"
 )
 
 SAMPLES = {
