@@ -1,10 +1,15 @@
 """What modes other than ``grad`` gave back: memory of the caller's in tangents and cotangents, errors from inside."""
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
 
-from s2sgrad import jvp, vjp
+from s2sgrad import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+from s2sgrad.errors import ArgumentError
 from tests import trees
+from tests.differences import check
 from tests.promises import no_sharing, same_numbers
 
 x, v = np.array([1.0, 2.0, 3.0]), np.array([0.5, -1.0, 2.0])
@@ -236,3 +241,144 @@ def test_a_gradient_is_not_the_callers_cotangent(f, argument, cotangent, expecte
         same_numbers(found, expected, 0.0, "the gradient")
         assert repr(found) == repr(expected)
         no_sharing(found, [*trees.arrays(cotangent), *trees.arrays(argument)])
+
+
+# ---- guards on what is written out of an expression ----
+
+
+def by_a_condition(x):
+    return x[0] if x[0] > 0 else x[1] ** 2
+
+
+def by_a_generator(x):
+    return sum(v * v for v in x)
+
+
+def by_a_comprehension(x):
+    return sum([np.sqrt(v) for v in x])
+
+
+def left_by_return(x):
+    for a in x:
+        if a > 1.5:
+            return a * a
+    return x[0]
+
+
+@pytest.mark.parametrize("f", [by_a_condition, by_a_generator, by_a_comprehension, left_by_return])
+def test_a_guard_changes_nothing_where_all_is_finite(f):
+    (expected,) = check(f, x)
+    for guard in ("nan", "finite"):
+        np.testing.assert_array_equal(grad(f, guard=guard)(x), expected)
+        value, gradient = value_and_grad(f, guard=guard)(x)
+        np.testing.assert_array_equal(gradient, expected)
+        assert value == f(x)
+
+
+def test_a_guard_names_the_value_inside_of_a_comprehension():
+    with np.errstate(invalid="ignore"), pytest.raises(FloatingPointError, match="is NaN"):
+        grad(by_a_comprehension, guard="nan")(np.array([1.0, -1.0]))
+
+
+# ---- Jacobians with respect to arrays without axes ----
+
+
+def product(d):
+    return d["a"] * d["b"]
+
+
+def test_jacobians_of_arrays_without_axes():
+    a = np.array(0.5)
+    first, second = jacobian(lambda a: a * a * a)(a), hessian(lambda a: a * a * a)(a)
+    assert type(first) is type(second) is np.ndarray
+    assert first.shape == second.shape == ()
+    assert first == pytest.approx(0.75)
+    assert second == pytest.approx(3.0)
+    found = jacobian(product)({"a": a, "b": 2.0})
+    assert repr(found) == "{'a': array(2.), 'b': 0.5}"
+    left, right = jacobian(lambda pair: pair[0] * pair[1])((a, np.float64(2.0)))
+    assert (type(left), left) == (np.ndarray, 2.0)
+    assert (type(right), right) == (np.float64, 0.5)
+
+
+# ---- errors that say what is wrong ----
+
+
+def hidden(x):
+    h = np.tanh(x)
+    return (h**2).sum()
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda: vjp(hidden, "h")(x),
+        lambda: vjp(hidden, ("x", "h"))(x),
+        lambda: jacobian(hidden, "h")(x),
+        lambda: jacobian(hidden, "h", mode="rev")(x),
+        lambda: hessian(hidden, "h")(x),
+        lambda: hvp(hidden, "h")(x, vectors=v),
+        lambda: jvp(hidden, "h")(x, tangents=v),
+        lambda: grad(hidden, "h").flat(x),
+    ],
+)
+def test_a_local_variable_is_no_argument(ask):
+    with pytest.raises(ArgumentError, match=r"`h` is a local variable(.|\n)*Instead: name an argument"):
+        ask()
+
+
+def test_the_gradient_of_a_local_variable():
+    np.testing.assert_allclose(grad(hidden, "h")(x), 2 * np.tanh(x))
+
+
+def cubed(x):
+    return (x**3).sum()
+
+
+def along_v(x, v):
+    return (grad(cubed)(x) * v).sum()
+
+
+@pytest.mark.parametrize("deriving", [grad, value_and_grad, vjp, jvp, hvp, jacobian])
+@pytest.mark.parametrize(("inner", "word"), [(hvp, "vectors"), (jvp, "tangents")])
+def test_no_derivative_of_one_along_vectors(deriving, inner, word):
+    with pytest.raises(ArgumentError, match=rf"along {word}(.|\n)*lambda x, v: \(grad\(cubed\)\(x\) \* v\)"):
+        deriving(inner(cubed))
+
+
+def test_the_way_out_is_one():
+    np.testing.assert_allclose(grad(along_v)(x, v), hvp(cubed)(x, vectors=v))
+    np.testing.assert_allclose(hvp(along_v)(x, v, vectors=v), 6 * v * v)
+
+
+def test_code_for_a_call_with_its_tangents(tmp_path):
+    page = tmp_path / "page.html"
+    jvp(cubed).explain(page, x, tangents=v)
+    assert "x_dot" in page.read_text()
+    assert jvp(cubed).source_for(x, tangents=v) == jvp(cubed).source_for(x)
+    assert hvp(cubed).source_for(x, vectors=v) == hvp(cubed).source_for(x)
+    assert "x ** 3" in str(jvp(cubed).graph(x, tangents=v))
+
+
+def test_a_pullback_is_copied_and_not_pickled():
+    _, pullback = vjp(cubed)(x)
+    with pytest.raises(ArgumentError, match=r"not pickled(.|\n)*Instead: pickle the derivative"):
+        pickle.dumps(pullback)
+    for copied in (copy.copy(pullback), copy.deepcopy(pullback)):
+        np.testing.assert_allclose(copied(2.0), 6 * x**2)
+
+
+def layers(W, x):
+    return (W[0] * x).sum() + (W[1] * x * x).sum()
+
+
+@pytest.mark.parametrize("deriving", [grad, vjp, jvp])
+def test_a_path_into_a_list_of_arrays(deriving):
+    given = {"tangents": v} if deriving is jvp else {}
+    with pytest.raises(ArgumentError, match=r"`W` is a list of arrays(.|\n)*take item 0 of its gradient"):
+        deriving(layers, "W[0]")([x, x], x, **given)
+
+
+def test_a_path_into_a_tuple_of_arrays():
+    np.testing.assert_allclose(grad(layers, "W[0]")((x, x), x), x)
+    np.testing.assert_allclose(grad(layers, "W")([x, x], x)[0], x)
