@@ -14,9 +14,8 @@ from typing import Any
 import gast
 
 from s2sgrad.adjoint.lists import item_name, own_copy
-from s2sgrad.analysis.facts import Fact, Record, Seq, is_active_kind
-from s2sgrad.errors import Refusal
-from s2sgrad.quote import quote, substitute
+from s2sgrad.analysis.facts import Fact, Seq, is_active_kind
+from s2sgrad.quote import quote
 from s2sgrad.tidy.apart import NO_LISTS, Lists, copies_list, gives_list, joined_lists, makes_own
 
 __all__ = ["is_own", "own_tangent"]
@@ -49,8 +48,6 @@ def own_tangent(fact: Fact, tree: Any, numpy: gast.expr) -> gast.expr:
     """
     if not is_active_kind(fact):
         return tree  # None, or a zero
-    if isinstance(fact, Record):
-        return _own_record(fact, tree, numpy)
     if not isinstance(fact, Seq):
         return own_copy(fact, tree, numpy)
     if fact.items is not None:
@@ -63,18 +60,6 @@ def own_tangent(fact: Fact, tree: Any, numpy: gast.expr) -> gast.expr:
         return tree if fact.kind == "tuple" else quote("{x}.copy()", x=_copied(tree))
     copied = quote(f"[{{e}} for {item} in {{x}}]", e=inner, x=_copied(tree))
     return quote("tuple({x})", x=copied) if fact.kind == "tuple" else copied
-
-
-def _own_record(fact: Record, tree: Any, numpy: gast.expr) -> gast.expr:
-    if fact.kind == "object":
-        raise Refusal("the tangent of an object inside a list is not copied here", "use tuples or arrays", None)
-    read = "{{x}}[{k!r}]" if fact.kind == "dict" else "{{x}}.{k}"
-    parts = [own_tangent(f, quote(read.format(k=k), x=tree), numpy) for k, f in fact.slots]
-    named = [(k, f"part_{i}") for i, (k, _) in enumerate(fact.slots)]
-    items = ", ".join(f"{k!r}: {part}" if fact.kind == "dict" else f"{k}={part}" for k, part in named)
-    text = "{" + items + "}" if fact.kind == "dict" else f"x_._replace({items})"
-    table = {part: made for (_, part), made in zip(named, parts, strict=True)}
-    return substitute(gast.parse(text, mode="eval").body, {"x_": tree, **table})
 
 
 def _copied(tree: Any) -> Any:
