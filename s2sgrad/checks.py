@@ -197,6 +197,14 @@ class Checks:
         self._unshared(gradients)
         return gradients
 
+    def along(self, tangent: Any) -> Any:
+        """``tangent``, which is returned, shares memory with no argument and with no tangent that was passed in."""
+        for array in _arrays(tangent):
+            for name, other in self.foreign:
+                if _overlap(array, other):
+                    raise _failure(f"the returned tangent shares memory with the caller's `{name}`")
+        return tangent
+
     def _unshared(self, gradients: Any) -> None:
         seen: list[tuple[str, Any]] = list(self.foreign)
         for array in _arrays(gradients):

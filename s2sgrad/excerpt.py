@@ -55,8 +55,14 @@ def _first_inside(stmt: Any) -> Place | None:
 
 
 def _head(text: str) -> str:
-    """``text`` up to its last colon: what follows is line ends, comments and indentation only."""
-    row, column = [t.end for t in _tokens(text) if t.type == tokenize.OP and t.string == ":"][-1]
+    """``text`` up to its last colon: what follows is line ends, comments and indentation only.
+
+    What stands for an expression of the user's, a comprehension for one, has none: that is quoted as it is.
+    """
+    colons = [t.end for t in _tokens(text) if t.type == tokenize.OP and t.string == ":"]
+    if not colons:
+        return _one_line(text)
+    row, column = colons[-1]
     rows = text.split("\n")[:row]
     rows[-1] = rows[-1][:column]
     return _one_line("\n".join(rows))

@@ -188,4 +188,4 @@ def _row(matrix: Any, shape: tuple[int, ...], x: Outline, column: int) -> Any:
         return rebuilt(x.kind, parts)
     assert x is not None
     block = matrix[:, column : column + x.size].reshape((*shape, *x.shape)).astype(x.dtype)
-    return block if block.ndim else x.kind(block[()])
+    return block if block.ndim or x.kind is np.ndarray else x.kind(block[()])

@@ -48,6 +48,16 @@ class Pullback:
         """True for a pullback that runs the last of these functions, and does nothing besides."""
         return self._backward is functions[-1] and self._finish is None
 
+    def __reduce__(self) -> Any:
+        reason = "a pullback is not pickled: it runs code that was generated in this process"
+        raise ArgumentError(reason, "pickle the derivative `vjp(f)` and the arguments, and call it there")
+
+    def __copy__(self) -> Pullback:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Pullback:
+        return self
+
     def __repr__(self) -> str:
         return f"<pullback {self._backward.__name__}>"
 

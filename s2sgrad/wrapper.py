@@ -262,8 +262,20 @@ class Derivative:
         return self
 
 
-class Tangent(Derivative):
+class _Along(Derivative):
+    """A derivative that takes, by the keyword ``word``, what it is along."""
+
+    word = ""
+
+    def _found(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Specialisation:
+        """The version for a call: what it is along does not matter to the code."""
+        return super()._found(args, {name: value for name, value in kwargs.items() if name != self.word})
+
+
+class Tangent(_Along):
     """What ``jvp`` returns: it takes the arguments of its primal, and by keyword their tangents."""
+
+    word = "tangents"
 
     def __call__(self, *args: Any, tangents: Any = None, **kwargs: Any) -> Any:
         """The value at these arguments, and its derivative along ``tangents``."""
@@ -272,28 +284,33 @@ class Tangent(Derivative):
         return super().__call__(*args, **kwargs)(tangents)
 
 
-def derivative(primal: types.FunctionType | Derivative, mode: str, *options: Any) -> Derivative:
-    """What the function of this ``mode`` returns for ``primal``."""
-    code = (primal.function if isinstance(primal, Derivative) else primal).__code__
-    kind, word = _KINDS.get(mode, (Derivative, ""))
-    if word in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]:
-        raise ArgumentError(f"a parameter is called `{word}`, as that of {mode} is", "give it another name")
-    return kind(primal, mode, *options)
-
-
-class Product(Derivative):
+class Product(_Along):
     """What ``hvp`` returns: it takes the arguments of its primal, and by keyword the vectors."""
+
+    word = "vectors"
 
     def __call__(self, *args: Any, vectors: Any, **kwargs: Any) -> Any:
         """The Hessian at these arguments times ``vectors``."""
         return super().__call__(*args, **kwargs)(vectors)
 
 
-_KINDS: dict[str, tuple[type[Derivative], str]] = {
-    "jvp": (Tangent, "tangents"),
-    "hvp": (Product, "vectors"),
-    "grad_and_hvp": (Product, "vectors"),
-}
+def derivative(primal: types.FunctionType | Derivative, mode: str, *options: Any) -> Derivative:
+    """What the function of this ``mode`` returns for ``primal``."""
+    code = (primal.function if isinstance(primal, Derivative) else primal).__code__
+    if isinstance(primal, _Along):
+        made, name = "hvp" if isinstance(primal, Product) else "jvp", primal.__name__
+        reason = f"{mode} of a derivative along {primal.word}: that of `{made}({name})` is not generated"
+        given = ", ".join(code.co_varnames[: code.co_argcount])
+        shown = f"lambda {given}, v: (grad({name})({given}) * v).sum()"
+        raise ArgumentError(reason, f"differentiate a function that has them as an argument, such as `{shown}`")
+    kind = _KINDS.get(mode, Derivative)
+    word = getattr(kind, "word", "")
+    if word in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]:
+        raise ArgumentError(f"a parameter is called `{word}`, as that of {mode} is", "give it another name")
+    return kind(primal, mode, *options)
+
+
+_KINDS: dict[str, type[Derivative]] = {"jvp": Tangent, "hvp": Product, "grad_and_hvp": Product}
 
 
 class BoundDerivative:

@@ -122,6 +122,9 @@ def check_differentiable(function: types.FunctionType, values: Mapping[str, Any]
 
 def value_at(values: Mapping[str, Any], path: Path) -> Any:
     """The argument, or the part of one, that a path names."""
+    if path[0] not in values:
+        reason = f"`{path[0]}` is a local variable, and no argument: there is no value of it ahead of the call"
+        raise ArgumentError(reason, "name an argument, or use grad or value_and_grad")
     value = values[path[0]]
     for i, step in enumerate(path[1:], 1):
         try:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from s2sgrad.adjoint.analysed import Analysed, parameters
 from s2sgrad.analysis.facts import Fact, Seq
-from s2sgrad.analysis.places import leaves, slot_fact
+from s2sgrad.analysis.places import leaves, slot_fact, slots
 from s2sgrad.errors import ArgumentError, GradientError
 from s2sgrad.request import Path, Request
 
@@ -40,8 +40,23 @@ def _slot(request: Request, path: Path) -> Fact:
     try:
         return slot_fact(request.arguments[path[0]], path[1:])
     except KeyError:
+        _refuse_list(request, path)
         text = "".join(f".{k}" if isinstance(k, str) else f"[{k}]" for k in path[1:])
         raise ArgumentError(f"`{path[0]}` has no `{text}`", "name an attribute, key or index that exists") from None
+
+
+def _refuse_list(request: Request, path: Path) -> None:
+    """Say so where a path goes into a list whose items are one fact together."""
+    fact, text = request.arguments[path[0]], path[0]
+    for key in path[1:]:
+        if isinstance(fact, Seq) and fact.items is None and isinstance(key, int):
+            reason = f"`{text}` is a {fact.kind} of arrays, whose items are not differentiated one by one"
+            way_out = f"ask for `{text}` and take item {key} of its gradient, or pass a tuple of arrays"
+            raise ArgumentError(reason, way_out)
+        below = dict(slots(fact) or ())
+        if key not in below:
+            return
+        fact, text = below[key], f"{text}.{key}" if str(key).isidentifier() else f"{text}[{key!r}]"
 
 
 def asked_results(root: Analysed, request: Request) -> list[Path]:

@@ -16,7 +16,7 @@ from s2sgrad.analysis.facts import Fact, Num, Record, Seq, SliceFact
 from s2sgrad.errors import Refusal
 from s2sgrad.quote import quote
 
-__all__ = ["bare", "list_sum", "own_copy", "zero_array", "zeros"]
+__all__ = ["bare", "item_name", "list_sum", "own_copy", "zero_array", "zeros"]
 
 
 def zeros(fact: Fact, value: gast.expr, numpy: gast.expr) -> gast.expr:
@@ -38,7 +38,7 @@ def _zero_list(fact: Seq, value: gast.expr, numpy: gast.expr) -> gast.expr:
     element = fact.element
     if isinstance(element, Num) and element.shape == () and element.box != "array":
         return quote("[0.0] * len({x})", x=value)
-    item = _item_name(element)
+    item = item_name(element)
     inner = _zero_item(element, quote(item), numpy)
     return quote(f"[{{e}} for {item} in {{x}}]", e=inner, x=value)
 
@@ -46,7 +46,7 @@ def _zero_list(fact: Seq, value: gast.expr, numpy: gast.expr) -> gast.expr:
 def _zero_item(element: Fact, item: gast.expr, numpy: gast.expr) -> gast.expr:
     """Zeros for one item of a list; a tuple becomes a list, whose items can be added to."""
     if not isinstance(element, Seq) or element.items is None:
-        if isinstance(element, Record) or _item_name(element) == "":
+        if isinstance(element, Record) or item_name(element) == "":
             raise Refusal("a list of these is not differentiated yet", "use lists of arrays", None)
         return zeros(element, item, numpy)
     display = quote("[]")
@@ -54,7 +54,7 @@ def _zero_item(element: Fact, item: gast.expr, numpy: gast.expr) -> gast.expr:
     return display
 
 
-def _item_name(element: Fact) -> str:
+def item_name(element: Fact) -> str:
     """What an item of a list is called, one name for each level of lists in lists; none where they run out."""
     levels = ("item", "row", "rows", "table")
     depth = 0
@@ -96,7 +96,7 @@ def own_copy(fact: Fact, tree: gast.expr, numpy: gast.expr) -> gast.expr:
     if not isinstance(fact, Seq):
         raise Refusal("an adjoint of this structure is not differentiated", "use lists and arrays", None)
     if fact.items is None:
-        item = _item_name(fact.element) or "item"
+        item = item_name(fact.element) or "item"
         inner = own_copy(fact.element, quote(item), numpy)
         whole = isinstance(inner, gast.Name)
         return quote("{x}.copy()" if whole else f"[{{e}} for {item} in {{x}}]", e=inner, x=tree)

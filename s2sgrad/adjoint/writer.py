@@ -45,7 +45,7 @@ from s2sgrad.analysis.places import slot_fact
 from s2sgrad.analysis.pure import is_pure_call
 from s2sgrad.analysis.saves import plan_saves
 from s2sgrad.analysis.verify_saves import verify_saves
-from s2sgrad.errors import Refusal
+from s2sgrad.errors import ArgumentError, Refusal
 from s2sgrad.names import Scope, helper, place_name
 from s2sgrad.normalize.parts import dotted
 from s2sgrad.normalize.rounds import Round, inline_names
@@ -109,6 +109,9 @@ class Writer:
         paths = asked_results(self.root, request)
         activity = analyse(self.root.block, self.root.facts, inputs, sources, frozenset(paths))
         if request.mode == "vjp":
+            if sources:
+                reason = f"`{sorted(sources)[0]}` is a local variable: a pullback goes back to arguments"
+                raise ArgumentError(reason, "name an argument, or use grad or value_and_grad")
             return self._pullback(activity, request, paths)
         return (self._single(activity, request, sources),)
 

@@ -16,6 +16,7 @@ from s2sgrad.analysis.facts import Num, roots_of
 from s2sgrad.analysis.ir import Assign, Op, Statement, own_ops
 from s2sgrad.quote import clone, names_in, nodes_in, quote, replaced, statements, substitute
 from s2sgrad.tangent.calls import HelperCall
+from s2sgrad.tangent.lenders import note_call
 from s2sgrad.tangent.step import Step
 
 __all__ = ["arranged", "with_hoists"]
@@ -67,6 +68,7 @@ def _call_lines(step: Step, op: Op, call: HelperCall, value: Any, name: str) -> 
         value.args = [*value.args, *given]
     else:
         value.keywords = [*value.keywords, *(_keyword(n, t) for (n, _), t in zip(call.arguments, given, strict=True))]
+    note_call(step.context, call.lent, (tree for _, tree in call.arguments))
     dots = ", ".join(call.targets)
     dots = f"({dots})" if len(call.targets) > 1 else dots
     if _is_all(step.statement, op):

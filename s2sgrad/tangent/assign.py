@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import gast
 
 from s2sgrad.adjoint.finish import finish
-from s2sgrad.analysis.facts import Fact, Num, Seq
+from s2sgrad.analysis.facts import Fact, Num
 from s2sgrad.analysis.ir import Assign, NameTarget, StoreTarget
 from s2sgrad.analysis.places import slot_fact
 from s2sgrad.errors import Refusal
@@ -17,7 +16,7 @@ from s2sgrad.request import Path
 from s2sgrad.tangent.arrange import arranged, with_hoists
 from s2sgrad.tangent.dots import Dots, part_of, zeros
 from s2sgrad.tangent.in_place import Final, augmented, stored
-from s2sgrad.tangent.memory import is_own
+from s2sgrad.tangent.lenders import note_lenders
 from s2sgrad.tangent.step import Step
 
 __all__ = ["assigned"]
@@ -40,7 +39,8 @@ def assigned(step: Step) -> list[gast.stmt]:
         else:
             finals += _bound(step, target)
     lines = finish(step, [*_at_once(finals), *lines])
-    _note_lenders(step, lines)
+    note_lenders(step.context, statement, lines)
+    _note_boxed(step, lines)
     hoists = with_hoists(step)
     own = replaced(statement.node, hoists.table) if hoists.table else statement.node
     return arranged(step, [line for line in lines if not _is_idle(line)], [own], hoists)
@@ -101,33 +101,12 @@ def _assignment(target: gast.expr, value: gast.expr) -> list[gast.stmt]:
     return [line]
 
 
-def _note_lenders(step: Step, lines: list[gast.stmt]) -> None:
-    """Remember which tangents may lie in the arrays of others."""
+def _note_boxed(step: Step, lines: list[gast.stmt]) -> None:
+    """Remember which tangents may be arrays without axes."""
     for line in lines:
-        for name, value in _put_into(step, line):
-            if not is_own(value):
-                step.context.lent.setdefault(name, set()).update(names_in(value))
-        if not isinstance(line, gast.Assign):
-            continue
-        bound = [n for t in line.targets if not isinstance(t, gast.Subscript) for n in names_in(t)]
-        if not is_own(line.value):
-            for name in bound:
-                step.context.lent.setdefault(name, set()).update(names_in(line.value))
-        if _may_be_boxed(step, line.value):
+        if isinstance(line, gast.Assign) and _may_be_boxed(step, line.value):
+            bound = [n for t in line.targets if not isinstance(t, gast.Subscript) for n in names_in(t)]
             step.context.boxed.update(bound)
-
-
-def _put_into(step: Step, line: Any) -> Iterator[tuple[str, gast.expr]]:
-    """The lists that a line changes, with what it puts into them."""
-    call = getattr(line, "value", None)
-    if isinstance(line, gast.Expr) and isinstance(call, gast.Call) and isinstance(call.func, gast.Attribute):
-        yield from ((names_in(call.func.value)[0], value) for value in call.args)
-    targets = line.targets if isinstance(line, gast.Assign) else [getattr(line, "target", None)]
-    for target in targets if isinstance(line, (gast.Assign, gast.AugAssign)) else []:
-        name = names_in(target)[0]
-        stored = isinstance(target, gast.Subscript) or isinstance(line, gast.AugAssign)
-        if stored and isinstance(step.context.fact_of_name(name, step.statement), Seq):
-            yield name, line.value
 
 
 def _may_be_boxed(step: Step, tree: Any) -> bool:

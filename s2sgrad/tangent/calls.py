@@ -31,7 +31,7 @@ class HelperCall:
     """A call of a helper's tangent function: what it is called, what it is given besides, what takes its results.
 
     ``arguments`` are parameter and tangent, ``targets`` the names of the tangents of the result's leaves, ``bound`` the
-    object that the helper is a method of.
+    object that the helper is a method of; ``lent`` are those of ``targets`` that may lie in the arguments' memory.
     """
 
     function: str
@@ -40,6 +40,7 @@ class HelperCall:
     bound: gast.expr | None
     plain: bool
     copied: tuple[str, ...] = ()
+    lent: tuple[str, ...] = ()
 
 
 def helper_tangents(step: Step, op: Op) -> Dots:
@@ -68,7 +69,8 @@ def helper_tangents(step: Step, op: Op) -> Dots:
     method = op.args[0].form == "attribute" and getattr(context.facts.of[op.args[0]], "bound", None) is not None
     bound = op.args[0].args[0].node if method else None
     copied = tuple(n for p, n in names.items() if _is_changed(step, op, parts, p))
-    context.pair_names[op] = HelperCall(made.name, arguments, tuple(names.values()), bound, made.plain, copied)
+    targets, lent = tuple(names.values()), tuple(n for p, n in names.items() if p in made.lent and n not in copied)
+    context.pair_names[op] = HelperCall(made.name, arguments, targets, bound, made.plain, copied, lent)
     return {path: bare(quote(name)) for path, name in names.items()}
 
 

@@ -1,7 +1,8 @@
 """The checked build of forward mode: assertions around each assignment.
 
 Behind it, that every tangent has the shape of its value; ahead of one that changes an array in place, that its tangent
-shares memory with no other tangent unless the values do.
+shares memory with no other tangent unless the values do; and where one is returned, that it shares none with what the
+caller passed in.
 """
 
 from __future__ import annotations
@@ -13,13 +14,13 @@ import gast
 from s2sgrad.adjoint.accumulate import place_expression
 from s2sgrad.analysis.facts import Num
 from s2sgrad.analysis.ir import Assign, StoreTarget
-from s2sgrad.quote import unquote
+from s2sgrad.quote import quote, unquote
 from s2sgrad.request import Path
 
 if TYPE_CHECKING:
     from s2sgrad.tangent.context import TangentContext
 
-__all__ = ["CHECKS", "with_checks"]
+__all__ = ["CHECKS", "checked_result", "with_checks"]
 
 CHECKS = "s2sgrad_record"
 """What the record of one run is called in the generated text."""
@@ -30,6 +31,11 @@ def with_checks(context: TangentContext, statement: Assign, lines: list[gast.stm
     if not lines:
         return lines
     return [*_ahead(context, statement), *lines, *_behind(context, statement)]
+
+
+def checked_result(tree: gast.expr) -> gast.expr:
+    """The tangent that is returned, in memory that is not the caller's."""
+    return quote(f"{CHECKS}.along({{t}})", t=tree)
 
 
 def _behind(context: TangentContext, statement: Assign) -> list[gast.stmt]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import gast
@@ -21,7 +22,8 @@ class TangentContext(Context):
     """The state shared by all steps of one generated function.
 
     ``temporary`` are the names of tangents of unnamed values; ``lent`` tells for the name of a tangent in which others
-    its arrays may lie, ``given`` are the names of those that the caller passed in. ``chosen`` are the places whose
+    its arrays may lie, ``given`` are the names of those that the caller passed in, ``kept`` the names of each that was
+    returned as it is. ``chosen`` are the places whose
     tangent may be an exact zero because they hold something constant on some path, or in some part; ``boxed`` the names
     of tangents that may be arrays without axes where the value is a number, and are then not changed in place;
     ``walked`` the variables whose items are taken by the loops around.
@@ -32,6 +34,7 @@ class TangentContext(Context):
     known_tangents: dict[tuple[int, str], Fact] = field(default_factory=dict)
     lent: dict[str, set[str]] = field(default_factory=dict)
     given: set[str] = field(default_factory=set)
+    kept: list[list[str]] = field(default_factory=list)
     temporary: set[str] = field(default_factory=set)
     chosen: set[Path] = field(default_factory=set)
     boxed: set[str] = field(default_factory=set)
@@ -46,6 +49,17 @@ class TangentContext(Context):
     def is_tangent(self, name: str) -> bool:
         """True for the name of the tangent of a variable, or of an unnamed value."""
         return name in self.place_of_name or name in self.temporary
+
+    def reached(self, names: Iterable[str]) -> set[str]:
+        """The names, and all those in whose arrays theirs may lie."""
+        seen: set[str] = set()
+        pending = list(names)
+        while pending:
+            name = pending.pop()
+            if name not in seen:
+                seen.add(name)
+                pending += self.lent.get(name, ())
+        return seen
 
     def named_part(self, noun: str, part: gast.expr) -> str:
         """A new name for a part of a line that is too long: that of a tangent, if it reads one."""

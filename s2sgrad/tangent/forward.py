@@ -44,6 +44,7 @@ from s2sgrad.tangent.assign import assigned
 from s2sgrad.tangent.checked import with_checks
 from s2sgrad.tangent.context import TangentContext
 from s2sgrad.tangent.dots import part_of, zeros
+from s2sgrad.tangent.lenders import note_lenders, note_loop
 from s2sgrad.tangent.loops import header
 from s2sgrad.tangent.step import Step
 
@@ -286,6 +287,8 @@ class Forward:
             above = arranged(step, above, [], hoists)
         else:
             above = hoists.lines
+        note_lenders(self.context, statement, [*above, *bound.unpacked])
+        note_loop(self.context, statement, loop.target, loop.iter)
         walked = {op.payload for op in statement.iterable.walk() if op.form == "read"} - self.context.walked
         self.context.walked |= walked
         loop.body = [*bound.unpacked, *self._body(statement)] or statements("pass")

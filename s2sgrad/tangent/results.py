@@ -7,7 +7,6 @@ from typing import Any
 import gast
 
 from s2sgrad.adjoint.finish import finish
-from s2sgrad.adjoint.lists import own_copy
 from s2sgrad.analysis.facts import Fact, Num, Seq, is_scalar
 from s2sgrad.analysis.ir import Return
 from s2sgrad.analysis.places import slots
@@ -16,20 +15,29 @@ from s2sgrad.quote import names_in, quote, replaced, statements
 from s2sgrad.request import Path
 from s2sgrad.tangent.arrange import arranged, with_hoists
 from s2sgrad.tangent.calls import HelperCall
+from s2sgrad.tangent.checked import checked_result
 from s2sgrad.tangent.context import TangentContext
 from s2sgrad.tangent.dots import built, part_of, zeros
-from s2sgrad.tangent.memory import is_own
+from s2sgrad.tangent.lenders import holders, is_lent, note_lenders
+from s2sgrad.tangent.memory import is_own, own_tangent
 from s2sgrad.tangent.step import Step
 
 __all__ = ["Returned"]
 
 
 class Returned:
-    """Writes ``return value, tangent``; ``paths`` are the leaves that a helper gives the tangents of, None: all."""
+    """Writes ``return value, tangent``; ``paths`` are the leaves that a helper gives the tangents of, None: all.
 
-    def __init__(self, context: TangentContext, paths: list[Path] | None, with_value: bool) -> None:
+    ``lent`` are those of them that may lie in the memory of a tangent that the helper is given.
+    """
+
+    def __init__(
+        self, context: TangentContext, paths: list[Path] | None, with_value: bool, checked: bool = False
+    ) -> None:
         self.context, self.paths, self.with_value = context, paths, with_value
+        self.checked = checked and paths is None
         self.name = ""
+        self.lent: set[Path] = set()
 
     def __call__(self, step: Step) -> list[gast.stmt]:
         """The lines of a return statement."""
@@ -39,7 +47,7 @@ class Returned:
         lines = finish(step, statements("tangent = {t}", t=tangent))
         *above, last = lines
         hoists = with_hoists(step)
-        direct = self._direct(step, statement, hoists.lines, above, last.value)
+        direct = None if self.checked else self._direct(step, statement, hoists.lines, above, last.value)
         if direct is not None:
             return direct
         value = replaced(statement.node.value, hoists.table) if hoists.table else statement.node.value
@@ -54,6 +62,7 @@ class Returned:
             name = self.name = self.name or self.context.scope.new(f"out{self.context.suffix}")
             self.context.adjoint_facts[name] = self.context.facts.of[statement.value]
             above, tree = [*above, *statements(f"{name} = {{t}}", t=tree)], quote(name)
+        tree = checked_result(tree) if self.checked else tree
         text = "return {v}, {t}" if self.with_value else "return {t}"
         return [*above, *statements(text, v=value, t=tree)]
 
@@ -79,7 +88,7 @@ class Returned:
             if path not in dots:
                 return zeros(held, own, step.numpy, statement.node)
             tree = step.full(dots[path], held, lambda: own)
-            return self._final(step, tree, held) if self.paths is None else tree
+            return self._final(step, tree, held) if self.paths is None else self._noted(step, path, tree, held)
 
         if self.paths is None:
             return built(fact, leaf, value if slots(fact) is not None else None, final=True)
@@ -98,11 +107,17 @@ class Returned:
             op, path = dict(parts)[path[0]], path[1:]
         return part_of(step.value(op), path, self.context.facts.of[op])
 
+    def _noted(self, step: Step, path: Path, tree: gast.expr, fact: Fact) -> gast.expr:
+        """A tangent of a helper's, which may be one that it was given."""
+        if not is_scalar(fact) and self._is_lent(step, tree):
+            self.lent.add(path)
+        return tree
+
     def _final(self, step: Step, tree: gast.expr, fact: Fact) -> gast.expr:
         """A tangent in the dtype of its value, in memory that is not the caller's."""
-        if not is_own(tree) and self._is_lent(tree) and not is_scalar(fact):
-            tree = own_copy(fact, tree, step.numpy)
-        if isinstance(fact, Seq) and fact.kind == "tuple" and not is_own(tree):
+        if not is_scalar(fact) and self._is_lent(step, tree):
+            tree = own_tangent(fact, tree, step.numpy)
+        elif isinstance(fact, Seq) and fact.kind == "tuple" and not is_own(tree):
             tree = quote("tuple({x})", x=tree)
         if not isinstance(fact, Num) or fact.dtype is None:
             return tree
@@ -119,18 +134,10 @@ class Returned:
             return quote("complex({t})" if fact.kind == "c" else "float({t})", t=tree)
         return tree
 
-    def _is_lent(self, tree: gast.expr) -> bool:
+    def _is_lent(self, step: Step, tree: gast.expr) -> bool:
         """True where an expression may lie in an array of the caller's."""
-        seen: set[str] = set()
-        pending = list(names_in(tree))
-        while pending:
-            name = pending.pop()
-            if name in self.context.given:
-                return True
-            if name not in seen:
-                seen.add(name)
-                pending += self.context.lent.get(name, ())
-        return False
+        note_lenders(step.context, step.statement, step.temporaries)
+        return not is_own(tree, holders(step.context, step.statement, tree)) and is_lent(step.context, tree)
 
 
 def _slot(fact: Fact, path: Path) -> Fact:

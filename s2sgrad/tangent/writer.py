@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import gast
@@ -46,13 +46,18 @@ _DOCSTRINGS = {
 class Helper:
     """A helper's tangent function: its name, the parameter of each tangent, the leaves whose tangents it returns.
 
-    ``plain`` says that the tangents may be given by position, behind all arguments.
+    ``plain`` says that the tangents may be given by position, behind all arguments; ``lent`` are the results that may
+    lie in the memory of a parameter's tangent: all, until the function is written.
     """
 
     name: str
     parameters: Mapping[Path, str]
     results: list[Path]
     plain: bool
+    lent: set[Path] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.lent = set(self.results)
 
 
 class TangentWriter(Writer):
@@ -80,7 +85,8 @@ class TangentWriter(Writer):
         text = _DOCSTRINGS[request.mode].format(of=of, along=along)
         name = self.builder.name(context.scope.new(f"{request.mode}_{of}"))
         self.builder.reserved.add(name)
-        self._finished(context, name, list(given.values()), self._unpacked(context, given, inputs), None, text)
+        returned = Returned(context, None, request.mode != "hvp", request.checked)
+        self._finished(context, name, list(given.values()), self._unpacked(context, given, inputs), returned, text)
         return (name,)
 
     def write_helper(self, inputs: list[Path], made: Helper) -> None:
@@ -95,7 +101,10 @@ class TangentWriter(Writer):
             if (place := context.tangent(path)) != name
             for s in statements(f"{place} = {name}")
         ]
-        self._finished(context, made.name, list(made.parameters.values()), start, made.results, text)
+        context.given |= {context.tangent(path) for path in made.parameters}
+        returned = Returned(context, made.results, True)
+        self._finished(context, made.name, list(made.parameters.values()), start, returned, text)
+        made.lent = returned.lent
 
     def described(self, inputs: list[Path], name: str) -> Helper:
         """What a caller must know of the function before it is written."""
@@ -171,11 +180,10 @@ class TangentWriter(Writer):
         name: str,
         given: list[str],
         start: list[gast.stmt],
-        results: list[Path] | None,
+        returned: Returned,
         docstring: str,
     ) -> None:
-        with_value = results is not None or self.builder.request.mode != "hvp"
-        body = [*start, *self._walked(context, Returned(context, results, with_value))]
+        body = [*start, *self._walked(context, returned)]
         if self.builder.request.checked:
             names = ", ".join(f"{n!r}: {n}" for n in [*parameters(self.root.tree), *given])
             body = [*gast.parse(f"{CHECKS} = {CHECKS_NAME}({{{names}}})").body, *body]
@@ -188,10 +196,13 @@ class TangentWriter(Writer):
         while True:
             kept, known = context.snapshot(), (set(context.chosen), set(context.boxed))
             body = Forward(context, self.remarks, returned, self.builder.request.checked).block(self.root.block)
-            if (context.chosen, context.boxed) == known:
+            same = (context.chosen, context.boxed) == known
+            if same and not any(context.reached(names) & context.given for names in context.kept):
                 return body
             context.restore(kept)
-            context.known_tangents, context.lent = {}, {}
+            context.known_tangents, context.kept = {}, []
+            if not same:
+                context.lent = {}
 
     def remarks(self, node: Any) -> list[gast.stmt]:
         """The comments above a statement, set off by an empty line where they are in the text.

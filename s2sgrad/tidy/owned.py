@@ -250,7 +250,10 @@ class _Owner:
         return self._copied(name)
 
     def _copied(self, name: str) -> list[gast.stmt]:
-        return statements(f"{name} = {{c}}", c=self.lists.get(name, quote(f"{name}.copy()")))
+        return statements(f"{name} = {{c}}", c=self._copy(name))
+
+    def _copy(self, name: str) -> gast.expr:
+        return self.lists.get(name, quote(f"{name}.copy()"))
 
     def _kept_apart(self, name: str, target: Any, memory: Memory, live: frozenset[str]) -> list[gast.stmt]:
         """Copies of adjoints that borrowed the user's array ``name``, before a value is put back into it."""
@@ -309,12 +312,14 @@ class _Owner:
             new.args = [self._returned(a, memory, seen) for a in tree.args]
             new.keywords = [_with_value(k, self._returned(k.value, memory, seen)) for k in tree.keywords]
             return new
+        if isinstance(tree, gast.ListComp):  # the items of an adjoint list, each as its argument has it
+            return _of_items(tree, self._returned(tree.generators[0].iter, memory, seen))
         if not isinstance(tree, gast.Name) or tree.id not in self.adjoints or tree.id in self.scalars:
             return tree
         own = memory.get(tree.id, frozenset())
         clash = own & seen or any(token.startswith("the caller's") or token == "someone's" for token in own)
         seen |= own
-        return quote("{x}.copy()", x=tree) if clash else tree
+        return self._copy(tree.id) if clash else tree
 
     # ---- expressions ----
 
@@ -376,6 +381,17 @@ class _Owner:
         if is_backward(tree):
             return own
         return own.union(*(self._tokens(o, memory) for o in operands if not is_module(o)))
+
+
+def _of_items(tree: gast.ListComp, items: Any) -> gast.expr:
+    """A comprehension over these ``items``; ``[tuple(item) for item in [[a, b] for item in xs]]`` in one."""
+    new, (generator,) = _shallow(tree), map(_shallow, tree.generators)
+    generator.iter, new.generators = items, [generator]
+    inner = items.elt if isinstance(items, gast.ListComp) else None
+    if isinstance(inner, gast.List) and getattr(getattr(tree.elt, "func", None), "id", "") == "tuple":
+        new.elt, new.generators = quote("()"), items.generators
+        new.elt.elts = inner.elts
+    return new
 
 
 def _root(tree: Any) -> str:
