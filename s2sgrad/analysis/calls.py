@@ -955,7 +955,7 @@ class Calls:
         item = function is operator.getitem and isinstance(operands[0], (Seq, Record))
         if isinstance(fact, Num) and not item and (fact.box == "array" or (fact.box == "any" and not scalar)):
             fact = fact.in_memory(self._roots(op, function, operands, list(keywords)))
-        if isinstance(fact, (Seq, Record)) and not item:
+        if isinstance(fact, (Seq, Record)) and not item and _makes_arrays(function):
             fact = self._results_in_memory(op, function, fact, operands, list(keywords))
         if isinstance(fact, Seq) and function is np.ix_:
             shared = frozenset().union(*map(roots_of, operands))
@@ -998,3 +998,10 @@ class Calls:
             return own
         shared = frozenset().union(*map(roots_of, operands))
         return shared if effect == "view" and shared else shared | own
+
+
+def _makes_arrays(function: Any) -> bool:
+    """True for what is NumPy's or SciPy's, and for Python's ``divmod``: a list's own methods give what it holds."""
+    module = str(getattr(function, "__module__", None) or "")
+    own = getattr(function, "__objclass__", None) is np.ndarray or function in (divmod, operator.getitem)
+    return own or isinstance(function, np.ufunc) or module.startswith(("numpy", "scipy"))

@@ -37,7 +37,7 @@ def several_results(w: Writer) -> None:
     """What a function gives besides something else, changed in place."""
     shape = w.scope.shape() or (2,)
     first, second = w.new_name(), w.new_name()
-    function = w.rng.choice(("np.modf({})", "np.divmod({}, 0.7)", "np.split({}, [1])"))
+    function = w.rng.choice(("np.modf({})", "np.divmod({}, 0.7)", *["np.split({}, [1])"] * (shape[0] > 1)))
     w.line(f"{first}, {second} = {function.format(f'np.exp(np.tanh({expression(w.scope, shape, 2)}))')}")
     split = function.startswith("np.split")
     for name, n in ((first, 1), (second, shape[0] - 1)):

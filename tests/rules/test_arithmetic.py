@@ -43,7 +43,11 @@ SAMPLES = [
     *powers(),
     *(s for f in (abs, operator.abs, np.abs, np.fabs, math.fabs) for s in unary(f, *BELOW_0) + unary(f, *AWAY_FROM_0)),
     *(s for f in (np.copysign, math.copysign) for s in binary(f, BELOW_0, AWAY_FROM_0) + binary(f, BELOW_0, BELOW_0)),
-    *binary(np.nextafter, BELOW_0, AWAY_FROM_0),
+    *(
+        Sample(np.nextafter, (x, y))
+        for x in (-1.3, np.float64(-0.7), np.array([-1.2, -0.6]), np.array([[-1.7], [-0.8]]))
+        for y in (0.9, np.array([1.4, -1.5]))
+    ),
     *(s for f in (np.mod, operator.mod) for b in ((0.9, 1.1), (-1.1, -0.9)) for s in binary(f, (2.3, 2.6), b)),
     *(s for f in (np.fmod, math.fmod) for a in ((2.3, 2.6), (-2.6, -2.3)) for s in binary(f, a, (0.9, 1.1))),
     *(s for f in (np.hypot, math.hypot) for s in binary(f)),

@@ -7,7 +7,7 @@ from tests.rules.samples import Sample, between
 
 def samples():
     x = between(-1, 1, 2, 3, 2)
-    for indices in (1, np.array([0, 2, 2]), [[0, 1], [1, 1]], np.zeros(0, int), -1, (0, 1)):
+    for indices in (1, np.array([0, 2, 2]), [[0, 1], [1, 1]], np.zeros(0, int), -1):
         yield Sample(np.take, (between(-1, 1, 3), indices))
         yield Sample(np.take, (x, indices))
         yield Sample(np.take, (x, indices), {"axis": 1})
@@ -28,9 +28,11 @@ def samples():
         yield Sample(np.compress, (mask, x), {"axis": 1})
         yield Sample(np.compress, (mask, x))
         yield Sample(np.ndarray.compress, (x, mask), {"axis": 1})
+    yield Sample(np.take, (x[0, 0], (0, 1)))
+    yield Sample(np.take, (x, (0, 1)), {"axis": 1})
     parts = slice(None, None, 2), slice(0), range(1, 2)
     for gone in (1, -1, [0, 1, -1], (1, 0), np.array([[1]]), [True, False], *parts):
-        yield Sample(np.delete, (between(-1, 1, 2), gone))
+        yield Sample(np.delete, (x[0, 0], gone))
         yield Sample(np.delete, (x, gone), {"axis": 0})
         yield Sample(np.delete, (x, gone, -1))
         if not isinstance(gone, list) or len(gone) > 2:
