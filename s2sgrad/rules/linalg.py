@@ -138,14 +138,14 @@ def cross_of_vectors_along_axis(dy: Any, y: Any, x1: Any, x2: Any, *, axis: Any 
     return np.cross(x2, dy, axis=axis), np.cross(dy, x1, axis=axis)
 
 
-@adjoint(np.linalg.solve, when=ranks(2, 1), singular=("a", "b"), unstretched=True)
+@adjoint(np.linalg.solve, when=ranks(2, 1), unstretched=True)
 def solve_vector(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of the solution of ``a @ y == b``."""
     db = np.linalg.solve(a.T, dy)
     return -np.outer(db, y), db
 
 
-@adjoint(np.linalg.solve, when=ranks(2, 2), singular=("a", "b"), unstretched=True)
+@adjoint(np.linalg.solve, when=ranks(2, 2), unstretched=True)
 def solve_matrix(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of the solutions of ``a @ y == b``."""
     db = np.linalg.solve(a.T, dy)
@@ -159,14 +159,14 @@ def _right_sides_are_matrices(facts: dict[str, Fact]) -> bool:
     return known and (not BY_VALUE or b.rank != a.rank - 1)  # type: ignore[union-attr,operator]
 
 
-@adjoint(np.linalg.solve, when=all_of(ranks_from(2, 2), _right_sides_are_matrices), singular=("a", "b"))
+@adjoint(np.linalg.solve, when=all_of(ranks_from(2, 2), _right_sides_are_matrices))
 def solve_stack(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of the solutions of stacked systems."""
     db = np.linalg.solve(mT(a), dy)
     return -db @ mT(y), db
 
 
-@adjoint(np.linalg.solve, when=all_of(ranks_from(3, 1), rank("b", 1)), singular=("a", "b"))
+@adjoint(np.linalg.solve, when=all_of(ranks_from(3, 1), rank("b", 1)))
 def solve_stack_vector(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of the solutions of stacked systems with one right side."""
     db = np.linalg.solve(mT(a), dy[..., None])[..., 0]

@@ -145,7 +145,7 @@ def _against(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
 # ---- systems ----
 
 
-@adjoint(linalg.solve, when=all_of(VECTOR_OR_MATRIX, real("a", "b"), GENERAL), singular=("a", "b"))
+@adjoint(linalg.solve, when=all_of(VECTOR_OR_MATRIX, real("a", "b"), GENERAL))
 def solve(
     dy: Any, y: Any, a: Any, b: Any, *, check_finite: Any = True, assume_a: Any = None, transposed: Any = False
 ) -> Any:
@@ -180,7 +180,7 @@ TRIANGULAR = all_of(VECTOR_OR_MATRIX, real("a", "b"), given("unit_diagonal", Fal
 STRAIGHT, TURNED = all_of(TRIANGULAR, given("trans", 0, "N")), all_of(TRIANGULAR, given("trans", 1, "T"))
 
 
-@adjoint(linalg.solve_triangular, when=STRAIGHT, singular=("a", "b"))
+@adjoint(linalg.solve_triangular, when=STRAIGHT)
 def solve_triangular(
     dy: Any,
     y: Any,
@@ -197,7 +197,7 @@ def solve_triangular(
     return -triangle(against(db, y), lower), db
 
 
-@adjoint(linalg.solve_triangular, when=TURNED, singular=("a", "b"))
+@adjoint(linalg.solve_triangular, when=TURNED)
 def solve_triangular_turned(
     dy: Any,
     y: Any,

@@ -68,7 +68,7 @@ def subtract_reduce(dy: Any, y: Any, array: Any, axis: Any = 0, *, keepdims: boo
 linear(SUBTRACT)
 
 
-@adjoint(DIVIDE, when=all_of(REAL, integer("axis")), singular=("array",))
+@adjoint(DIVIDE, when=all_of(REAL, integer("axis")))
 def divide_reduce(dy: Any, y: Any, array: Any, axis: Any = 0, *, keepdims: bool = False) -> Any:
     """Of the first element divided by all others, none of which is 0."""
     slope = unreduce(dy * y, array, axis, keepdims) / array
@@ -226,7 +226,7 @@ def multiply_outer_dot(y: Any, A: Any, B: Any, *, dA: Any, dB: Any) -> Any:
     return np.multiply.outer(dA, B), np.multiply.outer(A, dB)
 
 
-@adjoint(*DIVIDE_ALL, when=TABLE, singular=("A", "B"), exact=True)
+@adjoint(*DIVIDE_ALL, when=TABLE, exact=True)
 def divide_outer(dy: Any, y: Any, A: Any, B: Any) -> Any:
     """Of all quotients of an element of ``A`` and one of ``B``."""
     return over_second(dy / B, B), -over_first(dy * y / B, A)
@@ -238,7 +238,7 @@ def divide_outer_dot(y: Any, A: Any, B: Any, *, dA: Any, dB: Any) -> Any:
     return np.divide.outer(dA, B), -y * dB / B
 
 
-@adjoint(POWER, when=TABLE, singular=("A", "B"), exact=True)
+@adjoint(POWER, when=TABLE, exact=True)
 def power_outer(dy: Any, y: Any, A: Any, B: Any) -> Any:
     """Of every element of ``A`` to every power in ``B``: 0 where that is 0; for the power, 0 where the element is."""
     base = beside(A, B)
