@@ -76,7 +76,8 @@ CALLS = [
     "np.broadcast_to(d0, x3.shape)", "np.broadcast_to(d2, (3, 3, 3))", "np.tril(d2)", "np.triu(d3, 1)",
     "np.transpose(d2)",
     "d2.transpose()", "np.tril(d2, k=-1)", "d1 * pair[0] + pair[1]", "(d1 * x1.sum()).sum() / x2.max()",
-    "d0 / 2 - x2.sum(axis=0) @ d1", "d1[at].sum() * x1",
+    "d0 / 2 - x2.sum(axis=0) @ d1", "d1[at].sum() * x1", "d0 / x2.max() if d0 != 0 or x2.max() > 0 else 0.0",
+    "x1 * d0 if d0 > 0 else d1",
 ]  # fmt: skip
 
 

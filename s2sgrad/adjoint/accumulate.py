@@ -137,7 +137,9 @@ def _scalar(group: Group, tree: gast.expr, fact: Fact) -> tuple[gast.expr, Fact]
     own = group.context.fact(tree, group.statement)
     scalars = isinstance(fact, Num) and isinstance(own, Num) and fact.shape == own.shape == ()
     if scalars and getattr(own, "box", "") == "array" != getattr(fact, "box", ""):
-        tree = quote("{e}[()]", e=tree)
+        # Of an array of rank 0 the adjoint may have been started as a plain number.
+        whole = quote("{np}.asarray({e})", np=group.numpy, e=tree) if isinstance(tree, gast.Name) else tree
+        tree = quote("{e}[()]", e=whole)
         return tree, group.context.fact(tree, group.statement)
     return tree, own
 

@@ -15,10 +15,11 @@ from s2sgrad.adjoint.choose import Local, Template, check_operands, choose, defa
 from s2sgrad.adjoint.fit import fit
 from s2sgrad.adjoint.own_module import module_of, needs_special, scipy_module, without_special
 from s2sgrad.adjoint.product import Product, flatten
-from s2sgrad.analysis.facts import Fact, Opaque, may_be_complex
+from s2sgrad.analysis.facts import Fact, Num, Opaque, may_be_complex
 from s2sgrad.analysis.infer.randoms import PARAMETRIC
 from s2sgrad.analysis.interpret import Bound
 from s2sgrad.analysis.ir import Op
+from s2sgrad.analysis.places import place_of
 from s2sgrad.names import temporary
 from s2sgrad.quote import clone, names_in, nodes_in, occurrences, quote, sharing
 from s2sgrad.rules.macros import unreduce
@@ -116,7 +117,7 @@ class Application:
         """The adjoints of the operands in ``wanted``, from the terms of the incoming one."""
         needed = self.needed_locals([tree for _, tree, _ in wanted])
         trees = [tree for _, tree, _ in wanted] + [tree for _, tree in needed]
-        guarded = masked and self.elementwise and any(name in self.rule.singular for _, _, name in wanted)
+        guarded = masked and self.elementwise and any(name in dict(self.rule.finite) for _, _, name in wanted)
         guarded = guarded and not self._is_finite()
         product = self._incoming(incoming, trees, guarded, self._reads_parts(needed))
         self._emit_locals(needed, product, wanted)
@@ -124,8 +125,11 @@ class Application:
         results = []
         for operand, tree, name in wanted:
             result = self._product(tree, product)
-            if guarded and name in self.rule.singular and not result.literal:
-                result = self._guard(result, product)
+            if guarded and name in dict(self.rule.finite) and not result.literal:
+                dy = self.group.tree(product.positive())
+                result = Product(factors=(self.guarded(name, dy, self.group.tree(result)),))
+                if place_of(operand, self.group.context.facts) is None:
+                    result = self.group.named(operand, [result], spread=False)
             if self.rule.exact:
                 result = result.weighing("part")
             else:
@@ -329,15 +333,32 @@ class Application:
         signs = self.group.context.signs
         return signs.is_positive(operand) if compared == "> 0" else signs.is_nonnegative(operand)
 
-    def _guard(self, result: Product, product: Product) -> Product:
-        """Keep an exact zero zero where the local derivative is infinite."""
-        tree = quote(
-            "{np}.where({dy} == 0, 0.0, {e})",
-            np=self.group.numpy,
-            dy=self.group.tree(product.positive()),
-            e=self.group.tree(result),
-        )
-        return Product(factors=(tree,))
+    def guarded(self, name: str, incoming: gast.expr, result: gast.expr) -> gast.expr:
+        """``result``, which is linear in ``incoming``, but zero where that is and the derivative is infinite.
+
+        Where the derivative is finite, ``result`` is zero by itself, and what is differentiated once more is it.
+        """
+        finite = self._finite(name)
+        fact = self.group.context.facts.of[self.op]
+        if isinstance(fact, Num) and fact.shape == ():
+            return quote("{e} if {dy} != 0 or {finite} else 0.0", dy=incoming, e=result, finite=finite)
+        template = "{np}.where(({dy} != 0) | ({finite}), {e}, 0.0)"
+        return quote(template, np=self.group.numpy, dy=incoming, e=result, finite=finite)
+
+    def _finite(self, name: str) -> gast.expr:
+        """The test of where the derivative with respect to an operand is finite."""
+        tree: Any = quote(dict(self.rule.finite)[name])
+        if isinstance(tree, gast.Compare):
+            compared = tree.left.args[0] if isinstance(tree.left, gast.Call) else tree.left
+            if may_be_complex(self.group.context.facts.of[self.op]):
+                tree.left = quote("np.abs({z})", z=compared)
+            elif isinstance(compared, gast.Name) and self._is_nonnegative(compared.id):
+                tree.left = compared
+        return self.fill(tree, tree)
+
+    def _is_nonnegative(self, name: str) -> bool:
+        operand = self.op if name == self.template.result else self.values.get(name)
+        return isinstance(operand, Op) and self.group.context.signs.is_nonnegative(operand)
 
 
 def _without_defaults(tree: Any, names: frozenset[str]) -> Any:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -77,7 +78,7 @@ def analyse(block: Block, facts: Facts, inputs: Places, sources: frozenset[str],
     forward.block(block, inputs)
     useful = _Backward(facts, lambda s: result if isinstance(s, Return) else frozenset())
     read = useful.block(block, frozenset())
-    masked = _Backward(facts, lambda s: frozenset(), lambda op: _selects(op, facts), _is_mask)
+    masked = _Backward(facts, lambda s: frozenset(), lambda op: _selects(op, facts), _is_mask, useful.one_sided)
     masked.block(block, frozenset())
     activity = Activity(varied=forward.ops, varied_before=forward.before, masked=masked.after, read=read)
     for statement in every_statement(block):
@@ -367,8 +368,10 @@ class _Backward:
         seed: Callable[[Statement], Places],
         starts: Callable[[Op], bool] | None = None,
         stores: Callable[[Fact], bool] = lambda index: False,
+        chosen: Mapping[If, Places] = MappingProxyType({}),
     ) -> None:
-        self.facts, self.seed, self.starts, self.stores = facts, seed, starts, stores
+        self.facts, self.seed, self.starts, self.stores, self.chosen = facts, seed, starts, stores, chosen
+        self.one_sided: dict[If, Places] = {}
         self.before: dict[Statement, Places] = {}
         self.after: dict[Statement, Places] = {}
         self.exits: list[Places] = []
@@ -460,7 +463,16 @@ class _Backward:
         decided = self.facts.decided.get(statement)
         if decided is not None:
             return self.block(statement.body if decided else statement.orelse, live)
-        return self.block(statement.body, live) | self.block(statement.orelse, live)
+        body, orelse = self.block(statement.body, live), self.block(statement.orelse, live)
+        if not (self._raises(statement.body) or self._raises(statement.orelse)):
+            self.one_sided[statement] = body ^ orelse
+        return body | orelse | self.chosen.get(statement, frozenset())
+
+    def _raises(self, block: Block) -> bool:
+        """True for a side that is left by an exception alone: no derivative is asked for then."""
+        inner = [s for s in every_statement(block) if s in self.facts.before]
+        ends = [s for s in block if s in self.facts.after and not self.facts.after[s].reached]
+        return bool(ends) and not any(isinstance(s, (Return, Break)) for s in inner)
 
     def _While(self, statement: While, live: Places) -> Places:
         around = frozenset() if self.facts.decided.get(statement) else live

@@ -28,6 +28,9 @@ def subtract(dy: Any, y: Any, a: Any, b: Any) -> Any:
     return dy, -dy
 
 
+QUOTIENT = {"a": "np.abs(b) > 0", "b": "np.isfinite(y)"}
+POWER = {"a": "np.isfinite(as_numpy(a) ** np.where(b == 0, 0, b - 1))", "b": "np.isfinite(y) & (a >= 0)"}
+
 multilinear(np.multiply, operator.mul)
 
 
@@ -37,7 +40,7 @@ def multiply(dy: Any, y: Any, a: Any, b: Any) -> Any:
     return dy * b, dy * a
 
 
-@elementwise(np.divide, when=all_of(box("a", "py"), box("b", "py")), singular=("a", "b"), finite_where=("b", "> 0"))
+@elementwise(np.divide, when=all_of(box("a", "py"), box("b", "py")), finite=QUOTIENT, finite_where=("b", "> 0"))
 def divide_python(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of NumPy's quotient of two Python numbers: inf, where Python's own division by zero raises."""
     return dy / as_numpy(b), -dy * y / as_numpy(b)
@@ -50,7 +53,7 @@ def divide_by_number(dy: Any, y: Any, a: Any, b: Any) -> Any:
     return da, -da * a / b
 
 
-@elementwise(np.divide, operator.truediv, singular=("a", "b"), finite_where=("b", "> 0"))
+@elementwise(np.divide, operator.truediv, finite=QUOTIENT, finite_where=("b", "> 0"))
 def divide(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of ``a / b``; divides twice rather than by ``b ** 2``, which over- and underflows."""
     return dy / b, -dy * y / b
@@ -68,7 +71,7 @@ def positive(dy: Any, y: Any, x: Any) -> Any:
     return dy
 
 
-@elementwise(np.reciprocal, singular=("x",), finite_where=("x", "> 0"))
+@elementwise(np.reciprocal, finite={"x": "np.isfinite(y)"}, finite_where=("x", "> 0"))
 def reciprocal(dy: Any, y: Any, x: Any) -> Any:
     """Of ``1 / x``."""
     return -dy * y * y
@@ -80,13 +83,15 @@ def square(dy: Any, y: Any, x: Any) -> Any:
     return dy * 2 * x
 
 
-@elementwise(np.sqrt, math.sqrt, singular=("x",), finite_where=("x", "> 0"))
+@elementwise(np.sqrt, math.sqrt, finite={"x": "y > 0"}, finite_where=("x", "> 0"))
 def sqrt(dy: Any, y: Any, x: Any) -> Any:
     """Of the square root: inf at 0."""
     return dy / (2 * as_numpy(y))
 
 
-@elementwise(np.cbrt, *([math.cbrt] if hasattr(math, "cbrt") else []), singular=("x",), finite_where=("x", "> 0"))
+@elementwise(
+    np.cbrt, *([math.cbrt] if hasattr(math, "cbrt") else []), finite={"x": "np.abs(y) > 0"}, finite_where=("x", "> 0")
+)
 def cbrt(dy: Any, y: Any, x: Any) -> Any:
     """Of the cube root: inf at 0."""
     return dy / (3 * as_numpy(y) ** 2)
@@ -110,7 +115,7 @@ def power_2(dy: Any, y: Any, a: Any, b: Any) -> Any:
     return dy * 2 * a, dy * y * np.log(np.where(a == 0, 1, a))
 
 
-@elementwise(*POWERS, when=literal("b", 0.5), singular=("a",), finite_where=("a", "> 0"))
+@elementwise(*POWERS, when=literal("b", 0.5), finite={"a": "y > 0"}, finite_where=("a", "> 0"))
 def power_half(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of ``a ** 0.5``: inf at 0."""
     return dy / (2 * as_numpy(y)), dy * y * np.log(np.where(a == 0, 1, a))
@@ -122,13 +127,13 @@ def power_three_halves(dy: Any, y: Any, a: Any, b: Any) -> Any:
     return dy * b * np.sqrt(a), dy * y * np.log(np.where(a == 0, 1, a))
 
 
-@elementwise(*POWERS, when=literal("b", -1), singular=("a", "b"), finite_where=("a", "> 0"))
+@elementwise(*POWERS, when=literal("b", -1), finite={"a": "np.isfinite(y)"}, finite_where=("a", "> 0"))
 def power_minus_1(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of ``a ** -1``."""
     return -dy * y * y, dy * y * np.log(np.where(a == 0, 1, a))
 
 
-@elementwise(*POWERS, when=value("b", lambda b: b < 0), singular=("a", "b"), finite_where=("a", "> 0"))
+@elementwise(*POWERS, when=value("b", lambda b: b < 0), finite={"a": "np.isfinite(y)"}, finite_where=("a", "> 0"))
 def power_below_zero(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of a power with a known negative exponent."""
     return dy * b * y / as_numpy(a), dy * y * np.log(np.where(a == 0, 1, a))
@@ -140,7 +145,7 @@ def power_above_one(dy: Any, y: Any, a: Any, b: Any) -> Any:
     return dy * b * a ** minus_one(b), dy * y * np.log(np.where(a == 0, 1, a))
 
 
-@elementwise(*POWERS, when=value("b", lambda b: 0 < b < 1), singular=("a",), finite_where=("a", "> 0"))
+@elementwise(*POWERS, when=value("b", lambda b: 0 < b < 1), finite={"a": "a > 0"}, finite_where=("a", "> 0"))
 def power_fraction(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of a power with a known exponent between 0 and 1: inf at 0."""
     return dy * b * as_numpy(a) ** minus_one(b), dy * y * np.log(np.where(a == 0, 1, a))
@@ -152,19 +157,23 @@ def power_of_number(dy: Any, y: Any, a: Any, b: Any) -> Any:
     return dy * b * y / a, dy * y * weak(np.log(a), b)
 
 
-@elementwise(*POWERS, when=box("b", "py"), singular=("a", "b"))
+@elementwise(
+    *POWERS,
+    when=box("b", "py"),
+    finite={"a": "np.isfinite(as_numpy(a) ** (b - 1 if b else 0))", "b": "np.isfinite(y) & (a >= 0)"},
+)
 def power_scalar(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of a power with a Python number as exponent: 0 where that is 0; for the exponent, 0 where ``a == 0``."""
     return dy * b * as_numpy(a) ** (b - 1 if b else 0), dy * y * np.log(np.where(a == 0, 1, a))
 
 
-@elementwise(*POWERS, when=box("a", "py"), singular=("a", "b"))
+@elementwise(*POWERS, when=box("a", "py"), finite=POWER)
 def power_of_scalar(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of a Python number to a power; with respect to the exponent, 0 where the number is 0."""
     return dy * b * as_numpy(a) ** np.where(b == 0, 0, b - 1), dy * y * (weak(np.log(a), b) if a else 0)
 
 
-@elementwise(*POWERS, singular=("a", "b"))
+@elementwise(*POWERS, finite=POWER)
 def power(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of ``a ** b``: 0 where ``b == 0``; with respect to the exponent, 0 where ``a == 0``."""
     return dy * b * as_numpy(a) ** np.where(b == 0, 0, b - 1), dy * y * np.log(np.where(a == 0, 1, a))
@@ -188,13 +197,13 @@ def nextafter(dy: Any, y: Any, x1: Any, x2: Any) -> Any:
     return dy, None
 
 
-@elementwise(np.mod, operator.mod, singular=("b",), finite_where=("b", "> 0"))
+@elementwise(np.mod, operator.mod, finite={"b": "np.isfinite(y)"}, finite_where=("b", "> 0"))
 def mod(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of ``a % b``, whose result has the sign of ``b``."""
     return dy, -dy * np.floor_divide(a, b)
 
 
-@elementwise(np.fmod, math.fmod, singular=("b",), finite_where=("b", "> 0"))
+@elementwise(np.fmod, math.fmod, finite={"b": "np.isfinite(y)"}, finite_where=("b", "> 0"))
 def fmod(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of the remainder with the sign of ``a``."""
     return dy, -dy * np.trunc(np.divide(a, b))

@@ -248,20 +248,21 @@ def _is_positive(facts: dict[str, Fact]) -> bool:
 
 @elementwise(
     np.power, operator.pow, np.float_power, pow,
-    when=all_of(real("a"), complex_number("b"), lambda facts: not _is_positive(facts)), singular=("a", "b"),
+    when=all_of(real("a"), complex_number("b"), lambda facts: not _is_positive(facts)),
+    finite={"a": "np.isfinite((a + 0j) ** (b - 1))", "b": "np.isfinite(y)"},
 )  # fmt: skip
 def power_of_real(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of a real number to a complex power, whose logarithm is complex where it is negative; 0 where it is 0."""
     return dy * b * (a + 0j) ** (b - 1), dy * y * np.log(np.where(a == 0, 1, a) + 0j)
 
 
-@elementwise(np.arcsinh, when=complex_number("x"), singular=("x",))
+@elementwise(np.arcsinh, when=complex_number("x"), finite={"x": "1 + x**2 > 0"})
 def arcsinh_of_complex(dy: Any, y: Any, x: Any) -> Any:
     """Of the inverse hyperbolic sine: inf at ``1j`` and ``-1j``."""
     return dy / np.sqrt(1 + x**2)
 
 
-@elementwise(np.arccosh, when=complex_number("x"), singular=("x",))
+@elementwise(np.arccosh, when=complex_number("x"), finite={"x": "x**2 - 1 > 0"})
 def arccosh_of_complex(dy: Any, y: Any, x: Any) -> Any:
     """Of the inverse hyperbolic cosine: inf at -1 and 1."""
     return dy / (np.sqrt(x - 1) * np.sqrt(x + 1))

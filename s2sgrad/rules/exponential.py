@@ -30,25 +30,25 @@ def expm1(dy: Any, y: Any, x: Any) -> Any:
     return dy * (y + 1)
 
 
-@elementwise(np.log, math.log, singular=("x",), finite_where=("x", "> 0"))
+@elementwise(np.log, math.log, finite={"x": "x > 0"}, finite_where=("x", "> 0"))
 def log(dy: Any, y: Any, x: Any) -> Any:
     """Of the natural logarithm."""
     return dy / as_numpy(x)
 
 
-@elementwise(np.log2, math.log2, singular=("x",), finite_where=("x", "> 0"))
+@elementwise(np.log2, math.log2, finite={"x": "x > 0"}, finite_where=("x", "> 0"))
 def log2(dy: Any, y: Any, x: Any) -> Any:
     """Of the logarithm to base 2."""
     return dy / (as_numpy(x) * weak(np.log(2), x))
 
 
-@elementwise(np.log10, math.log10, singular=("x",), finite_where=("x", "> 0"))
+@elementwise(np.log10, math.log10, finite={"x": "x > 0"}, finite_where=("x", "> 0"))
 def log10(dy: Any, y: Any, x: Any) -> Any:
     """Of the logarithm to base 10."""
     return dy / (as_numpy(x) * weak(np.log(10), x))
 
 
-@elementwise(np.log1p, math.log1p, singular=("x",), finite_where=("x", ">= 0"))
+@elementwise(np.log1p, math.log1p, finite={"x": "1 + x > 0"}, finite_where=("x", ">= 0"))
 def log1p(dy: Any, y: Any, x: Any) -> Any:
     """Of ``log(1 + x)``."""
     return dy / (1 + as_numpy(x))

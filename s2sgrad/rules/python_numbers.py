@@ -47,7 +47,7 @@ def erfc(dy: Any, y: Any, x: Any) -> Any:
     return -dy * 2 / np.sqrt(np.pi) * np.exp(-(x**2))
 
 
-@elementwise(math.remainder, singular=("b",))
+@elementwise(math.remainder, finite={"b": "np.isfinite(y)"})
 def remainder(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of what is left of ``a`` beside the nearest multiple of ``b``."""
     return dy, -dy * np.rint(a / b)

@@ -20,8 +20,9 @@ for several ``results`` starts with the results, and returns the tangent of each
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from s2sgrad.analysis.facts import Fact, Num
@@ -60,6 +61,7 @@ __all__ = [
 
 When = Callable[[dict[str, Fact]], bool]
 F = TypeVar("F", bound=Callable[..., Any])
+_NOWHERE: Mapping[str, str] = MappingProxyType({})
 Comparison = tuple[str, str]
 """An operand, and how it compares with zero: ``("b", "> 0")`` or ``("x", ">= 0")``."""
 
@@ -68,18 +70,18 @@ Comparison = tuple[str, str]
 class Rule:
     """One variant of one rule.
 
-    ``singular`` names the operands whose adjoint can be infinite although the incoming adjoint is finite (a masked zero
-    then needs a guard), unless ``finite_where`` holds; ``selects`` says that the rule may return an exact zero by
-    selection; ``elementwise`` that the Jacobian is diagonal, broadcasting aside; ``exact`` that each adjoint has the
-    very shape of its operand, whatever facts say, and is a part of the incoming one or made apart; ``unstretched`` that
-    it has that shape because NumPy stretches no operand of the call; ``results`` is how many values a call gives;
-    ``named`` are the operands where these have defaults; ``together`` says that the rule is for a value without a name
-    of which all operands are differentiated, and for an incoming adjoint of its shape.
+    ``finite`` names the operands whose derivative can be infinite, each with the test, on the names of the template, of
+    where it is finite (a masked zero elsewhere needs a guard), unless ``finite_where`` holds; ``selects`` says that the
+    rule may return an exact zero by selection; ``elementwise`` that the Jacobian is diagonal, broadcasting aside;
+    ``exact`` that each adjoint has the very shape of its operand, whatever facts say, and is a part of the incoming one
+    or made apart; ``unstretched`` that it has that shape because NumPy stretches no operand of the call; ``results`` is
+    how many values a call gives; ``named`` are the operands where these have defaults; ``together`` says that the rule
+    is for a value without a name of which all operands are differentiated, and for an incoming adjoint of its shape.
     """
 
     template: Callable[..., Any]
     when: When | None = None
-    singular: tuple[str, ...] = ()
+    finite: tuple[tuple[str, str], ...] = ()
     selects: bool = False
     elementwise: bool = False
     results: int = 1
@@ -168,7 +170,7 @@ def _order(rule: Rule | TangentRule) -> int:
 def adjoint(
     *functions: Any,
     when: When | None = None,
-    singular: tuple[str, ...] = (),
+    finite: Mapping[str, str] = _NOWHERE,
     selects: bool = False,
     elementwise: bool = False,
     results: int = 1,
@@ -182,7 +184,18 @@ def adjoint(
 
     def register(template: F) -> F:
         changed()
-        known = when, singular, selects, elementwise, results, exact, operands, unstretched, finite_where, together
+        known = (
+            when,
+            tuple(finite.items()),
+            selects,
+            elementwise,
+            results,
+            exact,
+            operands,
+            unstretched,
+            finite_where,
+            together,
+        )
         rule = Rule(template, *known)
         for function in functions:
             _put(ADJOINTS.setdefault(function, []), rule)
@@ -194,7 +207,7 @@ def adjoint(
 def elementwise(
     *functions: Any,
     when: When | None = None,
-    singular: tuple[str, ...] = (),
+    finite: Mapping[str, str] = _NOWHERE,
     selects: bool = False,
     operands: tuple[str, ...] = (),
     finite_where: Comparison | None = None,
@@ -203,7 +216,7 @@ def elementwise(
     return adjoint(
         *functions,
         when=when,
-        singular=singular,
+        finite=finite,
         selects=selects,
         elementwise=True,
         operands=operands,

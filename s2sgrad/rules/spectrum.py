@@ -112,15 +112,18 @@ complex_too(roots_dot)
 # ---- roots, logarithms and angles that leave the reals ----
 
 
-@elementwise(emath.sqrt, singular=("x",))
+POWER = {"x": "np.isfinite(np.emath.power(x, p - 1))", "p": "np.isfinite(y)"}
+
+
+@elementwise(emath.sqrt, finite={"x": "np.abs(y) > 0"})
 def emath_sqrt(dy: Any, y: Any, x: Any) -> Any:
     """Of the square root: inf at 0."""
     return dy / (2 * y)
 
 
-elementwise(emath.log, singular=("x",))(log)
-elementwise(emath.log2, singular=("x",))(log2)
-elementwise(emath.log10, singular=("x",))(log10)
+elementwise(emath.log, finite={"x": "np.abs(x) > 0"})(log)
+elementwise(emath.log2, finite={"x": "np.abs(x) > 0"})(log2)
+elementwise(emath.log10, finite={"x": "np.abs(x) > 0"})(log10)
 
 
 @elementwise(emath.logn)
@@ -141,13 +144,13 @@ def emath_logn_dot(y: Any, n: Any, x: Any, *, dn: Any, dx: Any) -> Any:
     return -dn * y / (n * np.emath.log(n)), dx / (x * np.emath.log(n))
 
 
-@elementwise(emath.power, singular=("x", "p"))
+@elementwise(emath.power, finite=POWER)
 def emath_power(dy: Any, y: Any, x: Any, p: Any) -> Any:
     """Of a power: for the exponent, 0 where the base is."""
     return dy * p * np.emath.power(x, p - 1), dy * y * np.emath.log(np.where(x == 0, 1, x))
 
 
-@elementwise(emath.power, singular=("x", "p"))
+@elementwise(emath.power, finite=POWER)
 def emath_power_of_complex(dy: Any, y: Any, x: Any, p: Any) -> Any:
     """Of a power; the principal branch of a negative base is not conjugated with it."""
     logarithm = np.emath.log(np.where(x == 0, 1, x))
@@ -163,19 +166,19 @@ def emath_power_dot(y: Any, x: Any, p: Any, *, dx: Any, dp: Any) -> Any:
 complex_too(emath_logn_of_complex, emath_logn_dot, emath_power_of_complex, emath_power_dot)
 
 
-@elementwise(emath.arccos, singular=("x",))
+@elementwise(emath.arccos, finite={"x": "np.abs(np.sin(y)) > 0"})
 def emath_arccos(dy: Any, y: Any, x: Any) -> Any:
     """Of the inverse cosine: inf at -1 and 1."""
     return -dy / np.sin(y)
 
 
-@elementwise(emath.arcsin, singular=("x",))
+@elementwise(emath.arcsin, finite={"x": "np.abs(np.cos(y)) > 0"})
 def emath_arcsin(dy: Any, y: Any, x: Any) -> Any:
     """Of the inverse sine: inf at -1 and 1."""
     return dy / np.cos(y)
 
 
-@elementwise(emath.arctanh, singular=("x",))
+@elementwise(emath.arctanh, finite={"x": "np.abs(1 - x**2) > 0"})
 def emath_arctanh(dy: Any, y: Any, x: Any) -> Any:
     """Of the inverse hyperbolic tangent: inf at -1 and 1."""
     return dy / (1 - x**2)

@@ -23,19 +23,19 @@ def cos(dy: Any, y: Any, x: Any) -> Any:
     return -dy * np.sin(x)
 
 
-@elementwise(np.tan, math.tan, singular=("x",))
+@elementwise(np.tan, math.tan, finite={"x": "np.isfinite(y)"})
 def tan(dy: Any, y: Any, x: Any) -> Any:
     """Of the tangent."""
     return dy * (1 + y**2)
 
 
-@elementwise(np.arcsin, math.asin, singular=("x",))
+@elementwise(np.arcsin, math.asin, finite={"x": "1 - x**2 > 0"})
 def arcsin(dy: Any, y: Any, x: Any) -> Any:
     """Of the inverse sine: inf at -1 and 1."""
     return dy / np.sqrt(1 - x**2)
 
 
-@elementwise(np.arccos, math.acos, singular=("x",))
+@elementwise(np.arccos, math.acos, finite={"x": "1 - x**2 > 0"})
 def arccos(dy: Any, y: Any, x: Any) -> Any:
     """Of the inverse cosine: -inf at -1 and 1."""
     return -dy / np.sqrt(1 - x**2)
@@ -79,13 +79,13 @@ def arcsinh(dy: Any, y: Any, x: Any) -> Any:
     return dy / np.hypot(x, 1)
 
 
-@elementwise(np.arccosh, math.acosh, singular=("x",))
+@elementwise(np.arccosh, math.acosh, finite={"x": "x**2 - 1 > 0"})
 def arccosh(dy: Any, y: Any, x: Any) -> Any:
     """Of the inverse hyperbolic cosine: inf at 1."""
     return dy / np.sqrt(x**2 - 1)
 
 
-@elementwise(np.arctanh, math.atanh, singular=("x",))
+@elementwise(np.arctanh, math.atanh, finite={"x": "1 - x**2 > 0"})
 def arctanh(dy: Any, y: Any, x: Any) -> Any:
     """Of the inverse hyperbolic tangent: inf at -1 and 1."""
     return dy / (1 - as_numpy(x) ** 2)

@@ -131,6 +131,16 @@ class Expressions:
             return self._with(tree, left=trees[0], comparators=[trees[1]]), fact
         return tree, Ranked(fact.rank, kind="b") if fact.rank is not None else UNKNOWN
 
+    def _choice(self, tree: Any) -> Read:
+        """A choice that a stack of numbers makes is made for each of them."""
+        if not self.fact(_either(tree.test)).stacked:
+            if self.fact(tree.body).anywhere or self.fact(tree.orelse).anywhere:
+                raise NotStacked("a choice of stacks")
+            return tree, UNKNOWN
+        parts = [self.read(part) for part in (_either(tree.test), tree.body, tree.orelse)]
+        (test, body, orelse), fact = self.aligned(parts)
+        return quote("{np}.where({t}, {a}, {b})", np=self.numpy, t=test, a=body, b=orelse), fact
+
     def _attribute(self, tree: Any) -> Read:
         if dotted(tree)[:1] == (self.numpy,):
             return tree, SCALAR if tree.attr in ("pi", "e", "inf", "nan") else UNKNOWN
@@ -218,6 +228,13 @@ class Expressions:
         return made
 
 
+def _either(test: Any) -> Any:
+    """``a | b`` for a test ``a or b``, which a stack of numbers cannot be asked."""
+    if isinstance(test, gast.BoolOp) and isinstance(test.op, gast.Or) and len(test.values) == 2:
+        return quote("{a} | {b}", a=test.values[0], b=test.values[1])
+    return test
+
+
 def _part(name: str, fact: Ranked) -> Ranked:
     """What is known of an attribute of what is no stack."""
     if name == "shape" and fact.rank is not None:
@@ -244,6 +261,7 @@ _RULES: dict[type, Callable[[Expressions, Any], Read]] = {
     gast.BinOp: Expressions._binary,
     gast.UnaryOp: Expressions._unary,
     gast.Compare: Expressions._compare,
+    gast.IfExp: Expressions._choice,
     gast.Attribute: Expressions._attribute,
     gast.Subscript: Expressions._subscript,
     gast.Call: Expressions._call,

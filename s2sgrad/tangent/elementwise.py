@@ -13,7 +13,6 @@ from s2sgrad.adjoint.apply import Application, _count, _is_none
 from s2sgrad.adjoint.product import Product
 from s2sgrad.analysis.facts import Num
 from s2sgrad.analysis.ir import Op
-from s2sgrad.quote import quote
 from s2sgrad.rules.arithmetic import POWERS
 from s2sgrad.tangent.dots import Dot
 from s2sgrad.tangent.operands import Wanted
@@ -71,15 +70,14 @@ class Elementwise(Application):
 
     def _is_steep(self, name: str, dot: Dot) -> bool:
         """True where an exact zero may meet an infinite derivative of a value that is finite."""
-        return dot.chosen and name in self.rule.singular and self.function in _STEEP
+        return dot.chosen and name in dict(self.rule.finite) and self.function in _STEEP
 
     def _guarded(self, name: str, terms: list[Product], dot: Dot) -> list[Product]:
         """Keep an exact zero zero where the derivative is infinite."""
         if not self._is_steep(name, dot):
             return terms
         tangent, whole = self.group.tree(dot.terms[0].positive()), self.group.sum(terms)
-        guard = quote("{np}.where({d} == 0, 0.0, {e})", np=self.group.numpy, d=tangent, e=whole)
-        return [Product(factors=(guard,))]
+        return [Product(factors=(self.guarded(name, tangent, whole),))]
 
     def _terms(self, tree: gast.expr, operand: Op, dot: Dot) -> list[Product]:
         """The contribution of one operand."""

@@ -34,7 +34,10 @@ _NOUNS: dict[type, str] = {
     gast.Div: "ratio",
     gast.MatMult: "prod",
     gast.Pow: "power",
+    gast.BitOr: "either",
+    gast.BitAnd: "both",
 }
+_CALLED = {"sum": "total", "sum_to": "total"}
 
 
 def split_long(
@@ -108,4 +111,4 @@ def _noun(part: Any) -> str:
     if isinstance(part, gast.BinOp):
         return _NOUNS.get(type(part.op), "value")
     name = getattr(part.func, "attr", getattr(part.func, "id", "value"))
-    return "total" if name in ("sum", "sum_to") else name
+    return _CALLED.get(name, name)

@@ -1047,3 +1047,14 @@ def test_no_zero_tangent_stands_in_front_of_a_break_behind_a_try():
         for w in (0.4, -0.4):
             check(h, 0.7, 0.6, w, wrt=0)
             check(h, 0.7, 0.6, w, wrt=(0, 1))
+
+
+def test_an_item_that_is_added_to_an_array_of_rank_0_whose_adjoint_is_a_number():
+    def f(x):
+        found = {"a": x @ x}
+        y = np.where(x[0] > 0, 0.4, 0.9)
+        for k in found:
+            y += found[k]
+        return np.mean(y)
+
+    check(f, np.array([0.3, -0.8, 1.1]))
