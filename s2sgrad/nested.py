@@ -18,7 +18,7 @@ from s2sgrad.analysis.returned import canonical
 from s2sgrad.compile import compile_units
 from s2sgrad.custom import has_rule
 from s2sgrad.dispatch import Calls
-from s2sgrad.errors import ArgumentError
+from s2sgrad.errors import ArgumentError, Refusal
 from s2sgrad.request import Generated, GlobalGuard, Unit
 from s2sgrad.rules import registry
 from s2sgrad.specialise import Plan, add_environment
@@ -26,10 +26,19 @@ from s2sgrad.structures import rebuilder, slot_fact
 from s2sgrad.wrapper import Derivative
 from s2sgrad.wrt import path_text
 
-__all__ = ["Nested", "derivative_again", "derivative_of_local", "derived", "generated", "is_deriving", "nested"]
+__all__ = [
+    "Nested",
+    "check_mode",
+    "derivative_again",
+    "derivative_of_local",
+    "derived",
+    "generated",
+    "is_deriving",
+    "nested",
+]
 
 
-_DERIVING = (api.grad, api.value_and_grad, api.vjp, api.jvp)
+_DERIVING = (api.grad, api.value_and_grad, api.vjp, api.jvp, api.hvp)
 
 
 @dataclass(frozen=True)
@@ -72,9 +81,6 @@ def nested(derivative: Derivative, facts: Mapping[str, Fact]) -> Nested:
 
 def _made(plan: Plan, facts: dict[str, Fact]) -> Nested:
     name = plan.function.__name__
-    if plan.mode in ("vjp", "jvp"):
-        reason = f"{plan.mode} of {name} is called inside a function that is differentiated"
-        raise ArgumentError(reason, "use grad there")
     for path in plan.wrt:
         _check_argument(name, path, facts)
     version = registry.version()
@@ -85,6 +91,19 @@ def _made(plan: Plan, facts: dict[str, Fact]) -> Nested:
     terms = calls.terms(frozenset(), ())
     add_environment(terms, made.globals_read, version)
     return Nested(compile_units(made)[0], made.globals_read, made.attributes_read, calls.environment(terms))
+
+
+def check_mode(derivative: Derivative, node: gast.AST) -> None:
+    """Refuse derivatives whose result is no function of their arguments alone."""
+    plan = derivative.plan
+    ways = {
+        "vjp": "use grad there",
+        "jvp": "write the derivative along `v` as `(grad(f)(x) * v).sum()`",
+        "hvp": "write the product with `v` as `grad(lambda x: (grad(f)(x) * v).sum())(x)`",
+    }
+    if (way := ways.get(plan.mode.removeprefix("grad_and_"))) is not None:
+        reason = f"{plan.mode} of {plan.function.__name__} is called inside a function that is differentiated"
+        raise Refusal(reason, way, node)
 
 
 def _check_argument(name: str, path: tuple[Any, ...], facts: dict[str, Fact]) -> None:

@@ -6,7 +6,7 @@ import types
 import numpy as np
 import pytest
 
-from s2sgrad import grad, value_and_grad, vjp
+from s2sgrad import grad, hvp, jvp, value_and_grad, vjp
 from s2sgrad.errors import Refusal
 from tests import test_golden, trees
 from tests.differences import check, refused
@@ -255,6 +255,14 @@ def pullback_inside(w, x):
     return y * pullback(1.0)[0]
 
 
+def along_inside(w, x):
+    return jvp(loss)(w, x, tangents=w)[1]
+
+
+def product_inside(w, x):
+    return hvp(loss)(w, x, vectors=w).sum()
+
+
 def changing(w):
     n = 0.0
 
@@ -280,6 +288,8 @@ def recursion_inside(x):
     "f, args, match",
     [
         (pullback_inside, (W, X), "vjp of loss is called inside"),
+        (along_inside, (W, X), "jvp of loss is called inside"),
+        (product_inside, (W, X), "hvp of loss is called inside"),
         (changing, (W,), "variables that it changes"),
         (unused, (W,), "the gradient does not depend on it"),
         (recursion_inside, (3.0,), "is not known"),

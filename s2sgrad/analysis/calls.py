@@ -58,7 +58,7 @@ from s2sgrad.analysis.stores import loop_of_at, store_of
 from s2sgrad.analysis.texts import spelled
 from s2sgrad.custom import Custom, custom_of
 from s2sgrad.errors import ArgumentError, InPlace, Refusal, S2SGradError
-from s2sgrad.nested import derivative_again, derivative_of_local, derived, is_deriving, nested
+from s2sgrad.nested import check_mode, derivative_again, derivative_of_local, derived, is_deriving, nested
 from s2sgrad.normalize.expand import inlining, respelling
 from s2sgrad.normalize.forms import as_array, form
 from s2sgrad.normalize.gradient_blocks import KEEPING
@@ -600,6 +600,7 @@ class Calls:
 
     def _derivative(self, op: Op, derivative: Derivative, args: tuple[Op, ...]) -> types.FunctionType:
         """The function generated for a derivative that is called with these arguments."""
+        check_mode(derivative, op.node)
         keywords = {k: self.facts.of[v] for k, v in op.keywords}
         entry = bind_facts(derivative.function, tuple(self.facts.of[a] for a in args), keywords, op)
         try:
