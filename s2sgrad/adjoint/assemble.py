@@ -15,7 +15,7 @@ from s2sgrad.adjoint.pieces import Branch, Lines, Loop, Piece
 from s2sgrad.adjoint.recompute import ForwardHalf
 from s2sgrad.adjoint.recorder import note_result, note_values
 from s2sgrad.adjoint.snapshots import Snapshots, inline_round
-from s2sgrad.adjoint.windows import is_basic_index
+from s2sgrad.adjoint.windows import picks_a_copy
 from s2sgrad.analysis.facts import Fact, Num, RangeFact, Record, Seq, roots_of, unprimed
 from s2sgrad.analysis.grown import grown_by
 from s2sgrad.analysis.ir import (
@@ -450,9 +450,9 @@ class Assembler:
         return quote("{x}[{i}]", x=base, i=index)
 
     def _gathers(self, statement: Statement) -> bool:
-        """True where reading the part that a store writes gives an array of its own."""
+        """True where reading the part that a store writes surely gives an array of its own."""
         (target,) = statement.targets  # type: ignore[union-attr]
-        return not is_basic_index(self.context.facts.of[target.index])  # type: ignore[union-attr]
+        return picks_a_copy(self.context.facts.of[target.index])  # type: ignore[union-attr]
 
     def _restore(self, statement: Statement, name: str, depth: int, after: bool) -> gast.stmt:
         style = "whole" if after else self._style(statement, name)

@@ -53,15 +53,18 @@ def _view(group: Group, base: Op, name: str) -> gast.expr:
 
 
 def gathers(group: Group, target: StoreTarget) -> bool:
-    """True where reading the part that is written gives an array of its own."""
-    from s2sgrad.adjoint.windows import is_basic_index
+    """True where reading the part that is written surely gives an array of its own."""
+    from s2sgrad.adjoint.windows import picks_a_copy
 
-    return not is_basic_index(group.context.facts.of[target.index])
+    return picks_a_copy(group.context.facts.of[target.index])
 
 
 def keeps_the_last(group: Group, target: StoreTarget) -> bool:
     """True where an index may name an element twice, of whose values only the last one remains."""
-    return gathers(group, target) and not target.accumulates and not names_once(target.index, group.context.facts)
+    from s2sgrad.adjoint.windows import is_basic_index
+
+    basic = is_basic_index(group.context.facts.of[target.index])
+    return not basic and not target.accumulates and not names_once(target.index, group.context.facts)
 
 
 def is_exchange(group: Group, target: StoreTarget) -> bool:

@@ -11,8 +11,7 @@ import gast
 from s2sgrad.adjoint.iterate import iteration_of
 from s2sgrad.analysis import infer as table
 from s2sgrad.analysis.distinct import names_once
-from s2sgrad.analysis.facts import Fact, Num, Record, Seq, Static
-from s2sgrad.analysis.infer.indexing import with_entries
+from s2sgrad.analysis.facts import Fact, Num, Record, Seq
 from s2sgrad.analysis.ir import For, Op
 from s2sgrad.analysis.iterated import item_path, unsliced
 from s2sgrad.analysis.places import place_of
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from s2sgrad.adjoint.group import Group
 
 
-__all__ = ["Window", "as_value", "is_basic_index", "is_mask", "new_axis", "repeats_index", "window_of"]
+__all__ = ["Window", "as_value", "is_basic_index", "is_mask", "new_axis", "picks_a_copy", "repeats_index", "window_of"]
 
 
 @dataclass(frozen=True)
@@ -43,17 +42,24 @@ class Window:
 
 def is_basic_index(fact: Fact) -> bool:
     """True for an index of integers, slices, ``...`` and ``None`` alone: it selects a view."""
-    if isinstance(fact, Num):
-        return fact.kind in "iu" and fact.box in ("py", "np")
-    fact = with_entries(fact)
-    if isinstance(fact, Seq):
-        return fact.kind == "tuple" and fact.items is not None and all(map(is_basic_index, fact.items))
-    return isinstance(fact, table.SliceFact) or (isinstance(fact, Static) and fact.value in (None, Ellipsis))
+    return bool(table.getitem_effect(fact) == "view")
+
+
+def picks_a_copy(fact: Fact) -> bool:
+    """True for an index that surely selects memory of its own; one may be neither this nor basic for sure."""
+    return bool(table.getitem_effect(fact) == "fresh")
 
 
 def repeats_index(fact: Fact) -> bool:
     """True for an index that may name an element more than once."""
-    return not is_basic_index(fact) and not is_mask(fact)
+    return not is_basic_index(fact) and not is_mask(fact) and not _is_single(fact)
+
+
+def _is_single(fact: Fact) -> bool:
+    """True for whole numbers without an axis, of whatever box, among slices and the like."""
+    parts = fact.items or () if isinstance(fact, Seq) and fact.kind == "tuple" else (fact,)
+    single = (isinstance(p, Num) and p.kind in "iu" and p.rank == 0 for p in parts)
+    return bool(parts) and all(one or is_basic_index(p) for one, p in zip(single, parts, strict=True))
 
 
 def as_value(tree: gast.expr, numpy: gast.expr, index: Op) -> gast.expr:

@@ -61,7 +61,7 @@ def _is_array(fact: Fact) -> bool:
     if isinstance(fact, SliceFact):
         return False
     if isinstance(fact, Num):
-        return not (fact.kind in "iu" and fact.box in ("py", "np"))
+        return not (fact.kind in "iu" and fact.rank == 0)
     return isinstance(fact, Seq)
 
 

@@ -210,7 +210,7 @@ def test_a_divisor_that_is_positive_needs_no_guard():
         return np.maximum(gate, 0.5).sum()
 
     x = np.array([0.4, -1.3, 2.2])
-    assert "== 0," not in grad(f).source_for(x)
+    assert "!= 0)" not in grad(f).source_for(x)
     check(f, x)
 
 
@@ -220,7 +220,7 @@ def test_a_divisor_that_may_be_zero_keeps_its_guard():
 
     x, w = np.array([0.4, 0.0, 2.2]), np.array([1.0, 0.0, 3.0])
     source = grad(f, (0, 1)).source_for(x, w)
-    assert "== 0," in source
+    assert "!= 0)" in source
     with np.errstate(all="ignore"):
         dx, dw = grad(f, (0, 1))(x, w)
     assert np.allclose(dx, [1 / 0.4, 0.0, 1 / 2.2 / 3.0])

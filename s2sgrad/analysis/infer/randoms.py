@@ -98,7 +98,7 @@ def _integers(fresh: Fresh, low: Fact, high: Fact = NONE, size: Fact = NONE, *re
     kind = None if any(map(_may_vary, bounds)) else WHOLE
     if is_none(size):
         shape = broadcast([bound.shape for bound in bounds], fresh)
-        return array(kind, shape) if shape else Num(None, "any", shape)
+        return array(kind, shape) if shape else Num(kind, "any", shape)
     return array(kind, lengths(size, fresh))
 
 
@@ -146,7 +146,7 @@ def _choice(fresh: Fresh, a: Fact, size: Fact = NONE, *rest: Fact, **passed: Fac
     dtype = WHOLE if x.rank == 0 else x.dtype
     if x.rank is None or x.rank > 1:
         raise Unknown
-    return Num(None, "any", ()) if is_none(size) else array(dtype, lengths(size, fresh))
+    return Num(dtype, "any", ()) if is_none(size) else array(dtype, lengths(size, fresh))
 
 
 DRAWS += [np.random.multivariate_normal, np.random.permutation, np.random.choice]
