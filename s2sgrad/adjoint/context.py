@@ -135,6 +135,11 @@ class Context:
         elif isinstance(statement, Return) and self.saved_result is not None:
             self.roots.setdefault(statement.value, self.saved_result)
 
+    def own_root(self, op: Op, statement: Statement) -> str | None:
+        """The variable that ``statement`` gives the value of ``op`` and nothing else: it may be bound a line earlier."""
+        alone = not isinstance(statement, Assign) or all(t.value is op for t in statement.targets)
+        return self.roots.get(op) if alone else None
+
     def value(self, op: Op, written: frozenset[str]) -> gast.expr:
         """The expression by which a line reads the value of ``op``: a name, a literal or a placeholder."""
         if op.form == "const":

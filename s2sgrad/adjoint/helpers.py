@@ -101,10 +101,11 @@ def _forward_call(group: Group, op: Op, pair: Any) -> Any:
     known = context.pair_names.get(op)
     if isinstance(known, PairCall):
         return known
-    if op not in group.context.roots:
+    root = context.own_root(op, group.statement)
+    if root is None:
         hoist(group, op)
     else:
-        context.hoisted[op] = context.roots[op]
+        context.hoisted[op] = root
     saved = context.scope.new("saved_" + pair.forward.removeprefix("forward_"))
     context.bound_by.setdefault(group.statement, set()).add(saved)
     method = op.args[0].form == "attribute" and getattr(context.facts.of[op.args[0]], "bound", None) is not None

@@ -62,10 +62,11 @@ def helper_tangents(step: Step, op: Op) -> Dots:
     for path, name in names.items():
         context.adjoint_facts[name] = context.adjoint_fact(slot_fact(context.facts.of[op], path))
         context.temporary.add(name)
-    if op not in context.roots:
+    root = context.own_root(op, step.statement)
+    if root is None:
         hoist(step, op)
     else:
-        context.hoisted[op] = context.roots[op]
+        context.hoisted[op] = root
     method = op.args[0].form == "attribute" and getattr(context.facts.of[op.args[0]], "bound", None) is not None
     bound = op.args[0].args[0].node if method else None
     copied = tuple(n for p, n in names.items() if _is_changed(step, op, parts, p))
