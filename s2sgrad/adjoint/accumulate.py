@@ -137,11 +137,14 @@ def _scalar(group: Group, tree: gast.expr, fact: Fact) -> tuple[gast.expr, Fact]
     own = group.context.fact(tree, group.statement)
     scalars = isinstance(fact, Num) and isinstance(own, Num) and fact.shape == own.shape == ()
     if scalars and getattr(own, "box", "") == "array" != getattr(fact, "box", ""):
-        # Of an array of rank 0 the adjoint may have been started as a plain number.
-        whole = quote("{np}.asarray({e})", np=group.numpy, e=tree) if isinstance(tree, gast.Name) else tree
-        tree = quote("{e}[()]", e=whole)
+        tree = as_number(tree)
         return tree, group.context.fact(tree, group.statement)
     return tree, own
+
+
+def as_number(tree: gast.expr) -> gast.expr:
+    """An array without axes as a number; a name may hold either, as of such an array the adjoint may be a number."""
+    return quote("+{e}" if isinstance(tree, gast.Name) else "{e}[()]", e=tree)
 
 
 def _first(whole: list[Product]) -> tuple[list[Product], list[Product]]:

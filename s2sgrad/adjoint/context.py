@@ -136,7 +136,7 @@ class Context:
             self.roots.setdefault(statement.value, self.saved_result)
 
     def own_root(self, op: Op, statement: Statement) -> str | None:
-        """The variable that ``statement`` gives the value of ``op`` and nothing else: it may be bound a line earlier."""
+        """The variable that is all that ``statement`` binds, to the value of ``op``: it may be bound a line earlier."""
         alone = not isinstance(statement, Assign) or all(t.value is op for t in statement.targets)
         return self.roots.get(op) if alone else None
 

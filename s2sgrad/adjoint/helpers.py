@@ -139,6 +139,10 @@ def _in_a_box(group: Group, wanted: Fact, tree: gast.expr) -> gast.expr:
     The adjoint of a variable without axes holds a number or an array, whatever the variable holds.
     """
     own = group.context.fact(tree, group.statement)
+    if isinstance(wanted, Num) and isinstance(own, Num) and own.shape == () and wanted.box != "array" == own.box:
+        from s2sgrad.adjoint.accumulate import as_number
+
+        return as_number(tree)
     if not isinstance(wanted, Num) or wanted.box != "array" or (wanted.shape and getattr(own, "box", "") == "array"):
         return tree
     known = getattr(own, "box", "") == "array" and not isinstance(tree, gast.Name)

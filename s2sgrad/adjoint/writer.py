@@ -341,14 +341,13 @@ class Writer:
         """The statements with in-place changes proven, sums merged and dead lines gone."""
         self.builder.helpers |= context.helpers | self.root.facts.helpers
         adjoints = set(context.adjoint_facts) | set(context.scope.own.values())
-        scalars = {
-            n for n, f in context.adjoint_facts.items() if isinstance(f, Num) and f.shape == () and f.box != "array"
-        }
+        rankless = {n: f for n, f in context.adjoint_facts.items() if isinstance(f, Num) and f.shape == ()}
+        scalars = {n for n, f in rankless.items() if f.box in ("py", "np")}
         numpy = quote(context.numpy)
         lists = {n: own_copy(f, quote(n), numpy) for n, f in context.adjoint_facts.items() if _is_copied(f)}
         held = [*context.facts.entry.items(), *context.adjoint_facts.items(), *context.facts.behind()]
         indices, holders = _index_arrays(held), _holders(context.stack_names, held)
-        body = keep_owned(body, foreign, adjoints, scalars, indices, lists, holders)
+        body = keep_owned(body, foreign, adjoints, scalars, indices, lists, holders, frozenset(rankless))
         arrays = {n for n, f in context.adjoint_facts.items() if isinstance(f, Num)} - self.root.local
         body = said_once(refilled(body, arrays), scalars - self.root.local)
         body = self.without_copies(context, merge_borrowed(body), foreign)

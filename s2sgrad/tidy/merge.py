@@ -21,7 +21,7 @@ from typing import Any
 
 import gast
 
-from s2sgrad.quote import names_in, quote, statements
+from s2sgrad.quote import names_in, quote, statements, substitute
 
 __all__ = ["merge_borrowed"]
 
@@ -53,7 +53,7 @@ def _merged(first: Any, second: Any) -> gast.stmt | None:
         return None
     value = second.value
     if _is_copy(value, name):
-        return statements(f"{name} = {first.value.id}.copy()")[0]
+        return statements(f"{name} = {{e}}", e=substitute(value, {name: first.value}))[0]
     grows = isinstance(value, gast.BinOp) and isinstance(value.left, gast.Name) and value.left.id == name
     if not grows or name in names_in(value.right) or first.value.id == name:
         return None
@@ -62,7 +62,9 @@ def _merged(first: Any, second: Any) -> gast.stmt | None:
 
 
 def _is_copy(value: Any, name: str) -> bool:
-    """True for ``name.copy()``."""
+    """True for ``name.copy()``, and for ``+name``, which gives a number."""
+    if isinstance(value, gast.UnaryOp) and isinstance(value.op, gast.UAdd):
+        return getattr(value.operand, "id", "") == name
     if not isinstance(value, gast.Call) or value.args or not isinstance(value.func, gast.Attribute):
         return False
     return value.func.attr == "copy" and getattr(value.func.value, "id", "") == name

@@ -50,14 +50,16 @@ def keep_owned(
     indices: frozenset[str] = frozenset(),
     lists: Mapping[str, gast.expr] = MappingProxyType({}),
     holders: Lists = NO_LISTS,
+    rankless: frozenset[str] = frozenset(),
 ) -> list[gast.stmt]:
     """``body`` with in-place changes of ``adjoints`` only where they are safe.
 
     ``foreign`` names hold memory of the caller's; ``scalars`` are names proven to hold no array, ``indices`` those
     proven to hold index arrays, by which a part is read as a copy; ``lists`` are names of adjoint lists, each with the
-    expression of a copy of it that shares no array with it; ``holders`` are all names that may hold a list.
+    expression of a copy of it that shares no array with it; ``holders`` are all names that may hold a list, and
+    ``rankless`` those that hold a number or an array without axes.
     """
-    owner = _Owner(adjoints, scalars, indices, lists, holders)
+    owner = _Owner(adjoints, scalars, indices, lists, holders, rankless)
     owner.body = body
     memory: Memory = {name: frozenset([f"the caller's {name}"]) for name in foreign}
     return owner.block(body, memory, frozenset())
@@ -73,9 +75,10 @@ class _Owner:
         indices: frozenset[str],
         lists: Mapping[str, gast.expr],
         holders: Lists,
+        rankless: frozenset[str],
     ) -> None:
         self.adjoints, self.scalars, self.indices, self.lists = adjoints, scalars, indices, lists
-        self.holders = holders
+        self.holders, self.rankless = holders, rankless
         self.sites: dict[int, str] = {}
         self.counter = itertools.count()
         self.known: Known = {}
@@ -253,7 +256,7 @@ class _Owner:
         return statements(f"{name} = {{c}}", c=self._copy(name))
 
     def _copy(self, name: str) -> gast.expr:
-        return self.lists.get(name, quote(f"{name}.copy()"))
+        return self.lists.get(name, quote(f"+{name}" if name in self.rankless else f"{name}.copy()"))
 
     def _kept_apart(self, name: str, target: Any, memory: Memory, live: frozenset[str]) -> list[gast.stmt]:
         """Copies of adjoints that borrowed the user's array ``name``, before a value is put back into it."""
