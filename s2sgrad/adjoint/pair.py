@@ -273,7 +273,7 @@ class _PairWriter:
     ) -> None:
         head: list[gast.stmt] = []
         parameter = saved[0] if self._passes_bare(saved) else "saved"
-        if saved and parameter == "saved":
+        if saved and not self._passes_bare(saved):
             head += statements(f"{', '.join(saved)}{',' if len(saved) == 1 else ''} = saved")
         stacks = set(context.stack_names) & set(saved)
         if self.pullback:

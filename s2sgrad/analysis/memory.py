@@ -49,7 +49,7 @@ class _Checker:
     def __init__(self, facts: Facts, tried: Collection[Rewriting], writable: Collection[str]) -> None:
         self.facts, self.tried, self.writable = facts, tried, writable
         self.exits: list[Names] = []
-        self.callers = {r: name for name, fact in facts.entry.items() for r in roots_of(fact)}
+        self.callers = {r.rstrip("'"): name for name, fact in facts.entry.items() for r in roots_of(fact)}
 
     def block(self, block: Block, live: Names) -> Names:
         """The names that are read before they are rebound, at the start of a block."""
