@@ -13,6 +13,12 @@ A copy is made of what was borrowed.
 
 >>> print("".join(unquote(s) for s in merge_borrowed(statements("dx = dz\\ndx = dx.copy()"))), end="")
 dx = dz.copy()
+
+So it is where other adjoints are borrowed in between.
+
+>>> print("".join(unquote(s) for s in merge_borrowed(statements("dx = u\\ndy = v\\ndx = dx.copy()"))), end="")
+dx = u.copy()
+dy = v
 """
 
 from __future__ import annotations
@@ -30,12 +36,32 @@ def merge_borrowed(body: list[gast.stmt]) -> list[gast.stmt]:
     """``body`` with each borrowed adjoint and the operation on it that follows in one line."""
     out: list[gast.stmt] = []
     for statement in body:
-        merged = _merged(out[-1], statement) if out else None
+        at = _place_of_copied(out, statement)
+        merged = _merged(out[at], statement) if out else None
         if merged is not None:
-            out[-1] = merged
+            out[at] = merged
         else:
             out.append(_inside(statement))
     return out
+
+
+def _place_of_copied(out: list[gast.stmt], statement: Any) -> int:
+    """Where the line that borrows what ``statement`` copies stands: nothing but other such lines may follow it."""
+    name = _target(statement)
+    if name is None or not _is_copy(statement.value, name):
+        return -1
+    for back, line in enumerate(reversed(out), start=1):
+        if _target(line) == name:
+            return -back
+        borrows = isinstance(line, gast.Assign) and isinstance(line.value, gast.Name)
+        if not (borrows or _copies(line)) or name in names_in(line):
+            return -1
+    return -1
+
+
+def _copies(line: Any) -> bool:
+    read = names_in(line.value) if isinstance(line, gast.Assign) else []
+    return len(read) == 1 and _is_copy(line.value, read[0])
 
 
 def _inside(statement: Any) -> Any:

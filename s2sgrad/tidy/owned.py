@@ -140,11 +140,12 @@ class _Owner:
         return new
 
     def _owned_above(self, loop: Any, memory: Memory, live: frozenset[str]) -> list[gast.stmt]:
-        """Copies of borrowed adjoints that every round of a loop writes into: one above it does for all rounds."""
+        """Copies of borrowed adjoints for all rounds of a loop that writes into them, or into what they borrow."""
         nodes = [n for s in loop.body for n in nodes_of(s)]
         bound = {n.id for n in nodes if n.__class__ is gast.Name and isinstance(n.ctx, gast.Store)}
-        stores = (n for n in nodes if isinstance(n, gast.Subscript) and isinstance(n.ctx, gast.Store))
-        written = {getattr(n.value, "id", "") for n in stores} & self.adjoints
+        stores = [n for n in nodes if isinstance(n, gast.Subscript) and isinstance(n.ctx, gast.Store)]
+        stored = {getattr(n.value, "id", "") for n in stores}
+        written = stored & self.adjoints
         if self.lists:
             written |= {name for n in nodes if isinstance(n, gast.stmt) for name in _popped(n)} & self.lists.keys()
         around = live | live_before(loop, live, self.known)
@@ -153,6 +154,8 @@ class _Owner:
             if not self._is_ours(name, memory, around & (self.lists.keys() if name in self.lists else around)):
                 memory[name] = frozenset([f"{self._site(loop)} {name}"])
                 lines += self._copied(name)
+        for name in sorted(stored - self.adjoints):
+            lines += self._kept_apart(name, loop, memory, around - bound)
         return lines
 
     def _loop(self, statement: Any, memory: Memory, live: frozenset[str]) -> gast.stmt:
