@@ -8,7 +8,7 @@ import numpy as np
 
 from s2sgrad.rules.macros import in_shape, less, running_back, unreduce
 from s2sgrad.rules.registry import adjoint, tangent
-from s2sgrad.rules.rows import as_rows, from_rows, in_a_row, in_front, next_axis, over_known_axes
+from s2sgrad.rules.rows import as_rows, first_axis, from_rows, in_a_row, next_axis, over_known_axes
 from s2sgrad.rules.when import all_of, any_of, box, given, integer, rank, real
 
 REAL = all_of(real("a"), box("a", "np", "array"))
@@ -149,7 +149,7 @@ def nancumprod(dy: Any, y: Any, a: Any, axis: Any = None) -> Any:
     numbers = np.where(np.isnan(a), 1, a)
     is_zero = numbers == 0
     order = np.cumsum(is_zero, axis=axis)
-    each_zero = is_zero & (order == in_front(np.arange(1, min(np.max(order, initial=0), 8) + 1), a))
+    each_zero = is_zero & (order == first_axis(np.arange(1, min(np.max(order, initial=0), 8) + 1), a))
     free = np.cumprod(np.where(each_zero, 1, numbers), axis=next_axis(axis, a))
     own = running_back(dy * free, free, next_axis(axis, a))
     slope = running_back(dy * y, a, axis) / np.where(is_zero, 1, numbers)
@@ -175,7 +175,7 @@ def nancumprod_dot(y: Any, a: Any, axis: Any = None, *, da: Any) -> Any:
     numbers = np.where(np.isnan(a), 1, a)
     is_zero = numbers == 0
     order = np.cumsum(is_zero, axis=axis)
-    each_zero = is_zero & (order == in_front(np.arange(1, min(np.max(order, initial=0), 8) + 1), a))
+    each_zero = is_zero & (order == first_axis(np.arange(1, min(np.max(order, initial=0), 8) + 1), a))
     free = np.cumprod(np.where(each_zero, 1, numbers), axis=next_axis(axis, a))
     rate = np.where(np.isnan(a), 0, da)
     own = np.cumsum(np.where(each_zero, rate, 0), axis=next_axis(axis, a))

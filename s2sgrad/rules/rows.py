@@ -19,7 +19,7 @@ from s2sgrad.analysis.facts import Fact, Num, Seq, Static
 from s2sgrad.quote import quote
 from s2sgrad.rules.macros import axes_of, expands
 
-__all__ = ["as_rows", "from_rows", "in_a_row", "in_front", "next_axis", "one_elsewhere", "over_known_axes"]
+__all__ = ["as_rows", "from_rows", "in_a_row", "first_axis", "next_axis", "one_elsewhere", "over_known_axes"]
 
 
 def in_a_row(a: Any) -> Any:
@@ -27,7 +27,7 @@ def in_a_row(a: Any) -> Any:
     return np.ravel(a)
 
 
-def in_front(k: Any, a: Any) -> Any:
+def first_axis(k: Any, a: Any) -> Any:
     """The vector ``k`` along an axis of its own in front of those of ``a``."""
     return np.reshape(k, (-1, *[1] * np.ndim(a)))
 
@@ -73,8 +73,8 @@ def _in_a_row(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     return args[0] if _rank(facts[0]) == 1 else quote("np.ravel({a})", a=args[0])
 
 
-@expands(in_front)
-def _in_front(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+@expands(first_axis)
+def _first_axis(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     rank = _rank(facts[1])
     if rank is None:
         return quote("np.reshape({k}, (-1, *[1] * {a}.ndim))", k=args[0], a=args[1])

@@ -11,7 +11,7 @@ from s2sgrad.analysis.facts import Fact, Num
 from s2sgrad.analysis.infer.table import numpy_functions
 from s2sgrad.rules.macros import around, cut_to, in_shape, running_back, shape_of
 from s2sgrad.rules.registry import When, adjoint, linear, tangent
-from s2sgrad.rules.rows import in_a_row, in_front, next_axis
+from s2sgrad.rules.rows import first_axis, in_a_row, next_axis
 from s2sgrad.rules.when import all_of, any_of, given, integer, number, rank, ranks_from, real, settled, value
 
 CUMULATIVE_SUM = numpy_functions("cumulative_sum")
@@ -52,7 +52,7 @@ def cumprod(dy: Any, y: Any, a: Any, axis: Any = None, dtype: Any = None, *, inc
     """Of the running product over one axis: as of all elements, for the first zeros of each row."""
     is_zero = a == 0
     order = np.cumsum(is_zero, axis=axis)
-    each_zero = is_zero & (order == in_front(np.arange(1, min(np.max(order, initial=0), 8) + 1), a))
+    each_zero = is_zero & (order == first_axis(np.arange(1, min(np.max(order, initial=0), 8) + 1), a))
     free = np.cumprod(np.where(each_zero, 1, a), axis=next_axis(axis, a))
     own = running_back(dy * free, free, next_axis(axis, a))
     slope = running_back(dy * y, a, axis) / np.where(is_zero, 1, a)
@@ -80,7 +80,7 @@ def cumprod_dot(
     """Of the running product over one axis: as of all elements, for the first zeros of each row."""
     is_zero = a == 0
     order = np.cumsum(is_zero, axis=axis)
-    each_zero = is_zero & (order == in_front(np.arange(1, min(np.max(order, initial=0), 8) + 1), a))
+    each_zero = is_zero & (order == first_axis(np.arange(1, min(np.max(order, initial=0), 8) + 1), a))
     free = np.cumprod(np.where(each_zero, 1, a), axis=next_axis(axis, a))
     own = np.cumsum(np.where(each_zero, da, 0), axis=next_axis(axis, a))
     return y * np.cumsum(np.where(is_zero, 0, da / np.where(is_zero, 1, a)), axis=axis) + (free * own).sum(axis=0)
