@@ -13,7 +13,7 @@ import numpy as np
 from s2sgrad.analysis.infer.table import numpy_functions
 from s2sgrad.rules.macros import mT
 from s2sgrad.rules.registry import adjoint, refuse_where, tangent
-from s2sgrad.rules.stacks import column, each, row
+from s2sgrad.rules.stacks import column, each, row, skew_over
 from s2sgrad.rules.when import all_of, given, negligible, ranks_from, real
 
 linalg = np.linalg
@@ -43,8 +43,7 @@ def eigh(dw: Any, dv: Any, w: Any, v: Any, a: Any, UPLO: Any = "L") -> Any:
     """
     gaps = row(w) - column(w) + np.eye(w.shape[-1], dtype=w.dtype)
     inner = mT(v) @ dv
-    still = (gaps == 0) & (inner == 0) & (mT(inner) == 0)
-    turned = (inner - mT(inner)) / np.where(still, 1, 2 * gaps)
+    turned = skew_over(inner, gaps)
     total = (v * row(dw) + v @ turned) @ mT(v)
     return np.tril(total) + np.tril(total, -1)
 
@@ -54,8 +53,7 @@ def eigh_of_upper(dw: Any, dv: Any, w: Any, v: Any, a: Any, UPLO: Any = "L") -> 
     """Of the eigenvalues and eigenvectors of a symmetric matrix: upper triangular; NaN as with the lower triangle."""
     gaps = row(w) - column(w) + np.eye(w.shape[-1], dtype=w.dtype)
     inner = mT(v) @ dv
-    still = (gaps == 0) & (inner == 0) & (mT(inner) == 0)
-    turned = (inner - mT(inner)) / np.where(still, 1, 2 * gaps)
+    turned = skew_over(inner, gaps)
     total = (v * row(dw) + v @ turned) @ mT(v)
     return np.triu(total) + np.triu(total, 1)
 

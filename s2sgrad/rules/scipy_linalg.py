@@ -23,6 +23,7 @@ from s2sgrad.analysis.infer.table import FALSE, NONE, TRUE, ZERO, Unknown, infer
 from s2sgrad.quote import quote
 from s2sgrad.rules.macros import expands
 from s2sgrad.rules.registry import adjoint, ranks, tangent
+from s2sgrad.rules.stacks import skew_over
 from s2sgrad.rules.when import all_of, any_of, given, rank, real
 
 GENERAL = all_of(given("assume_a", None, "gen", "general"), given("transposed", False))
@@ -352,8 +353,7 @@ def eigh(dw: Any, dv: Any, w: Any, v: Any, a: Any, *, check_finite: Any = True) 
     """Of the eigenvalues and eigenvectors of a symmetric matrix: lower triangular; NaN as with NumPy's."""
     gaps = w - w[:, None] + np.eye(len(w), dtype=w.dtype)
     inner = v.T @ dv
-    still = (gaps == 0) & (inner == 0) & (inner.T == 0)
-    turned = (inner - inner.T) / np.where(still, 1, 2 * gaps)
+    turned = skew_over(inner, gaps)
     total = (v * dw + v @ turned) @ v.T
     return np.tril(total) + np.tril(total, -1)
 
