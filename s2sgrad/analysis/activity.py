@@ -150,18 +150,23 @@ def _selects(op: Op, facts: Facts) -> bool:
         return False
     if bound.function is operator.getitem:
         return _is_mask(facts.of[bound.args[1]])
-    return (
-        bound.function in _CHOICES
-        if isinstance(bound.function, np.ufunc) or bound.function in (np.where, np.clip)
-        else False
-    )
+    return _is_choice(bound.function)
+
+
+def _is_choice(function: object) -> bool:
+    try:
+        return function in _CHOICES
+    except TypeError:
+        return False
 
 
 def _is_mask(index: Fact) -> bool:
     return isinstance(index, Num) and index.kind == "b" and index.box == "array"
 
 
-_CHOICES = frozenset([np.where, np.clip, np.maximum, np.minimum, np.fmax, np.fmin])
+_BY_MASK = np.compress, np.ndarray.compress, np.extract
+_BY_ORDER = np.sort, np.partition, np.median, np.quantile, np.percentile, np.nanmedian, np.nanquantile, np.nanpercentile
+_CHOICES = frozenset([np.where, np.clip, np.maximum, np.minimum, np.fmax, np.fmin, *_BY_MASK, *_BY_ORDER])
 
 
 def is_one(op: Op, facts: Facts) -> bool:

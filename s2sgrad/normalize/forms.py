@@ -14,6 +14,7 @@ from typing import Any
 
 import gast
 
+from s2sgrad.errors import Refusal
 from s2sgrad.normalize.made import fresh
 from s2sgrad.normalize.parts import dotted, moved, noun
 from s2sgrad.normalize.wanted import Rewriting
@@ -80,6 +81,8 @@ def _filled(node: Any, text: str, taken: set[str], numpy: str) -> gast.expr:
             first, rest = text.split(hole, 1)
             text = f"{first}({bound} := {hole}){rest.replace(hole, bound)}"
         holes[name] = tree
+    if any(f"{{{i}_upper}}" in text and f"{i}_upper" not in holes for i in holes):
+        raise Refusal("the bounds of a slice stand elsewhere", "write it between the brackets: `np.r_[a:b:5j]`", node)
     return substitute(moved(quote(text), node), {f"hole_{name}": part for name, part in holes.items()})
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from s2sgrad.analysis.infer.table import numpy_functions
 from s2sgrad.rules.macros import mT
 from s2sgrad.rules.registry import adjoint, refuse_where, tangent
-from s2sgrad.rules.stacks import column, each, row
+from s2sgrad.rules.stacks import column, each, row, skew_over
 from s2sgrad.rules.when import all_of, given, negligible, ranks_from, real
 
 linalg = np.linalg
@@ -36,20 +36,24 @@ refuse_where(
 
 @adjoint(linalg.eigh, results=2, when=all_of(ranks_from(2), real("a"), LOWER))
 def eigh(dw: Any, dv: Any, w: Any, v: Any, a: Any, UPLO: Any = "L") -> Any:
-    """Of the eigenvalues and eigenvectors of a symmetric matrix: lower triangular."""
-    gaps = row(w) - column(w)
+    """Of the eigenvalues and eigenvectors of a symmetric matrix: lower triangular.
+
+    NaN where it reads the vectors of two equal eigenvalues, which have no derivative: what is made of both of them may
+    have one (a function of the matrix, a projection), but it cannot be told from theirs.
+    """
+    gaps = row(w) - column(w) + np.eye(w.shape[-1], dtype=w.dtype)
     inner = mT(v) @ dv
-    turned = (inner - mT(inner)) / np.where(gaps == 0, np.inf, 2 * gaps)
+    turned = skew_over(inner, gaps)
     total = (v * row(dw) + v @ turned) @ mT(v)
     return np.tril(total) + np.tril(total, -1)
 
 
 @adjoint(linalg.eigh, results=2, when=all_of(ranks_from(2), real("a"), UPPER))
 def eigh_of_upper(dw: Any, dv: Any, w: Any, v: Any, a: Any, UPLO: Any = "L") -> Any:
-    """Of the eigenvalues and eigenvectors of a symmetric matrix: upper triangular."""
-    gaps = row(w) - column(w)
+    """Of the eigenvalues and eigenvectors of a symmetric matrix: upper triangular; NaN as with the lower triangle."""
+    gaps = row(w) - column(w) + np.eye(w.shape[-1], dtype=w.dtype)
     inner = mT(v) @ dv
-    turned = (inner - mT(inner)) / np.where(gaps == 0, np.inf, 2 * gaps)
+    turned = skew_over(inner, gaps)
     total = (v * row(dw) + v @ turned) @ mT(v)
     return np.triu(total) + np.triu(total, 1)
 
@@ -60,7 +64,8 @@ def eigh_dot(w: Any, v: Any, a: Any, UPLO: Any = "L", *, da: Any) -> Any:
     symmetric = np.tril(da) + mT(np.tril(da, -1))
     inner = mT(v) @ symmetric @ v
     gaps = row(w) - column(w)
-    return np.diagonal(inner, 0, -2, -1), v @ (inner / np.where(gaps == 0, np.inf, gaps))
+    still = (gaps == 0) & (inner == 0) | np.eye(w.shape[-1], dtype=bool)
+    return np.diagonal(inner, 0, -2, -1), v @ (inner / np.where(still, np.inf, gaps))
 
 
 @tangent(linalg.eigh, results=2, when=all_of(ranks_from(2), real("a"), UPPER))
@@ -69,7 +74,8 @@ def eigh_of_upper_dot(w: Any, v: Any, a: Any, UPLO: Any = "L", *, da: Any) -> An
     symmetric = np.triu(da) + mT(np.triu(da, 1))
     inner = mT(v) @ symmetric @ v
     gaps = row(w) - column(w)
-    return np.diagonal(inner, 0, -2, -1), v @ (inner / np.where(gaps == 0, np.inf, gaps))
+    still = (gaps == 0) & (inner == 0) | np.eye(w.shape[-1], dtype=bool)
+    return np.diagonal(inner, 0, -2, -1), v @ (inner / np.where(still, np.inf, gaps))
 
 
 @tangent(linalg.eigvalsh, when=all_of(ranks_from(2), real("a"), LOWER))

@@ -119,7 +119,7 @@ def take_along_axis(dy: Any, y: Any, arr: Any, indices: Any = None, axis: Any = 
     return np.reshape(total, shape_of(arr))
 
 
-@adjoint(np.compress, when=all_of(box("a", "array"), FIRST), exact=True)
+@adjoint(np.compress, when=all_of(box("a", "array"), FIRST), selects=True, exact=True)
 def compress_rows(dy: Any, y: Any, condition: Any, a: Any, axis: Any = None) -> Any:
     """Of the parts along the first axis for which a condition holds."""
     da = np.zeros_like(a)
@@ -127,7 +127,7 @@ def compress_rows(dy: Any, y: Any, condition: Any, a: Any, axis: Any = None) -> 
     return None, da
 
 
-@adjoint(np.compress, when=all_of(box("a", "array"), SECOND), exact=True)
+@adjoint(np.compress, when=all_of(box("a", "array"), SECOND), selects=True, exact=True)
 def compress_second(dy: Any, y: Any, condition: Any, a: Any, axis: Any = None) -> Any:
     """Of the parts along the second axis for which a condition holds."""
     da = np.zeros_like(a)
@@ -135,7 +135,7 @@ def compress_second(dy: Any, y: Any, condition: Any, a: Any, axis: Any = None) -
     return None, da
 
 
-@adjoint(np.compress, when=all_of(box("a", "array"), LAST), exact=True)
+@adjoint(np.compress, when=all_of(box("a", "array"), LAST), selects=True, exact=True)
 def compress_columns(dy: Any, y: Any, condition: Any, a: Any, axis: Any = None) -> Any:
     """Of the parts along the last axis for which a condition holds."""
     da = np.zeros_like(a)
@@ -143,7 +143,7 @@ def compress_columns(dy: Any, y: Any, condition: Any, a: Any, axis: Any = None) 
     return None, da
 
 
-@adjoint(np.compress, when=box("a", "array"), exact=True)
+@adjoint(np.compress, when=box("a", "array"), selects=True, exact=True)
 def compress(dy: Any, y: Any, condition: Any, a: Any, axis: Any = None) -> Any:
     """Of the parts along an axis for which a condition holds."""
     numbered = np.reshape(np.arange(a.size), shape_of(a))
@@ -153,7 +153,7 @@ def compress(dy: Any, y: Any, condition: Any, a: Any, axis: Any = None) -> Any:
     return None, np.reshape(total, shape_of(a))
 
 
-@adjoint(np.ndarray.compress, when=box("a", "array"), exact=True)
+@adjoint(np.ndarray.compress, when=box("a", "array"), selects=True, exact=True)
 def compress_method(dy: Any, y: Any, a: Any, condition: Any = None, axis: Any = None) -> Any:
     """Of the parts along an axis for which a condition holds."""
     numbered = np.reshape(np.arange(a.size), shape_of(a))
@@ -163,7 +163,7 @@ def compress_method(dy: Any, y: Any, a: Any, condition: Any = None, axis: Any = 
     return np.reshape(total, shape_of(a))
 
 
-@adjoint(np.extract, when=box("arr", "array"), exact=True)
+@adjoint(np.extract, when=box("arr", "array"), selects=True, exact=True)
 def extract(dy: Any, y: Any, condition: Any, arr: Any) -> Any:
     """Of the elements for which a condition holds."""
     total = np.zeros(arr.size, arr.dtype)

@@ -127,7 +127,7 @@ complex_too(
 
 # Moments, norms, running products, polynomials, convolutions, slopes and integrals, tables.
 holomorphic(
-    running.cumprod, running.cumulative_prod_of_vector, running.cumulative_prod_from_one, running.cumulative_prod,
+    running.cumprod_of_all, running.cumprod, running.cumulative_prod_from_one,
     masked.sum_of_some, masked.mean_of_some, series.average, polynomials.polyval_at_point,
     polynomials.polyval_at_points, polynomials.polyval, polynomials.polyadd, polynomials.polysub, polynomials.polyder,
     polynomials.polyint, integrals.trapezoid_of_vector, integrals.trapezoid, integrals.gradient,
@@ -136,7 +136,7 @@ holomorphic(
 )  # fmt: skip
 complex_too(
     reductions.var_of_all, reductions.var, reductions.std_of_all, reductions.std, norms.norm, norms.vector_norm,
-    running.cumprod_dot, running.cumulative_prod_dot, running.cumulative_prod_from_one_dot, masked.sum_of_some_dot,
+    running.cumprod_of_all_dot, running.cumprod_dot, running.cumulative_prod_from_one_dot, masked.sum_of_some_dot,
     series.average_dot, polynomials.polyval_dot, polynomials.polymul, polynomials.polymul_dot, polynomials.polyint_dot,
     series.convolve, series.convolve_part, series.convolve_dot, series.correlate_dot, integrals.trapezoid_dot,
     ufunc_methods.multiply_outer_dot, ufunc_methods.divide_outer_dot,

@@ -9,6 +9,7 @@ import numpy as np
 import s2sgrad.rules.reductions  # noqa: F401  # its rules come first
 from s2sgrad.rules.macros import kept, less, shape_of, times, unreduce
 from s2sgrad.rules.registry import adjoint, tangent
+from s2sgrad.rules.rows import as_rows, from_rows, one_elsewhere, over_known_axes
 from s2sgrad.rules.when import all_of, box, number, real, some
 
 REAL = all_of(real("a"), box("a", "np", "array"))
@@ -161,7 +162,7 @@ def extreme_of_some_dot(
     return (da * is_extreme).sum(axis=axis, keepdims=keepdims) / n_extreme
 
 
-@adjoint(np.prod, when=REAL, selects=True)
+@adjoint(np.prod, when=all_of(REAL, over_known_axes), selects=True)
 def prod_of_some(
     dy: Any,
     y: Any,
@@ -173,21 +174,17 @@ def prod_of_some(
     initial: Any = 1,
     where: Any = True,
 ) -> Any:
-    """Of the product of some elements and a constant: for each, the product of the others, exact where some are 0.
-
-    ``left`` is the product of the other zeros: a single one counts, since its derivative is 1.
-    """
-    is_zero = kept(where, a == 0)
-    others = np.where(is_zero, 1, a)
-    zeros = np.where(is_zero, a, 0)
-    n_left = is_zero.sum(axis=axis, keepdims=True) - is_zero
-    left = np.where(n_left == 1, zeros.sum(axis=axis, keepdims=True) - zeros, n_left == 0)
-    total = times(np.prod(others, axis=axis, keepdims=True, where=where), initial)
-    slope = left * total / others
+    """Of the product of some elements and a constant: for each, that of the others before and behind, times it."""
+    factors = one_elsewhere(where, a)
+    rows = as_rows(factors, a, axis)
+    first = np.ones_like(rows[:1])
+    before = np.cumprod(np.concatenate((first, rows[:-1])), axis=0)
+    behind = np.cumprod(np.concatenate((first, rows[:0:-1])), axis=0)[::-1]
+    slope = times(from_rows(before * behind, a, axis), initial)
     return kept(where, unreduce(dy, a, axis, keepdims) * slope)
 
 
-@tangent(np.prod, when=REAL)
+@tangent(np.prod, when=all_of(REAL, over_known_axes))
 def prod_of_some_dot(
     y: Any,
     a: Any,
@@ -200,11 +197,10 @@ def prod_of_some_dot(
     da: Any,
 ) -> Any:
     """Of the product of some elements and a constant, exact where some are 0."""
-    is_zero = kept(where, a == 0)
-    others = np.where(is_zero, 1, a)
-    zeros = np.where(is_zero, a, 0)
-    n_left = is_zero.sum(axis=axis, keepdims=True) - is_zero
-    left = np.where(n_left == 1, zeros.sum(axis=axis, keepdims=True) - zeros, n_left == 0)
-    total = times(np.prod(others, axis=axis, keepdims=True, where=where), initial)
-    slope = left * total / others
+    factors = one_elsewhere(where, a)
+    rows = as_rows(factors, a, axis)
+    first = np.ones_like(rows[:1])
+    before = np.cumprod(np.concatenate((first, rows[:-1])), axis=0)
+    behind = np.cumprod(np.concatenate((first, rows[:0:-1])), axis=0)[::-1]
+    slope = times(from_rows(before * behind, a, axis), initial)
     return np.sum(da * slope, axis=axis, keepdims=keepdims, where=where)

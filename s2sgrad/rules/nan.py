@@ -8,9 +8,12 @@ import numpy as np
 
 from s2sgrad.rules.macros import in_shape, less, running_back, unreduce
 from s2sgrad.rules.registry import adjoint, tangent
-from s2sgrad.rules.when import all_of, box, real
+from s2sgrad.rules.rows import as_rows, first_axis, from_rows, in_a_row, next_axis, over_known_axes
+from s2sgrad.rules.when import all_of, any_of, box, given, integer, rank, real
 
 REAL = all_of(real("a"), box("a", "np", "array"))
+IN_A_ROW = all_of(REAL, any_of(rank("a", 1), given("axis", None)))
+OVER_AXIS = all_of(REAL, integer("axis"))
 
 
 @adjoint(np.nansum, when=REAL, selects=True)
@@ -90,30 +93,27 @@ def nan_extreme_dot(y: Any, a: Any, axis: Any = None, *, keepdims: bool = False,
     return np.where(is_extreme, da, 0).sum(axis=axis, keepdims=keepdims) / n_extreme
 
 
-@adjoint(np.nanprod, when=REAL, selects=True)
+@adjoint(np.nanprod, when=all_of(REAL, over_known_axes), selects=True)
 def nanprod(dy: Any, y: Any, a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
-    """Of the product of those that are numbers: for each, the product of the others, exact where some are 0.
-
-    ``left`` is the product of the other zeros: a single one counts, since its derivative is 1.
-    """
-    is_zero = a == 0
-    others = np.where(is_zero | np.isnan(a), 1, a)
-    zeros = np.where(is_zero, a, 0)
-    n_left = is_zero.sum(axis=axis, keepdims=True) - is_zero
-    left = np.where(n_left == 1, zeros.sum(axis=axis, keepdims=True) - zeros, n_left == 0)
-    slope = left * np.prod(others, axis=axis, keepdims=True) / others
+    """Of the product of those that are numbers: for each, that of those before and behind, exact where some are 0."""
+    numbers = np.where(np.isnan(a), 1, a)
+    rows = as_rows(numbers, a, axis)
+    first = np.ones_like(rows[:1])
+    before = np.cumprod(np.concatenate((first, rows[:-1])), axis=0)
+    behind = np.cumprod(np.concatenate((first, rows[:0:-1])), axis=0)[::-1]
+    slope = from_rows(before * behind, a, axis)
     return np.where(np.isnan(a), 0, unreduce(dy, a, axis, keepdims) * slope)
 
 
-@tangent(np.nanprod, when=REAL)
+@tangent(np.nanprod, when=all_of(REAL, over_known_axes))
 def nanprod_dot(y: Any, a: Any, axis: Any = None, *, keepdims: bool = False, da: Any) -> Any:
     """Of the product of those that are numbers, exact where some are 0."""
-    is_zero = a == 0
-    others = np.where(is_zero | np.isnan(a), 1, a)
-    zeros = np.where(is_zero, a, 0)
-    n_left = is_zero.sum(axis=axis, keepdims=True) - is_zero
-    left = np.where(n_left == 1, zeros.sum(axis=axis, keepdims=True) - zeros, n_left == 0)
-    slope = left * np.prod(others, axis=axis, keepdims=True) / others
+    numbers = np.where(np.isnan(a), 1, a)
+    rows = as_rows(numbers, a, axis)
+    first = np.ones_like(rows[:1])
+    before = np.cumprod(np.concatenate((first, rows[:-1])), axis=0)
+    behind = np.cumprod(np.concatenate((first, rows[:0:-1])), axis=0)[::-1]
+    slope = from_rows(before * behind, a, axis)
     return np.where(np.isnan(a), 0, da * slope).sum(axis=axis, keepdims=keepdims)
 
 
@@ -129,32 +129,55 @@ def nancumsum_dot(y: Any, a: Any, axis: Any = None, *, da: Any) -> Any:
     return np.cumsum(np.where(np.isnan(a), 0, da), axis=axis)
 
 
-@adjoint(np.nancumprod, when=REAL, selects=True)
+@adjoint(np.nancumprod, when=IN_A_ROW, selects=True)
+def nancumprod_of_all(dy: Any, y: Any, a: Any, axis: Any = None) -> Any:
+    """Of the running product of those that are numbers: as of all elements, with 1 for the others."""
+    row = in_a_row(a)
+    numbers = np.where(np.isnan(row), 1, row)
+    is_zero = numbers == 0
+    each_zero = np.flatnonzero(is_zero)[:8, None] == np.arange(len(numbers))
+    free = np.cumprod(np.where(each_zero, 1, numbers), axis=1)
+    own = np.cumsum((dy * free)[:, ::-1], axis=1)[:, ::-1]
+    slope = np.cumsum((dy * y)[::-1])[::-1] / np.where(is_zero, 1, numbers)
+    slope = np.where(is_zero, np.where(each_zero, own, 0).sum(axis=0), slope)
+    return in_shape(np.where(np.isnan(row), 0, slope), a, axis)
+
+
+@adjoint(np.nancumprod, when=OVER_AXIS, selects=True)
 def nancumprod(dy: Any, y: Any, a: Any, axis: Any = None) -> Any:
-    """Of the running product of those that are numbers: exact where some are 0."""
+    """Of the running product of those that are numbers over one axis: for the first zeros of each row, without them."""
     numbers = np.where(np.isnan(a), 1, a)
     is_zero = numbers == 0
-    order = in_shape(np.cumsum(is_zero, axis=axis), a, axis)
-    is_first = is_zero & (order == 1)
-    is_second = is_zero & (order == 2)
-    free = np.cumprod(np.where(is_first, 1, numbers), axis=axis)
-    freed = np.cumprod(np.where(is_second, 1, numbers), axis=axis)
+    order = np.cumsum(is_zero, axis=axis)
+    each_zero = is_zero & (order == first_axis(np.arange(1, min(np.max(order, initial=0), 8) + 1), a))
+    free = np.cumprod(np.where(each_zero, 1, numbers), axis=next_axis(axis, a))
+    own = running_back(dy * free, free, next_axis(axis, a))
     slope = running_back(dy * y, a, axis) / np.where(is_zero, 1, numbers)
-    slope = np.where(is_second, running_back(dy * freed, a, axis), slope)
-    return np.where(np.isnan(a), 0, np.where(is_first, running_back(dy * free, a, axis), slope))
+    return np.where(np.isnan(a), 0, np.where(is_zero, np.where(each_zero, own, 0).sum(axis=0), slope))
 
 
-@tangent(np.nancumprod, when=REAL)
+@tangent(np.nancumprod, when=IN_A_ROW)
+def nancumprod_of_all_dot(y: Any, a: Any, axis: Any = None, *, da: Any) -> Any:
+    """Of the running product of those that are numbers: as of all elements, with 1 for the others."""
+    row = in_a_row(a)
+    numbers = np.where(np.isnan(row), 1, row)
+    is_zero = numbers == 0
+    each_zero = np.flatnonzero(is_zero)[:8, None] == np.arange(len(numbers))
+    free = np.cumprod(np.where(each_zero, 1, numbers), axis=1)
+    rate = np.where(np.isnan(row), 0, in_a_row(da))
+    own = np.cumsum(np.where(each_zero, rate, 0), axis=1)
+    return y * np.cumsum(np.where(is_zero, 0, rate / np.where(is_zero, 1, numbers))) + (free * own).sum(axis=0)
+
+
+@tangent(np.nancumprod, when=OVER_AXIS)
 def nancumprod_dot(y: Any, a: Any, axis: Any = None, *, da: Any) -> Any:
-    """Of the running product of those that are numbers: exact where some are 0."""
+    """Of the running product of those that are numbers over one axis: for the first zeros of each row, without them."""
     numbers = np.where(np.isnan(a), 1, a)
     is_zero = numbers == 0
-    order = in_shape(np.cumsum(is_zero, axis=axis), a, axis)
-    is_first = is_zero & (order == 1)
-    is_second = is_zero & (order == 2)
-    free = np.cumprod(np.where(is_first, 1, numbers), axis=axis)
-    freed = np.cumprod(np.where(is_second, 1, numbers), axis=axis)
+    order = np.cumsum(is_zero, axis=axis)
+    each_zero = is_zero & (order == first_axis(np.arange(1, min(np.max(order, initial=0), 8) + 1), a))
+    free = np.cumprod(np.where(each_zero, 1, numbers), axis=next_axis(axis, a))
     rate = np.where(np.isnan(a), 0, da)
+    own = np.cumsum(np.where(each_zero, rate, 0), axis=next_axis(axis, a))
     slopes = np.cumsum(np.where(is_zero, 0, rate / np.where(is_zero, 1, numbers)), axis=axis)
-    slopes = y * slopes + freed * np.cumsum(np.where(is_second, rate, 0), axis=axis)
-    return slopes + free * np.cumsum(np.where(is_first, rate, 0), axis=axis)
+    return y * slopes + (free * own).sum(axis=0)

@@ -15,7 +15,7 @@ from s2sgrad.rules.when import all_of, given, integer, number, rank, ranked, rea
 RANKED = all_of(real("a"), ranked("a"))
 
 
-@adjoint(np.median, when=RANKED)
+@adjoint(np.median, when=RANKED, selects=True)
 def median(dy: Any, y: Any, a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
     """Of the median: of an even number of elements, half of each of the two in the middle."""
     ranks = ranking(a, axis)
@@ -49,7 +49,7 @@ def nanmedian_dot(y: Any, a: Any, axis: Any = None, *, keepdims: bool = False, d
     return np.where(np.isnan(a) | (share == 0), 0, da * share).sum(axis=axis, keepdims=keepdims)
 
 
-@adjoint(np.partition, when=rank("a", 1), exact=True)
+@adjoint(np.partition, when=rank("a", 1), selects=True, exact=True)
 def partition_of_vector(dy: Any, y: Any, a: Any, kth: Any = 0, axis: Any = -1) -> Any:
     """Of the elements with some of them in order: back to where each of them stood."""
     da = np.zeros_like(a)
@@ -57,7 +57,7 @@ def partition_of_vector(dy: Any, y: Any, a: Any, kth: Any = 0, axis: Any = -1) -
     return da
 
 
-@adjoint(np.partition, when=integer("axis"), exact=True)
+@adjoint(np.partition, when=integer("axis"), selects=True, exact=True)
 def partition(dy: Any, y: Any, a: Any, kth: Any = 0, axis: Any = -1) -> Any:
     """Of the elements with some of them in order along one axis: back to where each of them stood."""
     return np.take_along_axis(dy, np.argsort(np.argpartition(a, kth, axis=axis), axis=axis), axis)
@@ -75,19 +75,24 @@ def partition_dot(y: Any, a: Any, kth: Any = 0, axis: Any = -1, *, da: Any) -> A
     return np.take_along_axis(da, np.argpartition(a, kth, axis=axis), axis)
 
 
-@adjoint(np.sort, when=all_of(ranked("a"), given("axis", None)), exact=True)
+@adjoint(np.sort, when=all_of(ranked("a"), given("axis", None)), selects=True, exact=True)
 def sort_of_all(dy: Any, y: Any, a: Any, axis: Any = -1, kind: Any = None, *, stable: Any = None) -> Any:
     """Of all elements in order: back to where each of them stood."""
     return dy[ranking(a, axis)]
 
 
-@adjoint(np.sort, when=all_of(number("a"), integer("axis"), given("kind", "quicksort", "heapsort")), exact=True)
+@adjoint(
+    np.sort,
+    when=all_of(number("a"), integer("axis"), given("kind", "quicksort", "heapsort")),
+    selects=True,
+    exact=True,
+)
 def sort_quickly(dy: Any, y: Any, a: Any, axis: Any = -1, kind: Any = None, *, stable: Any = None) -> Any:
     """Of the elements in order along one axis, equal ones in any order: back to where each of them stood."""
     return np.take_along_axis(dy, ranking(a, axis), axis)
 
 
-@adjoint(np.sort, when=all_of(number("a"), integer("axis")), exact=True)
+@adjoint(np.sort, when=all_of(number("a"), integer("axis")), selects=True, exact=True)
 def sort_by_kind(dy: Any, y: Any, a: Any, axis: Any = -1, kind: Any = None, *, stable: Any = None) -> Any:
     """Of the elements in order along one axis, by a given algorithm: back to where each of them stood."""
     places = np.argsort(np.argsort(a, axis=axis, kind="stable"), axis=axis)

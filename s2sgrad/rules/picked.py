@@ -24,7 +24,7 @@ ONE_QUANTILE = all_of(VECTOR, rank("q", 0), given("method", *METHODS))
 # ---- medians ----
 
 
-@adjoint(np.median, when=VECTOR, exact=True)
+@adjoint(np.median, when=VECTOR, selects=True, exact=True)
 def median_of_vector(dy: Any, y: Any, a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
     """Of the median of a vector: of an even number of elements, half of each of the two in the middle."""
     middle = [(len(a) - 1) // 2, len(a) // 2]
@@ -43,7 +43,7 @@ def nanmedian_of_vector(dy: Any, y: Any, a: Any, axis: Any = None, *, keepdims: 
     return np.where(np.isnan(a), 0, da)
 
 
-@adjoint(np.median, when=ALL, exact=True)
+@adjoint(np.median, when=ALL, selects=True, exact=True)
 def median_of_all(dy: Any, y: Any, a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
     """Of the median of all elements: of an even number of them, half of each of the two in the middle."""
     middle = [(a.size - 1) // 2, a.size // 2]
@@ -65,7 +65,7 @@ def nanmedian_of_all(dy: Any, y: Any, a: Any, axis: Any = None, *, keepdims: boo
 # ---- quantiles of a vector ----
 
 
-@adjoint(np.quantile, when=ONE_QUANTILE, exact=True)
+@adjoint(np.quantile, when=ONE_QUANTILE, selects=True, exact=True)
 def quantile_of_vector(
     dy: Any, y: Any, a: Any, q: Any = 0.5, axis: Any = None, *, method: Any = "linear", keepdims: bool = False
 ) -> Any:
@@ -78,7 +78,7 @@ def quantile_of_vector(
     return da
 
 
-@adjoint(np.percentile, when=ONE_QUANTILE, exact=True)
+@adjoint(np.percentile, when=ONE_QUANTILE, selects=True, exact=True)
 def percentile_of_vector(
     dy: Any, y: Any, a: Any, q: Any = 0.5, axis: Any = None, *, method: Any = "linear", keepdims: bool = False
 ) -> Any:
@@ -120,7 +120,7 @@ def nanpercentile_of_vector(
 # ---- medians along one axis ----
 
 
-@adjoint(np.median, when=ALONG)
+@adjoint(np.median, when=ALONG, selects=True)
 def median_along(dy: Any, y: Any, a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
     """Of medians along one axis: of an even number of elements, half of each of the two in the middle."""
     n = a.shape[axis]

@@ -22,7 +22,7 @@ BY_POSITION = given("method", *METHODS)
 BY_EQUALITY = given("method", "closest_observation")
 
 
-@adjoint(np.quantile, when=all_of(ONE, BY_POSITION))
+@adjoint(np.quantile, when=all_of(ONE, BY_POSITION), selects=True)
 def quantile(
     dy: Any,
     y: Any,
@@ -58,7 +58,7 @@ def quantile_dot(
     return (da * share).sum(axis=axis, keepdims=keepdims)
 
 
-@adjoint(np.quantile, when=all_of(SEVERAL, BY_POSITION), exact=True)
+@adjoint(np.quantile, when=all_of(SEVERAL, BY_POSITION), selects=True, exact=True)
 def quantiles(
     dy: Any,
     y: Any,
@@ -170,7 +170,7 @@ def nanquantiles_dot(
     return np.where(np.isnan(a), 0, da * shares).sum(axis=behind(axis, a), keepdims=keepdims)
 
 
-@adjoint(np.percentile, when=all_of(ONE, BY_POSITION))
+@adjoint(np.percentile, when=all_of(ONE, BY_POSITION), selects=True)
 def percentile(
     dy: Any,
     y: Any,
@@ -206,7 +206,7 @@ def percentile_dot(
     return (da * share).sum(axis=axis, keepdims=keepdims)
 
 
-@adjoint(np.percentile, when=all_of(SEVERAL, BY_POSITION), exact=True)
+@adjoint(np.percentile, when=all_of(SEVERAL, BY_POSITION), selects=True, exact=True)
 def percentiles(
     dy: Any,
     y: Any,
@@ -318,7 +318,7 @@ def nanpercentiles_dot(
     return np.where(np.isnan(a), 0, da * shares).sum(axis=behind(axis, a), keepdims=keepdims)
 
 
-@adjoint(np.quantile, np.percentile, np.nanquantile, np.nanpercentile, when=all_of(ONE, BY_EQUALITY))
+@adjoint(np.quantile, np.percentile, np.nanquantile, np.nanpercentile, when=all_of(ONE, BY_EQUALITY), selects=True)
 def quantile_of_equals(
     dy: Any,
     y: Any,

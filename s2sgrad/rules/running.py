@@ -11,12 +11,15 @@ from s2sgrad.analysis.facts import Fact, Num
 from s2sgrad.analysis.infer.table import numpy_functions
 from s2sgrad.rules.macros import around, cut_to, in_shape, running_back, shape_of
 from s2sgrad.rules.registry import When, adjoint, linear, tangent
+from s2sgrad.rules.rows import first_axis, in_a_row, next_axis
 from s2sgrad.rules.when import all_of, any_of, given, integer, number, rank, ranks_from, real, settled, value
 
 CUMULATIVE_SUM = numpy_functions("cumulative_sum")
 CUMULATIVE_PROD = numpy_functions("cumulative_prod")
 
 ALONG_AXIS = all_of(ranks_from(1), value("axis", lambda axis: True))
+IN_A_ROW = all_of(settled("a"), any_of(rank("a", 1), given("axis", None)), given("include_initial", False))
+OVER_AXIS = all_of(settled("a"), integer("axis"), given("include_initial", False))
 
 linear(*CUMULATIVE_SUM, np.diff)
 
@@ -27,35 +30,60 @@ def cumsum_in_dtype(dy: Any, y: Any, a: Any, axis: Any = None, dtype: Any = None
     return running_back(dy, a, axis)
 
 
-@adjoint(np.cumprod, when=settled("a"), exact=True)
-def cumprod(dy: Any, y: Any, a: Any, axis: Any = None, dtype: Any = None) -> Any:
-    """Of the running product: it is divided by each element, and at the first 0 the product goes without it.
+@adjoint(np.cumprod, *CUMULATIVE_PROD, when=IN_A_ROW, exact=True)
+def cumprod_of_all(
+    dy: Any, y: Any, a: Any, axis: Any = None, dtype: Any = None, *, include_initial: Any = False
+) -> Any:
+    """Of the running product of all elements: it is divided by each; for each of the first zeros, it is made without.
 
-    So it does at the second: that is 0, as the quotient is, but has another derivative.
+    So is what comes from derivatives of it, up to the eighth: behind more zeros, these are 0.
     """
+    row = in_a_row(a)
+    is_zero = row == 0
+    each_zero = np.flatnonzero(is_zero)[:8, None] == np.arange(len(row))
+    free = np.cumprod(np.where(each_zero, 1, row), axis=1)
+    own = np.cumsum((dy * free)[:, ::-1], axis=1)[:, ::-1]
+    slope = np.cumsum((dy * y)[::-1])[::-1] / np.where(is_zero, 1, row)
+    return in_shape(np.where(is_zero, np.where(each_zero, own, 0).sum(axis=0), slope), a, axis)
+
+
+@adjoint(np.cumprod, *CUMULATIVE_PROD, when=OVER_AXIS, exact=True)
+def cumprod(dy: Any, y: Any, a: Any, axis: Any = None, dtype: Any = None, *, include_initial: Any = False) -> Any:
+    """Of the running product over one axis: as of all elements, for the first zeros of each row."""
     is_zero = a == 0
-    order = in_shape(np.cumsum(is_zero, axis=axis), a, axis)
-    is_first = is_zero & (order == 1)
-    is_second = is_zero & (order == 2)
-    free = np.cumprod(np.where(is_first, 1, a), axis=axis)
-    freed = np.cumprod(np.where(is_second, 1, a), axis=axis)
+    order = np.cumsum(is_zero, axis=axis)
+    each_zero = is_zero & (order == first_axis(np.arange(1, min(np.max(order, initial=0), 8) + 1), a))
+    free = np.cumprod(np.where(each_zero, 1, a), axis=next_axis(axis, a))
+    own = running_back(dy * free, free, next_axis(axis, a))
     slope = running_back(dy * y, a, axis) / np.where(is_zero, 1, a)
-    slope = np.where(is_second, running_back(dy * freed, a, axis), slope)
-    return np.where(is_first, running_back(dy * free, a, axis), slope)
+    return np.where(is_zero, np.where(each_zero, own, 0).sum(axis=0), slope)
 
 
-@tangent(np.cumprod, when=settled("a"))
-def cumprod_dot(y: Any, a: Any, axis: Any = None, dtype: Any = None, *, da: Any) -> Any:
-    """Of the running product: up to the first 0 by quotients, from there on by the product without it."""
+@tangent(np.cumprod, *CUMULATIVE_PROD, when=IN_A_ROW)
+def cumprod_of_all_dot(
+    y: Any, a: Any, axis: Any = None, dtype: Any = None, *, include_initial: Any = False, da: Any
+) -> Any:
+    """Of the running product of all elements: by quotients, and for each of the first zeros by the product without."""
+    row = in_a_row(a)
+    is_zero = row == 0
+    each_zero = np.flatnonzero(is_zero)[:8, None] == np.arange(len(row))
+    free = np.cumprod(np.where(each_zero, 1, row), axis=1)
+    rate = in_a_row(da)
+    own = np.cumsum(np.where(each_zero, rate, 0), axis=1)
+    return y * np.cumsum(np.where(is_zero, 0, rate / np.where(is_zero, 1, row))) + (free * own).sum(axis=0)
+
+
+@tangent(np.cumprod, *CUMULATIVE_PROD, when=OVER_AXIS)
+def cumprod_dot(
+    y: Any, a: Any, axis: Any = None, dtype: Any = None, *, include_initial: Any = False, da: Any
+) -> Any:
+    """Of the running product over one axis: as of all elements, for the first zeros of each row."""
     is_zero = a == 0
-    order = in_shape(np.cumsum(is_zero, axis=axis), a, axis)
-    is_first = is_zero & (order == 1)
-    is_second = is_zero & (order == 2)
-    free = np.cumprod(np.where(is_first, 1, a), axis=axis)
-    freed = np.cumprod(np.where(is_second, 1, a), axis=axis)
-    slopes = np.cumsum(np.where(is_zero, 0, da / np.where(is_zero, 1, a)), axis=axis)
-    slopes = y * slopes + freed * np.cumsum(np.where(is_second, da, 0), axis=axis)
-    return slopes + free * np.cumsum(np.where(is_first, da, 0), axis=axis)
+    order = np.cumsum(is_zero, axis=axis)
+    each_zero = is_zero & (order == first_axis(np.arange(1, min(np.max(order, initial=0), 8) + 1), a))
+    free = np.cumprod(np.where(each_zero, 1, a), axis=next_axis(axis, a))
+    own = np.cumsum(np.where(each_zero, da, 0), axis=next_axis(axis, a))
+    return y * np.cumsum(np.where(is_zero, 0, da / np.where(is_zero, 1, a)), axis=axis) + (free * own).sum(axis=0)
 
 
 @adjoint(*CUMULATIVE_SUM, when=all_of(rank("x", 1), given("include_initial", False)), exact=True)
@@ -90,84 +118,30 @@ def cumulative_sum_from_zeros(
     return running_back(np.delete(dy, 0, axis=axis), x, axis)
 
 
-@adjoint(*CUMULATIVE_PROD, when=all_of(rank("x", 1), settled("x"), given("include_initial", False)), exact=True)
-def cumulative_prod_of_vector(
-    dy: Any, y: Any, x: Any, *, axis: Any = None, dtype: Any = None, include_initial: Any = False
-) -> Any:
-    """Of the running product of a vector: exact where some elements are 0."""
-    is_zero = x == 0
-    order = np.cumsum(is_zero)
-    is_first = is_zero & (order == 1)
-    is_second = is_zero & (order == 2)
-    free = np.cumprod(np.where(is_first, 1, x))
-    freed = np.cumprod(np.where(is_second, 1, x))
-    slope = np.cumsum((dy * y)[::-1])[::-1] / np.where(is_zero, 1, x)
-    slope = np.where(is_second, np.cumsum((dy * freed)[::-1])[::-1], slope)
-    return np.where(is_first, np.cumsum((dy * free)[::-1])[::-1], slope)
-
-
 @adjoint(*CUMULATIVE_PROD, when=all_of(rank("x", 1), settled("x"), given("include_initial", True)), exact=True)
 def cumulative_prod_from_one(
     dy: Any, y: Any, x: Any, *, axis: Any = None, dtype: Any = None, include_initial: Any = False
 ) -> Any:
-    """Of the running product of a vector, with 1 in front: exact where some elements are 0."""
+    """Of the running product of a vector, with 1 in front: as without it, from the second element on."""
     is_zero = x == 0
-    order = np.cumsum(is_zero)
-    is_first = is_zero & (order == 1)
-    is_second = is_zero & (order == 2)
-    free = np.cumprod(np.where(is_first, 1, x))
-    freed = np.cumprod(np.where(is_second, 1, x))
+    each_zero = np.flatnonzero(is_zero)[:8, None] == np.arange(len(x))
+    free = np.cumprod(np.where(each_zero, 1, x), axis=1)
+    own = np.cumsum((dy[1:] * free)[:, ::-1], axis=1)[:, ::-1]
     slope = np.cumsum((dy * y)[:0:-1])[::-1] / np.where(is_zero, 1, x)
-    slope = np.where(is_second, np.cumsum((dy[1:] * freed)[::-1])[::-1], slope)
-    return np.where(is_first, np.cumsum((dy[1:] * free)[::-1])[::-1], slope)
-
-
-@adjoint(*CUMULATIVE_PROD, when=all_of(integer("axis"), settled("x"), given("include_initial", False)), exact=True)
-def cumulative_prod(
-    dy: Any, y: Any, x: Any, *, axis: Any = None, dtype: Any = None, include_initial: Any = False
-) -> Any:
-    """Of the running product over one axis: exact where some elements are 0."""
-    is_zero = x == 0
-    order = np.cumsum(is_zero, axis=axis)
-    is_first = is_zero & (order == 1)
-    is_second = is_zero & (order == 2)
-    free = np.cumprod(np.where(is_first, 1, x), axis=axis)
-    freed = np.cumprod(np.where(is_second, 1, x), axis=axis)
-    slope = running_back(dy * y, x, axis) / np.where(is_zero, 1, x)
-    slope = np.where(is_second, running_back(dy * freed, x, axis), slope)
-    return np.where(is_first, running_back(dy * free, x, axis), slope)
-
-
-@tangent(*CUMULATIVE_PROD, when=all_of(settled("x"), given("include_initial", False)))
-def cumulative_prod_dot(
-    y: Any, x: Any, *, axis: Any = None, dtype: Any = None, include_initial: Any = False, dx: Any
-) -> Any:
-    """Of the running product: exact where some elements are 0."""
-    is_zero = x == 0
-    order = in_shape(np.cumsum(is_zero, axis=axis), x, axis)
-    is_first = is_zero & (order == 1)
-    is_second = is_zero & (order == 2)
-    free = np.cumprod(np.where(is_first, 1, x), axis=axis)
-    freed = np.cumprod(np.where(is_second, 1, x), axis=axis)
-    slopes = np.cumsum(np.where(is_zero, 0, dx / np.where(is_zero, 1, x)), axis=axis)
-    slopes = y * slopes + freed * np.cumsum(np.where(is_second, dx, 0), axis=axis)
-    return slopes + free * np.cumsum(np.where(is_first, dx, 0), axis=axis)
+    return np.where(is_zero, np.where(each_zero, own, 0).sum(axis=0), slope)
 
 
 @tangent(*CUMULATIVE_PROD, when=all_of(rank("x", 1), settled("x"), given("include_initial", True)))
 def cumulative_prod_from_one_dot(
     y: Any, x: Any, *, axis: Any = None, dtype: Any = None, include_initial: Any = False, dx: Any
 ) -> Any:
-    """Of the running product of a vector, with 1 in front: exact where some elements are 0."""
+    """Of the running product of a vector, with 1 in front: as without it, from the second element on."""
     is_zero = x == 0
-    order = np.cumsum(is_zero)
-    is_first = is_zero & (order == 1)
-    is_second = is_zero & (order == 2)
-    free = np.cumprod(np.where(is_first, 1, x))
-    freed = np.cumprod(np.where(is_second, 1, x))
+    each_zero = np.flatnonzero(is_zero)[:8, None] == np.arange(len(x))
+    free = np.cumprod(np.where(each_zero, 1, x), axis=1)
+    own = np.cumsum(np.where(each_zero, dx, 0), axis=1)
     slopes = np.cumsum(np.where(is_zero, 0, dx / np.where(is_zero, 1, x)))
-    slopes = y[1:] * slopes + freed * np.cumsum(np.where(is_second, dx, 0))
-    return np.pad(slopes + free * np.cumsum(np.where(is_first, dx, 0)), (1, 0))
+    return np.pad(y[1:] * slopes + (free * own).sum(axis=0), (1, 0))
 
 
 # ---- differences ----

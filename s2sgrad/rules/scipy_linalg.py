@@ -23,6 +23,7 @@ from s2sgrad.analysis.infer.table import FALSE, NONE, TRUE, ZERO, Unknown, infer
 from s2sgrad.quote import quote
 from s2sgrad.rules.macros import expands
 from s2sgrad.rules.registry import adjoint, ranks, tangent
+from s2sgrad.rules.stacks import skew_over
 from s2sgrad.rules.when import all_of, any_of, given, rank, real
 
 GENERAL = all_of(given("assume_a", None, "gen", "general"), given("transposed", False))
@@ -349,10 +350,10 @@ def cholesky_of_upper_dot(y: Any, a: Any, lower: Any = False, *, check_finite: A
 
 @adjoint(linalg.eigh, results=2, when=SQUARE)
 def eigh(dw: Any, dv: Any, w: Any, v: Any, a: Any, *, check_finite: Any = True) -> Any:
-    """Of the eigenvalues and eigenvectors of a symmetric matrix: lower triangular."""
-    gaps = w - w[:, None]
+    """Of the eigenvalues and eigenvectors of a symmetric matrix: lower triangular; NaN as with NumPy's."""
+    gaps = w - w[:, None] + np.eye(len(w), dtype=w.dtype)
     inner = v.T @ dv
-    turned = (inner - inner.T) / np.where(gaps == 0, np.inf, 2 * gaps)
+    turned = skew_over(inner, gaps)
     total = (v * dw + v @ turned) @ v.T
     return np.tril(total) + np.tril(total, -1)
 
@@ -363,7 +364,8 @@ def eigh_dot(w: Any, v: Any, a: Any, *, check_finite: Any = True, da: Any) -> An
     symmetric = np.tril(da) + np.tril(da, -1).T
     inner = v.T @ symmetric @ v
     gaps = w - w[:, None]
-    return np.diag(inner), v @ (inner / np.where(gaps == 0, np.inf, gaps))
+    still = (gaps == 0) & (inner == 0) | np.eye(len(w), dtype=bool)
+    return np.diag(inner), v @ (inner / np.where(still, np.inf, gaps))
 
 
 # ---- systems by their factor ----

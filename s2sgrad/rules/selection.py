@@ -79,7 +79,7 @@ def clip(dy: Any, y: Any, a: Any, a_min: Any, a_max: Any) -> Any:
     return np.where(a == y, dy, 0), below, np.where(np.maximum(a, a_min) > a_max, dy, 0)
 
 
-@adjoint(np.sort, when=rank("a", 1), exact=True)
+@adjoint(np.sort, when=rank("a", 1), selects=True, exact=True)
 def sorted_vector(dy: Any, y: Any, a: Any, axis: Any = -1) -> Any:
     """Of the elements in order: back to where each of them stood."""
     da = np.zeros_like(a)
@@ -87,7 +87,7 @@ def sorted_vector(dy: Any, y: Any, a: Any, axis: Any = -1) -> Any:
     return da
 
 
-@adjoint(np.sort, when=integer("axis"))
+@adjoint(np.sort, when=integer("axis"), selects=True)
 def sort(dy: Any, y: Any, a: Any, axis: Any = -1) -> Any:
     """Of the elements in order along one axis: back to where each of them stood."""
     return np.take_along_axis(dy, np.argsort(np.argsort(a, axis=axis), axis=axis), axis)

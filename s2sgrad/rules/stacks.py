@@ -19,7 +19,7 @@ from s2sgrad.analysis.facts import Fact, Num
 from s2sgrad.quote import quote
 from s2sgrad.rules.macros import expands
 
-__all__ = ["column", "each", "row"]
+__all__ = ["column", "each", "row", "skew_over"]
 
 
 def row(d: Any) -> Any:
@@ -35,6 +35,12 @@ def column(d: Any) -> Any:
 def each(d: Any) -> Any:
     """One number for each matrix of a stack, or for the only one."""
     return np.expand_dims(d, (-2, -1))
+
+
+def skew_over(inner: Any, gaps: Any) -> Any:
+    """The skew part of matrices over gaps: 0 where a gap is 0 and so are both elements; NaN where they are not."""
+    other = np.swapaxes(inner, -1, -2)
+    return (inner - other) / np.where((gaps == 0) & (inner == 0) & (other == 0), 1, 2 * gaps)
 
 
 def _rank(fact: Fact) -> int | None:
@@ -57,3 +63,11 @@ def _each(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
         return args[0]
     plain = _rank(facts[0]) is not None and isinstance(args[0], gast.Name)
     return quote("{d}[..., None, None]" if plain else "np.expand_dims({d}, (-2, -1))", d=args[0])
+
+
+@expands(skew_over)
+def _skew_over(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    inner, gaps = args
+    other = quote("{a}.T" if _rank(facts[1]) == 2 else "np.swapaxes({a}, -1, -2)", a=inner)
+    still = quote("({g} == 0) & ({a} == 0) & ({b} == 0)", g=gaps, a=inner, b=other)
+    return quote("({a} - {b}) / np.where({still}, 1, 2 * {g})", a=inner, b=other, still=still, g=gaps)

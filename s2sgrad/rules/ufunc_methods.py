@@ -13,6 +13,7 @@ from s2sgrad.analysis.infer.ufunc_methods import ufunc_method
 from s2sgrad.rules.macros import across, beside, over_first, over_second, shape_of, unreduce
 from s2sgrad.rules.places import from_front, in_front
 from s2sgrad.rules.registry import adjoint, linear, tangent
+from s2sgrad.rules.rows import first_axis
 from s2sgrad.rules.when import all_of, box, integer, rank, ranked, real, settled
 
 LOGADDEXP, HYPOT = ufunc_method(np.logaddexp, "reduce"), ufunc_method(np.hypot, "reduce")
@@ -127,16 +128,19 @@ def extreme_reduceat_dot(y: Any, array: Any, indices: Any = (0,), axis: Any = 0,
 
 @adjoint(MULTIPLY_SLICES, when=all_of(REAL, SLICED), exact=True)
 def multiply_reduceat(dy: Any, y: Any, array: Any, indices: Any = (0,), axis: Any = 0) -> Any:
-    """Of the products of slices: exact where one element of a slice is 0."""
+    """Of the products of slices: exact where some elements of a slice are 0."""
     starts = np.asarray(indices)
     lengths = np.maximum(np.diff(starts, append=array.shape[axis]), 1)
     firsts = np.cumsum(lengths) - lengths
     places = np.arange(lengths.sum()) + np.repeat(starts - firsts, lengths)
     factors = in_front(array, array, axis)[places]
     is_zero = factors == 0
-    free = np.repeat(np.multiply.reduceat(np.where(is_zero, 1, factors), firsts, axis=0), lengths, axis=0)
-    zeros = np.repeat(np.add.reduceat(is_zero, firsts, axis=0, dtype=int), lengths, axis=0)
-    others = np.where(zeros - is_zero == 0, free / np.where(is_zero, 1, factors), 0)
+    count = np.cumsum(is_zero, axis=0)
+    order = count - np.repeat((count - is_zero)[firsts], lengths, axis=0)
+    each_zero = is_zero & (order == first_axis(np.arange(1, min(np.max(order, initial=0), 8) + 1), array))
+    free = np.repeat(np.multiply.reduceat(np.where(each_zero, 1, factors), firsts, axis=1), lengths, axis=1)
+    others = np.repeat(np.multiply.reduceat(factors, firsts, axis=0), lengths, axis=0) / np.where(is_zero, 1, factors)
+    others = np.where(is_zero, np.where(each_zero, free, 0).sum(axis=0), others)
     rows = np.zeros_like(in_front(array, array, axis))
     np.add.at(rows, places, others * np.repeat(in_front(dy, array, axis), lengths, axis=0))
     return from_front(rows, array, axis)
@@ -144,16 +148,19 @@ def multiply_reduceat(dy: Any, y: Any, array: Any, indices: Any = (0,), axis: An
 
 @tangent(MULTIPLY_SLICES, when=all_of(REAL, SLICED))
 def multiply_reduceat_dot(y: Any, array: Any, indices: Any = (0,), axis: Any = 0, *, darray: Any) -> Any:
-    """Of the products of slices: exact where one element of a slice is 0."""
+    """Of the products of slices: exact where some elements of a slice are 0."""
     starts = np.asarray(indices)
     lengths = np.maximum(np.diff(starts, append=array.shape[axis]), 1)
     firsts = np.cumsum(lengths) - lengths
     places = np.arange(lengths.sum()) + np.repeat(starts - firsts, lengths)
     factors = in_front(array, array, axis)[places]
     is_zero = factors == 0
-    free = np.repeat(np.multiply.reduceat(np.where(is_zero, 1, factors), firsts, axis=0), lengths, axis=0)
-    zeros = np.repeat(np.add.reduceat(is_zero, firsts, axis=0, dtype=int), lengths, axis=0)
-    others = np.where(zeros - is_zero == 0, free / np.where(is_zero, 1, factors), 0)
+    count = np.cumsum(is_zero, axis=0)
+    order = count - np.repeat((count - is_zero)[firsts], lengths, axis=0)
+    each_zero = is_zero & (order == first_axis(np.arange(1, min(np.max(order, initial=0), 8) + 1), array))
+    free = np.repeat(np.multiply.reduceat(np.where(each_zero, 1, factors), firsts, axis=1), lengths, axis=1)
+    others = np.repeat(np.multiply.reduceat(factors, firsts, axis=0), lengths, axis=0) / np.where(is_zero, 1, factors)
+    others = np.where(is_zero, np.where(each_zero, free, 0).sum(axis=0), others)
     return from_front(np.add.reduceat(others * in_front(darray, array, axis)[places], firsts, axis=0), array, axis)
 
 

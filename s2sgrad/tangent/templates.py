@@ -12,7 +12,7 @@ import gast
 
 from s2sgrad.adjoint.apply import Application, _count, _is_none
 from s2sgrad.adjoint.choose import Local, Template, template_of
-from s2sgrad.adjoint.product import flatten
+from s2sgrad.adjoint.product import Product, flatten
 from s2sgrad.adjoint.several import pruned_template
 from s2sgrad.analysis.interpret import Bound
 from s2sgrad.analysis.ir import Op
@@ -87,4 +87,5 @@ class Filled(Application):
         for names, tree in needed:
             depends = bool(late & set(names_in(tree)))
             late |= set(names) if depends else set()
-            self.emit_local(names, tree, depends, [], quote("incoming"))
+            if not (len(names) == 1 and self._is_name(names[0], tree, Product())):
+                self.emit_local(names, tree, depends, [], quote("incoming"))

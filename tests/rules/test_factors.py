@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from s2sgrad import grad, jvp
 from tests.differences import check as check_program
 from tests.differences import refused
 from tests.rules.harness import check
@@ -153,9 +154,33 @@ def test_a_density():
     check_program(gaussian, between(-1, 1, 3), between(-1, 1, 3), a @ a.T + np.eye(3))
 
 
-def test_equal_eigenvalues_are_right_where_the_choice_of_vectors_does_not_matter():
-    gradient = check_program(in_a_helper, np.eye(3), tol=1e-6)
-    assert np.isfinite(gradient).all()
+WEIGHTS = np.array([[1.0, 2.0, 0.0], [2.0, 5.0, 1.0], [0.0, 1.0, 3.0]])
+TWO_EQUAL = np.diag([1.0, 1.0, 2.0])
+
+
+def weighted_root(a):
+    w, v = np.linalg.eigh(a)
+    return (WEIGHTS * ((v * np.sqrt(w)) @ v.T)).sum()
+
+
+def largest(a):
+    w, v = np.linalg.eigh(a)
+    return v[:, -1] @ WEIGHTS @ v[:, -1] * w.sum()
+
+
+def test_vectors_of_equal_eigenvalues_give_no_wrong_number():
+    with np.errstate(all="ignore"):
+        gradient = grad(weighted_root)(TWO_EQUAL)
+        _, along = jvp(weighted_root)(TWO_EQUAL, tangents=WEIGHTS)
+    assert np.isnan(gradient[1, 0]) and np.isnan(along)  # it is 2, which no derivative of a single vector tells
+
+
+def test_a_vector_apart_from_equal_eigenvalues_is_right():
+    with np.errstate(all="ignore"):
+        _, along = jvp(largest)(TWO_EQUAL, tangents=WEIGHTS)
+    h = 1e-6
+    expected = (largest(TWO_EQUAL + h * WEIGHTS) - largest(TWO_EQUAL - h * WEIGHTS)) / (2 * h)
+    np.testing.assert_allclose([along, (grad(largest)(TWO_EQUAL) * WEIGHTS).sum()], [expected, expected], rtol=1e-7)
 
 
 def test_the_singular_values_of_a_symmetric_matrix_are_refused_by_the_name_of_the_keyword():

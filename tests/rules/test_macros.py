@@ -8,7 +8,7 @@ import pytest
 
 from s2sgrad.analysis.facts import ANY_DIM, Dim, NeedValue, Num, Opaque, Static, Symbol, array, python
 from s2sgrad.quote import quote
-from s2sgrad.rules import macros, places, pulled, ranking, stacks, transforms
+from s2sgrad.rules import macros, places, pulled, ranking, rows, stacks, transforms
 from tests.rules.harness import fact_of
 
 ANY = Num(None, "any", None)
@@ -133,7 +133,7 @@ def test_an_inverse_permutation(axes):
 
 def test_every_word_has_its_text():
     words = {*macros.__all__, *pulled.__all__, *stacks.__all__, *places.__all__, *ranking.__all__, "counted"}
-    words |= {*transforms.__all__, "mH"}
-    words -= {"EXPANDERS", "expands", "known_contraction", "METHODS", "SCALES", "value_of"}
+    words |= {*transforms.__all__, *rows.__all__, "mH"}
+    words -= {"EXPANDERS", "expands", "known_contraction", "METHODS", "SCALES", "value_of", "over_known_axes"}
     own = [f for f in macros.EXPANDERS if not f.__module__.startswith("s2sgrad.rules.scipy")]  # loaded when asked for
     assert words == {f.__name__ for f in own}

@@ -5,7 +5,7 @@ import pytest
 
 from s2sgrad import grad
 from s2sgrad.errors import S2SGradError
-from tests.differences import check, right_or_refused
+from tests.differences import check, differences, right_or_refused
 
 x = np.array([0.5, 0.0, -0.7, 1.1])
 
@@ -128,3 +128,42 @@ def test_unmasked_infinity_stays_infinite():
     with np.errstate(all="ignore"):
         assert np.isinf(grad(plain_log)(np.array([0.0, 1.0]))[0])
     check(plain_log, np.array([0.5, 2.0]))
+
+
+def compressed(x):
+    return np.compress(x > 0, np.log(x)) @ np.arange(1.0, 4.0)
+
+
+def extracted(x):
+    logs = np.log(x)
+    return np.extract(x > 0, logs) @ np.arange(1.0, 4.0)
+
+
+def by_method(x):
+    return (np.sqrt(x).compress(x > 0) ** 3).sum()
+
+
+def beyond_the_least(x):
+    distances = np.sqrt(x)
+    return (np.sort(distances)[1:] ** 3).sum()
+
+
+def parted(x):
+    return (np.partition(np.log(x), 1)[1:] ** 2).sum()
+
+
+def middle(x):
+    return np.median(np.log(x)) ** 2
+
+
+def upper(x):
+    return np.quantile(np.sqrt(x), 0.9) ** 3 + np.percentile(np.log(x), 60)
+
+
+@pytest.mark.parametrize("f", [compressed, extracted, by_method, beyond_the_least, parted, middle, upper])
+def test_what_is_left_out_by_a_mask_or_an_order_may_be_infinitely_steep(f):
+    x = np.array([0.0, 1.5, 2.0, 4.0])
+    with np.errstate(all="ignore"):
+        found = grad(f)(x)
+        expected = differences(lambda rest: f(np.append(0.0, rest)), x[1:])
+    np.testing.assert_allclose(found, [0, *expected], rtol=1e-7)

@@ -154,6 +154,15 @@ def test_values_that_an_index_is_made_of_are_refused(f):
     refused(f, np.ones(3), match="np.s_")
 
 
+def ends_in_a_name(b):
+    ends = np.s_[0:b:5j]
+    return (np.r_[ends, 1.0] ** 2).sum()
+
+
+def test_a_slice_with_a_name_between_the_brackets_is_refused():
+    refused(ends_in_a_name, 2.0, match="the bounds of a slice stand elsewhere")
+
+
 def test_grids_and_indices_of_constants_stay_as_they_are():
     def f(x):
         u, v = np.ogrid[0:1:3j, 0:1:2j]
@@ -255,6 +264,11 @@ def test_second_derivative_of_sinc_at_zero():
         assert grad(grad(lambda x: np.sinc(x)))(x) == pytest.approx(bend)
         assert hvp(lambda x: np.sinc(x))(x, vectors=1.0) == pytest.approx(bend)
     check(lambda x: np.sinc(x).sum(), np.array([0.0, 0.3, -2.0]))
+
+
+def test_third_derivative_of_a_number_that_is_chosen():
+    third = grad(grad(grad(lambda x: np.hypot(x, 1.0))))
+    assert third(0.5) == pytest.approx(-3 * 0.5 / 1.25**2.5)
 
 
 # ---- what is said of a gradient that is no number ----

@@ -127,6 +127,8 @@ def indexed(a: Num, index: Any, fresh: Fresh) -> Num:
 
 def _unknown_rank(a: Num, entries: list[Any]) -> Num:
     whole = a.box == "array" and any(_is_ellipsis(entry) for entry in entries)
+    if a.rank == 0 and not entries:
+        return Num(a.dtype, "np", ())
     if a.rank == 0 and len(entries) == 1 and is_none(entries[0]):
         return Num(a.dtype, "array", (Dim.of(1),))
     return Num(a.dtype, "array" if whole else "any", None)
