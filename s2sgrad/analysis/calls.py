@@ -51,6 +51,7 @@ from s2sgrad.analysis.ir import Op
 from s2sgrad.analysis.local import LOST, LocalFunction
 from s2sgrad.analysis.lookup import held_by_class, is_written
 from s2sgrad.analysis.lower import LIST_METHODS
+from s2sgrad.analysis.pieces import STRETCHED
 from s2sgrad.analysis.remembered import of_operator
 from s2sgrad.analysis.returned import as_seen
 from s2sgrad.analysis.ruled import Ruled, result_by_rule
@@ -957,6 +958,8 @@ class Calls:
             fact = fact.in_memory(self._roots(op, function, operands, list(keywords)))
         if isinstance(fact, (Seq, Record)) and not item and _makes_arrays(function):
             fact = self._results_in_memory(op, function, fact, operands, list(keywords))
+        if isinstance(fact, Seq) and function is np.broadcast_arrays:
+            fact = map_fact(fact, roots=lambda own: own | {STRETCHED} if own else own)
         if isinstance(fact, Seq) and function is np.ix_:
             shared = frozenset().union(*map(roots_of, operands))
             fact = map_fact(fact, roots=lambda own: own | shared)
