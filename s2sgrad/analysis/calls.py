@@ -887,6 +887,11 @@ class Calls:
             return
         method = isinstance(op.node, gast.Call) and len(op.node.args) != len(operands)
         text = form_of(function, operands, keywords, method)
+        library, _, rest = str(getattr(function, "__module__", "")).partition(".")
+        if text is not None and "{x}" in text and library == "scipy" and isinstance(op.node.func, gast.Name):
+            word, name = rest.split(".")[0], function.__name__
+            reason = f"`{name}` is written with other functions of scipy.{word}"
+            raise Refusal(reason, f"call it as `{word}.{name}`, after `from scipy import {word}`", op.node)
         if text is not None:
             raise Wanted(form(op.node, text, function if callable(function) else None))
 
