@@ -1,9 +1,9 @@
-"""Stars that unpack what a call gives, and factors by a bare name of SciPy's."""
+"""Stars that unpack what a call gives."""
 
 import numpy as np
 import pytest
 
-from tests.differences import check, refused
+from tests.differences import check
 
 x = np.array([0.31, 0.42, 0.53, 1.2])
 A = np.diag([4.0, 3.0, 2.0, 3.0])
@@ -29,14 +29,3 @@ def first_and_last_in_rounds(x):
 @pytest.mark.parametrize("program", [first_of_several_results, first_and_last_in_rounds])
 def test_the_call_is_made_once(program):
     check(program, x)
-
-
-def test_cho_factor_by_its_bare_name():
-    linalg = pytest.importorskip("scipy.linalg")
-    cho_factor = linalg.cho_factor
-
-    def factor(x):
-        c, _ = cho_factor(A + np.outer(x, x))
-        return c[0, 0] * c[1, 1]
-
-    refused(factor, x, match="call it as `linalg.cho_factor`")

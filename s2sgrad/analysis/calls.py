@@ -811,6 +811,9 @@ class Calls:
         written = output is not None and self.facts.of[output] != Static(None)
         if written or "out" in named:
             raise Wanted(rewriting_at("store", op.node))
+        if output is not None and position is not None:
+            bound = _without_output(bound, position)
+            self.facts.calls[op] = bound
         self._check_copies(op, bound)
         self._ask_for_complex(bound)
         if isinstance(bound.function, table.UfuncMethod) and bound.function.name == "at" and self.home is not None:
@@ -1006,6 +1009,16 @@ class Calls:
             return own
         shared = frozenset().union(*map(roots_of, operands))
         return shared if effect == "view" and shared else shared | own
+
+
+def _without_output(bound: Bound, position: int) -> Bound:
+    """``np.sum(x, 1, None, None, True)`` as ``np.sum(x, 1, None, keepdims=True)``: there is no array to write to."""
+    behind = bound.args[position + 1 :]
+    if behind and not isinstance(inspect.unwrap(bound.function), types.FunctionType):
+        return bound  # the names of its parameters are not known
+    names = list(inspect.signature(bound.function).parameters)[position + 1 :] if behind else []
+    passed = tuple(zip(names, behind, strict=False))
+    return replace(bound, args=bound.args[:position], keywords=(*passed, *bound.keywords))
 
 
 def _makes_arrays(function: Any) -> bool:
