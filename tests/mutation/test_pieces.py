@@ -32,23 +32,15 @@ def part_of_a_view(A):
     return (a**2).sum() + (b**3).sum()
 
 
-def counted_from_the_back(x):
+def cuts_in_order(x, k=-4):
     a, b, c = np.split(np.exp(x), (-4, -1))
     b *= a[0]
-    return (a**2).sum() + (b**3).sum() + c.sum()
-
-
-def beyond_the_end(x):
-    a, b, c = np.split(np.exp(x), [2, 9])
-    b *= a[0]
-    a[0] = 2.0
-    return (a**2).sum() + (b**3).sum() + c.sum()
-
-
-def one_cut_anywhere(x, k=-4):
-    a, b = np.split(np.exp(x), [k])
-    a *= 2.0 * b[0]
-    return (a**2).sum() + (b**3).sum()
+    d, e, f = np.split(np.cos(x), [2, 9])
+    e *= d[0]
+    d[0] = 2.0
+    g, h = np.split(np.exp(-x), [k])
+    g *= 2.0 * h[0]
+    return (a**2).sum() + (b**3).sum() + c.sum() + (d**2).sum() + (e**3).sum() + f.sum() + (g**2).sum() + (h**3).sum()
 
 
 def stores_into_halves(x):
@@ -91,18 +83,14 @@ def views_of_parts(x):
     return (a**2).sum() + (b**3).sum()
 
 
-def grid(x):
-    g, h = np.meshgrid(x, x * 2)
+def grids_and_slopes(A):
+    g, h = np.meshgrid(A[0], A[1] * 2)
     g *= np.sin(h)
-    return (g * h).sum() + (x**2).sum()
-
-
-def slopes(A):
-    g, h = np.gradient(A)
-    g *= h
+    u, v = np.gradient(A)
+    u *= v
     s = np.gradient(A[0])
     s *= 2.0
-    return (g * h).sum() + (A**2).sum() + (s**3).sum()
+    return (g * h).sum() + (u * v).sum() + (A**2).sum() + (s**3).sum()
 
 
 def a_copy_of_what_was_stretched(x):
@@ -113,9 +101,8 @@ def a_copy_of_what_was_stretched(x):
 
 
 RIGHT = [
-    each_changes_another, part_of_a_part, part_of_a_view, counted_from_the_back, beyond_the_end, one_cut_anywhere,
-    stores_into_halves, columns, rows, changed_in_each_round, views_of_parts, grid, slopes,
-    a_copy_of_what_was_stretched,
+    each_changes_another, part_of_a_part, part_of_a_view, cuts_in_order, stores_into_halves, columns, rows,
+    changed_in_each_round, views_of_parts, grids_and_slopes, a_copy_of_what_was_stretched,
 ]  # fmt: skip
 
 
