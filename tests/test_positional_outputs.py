@@ -49,6 +49,20 @@ def test_nothing_may_follow_it():
     refused(into("np.add.reduce(x, 0, None, o, False)", (4,)), X, match="arguments follow the array")
 
 
+def several_without(x):
+    total = np.sum(x, 1, None, None, True) * x + np.prod(x, 0, None, None, True) + np.std(x, 0, None, None, 1, True)
+    return (total * np.max(x, 0, None, True)).sum() + x.mean(0, None, None, True)[0, 1] + np.var(x, None, None, None, 1)
+
+
+def ufuncs_without(x):
+    return (np.add(x, 1.0, None) * np.clip(x, -0.5, 1.0, None)).sum() + np.add.reduce(x, 0, None, None, True)[0, 1]
+
+
+@pytest.mark.parametrize("program", [several_without, ufuncs_without])
+def test_none_stands_in_its_place(program):
+    check(program, X)
+
+
 @pytest.mark.parametrize("owner", [np, np.fft, np.ndarray], ids=lambda owner: owner.__name__)
 def test_every_place_is_known(owner):
     for name in dir(owner):

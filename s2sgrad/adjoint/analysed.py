@@ -57,7 +57,7 @@ from s2sgrad.normalize.outputs import stores_of_calls
 from s2sgrad.normalize.overloads import with_methods
 from s2sgrad.normalize.parts import dotted
 from s2sgrad.normalize.pops import named_pops
-from s2sgrad.normalize.records import held_in_variables, names_at
+from s2sgrad.normalize.records import held_in_variables, names_at, with_slots
 from s2sgrad.normalize.returns import nest_returns, paths_apart
 from s2sgrad.normalize.rounds import as_rounds, has_rounds
 from s2sgrad.normalize.rows import as_rows
@@ -176,21 +176,12 @@ def _rewritten(
     premises: frozenset[Premise] = frozenset()
     while True:
         try:
-            found = _analysed(function, arguments, chain, rewritings, writable, inline, lifts, noted)
-            _check_premises(found, premises)
-            return found
+            return _analysed(function, arguments, chain, rewritings, writable, inline, lifts, noted, premises)
         except Wanted as wanted:
             if wanted.rewriting in rewritings:
                 raise _stuck(wanted.rewriting).at(parse(function)) from None
             rewritings |= {wanted.rewriting}
             premises |= wanted.premises or frozenset()
-
-
-def _check_premises(found: Analysed, premises: frozenset[Premise]) -> None:
-    try:
-        check_premises(found.block, found.facts, premises)
-    except Refusal as error:
-        raise error.at(found.source) from None
 
 
 def _stuck(rewriting: Rewriting) -> Refusal:
@@ -210,6 +201,7 @@ def _analysed(
     inline: bool,
     lifts: bool,
     noted: set[str] | None,
+    premises: frozenset[Premise],
 ) -> Analysed:
     source, spellings = parse(function), dict[str, str]()
     try:
@@ -229,7 +221,7 @@ def _analysed(
         tree.body = expanded.body
         check(tree)
         names = set(names_in(tree))
-        tree.body, classes, spellings = _records(tree, names, namespace, rewritings)
+        tree.body, classes, spellings, premises = _records(tree, names, namespace, rewritings, premises)
         tree.body = _rows(tree, names, namespace, rewritings)
         tree.body = parts_for_views(tree.body, rewritings, names)
         if any(r.kind == "flat" for r in rewritings):
@@ -252,6 +244,7 @@ def _analysed(
         interpreter.plain_tries = functools.partial(may_be_branch, before)
         interpreter.straight_lists = lambda: straight_lists(tree.body, parameters(tree))
         facts = _checked(block, interpreter.run(block), rewritings, writable)
+        check_premises(block, facts, premises, spellings)
         facts.held, facts.reads = held, read_attributes(tree)
         facts.guards += expanded.guards
         facts.attributes |= expanded.attributes
@@ -375,10 +368,14 @@ def _stores(
 
 
 def _records(
-    tree: gast.FunctionDef, taken: set[str], namespace: Namespace, rewritings: frozenset[Rewriting]
-) -> tuple[list[gast.stmt], dict[tuple[str, ...], Any], dict[str, str]]:
-    """The body with the slots of the records that were asked for in variables, the classes relied on, and what each
-    of these variables stands for."""
+    tree: gast.FunctionDef,
+    taken: set[str],
+    namespace: Namespace,
+    rewritings: frozenset[Rewriting],
+    premises: frozenset[Premise],
+) -> tuple[list[gast.stmt], dict[tuple[str, ...], Any], dict[str, str], frozenset[Premise]]:
+    """The body with the slots of the records that were asked for in variables, the classes relied on, what each of
+    these variables stands for, and the premises, those that a record had also told of its variables."""
     body = tree.body
     spellings: dict[str, str] = {}
     classes: dict[tuple[str, ...], Any] = {}
@@ -388,12 +385,14 @@ def _records(
     # A record in a slot of another comes to have a variable of its own only when that one is taken apart.
     while names := {r.detail for r in asked if r.detail in names_at(body, r.place)}:
         for name in sorted(names):
-            body, found, slots = held_in_variables(body, name, taken, namespace, name in parameters(tree))
+            body, found, slots = held_in_variables(body, name, taken, namespace, name in parameters(tree), premises)
             classes.update(found)
             spellings.update(slots)
+            premises = with_slots(premises, name, slots)
         asked = {r for r in asked if r.detail not in names}
         body = as_displays(body, displays, taken)
-    return body, {path: cls for path, cls in classes.items() if namespace.where(path[0]) != "import"}, spellings
+    relied_on = {path: cls for path, cls in classes.items() if namespace.where(path[0]) != "import"}
+    return body, relied_on, spellings, premises
 
 
 def _rows(

@@ -60,31 +60,34 @@ def scipy_module(template: types.FunctionType, op: Op, context: Any) -> dict[str
     """What stands for SciPy's module in a rule: the module in the user's call of ``special.erf``.
 
     For ``dist`` stands the distribution in the call of ``stats.norm.pdf``, and for ``special`` what the user's module
-    calls it. Raises Refusal for a call by a bare name where the rule needs other functions of the module.
+    calls it, and so in a call by a bare name. Raises Refusal where it has no name for it.
     """
     called: Any = getattr(op.node, "func", None)
     if template.__module__ in _WITH_SPECIAL:
-        spelled = _spelled_special(context) if "special" in template.__code__.co_names else None
+        spelled = _spelled("special", context) if "special" in template.__code__.co_names else None
         own = {"dist": called.value} if "dist" in template.__code__.co_names else {}
         return own if spelled is None else {**own, "special": spelled}
     word = _WORDS.get(template.__module__, "")
     if word not in template.__code__.co_names:
         return {}
-    if isinstance(called, gast.Attribute):
-        return {word: called.value}
+    module = called.value if isinstance(called, gast.Attribute) else _spelled(word, context)
+    if module is not None:
+        return {word: module}
     raise Refusal(
         f"the derivative of this needs other functions of scipy.{word}",
-        f"call it as `{word}.<name>`, after `from scipy import {word}`",
+        f"write `from scipy import {word}` in this file",
         op.node,
     )
 
 
-def _spelled_special(context: Any) -> gast.expr | None:
-    """How the user's module spells ``scipy.special``; None where it does not."""
-    special, scipy = sys.modules.get("scipy.special"), sys.modules.get("scipy")
-    names = context.namespace.function.__globals__
-    for module, behind in ((special, ""), (scipy, ".special")):
-        name = next((n for n in sorted(names) if module is not None and names[n] is module), None)
+def _spelled(word: str, context: Any) -> gast.expr | None:
+    """How the user's module spells ``scipy.special`` or another module of SciPy's; None where it does not."""
+    function = context.namespace.function
+    names = function.__globals__
+    local = {*function.__code__.co_varnames, *function.__code__.co_cellvars}
+    for module, behind in ((sys.modules.get(f"scipy.{word}"), ""), (sys.modules.get("scipy"), f".{word}")):
+        found = (n for n in sorted(names) if module is not None and names[n] is module and n not in local)
+        name = next(found, None)
         if name is not None and context.namespace.where(name) == "global":
             return quote(name + behind)
     return None

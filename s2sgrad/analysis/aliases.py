@@ -35,6 +35,7 @@ from s2sgrad.analysis.ir import (
     children,
     own_ops,
 )
+from s2sgrad.analysis.pieces import targets_apart
 
 if TYPE_CHECKING:
     from s2sgrad.analysis.interpret import Facts
@@ -83,7 +84,8 @@ class _Finder:
         if isinstance(statement, If):
             return self._if(statement, aliases)
         if isinstance(statement, Assign):
-            return self._bound(statement, self._assigned(statement), aliases)
+            apart = targets_apart(statement.targets, self.facts)
+            return self._bound(statement, self._assigned(statement), aliases, apart)
         if isinstance(statement, (Effect, Return)):
             return self._bound(statement, self._filled(statement), aliases)
         if isinstance(statement, Enter):
@@ -163,8 +165,13 @@ class _Finder:
 
     # ---- pairs ----
 
-    def _bound(self, statement: Statement, origins: dict[str, frozenset[str]], aliases: Aliases) -> Aliases:
-        """The pairs once names have been bound, all at the same time, to values with these origins."""
+    def _bound(
+        self, statement: Statement, origins: dict[str, frozenset[str]], aliases: Aliases, apart: Pairs = frozenset()
+    ) -> Aliases:
+        """The pairs once names have been bound, all at the same time, to values with these origins.
+
+        Two names that are ``apart`` hold disjoint pieces of what they come from.
+        """
         if aliases is None or not origins:
             return aliases
         kept = {pair for pair in aliases if pair.isdisjoint(origins)}
@@ -174,7 +181,7 @@ class _Finder:
             near = own.union(*(pair for pair in aliases if pair & own))  # what may hold memory of its origins
             met = (near - origins.keys()).union(other for other, theirs in origins.items() if near & theirs)
             kept.update(frozenset((name, other)) for other in met if other != name)
-        return frozenset(kept)
+        return frozenset(kept - apart)
 
 
 def _union(a: Aliases, b: Aliases) -> Aliases:

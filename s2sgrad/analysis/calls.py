@@ -51,6 +51,7 @@ from s2sgrad.analysis.ir import Op
 from s2sgrad.analysis.local import LOST, LocalFunction
 from s2sgrad.analysis.lookup import held_by_class, is_written
 from s2sgrad.analysis.lower import LIST_METHODS
+from s2sgrad.analysis.pieces import STRETCHED
 from s2sgrad.analysis.remembered import of_operator
 from s2sgrad.analysis.returned import as_seen
 from s2sgrad.analysis.ruled import Ruled, result_by_rule
@@ -811,6 +812,9 @@ class Calls:
         written = output is not None and self.facts.of[output] != Static(None)
         if written or "out" in named:
             raise Wanted(rewriting_at("store", op.node))
+        if output is not None and position is not None:
+            bound = _without_output(bound, position)
+            self.facts.calls[op] = bound
         self._check_copies(op, bound)
         self._ask_for_complex(bound)
         if isinstance(bound.function, table.UfuncMethod) and bound.function.name == "at" and self.home is not None:
@@ -887,6 +891,11 @@ class Calls:
             return
         method = isinstance(op.node, gast.Call) and len(op.node.args) != len(operands)
         text = form_of(function, operands, keywords, method)
+        library, _, rest = str(getattr(function, "__module__", "")).partition(".")
+        if text is not None and "{x}" in text and library == "scipy" and isinstance(op.node.func, gast.Name):
+            word, name = rest.split(".")[0], function.__name__
+            reason = f"`{name}` is written with other functions of scipy.{word}"
+            raise Refusal(reason, f"call it as `{word}.{name}`, after `from scipy import {word}`", op.node)
         if text is not None:
             raise Wanted(form(op.node, text, function if callable(function) else None))
 
@@ -958,6 +967,8 @@ class Calls:
             fact = fact.in_memory(self._roots(op, function, operands, list(keywords)))
         if isinstance(fact, (Seq, Record)) and not item and _makes_arrays(function):
             fact = self._results_in_memory(op, function, fact, operands, list(keywords))
+        if isinstance(fact, Seq) and function is np.broadcast_arrays:
+            fact = map_fact(fact, roots=lambda own: own | {STRETCHED} if own else own)
         if isinstance(fact, Seq) and function is np.ix_:
             shared = frozenset().union(*map(roots_of, operands))
             fact = map_fact(fact, roots=lambda own: own | shared)
@@ -999,6 +1010,16 @@ class Calls:
             return own
         shared = frozenset().union(*map(roots_of, operands))
         return shared if effect == "view" and shared else shared | own
+
+
+def _without_output(bound: Bound, position: int) -> Bound:
+    """``np.sum(x, 1, None, None, True)`` as ``np.sum(x, 1, None, keepdims=True)``: there is no array to write to."""
+    behind = bound.args[position + 1 :]
+    if behind and not isinstance(inspect.unwrap(bound.function), types.FunctionType):
+        return bound  # the names of its parameters are not known
+    names = list(inspect.signature(bound.function).parameters)[position + 1 :] if behind else []
+    passed = tuple(zip(names, behind, strict=False))
+    return replace(bound, args=bound.args[:position], keywords=(*passed, *bound.keywords))
 
 
 def _makes_arrays(function: Any) -> bool:

@@ -25,6 +25,7 @@ from s2sgrad.analysis.ir import (
     own_ops,
 )
 from s2sgrad.analysis.parts import view_bindings, views_of_stores
+from s2sgrad.analysis.pieces import STRETCHED
 from s2sgrad.errors import InPlace, Refusal
 from s2sgrad.normalize.mixed import splitting
 from s2sgrad.normalize.wanted import Rewriting, Wanted
@@ -126,6 +127,9 @@ class _Checker:
         own = {t.name for t in statement.targets}
         name = sorted(own)[0]
         plain = {r.rstrip("'") for r in written}
+        if STRETCHED in plain:
+            reason = f"this changes `{name}`, of `broadcast_arrays`, in which one element may stand at several places"
+            raise Refusal(reason, f"work on a copy: `{name} = {name}.copy()`", statement.node)
         foreign = sorted(
             self.callers.get(r, r.removeprefix("global ")) for r in plain if r in self.callers or ":" not in r
         )

@@ -10,7 +10,9 @@ False
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from s2sgrad.analysis.environment import Env
@@ -77,8 +79,13 @@ def premises_of(rewriting: Rewriting, statement: Statement, env: Env) -> Iterato
             yield Premise((node.lineno, node.col_offset), name, items, found, arrays)
 
 
-def check_premises(block: Block, facts: Facts, premises: Collection[Premise]) -> None:
-    """Raise Refusal where a variable does not hold in every round what it held in the first."""
+def check_premises(
+    block: Block, facts: Facts, premises: Collection[Premise], spellings: Mapping[str, str] = MappingProxyType({})
+) -> None:
+    """Raise Refusal where a variable does not hold in every round what it held in the first.
+
+    ``spellings`` tells how the user writes what some variables hold.
+    """
     at = {p.place: [q for q in premises if q.place == p.place] for p in premises}
     for statement in every_statement(block) if at else ():
         node: Any = getattr(statement, "node", None)
@@ -89,7 +96,7 @@ def check_premises(block: Block, facts: Facts, premises: Collection[Premise]) ->
                 continue
             found = form_structure(now) if premise.arrays else structure(now, premise.items)
             if found != premise.structure:
-                raise _refusal(premise, node)
+                raise _refusal(replace(premise, name=spellings.get(premise.name, premise.name)), node)
 
 
 def _refusal(premise: Premise, node: Any) -> Refusal:

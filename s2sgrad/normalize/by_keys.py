@@ -111,6 +111,7 @@ class _Keyed:
         held = target.elts[1] if view == "items" else target
         (line,) = statements("held = {d}[{k}]", d=clone(tree.func.value), k=quote(key.id))
         line.targets = [clone(held)]
+        placed(line.value, tree)
         self.lines.append(placed(line, self.loop))
         return key, display
 

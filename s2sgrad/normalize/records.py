@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import dataclasses
 import types
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,22 +28,24 @@ from s2sgrad.analysis.texts import spelled
 from s2sgrad.custom import custom_of
 from s2sgrad.errors import InPlace, Refusal
 from s2sgrad.namespace import Namespace
-from s2sgrad.normalize.by_keys import COPIES, keeps_items
+from s2sgrad.normalize.by_keys import COPIES, keeps_items, takes_apart
 from s2sgrad.normalize.expand import inlining, respelling
 from s2sgrad.normalize.leaving import open_block
 from s2sgrad.normalize.made import fresh, placed
 from s2sgrad.normalize.order import shallow
 from s2sgrad.normalize.singly import singly
 from s2sgrad.normalize.spread import dict_of, is_view, rounds_of, view_of
-from s2sgrad.normalize.wanted import Wanted
+from s2sgrad.normalize.unroll import is_left
+from s2sgrad.normalize.wanted import Premise, Wanted
 from s2sgrad.objects import class_attribute as held_by
 from s2sgrad.printed import object_of
 from s2sgrad.quote import clone, nodes_in, parts_of, quote, statements
 from s2sgrad.rules.registry import NONDIFFERENTIABLE
 
-__all__ = ["held_in_variables", "names_at"]
+__all__ = ["held_in_variables", "names_at", "with_slots"]
 
 Layout = tuple[Any, ...] | None
+Relied = Collection[Premise]
 _LOOKING = ("print", "len", "repr", "str", "isinstance", "list", "sorted")
 _EAGER = ("sum", "max", "min", "list", "tuple", "any", "all", "sorted")
 _INSTEAD = "make a new record with the new values, or keep them in variables"
@@ -63,14 +66,19 @@ def _place(node: Any) -> tuple[int, int]:
 
 
 def held_in_variables(
-    body: list[gast.stmt], name: str, taken: set[str], namespace: Namespace, given: bool = False
+    body: list[gast.stmt],
+    name: str,
+    taken: set[str],
+    namespace: Namespace,
+    given: bool = False,
+    relied: Relied = frozenset(),
 ) -> tuple[list[gast.stmt], dict[tuple[str, ...], Any], dict[str, str]]:
     """``body`` with each slot of the record ``name`` a variable, the classes that were relied on, and what each
     variable stands for. A parameter, which is ``given`` a record, stands for it until it is bound to another one.
 
-    Raises Refusal where somebody else may hold the record.
+    Raises Refusal where somebody else may hold the record, and where it has other keys than were ``relied`` on.
     """
-    holder = _Holder(name, taken, namespace)
+    holder = _Holder(name, taken, namespace, {p.place: p for p in relied if p.name == name and p.items})
     body = singly(body, name)
     before = holder.until_made(body) if given else 0
     if given and isinstance(holder.first.value, gast.DictComp):
@@ -85,6 +93,18 @@ def held_in_variables(
     return new, holder.classes, slots
 
 
+def with_slots(relied: Relied, name: str, slots: Mapping[str, str]) -> frozenset[Premise]:
+    """What is ``relied`` on, of a record ``name`` also as of the variables that hold its ``slots``."""
+    held = {text: variable for variable, text in slots.items()}
+    found = set(relied)
+    for premise in relied:
+        for key, structure in slots_relied_on(premise) if premise.name == name else ():
+            variable = held.get(f"{name}[{_quoted(key)}]") or held.get(f"{name}.{key}")
+            if variable is not None and structure is not None:
+                found.add(dataclasses.replace(premise, name=variable, structure=structure))
+    return frozenset(found)
+
+
 def _quoted(key: Any) -> str:
     return f'"{key}"' if isinstance(key, str) else repr(key)
 
@@ -96,6 +116,7 @@ class _Holder:
     name: str
     taken: set[str]
     namespace: Namespace
+    relied: dict[tuple[int, int], Premise] = field(default_factory=dict)
     makers: dict[int, tuple[Construction, Any]] = field(default_factory=dict)
     variables: dict[Any, str] = field(default_factory=dict)
     order: dict[int, int] = field(default_factory=dict)
@@ -213,9 +234,21 @@ class _Holder:
         return comprehension and self._is_view(tree.generators[0].iter)
 
     def _changes_each(self, loop: Any) -> bool:
-        """True for ``for k in d: d[k] = ...`` and its like, and where ``d[k]`` is read."""
+        """True for ``for k in d: d[k] = ...`` and its like, where ``d[k]`` is read, and for numbered items."""
+        if isinstance(loop, gast.For) and self._is_numbered(loop):
+            return True
         own = isinstance(loop, gast.For) and self._is_view(self._uncopied(loop))
         return own and any(self._is_change(n) or self._is_at_a_key(n) for s in loop.body for n in nodes_in(s))
+
+    def _is_numbered(self, loop: Any) -> bool:
+        """True for a loop over ``enumerate(d.items())`` and its like that runs to its end."""
+        call = loop.iter
+        numbers = isinstance(call, gast.Call) and getattr(call.func, "id", "") == "enumerate" and not call.keywords
+        builtin = "enumerate" not in self.local and self.namespace.where("enumerate") == "builtin"
+        if not numbers or not builtin or not 1 <= len(call.args) <= 2 or not takes_apart(loop.target, call):
+            return False
+        start = call.args[1].value if isinstance(call.args[-1], gast.Constant) else None
+        return self._is_view(call.args[0]) and not is_left(loop) and (len(call.args) == 1 or type(start) is int)
 
     def _is_at_a_key(self, node: Any) -> bool:
         return isinstance(node, gast.Subscript) and self._is_it(node.value) and isinstance(node.slice, gast.Name)
@@ -233,6 +266,9 @@ class _Holder:
     def _rounds(self, loop: Any, layout: tuple[Any, ...]) -> list[gast.stmt]:
         """A loop over the record, written out."""
         new = shallow(loop)
+        if self._is_numbered(loop):
+            (counter, new.target), (new.iter, *start) = loop.target.elts, loop.iter.args
+            return rounds_of(new, view_of(new.iter), layout, (counter, start[0].value if start else 0))
         new.iter = self._uncopied(loop)
         if new.iter is loop.iter or loop.iter.func.id != "sorted":
             return rounds_of(new, view_of(new.iter), layout)
@@ -292,6 +328,7 @@ class _Holder:
         return out, layout
 
     def _statement(self, statement: Any, layout: Layout) -> tuple[list[gast.stmt], Layout]:
+        self._check_keys(statement, layout)
         if not self._occurs(statement):
             return [statement], layout
         self.start, self.returned = self.order.get(id(statement), self.start), isinstance(statement, gast.Return)
@@ -306,6 +343,14 @@ class _Holder:
         if isinstance(statement, gast.Expr) and self._is_change(statement.value):
             return self._updated(statement, layout)
         return self._simple(statement, layout)
+
+    def _check_keys(self, statement: Any, layout: Layout) -> None:
+        """What was written out in the first round of a loop must hold in all of them."""
+        premise = self.relied.get(_place(statement))
+        if premise is None or self.kind != "dict" or layout == tuple(key for key, _ in slots_relied_on(premise)):
+            return
+        reason = f"which keys `{self.name}` has changes from one round of the loop to the next, or is not known"
+        raise Refusal(reason, "give it all its keys before the loop", statement)
 
     def _if(self, statement: Any, layout: Layout) -> tuple[list[gast.stmt], Layout]:
         new = shallow(statement)
@@ -579,6 +624,13 @@ def _evaluated(tree: Any) -> list[Any]:
     if isinstance(tree, gast.Dict):
         return list(tree.values)
     return [*tree.args, *(k.value for k in tree.keywords)]
+
+
+def slots_relied_on(premise: Premise) -> tuple[tuple[Any, Any], ...]:
+    """The keys of a record with the structure of what is held there; see :mod:`s2sgrad.analysis.premises`."""
+    known = premise.structure
+    record = isinstance(known, tuple) and known[0] in ("dict", "object", "namedtuple")
+    return known[2] if record else ()
 
 
 def _joined(a: Layout, b: Layout, statement: Any) -> Layout:

@@ -26,7 +26,7 @@ from s2sgrad.normalize.copies import copied
 from s2sgrad.normalize.leaving import exits_of
 from s2sgrad.normalize.made import fresh
 from s2sgrad.normalize.order import shallow
-from s2sgrad.normalize.parts import moved
+from s2sgrad.normalize.parts import moved, noun
 from s2sgrad.normalize.wanted import Rewriting, place_of_loop
 from s2sgrad.quote import clone, nodes_in, quote, statements, substitute
 
@@ -99,6 +99,12 @@ class _Spreader:
         if isinstance(new, gast.Assign) and len(new.targets) == 1:
             star = next((e for e in getattr(new.targets[0], "elts", ()) if isinstance(e, gast.Starred)), None)
             count = self._asked("spread", star) if star is not None else None
+            if count is not None and isinstance(new.value, gast.Call):
+                name = fresh(noun(new.value), self.taken)
+                (line,) = statements(f"{name} = {{e}}", e=new.value)
+                new = shallow(new)
+                new.value = gast.copy_location(quote(name), line.value)
+                return [_at(line, statement), _unpacked(new, count)]
             if count is not None:
                 return [_unpacked(new, count)]
         return [new]
@@ -289,8 +295,13 @@ def _base(tree: Any) -> Any:
     return tree.func.value if isinstance(tree, gast.Call) else tree
 
 
-def rounds_of(statement: gast.For, view: str, keys: tuple[Any, ...]) -> list[gast.stmt]:
-    """The body of a loop over a view of a dict with these keys, once for each."""
+def rounds_of(
+    statement: gast.For, view: str, keys: tuple[Any, ...], numbered: tuple[Any, int] | None = None
+) -> list[gast.stmt]:
+    """The body of a loop over a view of a dict with these keys, once for each.
+
+    Rounds that are ``numbered`` bind another target to their number, counted from a start.
+    """
     reason, hint = "this leaves a loop over a dict in the middle", "loop over a list of the keys"
     returns = (n for s in statement.body for n in nodes_in(s) if isinstance(n, gast.Return))
     for left in (*(e for e in exits_of(statement.body) if isinstance(e, gast.Break)), *returns):
@@ -301,9 +312,10 @@ def rounds_of(statement: gast.For, view: str, keys: tuple[Any, ...]) -> list[gas
     rebound = {n.id for n in nodes if isinstance(n, gast.Name) and not isinstance(n.ctx, gast.Load)}
     late = any(isinstance(n, (gast.Lambda, gast.FunctionDef)) for n in nodes)
     out: list[gast.stmt] = []
-    for key in keys:
+    for n, key in enumerate(keys):
         table: dict[str, Any] = {}
-        for target, value in _bindings(statement.target, _base(statement.iter), view, key, statement):
+        number = [(numbered[0], quote(repr(numbered[1] + n)))] if numbered is not None else []
+        for target, value in [*number, *_bindings(statement.target, _base(statement.iter), view, key, statement)]:
             bound = statements("placeholder = {e}", e=value)[0]
             bound.targets = [clone(target)]
             out.append(_at(bound, statement))

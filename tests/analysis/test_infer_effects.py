@@ -110,12 +110,16 @@ def test_ufuncs_give_fresh_memory(function):
     "function",
     [
         *(np.reshape, np.ravel, np.squeeze, np.asarray, np.real, np.imag, np.conj, np.nan_to_num, np.diag, np.round),
-        *(np.atleast_1d, np.ascontiguousarray, np.einsum, np.diff, np.linalg.matrix_power, np.meshgrid, max, min),
+        *(np.atleast_1d, np.ascontiguousarray, np.einsum, np.diff, np.linalg.matrix_power, max, min),
         *(operator.getitem, operator.iadd, print, np.vectorize, lambda x: x),
     ],
 )
 def test_functions_that_promise_nothing(function):
     assert memory_effect(function) == "maybe"
+
+
+def test_a_grid_that_is_asked_not_to_copy_promises_nothing():
+    assert memory_effect(np.meshgrid, ["copy"]) == "maybe"
 
 
 def test_purity():

@@ -54,7 +54,7 @@ FRESH = [
         "matmul dot inner outer vdot kron tensordot trace cross convolve "
         "append delete insert pad resize diagflat vander row_stack "
         "block concatenate concat stack vstack hstack column_stack dstack tile repeat "
-        "roll tril triu take take_along_axis argwhere flatnonzero copy array "
+        "meshgrid gradient roll tril triu take take_along_axis argwhere flatnonzero copy array "
         "zeros ones empty full zeros_like ones_like empty_like full_like eye identity arange linspace "
         "logspace geomspace shape ndim size array_equal allclose isscalar iscomplexobj isrealobj"
     ),
