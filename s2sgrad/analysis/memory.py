@@ -24,6 +24,7 @@ from s2sgrad.analysis.ir import (
     every_statement,
     own_ops,
 )
+from s2sgrad.analysis.overlap import check_overlap
 from s2sgrad.analysis.parts import view_bindings, views_of_stores
 from s2sgrad.errors import InPlace, Refusal
 from s2sgrad.normalize.mixed import splitting
@@ -72,6 +73,7 @@ class _Checker:
         if written:
             self._check_exchange(statement, written)
             self._check(statement, written, live)
+            check_overlap(statement, self.facts, self.tried)  # type: ignore[arg-type]
         bound = frozenset(t.name for t in getattr(statement, "targets", ()) if isinstance(t, NameTarget))
         return (live - bound) | _reads(statement)
 
