@@ -813,7 +813,7 @@ class Calls:
         output = bound.args[position] if position is not None and len(bound.args) > position else None
         written = output is not None and self.facts.of[output] != Static(None)
         if written or "out" in named:
-            out = output if written else named["out"]
+            out = output if output is not None and written else named["out"]
             if is_unguarded(bound.function):
                 read = [op for op in (*bound.args, *named.values()) if op is not out]
                 check_apart(bound.function.__name__, out, read, self.facts, op.node)

@@ -73,7 +73,6 @@ class _Checker:
         if written:
             self._check_exchange(statement, written)
             self._check(statement, written, live)
-            check_overlap(statement, self.facts, self.tried)  # type: ignore[arg-type]
         bound = frozenset(t.name for t in getattr(statement, "targets", ()) if isinstance(t, NameTarget))
         return (live - bound) | _reads(statement)
 
@@ -151,6 +150,7 @@ class _Checker:
                     f"make one of them a copy: `{other} = ....copy()`",
                     statement.node,
                 )
+        check_overlap(statement, self.facts, self.tried)
 
 
 def _is_scalar(fact: object) -> bool:

@@ -1,4 +1,4 @@
-"""Stores and calls in which NumPy may read what it has written already: nothing is differentiated that may depend on it.
+"""Stores and calls in which NumPy may read what it has written already: what they give is not what their text says.
 
 NumPy copies first where two parts of an array overlap, but not everywhere: not where the elements of a line are given
 to another line with steps of its own, not behind a mask, before version 2.0 not behind an array of indices either, and
@@ -10,7 +10,7 @@ not in ``concatenate``, ``fill_diagonal`` or ``flat``.
 >>> from s2sgrad.analysis.lower import lower
 >>> text = "def f(y):\\n    y[1:] = y[:-1]\\n    y[::2] = y[:3]\\n    y[:] = y[::-1]\\n    return y"
 >>> block = lower(gast.parse(text).body[0])
->>> facts = Interpreter(None, None, {"y": array(float, (Dim.of(5),))}, None).run(block)
+>>> facts = Interpreter(None, None, {"y": array(float, (Dim.of(5),), frozenset("y"))}, None).run(block)
 >>> [may_read_written(s, facts) for s in block.statements[:3]]
 [False, True, False]
 """
@@ -36,7 +36,7 @@ from s2sgrad.quote import unquote
 __all__ = ["check_apart", "check_overlap", "is_unguarded", "may_read_written"]
 
 _UNGUARDED = (np.concatenate, np.stack, np.choose, np.ptp, np.max, np.min, np.nanmax, np.nanmin, np.fix)
-"""Functions with ``out`` that write it while they read; the extremes do so before NumPy 2.1."""
+"""Functions with ``out`` that write it while they read; the extremes do so before NumPy 2.1, as other reductions do."""
 
 Line = tuple[str, tuple[str, ...], int, int]
 """A row of elements of an array: its name, its index in front and behind the axis walked, that axis, and the step."""
@@ -44,7 +44,8 @@ Line = tuple[str, tuple[str, ...], int, int]
 
 def is_unguarded(function: Any) -> bool:
     """True for a function that may read what it has written already into the array for its result."""
-    return any(function is known for known in _UNGUARDED)
+    reduces = isinstance(function, table.UfuncMethod) and function.name == "reduce"
+    return reduces or any(function is known for known in _UNGUARDED)
 
 
 def check_apart(name: str, written: Op, read: Iterable[Op], facts: Facts, node: gast.AST) -> None:
@@ -103,7 +104,8 @@ def _in_step(target: StoreTarget, facts: Facts) -> bool:
     if to[2] == source[2]:
         return to[3] == source[3] or to[3] * source[3] < 0
     # A row and the column of the same number meet in one element, which both have at the same place.
-    return len(to[1]) == 2 and to[1] == source[1][::-1] and to[3] == source[3]
+    mirrored = len(to[1]) == 2 and to[1] == source[1][::-1] and to[3] == source[3]
+    return mirrored and "(" not in "".join(to[1])  # what is called may give another number the second time
 
 
 def _line(op: Op, facts: Facts) -> Line | None:
