@@ -144,7 +144,7 @@ def _judges_anything(function: Any) -> bool:
 
 
 def makes_new(function: Any, args: Sequence[Fact], keywords: Collection[str]) -> bool:
-    """True for a result that is a new array for operands of these kinds: conjugates of complex ones, transforms."""
+    """True for a result that is a new array for operands of these kinds: complex conjugates, transforms, sums."""
     if function is np.einsum and set(keywords) <= {"optimize"}:
         return _sums(args)
     if keywords or not args or not isinstance(args[0], Num):
