@@ -112,7 +112,9 @@ def _placeholders(lines: list[gast.stmt]) -> dict[str, int]:
 
 
 def _resolved(group: Group, op: Op, identifier: str, lines: list[gast.stmt], uses: int) -> list[gast.stmt]:
-    if is_weighty(op, group.context) or op in group.context.hoisted:
+    # What `y[i] **= e` gives has no name: an assignment in place has no place for one.
+    weighty = is_weighty(op, group.context) and not isinstance(op.node, gast.stmt)
+    if weighty or op in group.context.hoisted:
         return _replace(lines, identifier, quote(hoist(group, op)))
     text = spelled(group, op)
     if (

@@ -126,8 +126,10 @@ class _Finder:
         for target in statement.targets:
             origins = self._sources(target.value)
             if isinstance(target, NameTarget):
-                kept = statement.augmented and roots_of(self.facts.before[statement].facts[target.name])
-                found[target.name] = origins | ({target.name} if kept else frozenset())
+                old = self.facts.before[statement].facts[target.name] if statement.augmented else None
+                same = isinstance(old, Num) and old.box == "array"  # `y += e` leaves `y` the array that it was
+                kept = old is not None and roots_of(old)
+                found[target.name] = (frozenset() if same else origins) | ({target.name} if kept else frozenset())
             elif not isinstance(self.facts.of[target.base], Num):
                 found[target.name] = found.get(target.name, frozenset([target.name])) | origins
         return found

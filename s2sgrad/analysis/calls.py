@@ -51,6 +51,7 @@ from s2sgrad.analysis.ir import Op
 from s2sgrad.analysis.local import LOST, LocalFunction
 from s2sgrad.analysis.lookup import held_by_class, is_written
 from s2sgrad.analysis.lower import LIST_METHODS
+from s2sgrad.analysis.overlap import check_apart, is_unguarded
 from s2sgrad.analysis.pieces import STRETCHED
 from s2sgrad.analysis.remembered import of_operator
 from s2sgrad.analysis.returned import as_seen
@@ -353,6 +354,8 @@ class Calls:
     def _as_store(self, op: Op, name: str, args: tuple[Op, ...]) -> Exception:
         """The wish to have a call that changes an array as a store, or the reason why it cannot be one."""
         facts = [self.facts.of[a] for a in args]
+        if name in ("fill_diagonal", "place"):
+            check_apart(name, args[0], args[1:], self.facts, op.node)
         text = store_of(name, facts)
         if text is None:
             return Refusal(f"`{name}` changes an array in place", "assign the new value to a slice", op.node)
@@ -811,6 +814,10 @@ class Calls:
         output = bound.args[position] if position is not None and len(bound.args) > position else None
         written = output is not None and self.facts.of[output] != Static(None)
         if written or "out" in named:
+            out = output if output is not None and written else named["out"]
+            if is_unguarded(bound.function):
+                read = [op for op in (*bound.args, *named.values()) if op is not out]
+                check_apart(bound.function.__name__, out, read, self.facts, op.node)
             raise Wanted(rewriting_at("store", op.node))
         if output is not None and position is not None:
             bound = _without_output(bound, position)

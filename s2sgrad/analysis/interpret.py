@@ -84,6 +84,7 @@ from s2sgrad.analysis.lookup import (
 from s2sgrad.analysis.managers import is_lock, swallows_nothing
 from s2sgrad.analysis.nones import narrowed, raises_on_none, something, unknown
 from s2sgrad.analysis.noted import can_note
+from s2sgrad.analysis.overlap import check_apart
 from s2sgrad.analysis.premises import premises_of
 from s2sgrad.analysis.pure import is_pure_call
 from s2sgrad.analysis.separate import all_apart, can_store_into, stays_apart
@@ -227,12 +228,20 @@ class Interpreter(Calls, Comprehensions):
 
     def _ask_for_places(self, statement: Assign, env: Env) -> None:
         """A store into ``A.flat`` is one into ``A``, at places of its own; to what reads it, it is another array."""
-        bases = (t.base for t in statement.targets if isinstance(t, StoreTarget))
-        for base in bases if self.home is not None else ():
+        stores = (t for t in statement.targets if isinstance(t, StoreTarget))
+        for target in stores if self.home is not None else ():
+            base = target.base
             if base.form == "attribute" and base.payload == "flat" and base.args[0].form == "read":
                 held = self.evaluate(base.args[0], env)
                 if isinstance(held, Num) and held.box == "array":
-                    raise Wanted(rewriting_at("flat", base.node))
+                    self._ask_for_flat(target, base.args[0], statement, env)
+
+    def _ask_for_flat(self, target: StoreTarget, array: Op, statement: Assign, env: Env) -> None:
+        """Ask for a store into elements in a row, which NumPy writes one by one while it reads."""
+        if not statement.augmented:
+            self.evaluate(target.value, env)
+            check_apart("flat", array, [target.value], self.facts, target.base.node)
+        raise Wanted(rewriting_at("flat", target.base.node))
 
     def _check_ufunc(self, statement: Assign, env: Env) -> None:
         """What is called ``np.add`` must be that function."""
@@ -316,7 +325,7 @@ class Interpreter(Calls, Comprehensions):
             return self._store_inside(target, levels, index, env, statement)
         if not self._is_view(target.base):
             if target.base in self.facts.flat and self.home is not None:
-                raise Wanted(rewriting_at("flat", target.base.node))
+                self._ask_for_flat(target, target.base.args[0], statement, env)
             self._ask_for_variables(target.base)
             self._check_item_is_own(target.base)
             self._check_given_record(target.base)

@@ -24,6 +24,7 @@ from s2sgrad.analysis.ir import (
     every_statement,
     own_ops,
 )
+from s2sgrad.analysis.overlap import check_overlap
 from s2sgrad.analysis.parts import view_bindings, views_of_stores
 from s2sgrad.analysis.pieces import STRETCHED
 from s2sgrad.errors import InPlace, Refusal
@@ -153,6 +154,7 @@ class _Checker:
                     f"make one of them a copy: `{other} = ....copy()`",
                     statement.node,
                 )
+        check_overlap(statement, self.facts, self.tried)
 
 
 def _is_scalar(fact: object) -> bool:

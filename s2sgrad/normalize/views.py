@@ -113,7 +113,8 @@ class _Pass:
         bound = [n for s in loop.body for n in binds(s, arrays)]
         moved = any(n in names or n in parts or n == counter for n in bound)
         late = any(_is_late(s, set(parts)) for s in loop.body)
-        if moved or late or any(reaches_elsewhere(self.whole, [loop], 0, 1, n, inside=True) for n in parts):
+        behind = any(n in parts for s in loop.orelse for n in names_in(s))  # `else` reads the last row
+        if moved or late or behind or any(reaches_elsewhere(self.whole, [loop], 0, 1, n, inside=True) for n in parts):
             return loop
         self.taken.add(index)
         new = _shallow(loop)

@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad.analysis.facts import Bottom, Fact, Num, Opaque, Record, Seq, holds_complex, roots_of
+from s2sgrad.analysis.facts import Bottom, Fact, Num, Opaque, Record, Seq, Static, holds_complex, roots_of
 
 # Imported for the entries that they make in the table.
 from s2sgrad.analysis.infer import (  # noqa: F401
@@ -144,12 +144,23 @@ def _judges_anything(function: Any) -> bool:
 
 
 def makes_new(function: Any, args: Sequence[Fact], keywords: Collection[str]) -> bool:
-    """True for a result that is a new array for operands of these kinds: conjugates of complex ones, transforms."""
+    """True for a result that is a new array for operands of these kinds: complex conjugates, transforms, sums."""
+    if function is np.einsum and set(keywords) <= {"optimize"}:
+        return _sums(args)
     if keywords or not args or not isinstance(args[0], Num):
         return False
     if function is np.conj:
         return args[0].kind == "c"
     return function in (np.fft.fftn, np.fft.ifftn) and len(args) == 1 and bool(args[0].rank)
+
+
+def _sums(args: Sequence[Fact]) -> bool:
+    """True for an ``einsum`` of several arrays, or of one with a letter less in its result: never a view."""
+    subscripts = args[0].value if args and isinstance(args[0], Static) else None
+    if not isinstance(subscripts, str):
+        return False
+    read, arrow, kept = subscripts.partition("->")
+    return len(args) > 2 or bool(arrow and "." not in read and set(read.replace(" ", "")) - set(kept))
 
 
 def _maybe_complex(fact: Fact) -> bool:
