@@ -113,7 +113,8 @@ class Forward:
             known = chunk is not None and chunk.statement is not statement and not isinstance(chunk.statement, Enter)
             if chunk is not None and known and place in active.after[chunk.statement]:
                 continue  # it has one, which other lines read and nobody here
-            zero = self._zero(statement, place, after=False, creation=chunk.statement if chunk is not None else None)
+            creation = chunk.statement if chunk is not None else None
+            zero = self._zero(statement, place, after=False, creation=creation, read=isinstance(statement, Assign))
             if chunk is not None and not _leaves(chunk.lines):
                 chunk.lines += placed(zero, chunk.statement.node)
             elif zero:
@@ -139,15 +140,20 @@ class Forward:
         after: bool,
         creation: Statement | None = None,
         around: Statement | None = None,
+        read: bool = False,
     ) -> Lines:
-        """A tangent of zeros for a place that has a value where nothing varies in it, inside the branch ``around``."""
+        """A tangent of zeros for a place that has a value where nothing varies in it, inside the branch ``around``.
+
+        It is ``read`` where the statement changes what it holds, and has a value then, whatever path led to here.
+        """
         facts = self.context.facts
         env = (facts.after if after else facts.before)[statement]
         fact = env.facts.get(place[0])
         self._check_one_structure(statement, place, after)
         held = self._slot(fact, place[1:]) if fact is not None else None
         scalar = isinstance(held, Num) and (held.box == "py" or (held.shape == () and held.box == "np"))
-        if held is None or isinstance(held, Bottom) or (place[0] not in env.bound and not scalar):
+        bound = read or place[0] in env.bound or scalar
+        if held is None or isinstance(held, Bottom) or not bound:
             return []  # who reads it there finds no value either
         self.context.chosen.add(place)
         value = part_of(quote(place[0]), place[1:], fact or Opaque())

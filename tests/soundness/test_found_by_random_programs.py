@@ -1058,3 +1058,16 @@ def test_an_item_that_is_added_to_an_array_of_rank_0_whose_adjoint_is_a_number()
         return np.mean(y)
 
     check(f, np.array([0.3, -0.8, 1.1]))
+
+
+def test_an_array_that_a_with_block_makes_unless_it_is_left_has_a_tangent_behind_it():
+    def f(w):
+        with np.errstate(all="ignore"):
+            if w[0, 0] > 5:
+                return np.sum(w)
+            t = np.full((3, 2), 0.5)
+        t += w
+        return np.sum(t * w)
+
+    check(f, np.linspace(-1.0, 1.2, 6).reshape(3, 2))
+    check(f, np.linspace(6.0, 7.2, 6).reshape(3, 2))
