@@ -17,6 +17,7 @@ from s2sgrad.adjoint.product import Product
 from s2sgrad.adjoint.recorder import note_adjoints
 from s2sgrad.adjoint.slots import pull_slot
 from s2sgrad.adjoint.stored import (
+    are_apart,
     check_accumulation,
     check_index,
     gathers,
@@ -91,7 +92,7 @@ def _store_lines(
     group = Group(sweep.context, statement)
     cleared: list[gast.stmt] = []
     bases: set[str] = set()
-    for target in reversed(stores):
+    for i, target in reversed(list(enumerate(stores))):
         base: Path = (target.name,)
         check_index(group, target)
         keep_index(group, target)
@@ -102,10 +103,12 @@ def _store_lines(
         name = sweep.context.adjoint(base)
         bases.add(name)
         window = window_of_store(group, target, name)
-        adding = _adds_to_itself(group, target)
+        # What is left in the adjoint of this place must not be read as that of what was stored there before.
+        alone = all(are_apart(other, target, sweep.context.facts) for other in stores[:i])
+        adding = alone and _adds_to_itself(group, target)
         check_accumulation(group, target, adding)
         check_store(group, sweep.context.facts.of[target.base], target.value)
-        if is_exchange(group, target):
+        if alone and is_exchange(group, target):
             group.add("{a} = {b}", a=window, b=window_of_store(group, target, name, target.value.args[1]))
             continue
         lasts = keeps_the_last(group, target) and group.active(target.value)

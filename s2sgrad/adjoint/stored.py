@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import gast
 
 from s2sgrad.adjoint.finish import hoist
 from s2sgrad.analysis.distinct import is_fresh_index, names_once
-from s2sgrad.analysis.facts import Num
+from s2sgrad.analysis.facts import Num, SliceFact
+from s2sgrad.analysis.found import Facts
 from s2sgrad.analysis.ir import Op, StoreTarget
 from s2sgrad.analysis.metadata import value_reads
 from s2sgrad.errors import Refusal
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from s2sgrad.adjoint.group import Group
 
 __all__ = [
+    "are_apart",
     "check_accumulation",
     "check_index",
     "gathers",
@@ -76,6 +79,29 @@ def is_exchange(group: Group, target: StoreTarget) -> bool:
     simple = all(a.form in ("read", "const") for side in (index, op.args[1]) for a in side.args)
     same = target.base.form == op.args[0].form == "read" and target.name == op.args[0].payload
     return same and simple and len(texts[0]) == 2 and texts[0] == texts[1][::-1] and group.active(op)
+
+
+def are_apart(one: StoreTarget, other: StoreTarget, facts: Facts) -> bool:
+    """True for two targets of a statement that are proven to have no element in common.
+
+    Those by different names have none, else the statement is refused; in one array, ``x[0]`` and ``x[1]`` are apart.
+    """
+    if one.name != other.name:
+        return True
+    if not one.base.form == other.base.form == "read":
+        return False
+    for a, b in zip(_entries(one.index), _entries(other.index), strict=False):
+        places = facts.of[a], facts.of[b]
+        if not all(isinstance(p, SliceFact) or (isinstance(p, Num) and p.kind in "iu" and p.rank == 0) for p in places):
+            return False  # from here on the entries may belong to different axes
+        values = [p.value for p in places if isinstance(p, Num) and type(p.value) is int]
+        if len(values) == 2 and values[0] != values[1] and (values[0] < 0) == (values[1] < 0):
+            return True
+    return False
+
+
+def _entries(index: Op) -> Sequence[Op]:
+    return index.args if index.form == "tuple" else [index]
 
 
 def check_accumulation(group: Group, target: StoreTarget, adding: bool) -> None:

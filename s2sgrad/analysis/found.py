@@ -119,3 +119,9 @@ class Facts:
             return False
         own = [t.name for t in getattr(statement, "targets", ())]
         return not own or any(share(self.aliases.get(statement), name, target) for target in own)
+
+    def overlap(self, statement: Statement, name: str, other: str) -> bool:
+        """True where two names may hold the same memory, and ``statement`` may change that."""
+        before, written = self.before[statement].facts, self.writes.get(statement, frozenset())
+        held = [roots_of(before[n]) if n in before else frozenset() for n in (name, other)]
+        return bool(held[0] & held[1] & written) and share(self.aliases.get(statement), name, other)

@@ -6,7 +6,8 @@ need a mirrored view of the adjoint; it is refused.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import itertools
+from collections.abc import Collection, Iterator
 
 from s2sgrad.analysis.facts import Num, RangeFact, Seq, roots_of
 from s2sgrad.analysis.interpret import Facts
@@ -18,17 +19,20 @@ from s2sgrad.analysis.ir import (
     If,
     Loop,
     NameTarget,
+    Op,
     Statement,
+    StoreTarget,
     While,
     children,
     every_statement,
     own_ops,
 )
+from s2sgrad.analysis.metadata import value_reads
 from s2sgrad.analysis.overlap import check_overlap
 from s2sgrad.analysis.parts import view_bindings, views_of_stores
 from s2sgrad.analysis.pieces import STRETCHED
 from s2sgrad.errors import InPlace, Refusal
-from s2sgrad.normalize.mixed import splitting
+from s2sgrad.normalize.mixed import LATER_READS, splitting
 from s2sgrad.normalize.wanted import Rewriting, Wanted
 
 __all__ = ["check_writes"]
@@ -74,6 +78,8 @@ class _Checker:
         if written:
             self._check_exchange(statement, written)
             self._check(statement, written, live)
+            self._check_targets(statement)
+            self._check_places(statement)
         bound = frozenset(t.name for t in getattr(statement, "targets", ()) if isinstance(t, NameTarget))
         return (live - bound) | _reads(statement)
 
@@ -117,11 +123,7 @@ class _Checker:
             return
         if views := views_of_stores(statement, written, self.facts):
             raise Wanted(splitting(statement.node, views))
-        raise Refusal(
-            "these stores run one after the other, and a later one reads what an earlier one has changed",
-            "copy the right-hand sides first: `b = a[0].copy()`",
-            statement.node,
-        )
+        raise Refusal(*LATER_READS, statement.node)
 
     def _check(self, statement: Statement, written: Names, live: Names) -> None:
         assert isinstance(statement, Assign)
@@ -146,9 +148,7 @@ class _Checker:
         for other in sorted(live - own):
             fact = env.facts.get(other)
             if fact is not None and self.facts.shares(statement, other) and not _is_scalar(fact):
-                for rewriting in view_bindings((*sorted(own), other), self.facts):
-                    if rewriting not in self.tried:
-                        raise Wanted(rewriting)
+                self._ask_for_parts((*sorted(own), other))
                 raise Refusal(
                     f"this changes `{name}`, and `{other}` may share its memory and is read later",
                     f"make one of them a copy: `{other} = ....copy()`",
@@ -156,9 +156,55 @@ class _Checker:
                 )
         check_overlap(statement, self.facts, self.tried)
 
+    def _check_targets(self, statement: Statement) -> None:
+        """``r[0], q[0] = q[0], r[0]`` for two names of one memory: what is stored has an adjoint under either name."""
+        assert isinstance(statement, Assign)
+        names = sorted({t.name for t in statement.targets})
+        for name, other in itertools.combinations(names, 2):
+            if self.facts.overlap(statement, name, other):
+                self._ask_for_parts((name, other))
+                raise Refusal(
+                    f"this changes `{name}` and `{other}` at once, and they may share memory",
+                    f"store by one name alone, or make one of them a copy: `{other} = ....copy()`",
+                    statement.node,
+                )
+
+    def _check_places(self, statement: Statement) -> None:
+        """``n[0], x[n[0]] = 1, 2.0``: the place of the second store is read when the first has been made."""
+        assert isinstance(statement, Assign)
+        changed: Names = frozenset()
+        for target in statement.targets:
+            if isinstance(target, StoreTarget):
+                for name in [n for index in _indices(target) for n in value_reads(index, self.facts)]:
+                    if name in self.facts.before[statement].facts and self._holds(statement, name, changed):
+                        raise Refusal(
+                            f"where this stores hangs on `{name}`, which an earlier store of the statement changes",
+                            "write a statement for each store",
+                            target.index.node,
+                        )
+                changed |= roots_of(self.facts.of[target.base])
+
+    def _holds(self, statement: Statement, name: str, roots: Names) -> bool:
+        return bool(roots_of(self.facts.before[statement].facts[name]) & roots)
+
+    def _ask_for_parts(self, names: tuple[str, ...]) -> None:
+        """Ask for a rewriting, if one is left to try, that writes a name as the part of an array that it stands for."""
+        for rewriting in view_bindings(names, self.facts):
+            if rewriting not in self.tried:
+                raise Wanted(rewriting)
+
 
 def _is_scalar(fact: object) -> bool:
     return isinstance(fact, Num) and fact.box in ("py", "np")
+
+
+def _indices(target: StoreTarget) -> Iterator[Op]:
+    """The index of a store, and those of the view into which it is made."""
+    yield target.index
+    base = target.base
+    while base.form != "read" and base.args:
+        yield from base.args[1:]
+        base = base.args[0]
 
 
 def _reads(statement: Statement) -> Names:

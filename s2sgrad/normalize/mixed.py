@@ -25,20 +25,28 @@ from typing import Any
 
 import gast
 
+from s2sgrad.errors import Refusal
 from s2sgrad.normalize.made import fresh, placed
 from s2sgrad.normalize.order import shallow
 from s2sgrad.normalize.parts import dotted
 from s2sgrad.normalize.wanted import Rewriting
-from s2sgrad.quote import quote, statements
+from s2sgrad.quote import nodes_in, quote, statements, unquote
 
-__all__ = ["one_by_one", "splitting"]
+__all__ = ["LATER_READS", "one_by_one", "splitting"]
 
-Views = dict[tuple[int, int], frozenset[int]]
+LATER_READS = (
+    "these stores run one after the other, and a later one reads what an earlier one has changed",
+    "copy the right-hand sides first: `b = a[0].copy()`",
+)
+_PLAIN = (gast.Name, gast.Constant, gast.Slice, gast.Tuple, gast.BinOp, gast.UnaryOp)
+
+Views = dict[tuple[int, int], frozenset[tuple[int, str]]]
 
 
 def splitting(statement: Any, views: Collection[int]) -> Rewriting:
     """The rewriting of stores that change what a later one reads; ``views`` are the positions of values that do."""
-    return Rewriting("split", (statement.lineno, statement.col_offset), frozenset(views))
+    found = frozenset((i, unquote(statement.value.elts[i])) for i in views)
+    return Rewriting("split", (statement.lineno, statement.col_offset), found)
 
 
 def one_by_one(body: list[gast.stmt], taken: set[str], wanted: Collection[Rewriting] = ()) -> list[gast.stmt]:
@@ -68,7 +76,7 @@ def _statement(statement: Any, taken: set[str], views: Views, named: set[Any]) -
         return _named_first(statement, taken)
     late = views.get((statement.lineno, statement.col_offset)) if hasattr(statement, "lineno") else None
     several = isinstance(statement, gast.Assign) and hasattr(statement.targets[0], "elts")
-    return _split(statement, taken, late or ()) if _is_mixed(statement) or (late and several) else [new]
+    return _split(statement, taken, dict(late or ())) if _is_mixed(statement) or (late and several) else [new]
 
 
 def _is_mixed(statement: Any) -> bool:
@@ -79,13 +87,16 @@ def _is_mixed(statement: Any) -> bool:
     return flat and gast.Name in kinds and len(kinds) > 1
 
 
-def _split(statement: gast.Assign, taken: set[str], late: Collection[int]) -> list[gast.stmt]:
-    """One assignment for each target; the values at ``late`` positions are read where they are stored."""
+def _split(statement: gast.Assign, taken: set[str], late: dict[int, str]) -> list[gast.stmt]:
+    """One assignment for each target; the views at ``late`` positions are read where they are stored."""
     targets = statement.targets[0].elts
     display = statement.value
     out: list[gast.stmt] = []
     if isinstance(display, gast.Tuple | gast.List) and len(display.elts) == len(targets):
-        plain = [i in late or isinstance(v, gast.Constant) for i, v in enumerate(display.elts)]
+        parts = {i for i, found in late.items() if _is_part(display.elts[i], found, statement)}
+        if late.keys() - parts - {0}:
+            raise Refusal(*LATER_READS, statement)
+        plain = [i in parts or isinstance(v, gast.Constant) for i, v in enumerate(display.elts)]
         pairs = zip(display.elts, plain, strict=True)
         values = [v if kept else _named(v, out, taken) for v, kept in pairs]
     else:
@@ -97,6 +108,24 @@ def _split(statement: gast.Assign, taken: set[str], late: Collection[int]) -> li
         single.targets, single.value = [target], value
         out.append(single)
     return [placed(s, statement) for s in out]
+
+
+def _is_part(value: Any, found: str, statement: Any) -> bool:
+    """True for a value that is a view in every case; any other must be computed before something is stored.
+
+    That is one that was ``found`` to be a view as it stands, or a part of what is stored into here: what is chosen by a
+    condition, or what a property gives, may be a view in one case only.
+    """
+    stored = [n.value for t in statement.targets[0].elts for n in nodes_in(t) if isinstance(n, gast.Subscript)]
+    bases = {path[:n] for path in map(dotted, stored) for n in range(1, len(path) + 1)}
+    return unquote(value) == found or all(_is_of(n, bases) for n in nodes_in(value) if isinstance(n, gast.expr))
+
+
+def _is_of(node: Any, bases: Collection[tuple[str, ...]]) -> bool:
+    """True for a name, a number or their arithmetic, and for a part or an attribute of these ``bases``."""
+    if isinstance(node, gast.Subscript) or (isinstance(node, gast.Attribute) and node.attr in ("T", "shape")):
+        return isinstance(node.value, gast.Subscript | gast.Attribute) or dotted(node.value) in bases
+    return dotted(node) in bases if isinstance(node, gast.Attribute) else isinstance(node, _PLAIN)
 
 
 def _noun(statement: Any) -> str:

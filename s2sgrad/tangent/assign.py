@@ -11,9 +11,10 @@ from s2sgrad.analysis.facts import Fact, Num
 from s2sgrad.analysis.ir import Assign, NameTarget, StoreTarget
 from s2sgrad.analysis.places import slot_fact
 from s2sgrad.errors import Refusal
-from s2sgrad.quote import clone, names_in, quote, replaced, statements
+from s2sgrad.quote import names_in, quote, replaced
 from s2sgrad.request import Path
 from s2sgrad.tangent.arrange import arranged, with_hoists
+from s2sgrad.tangent.at_once import at_once
 from s2sgrad.tangent.dots import Dots, part_of, zeros
 from s2sgrad.tangent.in_place import Final, augmented, stored
 from s2sgrad.tangent.lenders import note_lenders
@@ -38,7 +39,7 @@ def assigned(step: Step) -> list[gast.stmt]:
             lines += augmented(step, statement, target, finals, _bound)
         else:
             finals += _bound(step, target)
-    lines = finish(step, [*_at_once(finals), *lines])
+    lines = finish(step, [*at_once(step, finals), *lines])
     note_lenders(step.context, statement, lines)
     _note_boxed(step, lines)
     hoists = with_hoists(step)
@@ -72,33 +73,6 @@ def _is_idle(line: Any) -> bool:
         and isinstance(line.targets[0], gast.Name)
         and line.value.id == line.targets[0].id
     )
-
-
-def _at_once(finals: list[Final]) -> list[gast.stmt]:
-    """One line for each target; a single one for all where one of them reads what another assigns."""
-    bound: set[str] = set()
-    tangled = False
-    for target, value in finals:
-        tangled = tangled or bool(bound & set(names_in(value)))
-        bound.add(names_in(target)[0])
-    if not tangled:
-        return [s for t, v in finals for s in _assignment(t, v)]
-    targets, values = quote("()"), quote("()")
-    targets.elts, values.elts = [t for t, _ in finals], [v for _, v in finals]
-    return _assignment(targets, values)
-
-
-def _assignment(target: gast.expr, value: gast.expr) -> list[gast.stmt]:
-    (line,) = statements("target = {v}", v=value)
-    (stored,) = statements("{t} = 0", t=clone(target)) if not isinstance(target, gast.Tuple) else [None]
-    if stored is not None:
-        line.targets = stored.targets
-    else:
-        display = quote("()")
-        display.elts = [_assignment(t, quote("x"))[0].targets[0] for t in target.elts]
-        display.ctx = gast.Store()
-        line.targets = [display]
-    return [line]
 
 
 def _note_boxed(step: Step, lines: list[gast.stmt]) -> None:
