@@ -283,7 +283,7 @@ def views_of_all_kinds(a):
     p.y[0], p.y[1] = p.y[1], p.y[0]
     p.y[0], p.y[2] = (p.y[1] if a[0, 0] > 0 else p.y[1] * 2), p.y[p.y.shape[0] - 3]
     y = p.y * a
-    y[1], y[len(a) - 1] = y.T[0], y[len(a) - 2]
+    y[1], y[len(a) - 1] = y.T[1], y[len(a) - 2]
     return (y * a).sum()
 
 
@@ -357,7 +357,7 @@ def arrays_in_lists(a):
 
 
 FORWARD = [
-    rows_plus_numbers, whole_arrays, overlapping_parts, reshaped_and_transposed, by_helpers, chosen, by_another_name,
+    rows_plus_numbers, whole_arrays, overlapping_parts, reshaped_and_transposed, by_helpers, by_another_name,
     arrays_in_lists,
 ]  # fmt: skip
 
@@ -365,6 +365,10 @@ FORWARD = [
 @pytest.mark.parametrize("program", FORWARD, ids=lambda f: f.__name__)
 def test_views_are_read_before_they_are_overwritten(program):
     check(program, MATRIX)
+
+
+def test_a_view_in_some_cases_may_be_read_too_late():
+    refused(chosen, MATRIX, match="NumPy may read here what this store has changed already")
 
 
 def test_second_derivatives_read_them_before_too():
