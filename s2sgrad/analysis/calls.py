@@ -46,6 +46,8 @@ from s2sgrad.analysis.facts import (
 from s2sgrad.analysis.forms import form_of, vectorized
 from s2sgrad.analysis.found import Bound, Facts
 from s2sgrad.analysis.infer.lazily import member_of
+from s2sgrad.analysis.infer.operators import INPLACE
+from s2sgrad.analysis.infer.randoms import DRAWS
 from s2sgrad.analysis.initialiser import initialiser
 from s2sgrad.analysis.ir import Op
 from s2sgrad.analysis.local import LOST, LocalFunction
@@ -69,6 +71,7 @@ from s2sgrad.normalize.parts import dotted
 from s2sgrad.normalize.rounds import changed_in_place, copying, rounds_of
 from s2sgrad.normalize.scopes import local_reads, outer_names
 from s2sgrad.normalize.wanted import Rewriting, Wanted, rewriting_at, slots_of
+from s2sgrad.normalize.writing import overwriting
 from s2sgrad.printed import object_of
 from s2sgrad.quote import nodes_in, quote, unquote
 from s2sgrad.recompute import checkpoint, checkpointed, is_recomputed
@@ -726,7 +729,10 @@ class Calls:
 
     def _unknown(self, op: Op, args: tuple[Op, ...], function: Any = None) -> Fact:
         operands = [*args, *(v for _, v in op.keywords)]
-        roots = frozenset().union(*(roots_of(self.facts.of[a]) for a in operands))
+        called = op.args[:1] if op.payload is None and function is None else ()  # a method that was kept has an owner
+        facts = [self.facts.of[a] for a in (*called, *operands)]
+        filled = self._own(op) if any(is_dict(f) and is_active_kind(f) for f in facts) else frozenset()
+        roots = filled.union(*map(roots_of, facts))
         named = unsupported.refusal_of(function) or self._method_without_rule(op)
         if named is not None and self.home is not None and any(is_active_kind(self.facts.of[a]) for a in operands):
             raise Refusal(*named, op.node)
@@ -809,6 +815,9 @@ class Calls:
             self._ask_for_form(op, bound)
         output = bound.args[position] if position is not None and len(bound.args) > position else None
         written = output is not None and self.facts.of[output] != Static(None)
+        if "out" in named and any(bound.function is draw for draw in DRAWS) and "size" not in named:
+            name = bound.function.__name__
+            raise Refusal(f"`{name}` fills the array it is given", f"write `x[...] = rng.{name}(x.shape)`", op.node)
         if written or "out" in named:
             raise Wanted(rewriting_at("store", op.node))
         self._check_copies(op, bound)
@@ -858,13 +867,21 @@ class Calls:
                 raise Wanted(form(op.node, text, other.function))
 
     def _check_copies(self, op: Op, bound: Bound) -> None:
-        """Refuse ``np.nan_to_num(x, copy=False)``, which changes ``x``."""
-        if bound.function is not np.nan_to_num:
-            return
-        copy = dict(zip(("x", "copy"), bound.args, strict=False)) | dict(bound.keywords)
-        fact = self.facts.of[copy["copy"]] if "copy" in copy else python(bool, True)
-        if not (isinstance(fact, Num) and fact.value is True):
-            raise Refusal("`nan_to_num` changes the array in place here", "write `x = np.nan_to_num(x)`", op.node)
+        """Refuse what changes an argument: ``nan_to_num(x, copy=False)``, ``overwrite_input=True``, ``iadd(x, y)``."""
+        name = getattr(bound.function, "__name__", "")
+        in_place = op.payload is None and any(bound.function is f for f in INPLACE)
+        if in_place and any(_can_change(self.facts.of[a]) for a in bound.args[:1]):
+            raise Refusal(f"`{name}` changes its first operand in place", "write it as `x += y`, or `x = x + y`", op.node)
+        given = dict(bound.keywords)
+        placed = overwriting(bound.function)
+        given |= {key: bound.args[i] for key, i in placed.items() if i < len(bound.args)}
+        for key, value in given.items():
+            copies = key == "copy" and key in placed
+            fact = self.facts.of[value]
+            harmless = isinstance(fact, Num) and fact.value is copies
+            if (copies or key.startswith("overwrite")) and not harmless:
+                instead = f"write `x = np.{name}(x)`" if copies else f"leave `{key}` out"
+                raise Refusal(f"`{name}` changes the array in place here", instead, op.node)
 
     def _ask_for_form(self, op: Op, bound: Bound) -> None:
         """A call that is written with others."""

@@ -19,9 +19,10 @@ import numpy as np
 
 from s2sgrad.analysis import infer as table
 from s2sgrad.analysis.arrays import is_varying_list
-from s2sgrad.analysis.calls import QUIET, UNKNOWN, Calls, Dynamic
+from s2sgrad.analysis.calls import UNKNOWN, Calls, Dynamic
 from s2sgrad.analysis.comprehend import COMPREHENSIONS, Comprehensions
 from s2sgrad.analysis.contiguous import row_by_row
+from s2sgrad.analysis.copied import is_dict
 from s2sgrad.analysis.dict_loops import dict_of, keys_in_order, keys_of
 from s2sgrad.analysis.environment import Env, back_edge, held_place, symbols
 from s2sgrad.analysis.facts import (
@@ -47,6 +48,7 @@ from s2sgrad.analysis.facts import (
 )
 from s2sgrad.analysis.found import Bound, Facts
 from s2sgrad.analysis.grown import growing_names, same_layout
+from s2sgrad.analysis.hidden import Hidden
 from s2sgrad.analysis.infer.broadcasting import nonempty
 from s2sgrad.analysis.ir import (
     Assign,
@@ -85,7 +87,6 @@ from s2sgrad.analysis.managers import is_lock, swallows_nothing
 from s2sgrad.analysis.nones import narrowed, raises_on_none, something, unknown
 from s2sgrad.analysis.noted import can_note
 from s2sgrad.analysis.premises import premises_of
-from s2sgrad.analysis.pure import is_pure_call
 from s2sgrad.analysis.separate import all_apart, can_store_into, stays_apart
 from s2sgrad.analysis.settled import settled_names
 from s2sgrad.analysis.shape import MATCHES
@@ -95,7 +96,6 @@ from s2sgrad.errors import InPlace, Refusal
 from s2sgrad.namespace import Namespace
 from s2sgrad.normalize.attempts import is_attempt, tried_names
 from s2sgrad.normalize.by_keys import takes_apart
-from s2sgrad.normalize.callee import is_calm
 from s2sgrad.normalize.copies import AnyCopy
 from s2sgrad.normalize.expand import inlining
 from s2sgrad.normalize.forms import as_array, form
@@ -895,6 +895,8 @@ class Interpreter(Calls, Comprehensions):
             function = table.ATTRIBUTES.get(op.payload)
             return Opaque(base.roots) if function is None else self._known(op, Bound(function, op.args))
         fact = self._slot(base, op.payload, op)
+        if isinstance(fact, Opaque) and (isinstance(base, Seq) or is_dict(base)):
+            return Opaque(fact.roots | roots_of(base) | self._own(op))  # a method, which may change what it belongs to
         if isinstance(fact, FunctionFact) and fact.bound is not None and self._is_lasting(op.args[0]):
             return replace(fact, spelled=unquote(op.node))
         getter = held_by_class(base, op.payload) if isinstance(base, Record) and base.slot(op.payload) is None else None
@@ -940,7 +942,7 @@ class Interpreter(Calls, Comprehensions):
         if self.home is not None and not self.inside and hasattr(op.node, "lineno"):
             raise Wanted(rewriting_at("unpacked", op.node))
 
-    def _ask_to_write_out(self, op: Op) -> None:
+    def _ask_to_write_out(self, op: Op, env: Env) -> None:
         """Ask for the items of a star, or the rounds of a dict comprehension, one by one."""
         node: Any = op.node
         fact = self.facts.of[op.args[0]]
@@ -959,7 +961,7 @@ class Interpreter(Calls, Comprehensions):
         if isinstance(getattr(node, "ctx", None), gast.Store):
             raise Refusal("how many items this unpacks is not known", "unpack by index: `a, rest = x[0], x[1:]`", node)
         called = isinstance(node, gast.Call) and isinstance(fact, Num) and fact.box == "array"
-        if called and not self._changes_nothing(node, self.assigned | self.entry.facts.keys()):
+        if called and not self._hidden(op, env).changes_nothing(node):
             raise Refusal("how many items this unpacks is not known", "write them out: `f(x[0], x[1])`", star)
 
     def _op_opaque(self, op: Op, env: Env) -> Fact:
@@ -967,9 +969,9 @@ class Interpreter(Calls, Comprehensions):
             return self._comprehension(op, env)
         operands = [self.facts.of[a] for a in op.args]
         if op.payload in ("spread", "view") and self.home is not None:
-            self._ask_to_write_out(op)
+            self._ask_to_write_out(op, env)
         if self.home is not None and any(map(roots_of, operands)):
-            self._check_hidden_calls(op)
+            self._check_hidden_calls(op, env)
         if op.payload == "JoinedStr":
             text = spelled(op.node, env.facts)
             return Opaque() if text is None else Static(text)
@@ -980,29 +982,31 @@ class Interpreter(Calls, Comprehensions):
             return python(bool) if op.payload == "Compare" else Opaque()
         return Opaque(frozenset().union(*(roots_of(self.facts.of[a]) for a in op.args)))
 
-    def _check_hidden_calls(self, op: Op) -> None:
+    def _check_hidden_calls(self, op: Op, env: Env) -> None:
         """Calls inside what is taken as a whole, such as ``a and f(y)``, are not followed: they must change nothing."""
-        local = self.assigned | self.entry.facts.keys()
+        hidden = self._hidden(op, env)
         for call in nodes_in(op.node) if op.payload != "Lambda" else ():
-            if isinstance(call, gast.Call) and not self._changes_nothing(call, local):
+            if isinstance(call, gast.Call) and not hidden.changes_nothing(call):
                 raise Refusal(
                     "this call may change what it is given, and here it is made only now and then",
                     "call it in a statement of its own, under an `if` where it is not always called",
                     call,
                 )
 
-    def _changes_nothing(self, call: gast.Call, local: frozenset[str]) -> bool:
-        if getattr(call.func, "id", "") == MATCHES:
-            return True
-        if is_pure_call(local, self.namespace, call):
-            return True
-        try:
-            path = unquote(call.func).split(".")
-            value = None if path[0] in local else self.namespace.resolve(tuple(path))
-        except LookupError:
-            return False
-        calm = isinstance(value, types.FunctionType) and is_calm(value, Namespace(value))
-        return calm or any(value is known for known in QUIET)
+    def _hidden(self, op: Op, env: Env) -> Hidden:
+        """What is known of the calls in an operation that is taken as a whole."""
+        read = {id(a.node): self.facts.of[a] for a in op.args if a.form == "read"}
+        local = self.assigned | self.entry.facts.keys()
+
+        def fact_of(tree: Any, path: tuple[str, ...]) -> Fact:
+            known = read.get(id(tree), env.facts.get(path[0]) if len(path) == 1 else None)
+            outside = path[0] not in local and self.namespace.where(path[0]) is not None
+            return known or (self._op_global(Op("global", tree, path), env) if outside else Opaque())
+
+        def slot_of(fact: Fact, name: str, node: Any) -> Fact:
+            return self._slot(fact, name, Op("attribute", node, name))
+
+        return Hidden(op.node, local, self.namespace, fact_of, slot_of)
 
 
 def _asks_for_member(tree: Any, operands: list[Fact]) -> bool:
