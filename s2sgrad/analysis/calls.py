@@ -22,6 +22,7 @@ from s2sgrad.analysis import unsupported
 from s2sgrad.analysis.arguments import bind_facts, facts_by_parameter
 from s2sgrad.analysis.array_forms import complex_form
 from s2sgrad.analysis.arrays import is_varying_list
+from s2sgrad.analysis.behaviour import READING, TEXTS, check_behaviour
 from s2sgrad.analysis.construct import construction, is_made_by_init, is_made_up
 from s2sgrad.analysis.copied import COPYING, copy_form, is_dict
 from s2sgrad.analysis.environment import Env, map_fact
@@ -99,6 +100,10 @@ _SHOWING = frozenset(("debug", "info", "warning", "error", "critical", "exceptio
 
 QUIET = (print, repr, str, format, isinstance, id, type, hasattr, callable)
 """Builtins that change nothing that they are given."""
+
+
+_LOOKING = (isinstance, id, type, hasattr, callable, operator.is_, operator.is_not, operator.getitem)
+"""What calls no method of the object it is given, or one that is followed."""
 
 
 def _leaves_alone(op: Op, function: Any) -> bool:
@@ -817,7 +822,7 @@ class Calls:
         written = output is not None and self.facts.of[output] != Static(None)
         if "out" in named and any(bound.function is draw for draw in DRAWS) and "size" not in named:
             name = bound.function.__name__
-            raise Refusal(f"`{name}` fills the array it is given", f"write `x[...] = rng.{name}(x.shape)`", op.node)
+            raise Refusal(f"`{name}` fills the array it is given", f"write `x[...] = rng.{name}(..., size=x.shape)`", op.node)
         if written or "out" in named:
             raise Wanted(rewriting_at("store", op.node))
         self._check_copies(op, bound)
@@ -828,6 +833,7 @@ class Calls:
             raise self._as_store(op, bound.function.__name__, bound.args)
         operands = [self.facts.of[a] for a in bound.args]
         keywords = {k: self.facts.of[v] for k, v in bound.keywords}
+        self._check_objects_given(op, bound.function, operands)
         self._ask_for_form(op, bound)
         key = named.get("key")
         if bound.function is sorted and key is not None and key.payload in ("__getitem__", "get"):
@@ -866,12 +872,21 @@ class Calls:
             if text is not None and op not in made and isinstance(op.node, gast.Call) and hasattr(op.node, "lineno"):
                 raise Wanted(form(op.node, text, other.function))
 
+    def _check_objects_given(self, op: Op, function: Any, operands: list[Fact]) -> None:
+        """Refuse objects whose own methods Python calls here, unless they surely change nothing."""
+        if self.home is None or any(function is known for known in _LOOKING):
+            return
+        told = any(function is f for f in (str, repr, format, print, operator.mod))
+        for fact in operands:
+            if isinstance(fact, Record):
+                check_behaviour(fact, TEXTS if told else READING, op.node)
+
     def _check_copies(self, op: Op, bound: Bound) -> None:
         """Refuse what changes an argument: ``nan_to_num(x, copy=False)``, ``overwrite_input=True``, ``iadd(x, y)``."""
         name = getattr(bound.function, "__name__", "")
         in_place = op.payload is None and any(bound.function is f for f in INPLACE)
         if in_place and any(_can_change(self.facts.of[a]) for a in bound.args[:1]):
-            raise Refusal(f"`{name}` changes its first operand in place", "write it as `x += y`, or `x = x + y`", op.node)
+            raise Refusal(f"`{name}` changes its first operand in place", "write it with an operator, as `x += y`", op.node)
         given = dict(bound.keywords)
         placed = overwriting(bound.function)
         given |= {key: bound.args[i] for key, i in placed.items() if i < len(bound.args)}

@@ -19,6 +19,7 @@ import numpy as np
 
 from s2sgrad.analysis import infer as table
 from s2sgrad.analysis.arrays import is_varying_list
+from s2sgrad.analysis.behaviour import READING, TEXTS, TRUTH, check_behaviour, check_property
 from s2sgrad.analysis.calls import UNKNOWN, Calls, Dynamic
 from s2sgrad.analysis.comprehend import COMPREHENSIONS, Comprehensions
 from s2sgrad.analysis.contiguous import row_by_row
@@ -541,6 +542,7 @@ class Interpreter(Calls, Comprehensions):
 
     def _run_If(self, statement: If, env: Env) -> Env:
         known = self._decide(statement, statement.test, env)
+        self._check_truth(statement.test)
         if known is not None:
             return self._block(statement.body if known else statement.orelse, env)
         sides = (narrowed(env, statement.test.node, holds).copy() for holds in (True, False))
@@ -622,6 +624,7 @@ class Interpreter(Calls, Comprehensions):
     def _run_While(self, statement: While, env: Env) -> Env:
         def enter(head: Env) -> Env:
             known = self._decide(statement, statement.test, head)
+            self._check_truth(statement.test)
             return head.left() if known is False else narrowed(head, statement.test.node, True)
 
         return self._loop(statement, env, enter, statement.test.number)
@@ -984,6 +987,7 @@ class Interpreter(Calls, Comprehensions):
 
     def _check_hidden_calls(self, op: Op, env: Env) -> None:
         """Calls inside what is taken as a whole, such as ``a and f(y)``, are not followed: they must change nothing."""
+        self._check_objects(op)
         hidden = self._hidden(op, env)
         for call in nodes_in(op.node) if op.payload != "Lambda" else ():
             if isinstance(call, gast.Call) and not hidden.changes_nothing(call):
@@ -992,6 +996,24 @@ class Interpreter(Calls, Comprehensions):
                     "call it in a statement of its own, under an `if` where it is not always called",
                     call,
                 )
+
+    def _check_truth(self, test: Op) -> None:
+        if self.home is not None:
+            check_behaviour(self.facts.of[test], TRUTH, test.node)
+
+    def _check_objects(self, op: Op) -> None:
+        """The code that objects run where they are read is not followed either."""
+        if op.payload == "Lambda":
+            return
+        nodes = list(nodes_in(op.node))
+        parts = {id(n.value): n for n in nodes if isinstance(n, gast.Attribute)}
+        told = TEXTS if any(isinstance(n, gast.JoinedStr) for n in nodes) else ()
+        for read in op.args:
+            part = parts.get(id(read.node))
+            if part is None:
+                check_behaviour(self.facts.of[read], (*told, *READING), op.node)
+            else:
+                check_property(self.facts.of[read], part.attr, part)
 
     def _hidden(self, op: Op, env: Env) -> Hidden:
         """What is known of the calls in an operation that is taken as a whole."""
