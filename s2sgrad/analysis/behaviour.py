@@ -23,12 +23,9 @@ __all__ = ["READING", "TEXTS", "TRUTH", "check_behaviour", "check_property"]
 
 TEXTS = ("__format__", "__str__", "__repr__")
 TRUTH = ("__bool__", "__len__")
-READING = (
-    *TRUTH,
-    *(f"__{name}__" for name in "eq ne lt le gt ge contains iter next abs float int complex index hash round".split()),
-    *(f"__{name}__" for name in "neg pos invert add sub mul truediv floordiv mod pow matmul and or xor".split()),
-    *(f"__r{name}__" for name in "add sub mul truediv floordiv mod pow matmul and or xor".split()),
-)
+_UNARY = "eq ne lt le gt ge contains iter next abs float int complex index hash round neg pos invert"
+_BINARY = "add sub mul truediv floordiv mod pow matmul and or xor"
+READING = (*TRUTH, *(f"__{n}__" for n in f"{_UNARY} {_BINARY}".split()), *(f"__r{n}__" for n in _BINARY.split()))
 _DESCRIBING = frozenset(("len", "str", "repr", "format", "type", "round", "float", "int", "join"))
 
 

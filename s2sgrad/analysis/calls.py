@@ -822,7 +822,8 @@ class Calls:
         written = output is not None and self.facts.of[output] != Static(None)
         if "out" in named and any(bound.function is draw for draw in DRAWS) and "size" not in named:
             name = bound.function.__name__
-            raise Refusal(f"`{name}` fills the array it is given", f"write `x[...] = rng.{name}(..., size=x.shape)`", op.node)
+            instead = f"write `x[...] = rng.{name}(..., size=x.shape)`"
+            raise Refusal(f"`{name}` fills the array it is given", instead, op.node)
         if written or "out" in named:
             raise Wanted(rewriting_at("store", op.node))
         self._check_copies(op, bound)
@@ -886,7 +887,8 @@ class Calls:
         name = getattr(bound.function, "__name__", "")
         in_place = op.payload is None and any(bound.function is f for f in INPLACE)
         if in_place and any(_can_change(self.facts.of[a]) for a in bound.args[:1]):
-            raise Refusal(f"`{name}` changes its first operand in place", "write it with an operator, as `x += y`", op.node)
+            reason = f"`{name}` changes its first operand in place"
+            raise Refusal(reason, "write it with an operator, as `x += y`", op.node)
         given = dict(bound.keywords)
         placed = overwriting(bound.function)
         given |= {key: bound.args[i] for key, i in placed.items() if i < len(bound.args)}

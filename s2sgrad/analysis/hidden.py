@@ -85,7 +85,7 @@ class Hidden:
     def _is_inert_name(self, name: gast.Name) -> bool:
         around = self._bound_by(name)
         if around is not None:
-            return all(map(self._is_inert, around))
+            return bool(around) and all(map(self._is_inert, around))
         fact = self.fact_of(name, (name.id,))
         return not roots_of(fact) and (is_plain(fact) or isinstance(fact, Opaque))
 
@@ -95,7 +95,9 @@ class Hidden:
             return True  # the calls in it are looked at as well
         if isinstance(tree, gast.Name):
             around = self._bound_by(tree)
-            return is_plain(self._fact(tree)) if around is None else all(a is not tree and self._is_plain(a) for a in around)
+            if around is not None:
+                return bool(around) and all(map(self._is_plain, around))
+            return is_plain(self.fact_of(tree, (tree.id,)))
         if isinstance(tree, gast.Attribute):
             fact = self._fact(tree)
             return self._is_plain(tree.value) if fact is None else is_plain(fact)
@@ -109,13 +111,17 @@ class Hidden:
         return made and all(map(self._is_plain, _operands(call)))
 
     def _bound_by(self, name: gast.Name) -> list[gast.expr] | None:
-        """What the comprehensions run over that bind a name, None for a name of the function's or the module's."""
+        """What the comprehensions run over that bind a name, None for a name that the expression does not bind.
+
+        Nothing is known of what a lambda is called with, nor of a name that the function binds as well.
+        """
         bound = {n.id for n in nodes_in(self.tree) if isinstance(n, gast.Name) and not isinstance(n.ctx, gast.Load)}
         if name.id not in bound:
             return None
+        if name.id in self.local:
+            return []
         loops = [n for n in nodes_in(self.tree) if isinstance(n, gast.comprehension)]
-        found = [g.iter for g in loops if any(getattr(n, "id", "") == name.id for n in nodes_in(g.target))]
-        return found or [name]
+        return [g.iter for g in loops if any(getattr(n, "id", "") == name.id for n in nodes_in(g.target))]
 
     def _fact(self, tree: Any) -> Fact | None:
         """The fact of a name, of a dotted name of the module, or of an attribute of an object; None for any other."""

@@ -94,7 +94,6 @@ from s2sgrad.analysis.shape import MATCHES
 from s2sgrad.analysis.texts import spelled
 from s2sgrad.analysis.truth import known_truth
 from s2sgrad.errors import InPlace, Refusal
-from s2sgrad.namespace import Namespace
 from s2sgrad.normalize.attempts import is_attempt, tried_names
 from s2sgrad.normalize.by_keys import takes_apart
 from s2sgrad.normalize.copies import AnyCopy

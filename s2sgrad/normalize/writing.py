@@ -1,4 +1,4 @@
-"""Tell of a call whether it is told to write into what it is given: ``out=y``, ``overwrite_input=True``, ``copy=False``.
+"""Tell of a call whether it is told to write into what it is given: ``out=y``, ``overwrite_input=True``.
 
 >>> import numpy as np
 >>> from s2sgrad.quote import quote
@@ -31,7 +31,8 @@ def overwriting(function: Any) -> dict[str, int]:
 
 
 def _is_hashed_by_identity(function: Any) -> bool:
-    return type(function).__hash__ is object.__hash__
+    kind: Any = type(function)
+    return bool(kind.__hash__ is object.__hash__)
 
 
 @functools.cache
@@ -62,6 +63,6 @@ def writes(call: gast.Call, function: Any, behind: int) -> bool:
 def _leaves_alone(name: str, value: gast.expr, function: Any) -> bool:
     constant = isinstance(value, gast.Constant)
     if name == "copy" and function is np.nan_to_num:
-        return constant and value.value is True  # type: ignore[attr-defined]
+        return constant and value.value is True
     asked = name in ("out", "output") or name.startswith("overwrite")
-    return not asked or (constant and any(value.value is v for v in _HARMLESS))  # type: ignore[attr-defined]
+    return not asked or (constant and any(value.value is v for v in _HARMLESS))
