@@ -22,6 +22,7 @@ from s2sgrad.analysis import unsupported
 from s2sgrad.analysis.arguments import bind_facts, facts_by_parameter
 from s2sgrad.analysis.array_forms import complex_form
 from s2sgrad.analysis.arrays import is_varying_list
+from s2sgrad.analysis.behaviour import READING, TEXTS, check_behaviour
 from s2sgrad.analysis.construct import construction, is_made_by_init, is_made_up
 from s2sgrad.analysis.copied import COPYING, copy_form, is_dict
 from s2sgrad.analysis.environment import Env, map_fact
@@ -46,6 +47,8 @@ from s2sgrad.analysis.facts import (
 from s2sgrad.analysis.forms import form_of, vectorized
 from s2sgrad.analysis.found import Bound, Facts
 from s2sgrad.analysis.infer.lazily import member_of
+from s2sgrad.analysis.infer.operators import INPLACE
+from s2sgrad.analysis.infer.randoms import DRAWS
 from s2sgrad.analysis.initialiser import initialiser
 from s2sgrad.analysis.ir import Op
 from s2sgrad.analysis.local import LOST, LocalFunction
@@ -71,6 +74,7 @@ from s2sgrad.normalize.parts import dotted
 from s2sgrad.normalize.rounds import changed_in_place, copying, rounds_of
 from s2sgrad.normalize.scopes import local_reads, outer_names
 from s2sgrad.normalize.wanted import Rewriting, Wanted, rewriting_at, slots_of
+from s2sgrad.normalize.writing import overwriting
 from s2sgrad.printed import object_of
 from s2sgrad.quote import nodes_in, quote, unquote
 from s2sgrad.recompute import checkpoint, checkpointed, is_recomputed
@@ -98,6 +102,10 @@ _SHOWING = frozenset(("debug", "info", "warning", "error", "critical", "exceptio
 
 QUIET = (print, repr, str, format, isinstance, id, type, hasattr, callable)
 """Builtins that change nothing that they are given."""
+
+
+_LOOKING = (isinstance, id, type, hasattr, callable, operator.is_, operator.is_not, operator.getitem)
+"""What calls no method of the object it is given, or one that is followed."""
 
 
 def _leaves_alone(op: Op, function: Any) -> bool:
@@ -730,7 +738,10 @@ class Calls:
 
     def _unknown(self, op: Op, args: tuple[Op, ...], function: Any = None) -> Fact:
         operands = [*args, *(v for _, v in op.keywords)]
-        roots = frozenset().union(*(roots_of(self.facts.of[a]) for a in operands))
+        called = op.args[:1] if op.payload is None and function is None else ()  # a method that was kept has an owner
+        facts = [self.facts.of[a] for a in (*called, *operands)]
+        filled = self._own(op) if any(is_dict(f) and is_active_kind(f) for f in facts) else frozenset()
+        roots = filled.union(*map(roots_of, facts))
         named = unsupported.refusal_of(function) or self._method_without_rule(op)
         if named is not None and self.home is not None and any(is_active_kind(self.facts.of[a]) for a in operands):
             raise Refusal(*named, op.node)
@@ -813,6 +824,10 @@ class Calls:
             self._ask_for_form(op, bound)
         output = bound.args[position] if position is not None and len(bound.args) > position else None
         written = output is not None and self.facts.of[output] != Static(None)
+        if "out" in named and any(bound.function is draw for draw in DRAWS) and "size" not in named:
+            name = bound.function.__name__
+            instead = f"write `x[...] = rng.{name}(..., size=x.shape)`"
+            raise Refusal(f"`{name}` fills the array it is given", instead, op.node)
         if written or "out" in named:
             out = output if output is not None and written else named["out"]
             if is_unguarded(bound.function):
@@ -830,6 +845,7 @@ class Calls:
             raise self._as_store(op, bound.function.__name__, bound.args)
         operands = [self.facts.of[a] for a in bound.args]
         keywords = {k: self.facts.of[v] for k, v in bound.keywords}
+        self._check_objects_given(op, bound.function, operands)
         self._ask_for_form(op, bound)
         key = named.get("key")
         if bound.function is sorted and key is not None and key.payload in ("__getitem__", "get"):
@@ -868,14 +884,32 @@ class Calls:
             if text is not None and op not in made and isinstance(op.node, gast.Call) and hasattr(op.node, "lineno"):
                 raise Wanted(form(op.node, text, other.function))
 
-    def _check_copies(self, op: Op, bound: Bound) -> None:
-        """Refuse ``np.nan_to_num(x, copy=False)``, which changes ``x``."""
-        if bound.function is not np.nan_to_num:
+    def _check_objects_given(self, op: Op, function: Any, operands: list[Fact]) -> None:
+        """Refuse objects whose own methods Python calls here, unless they surely change nothing."""
+        if self.home is None or any(function is known for known in _LOOKING):
             return
-        copy = dict(zip(("x", "copy"), bound.args, strict=False)) | dict(bound.keywords)
-        fact = self.facts.of[copy["copy"]] if "copy" in copy else python(bool, True)
-        if not (isinstance(fact, Num) and fact.value is True):
-            raise Refusal("`nan_to_num` changes the array in place here", "write `x = np.nan_to_num(x)`", op.node)
+        told = any(function is f for f in (str, repr, format, print, operator.mod))
+        for fact in operands:
+            if isinstance(fact, Record):
+                check_behaviour(fact, TEXTS if told else READING, op.node)
+
+    def _check_copies(self, op: Op, bound: Bound) -> None:
+        """Refuse what changes an argument: ``nan_to_num(x, copy=False)``, ``overwrite_input=True``, ``iadd(x, y)``."""
+        name = getattr(bound.function, "__name__", "")
+        in_place = op.payload is None and any(bound.function is f for f in INPLACE)
+        if in_place and any(_can_change(self.facts.of[a]) for a in bound.args[:1]):
+            reason = f"`{name}` changes its first operand in place"
+            raise Refusal(reason, "write it with an operator, as `x += y`", op.node)
+        given = dict(bound.keywords)
+        placed = overwriting(bound.function)
+        given |= {key: bound.args[i] for key, i in placed.items() if i < len(bound.args)}
+        for key, value in given.items():
+            copies = key == "copy" and key in placed
+            fact = self.facts.of[value]
+            harmless = isinstance(fact, Num) and fact.value is copies
+            if (copies or key.startswith("overwrite")) and not harmless:
+                instead = f"write `x = np.{name}(x)`" if copies else f"leave `{key}` out"
+                raise Refusal(f"`{name}` changes the array in place here", instead, op.node)
 
     def _ask_for_form(self, op: Op, bound: Bound) -> None:
         """A call that is written with others."""

@@ -19,9 +19,11 @@ import numpy as np
 
 from s2sgrad.analysis import infer as table
 from s2sgrad.analysis.arrays import is_varying_list
-from s2sgrad.analysis.calls import QUIET, UNKNOWN, Calls, Dynamic
+from s2sgrad.analysis.behaviour import READING, TEXTS, TRUTH, check_behaviour, check_property
+from s2sgrad.analysis.calls import UNKNOWN, Calls, Dynamic
 from s2sgrad.analysis.comprehend import COMPREHENSIONS, Comprehensions
 from s2sgrad.analysis.contiguous import row_by_row
+from s2sgrad.analysis.copied import is_dict
 from s2sgrad.analysis.dict_loops import dict_of, keys_in_order, keys_of
 from s2sgrad.analysis.environment import Env, back_edge, held_place, symbols
 from s2sgrad.analysis.facts import (
@@ -47,6 +49,7 @@ from s2sgrad.analysis.facts import (
 )
 from s2sgrad.analysis.found import Bound, Facts
 from s2sgrad.analysis.grown import growing_names, same_layout
+from s2sgrad.analysis.hidden import Hidden
 from s2sgrad.analysis.infer.broadcasting import nonempty
 from s2sgrad.analysis.ir import (
     Assign,
@@ -86,17 +89,14 @@ from s2sgrad.analysis.nones import narrowed, raises_on_none, something, unknown
 from s2sgrad.analysis.noted import can_note
 from s2sgrad.analysis.overlap import check_apart
 from s2sgrad.analysis.premises import premises_of
-from s2sgrad.analysis.pure import is_pure_call
 from s2sgrad.analysis.separate import all_apart, can_store_into, stays_apart
 from s2sgrad.analysis.settled import settled_names
 from s2sgrad.analysis.shape import MATCHES
 from s2sgrad.analysis.texts import spelled
 from s2sgrad.analysis.truth import known_truth
 from s2sgrad.errors import InPlace, Refusal
-from s2sgrad.namespace import Namespace
 from s2sgrad.normalize.attempts import is_attempt, tried_names
 from s2sgrad.normalize.by_keys import takes_apart
-from s2sgrad.normalize.callee import is_calm
 from s2sgrad.normalize.copies import AnyCopy
 from s2sgrad.normalize.expand import inlining
 from s2sgrad.normalize.forms import as_array, form
@@ -550,6 +550,7 @@ class Interpreter(Calls, Comprehensions):
 
     def _run_If(self, statement: If, env: Env) -> Env:
         known = self._decide(statement, statement.test, env)
+        self._check_truth(statement.test)
         if known is not None:
             return self._block(statement.body if known else statement.orelse, env)
         sides = (narrowed(env, statement.test.node, holds).copy() for holds in (True, False))
@@ -631,6 +632,7 @@ class Interpreter(Calls, Comprehensions):
     def _run_While(self, statement: While, env: Env) -> Env:
         def enter(head: Env) -> Env:
             known = self._decide(statement, statement.test, head)
+            self._check_truth(statement.test)
             return head.left() if known is False else narrowed(head, statement.test.node, True)
 
         return self._loop(statement, env, enter, statement.test.number)
@@ -904,6 +906,8 @@ class Interpreter(Calls, Comprehensions):
             function = table.ATTRIBUTES.get(op.payload)
             return Opaque(base.roots) if function is None else self._known(op, Bound(function, op.args))
         fact = self._slot(base, op.payload, op)
+        if isinstance(fact, Opaque) and (isinstance(base, Seq) or is_dict(base)):
+            return Opaque(fact.roots | roots_of(base) | self._own(op))  # a method, which may change what it belongs to
         if isinstance(fact, FunctionFact) and fact.bound is not None and self._is_lasting(op.args[0]):
             return replace(fact, spelled=unquote(op.node))
         getter = held_by_class(base, op.payload) if isinstance(base, Record) and base.slot(op.payload) is None else None
@@ -949,7 +953,7 @@ class Interpreter(Calls, Comprehensions):
         if self.home is not None and not self.inside and hasattr(op.node, "lineno"):
             raise Wanted(rewriting_at("unpacked", op.node))
 
-    def _ask_to_write_out(self, op: Op) -> None:
+    def _ask_to_write_out(self, op: Op, env: Env) -> None:
         """Ask for the items of a star, or the rounds of a dict comprehension, one by one."""
         node: Any = op.node
         fact = self.facts.of[op.args[0]]
@@ -968,7 +972,7 @@ class Interpreter(Calls, Comprehensions):
         if isinstance(getattr(node, "ctx", None), gast.Store):
             raise Refusal("how many items this unpacks is not known", "unpack by index: `a, rest = x[0], x[1:]`", node)
         called = isinstance(node, gast.Call) and isinstance(fact, Num) and fact.box == "array"
-        if called and not self._changes_nothing(node, self.assigned | self.entry.facts.keys()):
+        if called and not self._hidden(op, env).changes_nothing(node):
             raise Refusal("how many items this unpacks is not known", "write them out: `f(x[0], x[1])`", star)
 
     def _op_opaque(self, op: Op, env: Env) -> Fact:
@@ -976,9 +980,9 @@ class Interpreter(Calls, Comprehensions):
             return self._comprehension(op, env)
         operands = [self.facts.of[a] for a in op.args]
         if op.payload in ("spread", "view") and self.home is not None:
-            self._ask_to_write_out(op)
+            self._ask_to_write_out(op, env)
         if self.home is not None and any(map(roots_of, operands)):
-            self._check_hidden_calls(op)
+            self._check_hidden_calls(op, env)
         if op.payload == "JoinedStr":
             text = spelled(op.node, env.facts)
             return Opaque() if text is None else Static(text)
@@ -989,29 +993,50 @@ class Interpreter(Calls, Comprehensions):
             return python(bool) if op.payload == "Compare" else Opaque()
         return Opaque(frozenset().union(*(roots_of(self.facts.of[a]) for a in op.args)))
 
-    def _check_hidden_calls(self, op: Op) -> None:
+    def _check_hidden_calls(self, op: Op, env: Env) -> None:
         """Calls inside what is taken as a whole, such as ``a and f(y)``, are not followed: they must change nothing."""
-        local = self.assigned | self.entry.facts.keys()
+        self._check_objects(op)
+        hidden = self._hidden(op, env)
         for call in nodes_in(op.node) if op.payload != "Lambda" else ():
-            if isinstance(call, gast.Call) and not self._changes_nothing(call, local):
+            if isinstance(call, gast.Call) and not hidden.changes_nothing(call):
                 raise Refusal(
                     "this call may change what it is given, and here it is made only now and then",
                     "call it in a statement of its own, under an `if` where it is not always called",
                     call,
                 )
 
-    def _changes_nothing(self, call: gast.Call, local: frozenset[str]) -> bool:
-        if getattr(call.func, "id", "") == MATCHES:
-            return True
-        if is_pure_call(local, self.namespace, call):
-            return True
-        try:
-            path = unquote(call.func).split(".")
-            value = None if path[0] in local else self.namespace.resolve(tuple(path))
-        except LookupError:
-            return False
-        calm = isinstance(value, types.FunctionType) and is_calm(value, Namespace(value))
-        return calm or any(value is known for known in QUIET)
+    def _check_truth(self, test: Op) -> None:
+        if self.home is not None:
+            check_behaviour(self.facts.of[test], TRUTH, test.node)
+
+    def _check_objects(self, op: Op) -> None:
+        """The code that objects run where they are read is not followed either."""
+        if op.payload == "Lambda":
+            return
+        nodes = list(nodes_in(op.node))
+        parts = {id(n.value): n for n in nodes if isinstance(n, gast.Attribute)}
+        told = TEXTS if any(isinstance(n, gast.JoinedStr) for n in nodes) else ()
+        for read in op.args:
+            part = parts.get(id(read.node))
+            if part is None:
+                check_behaviour(self.facts.of[read], (*told, *READING), op.node)
+            else:
+                check_property(self.facts.of[read], part.attr, part)
+
+    def _hidden(self, op: Op, env: Env) -> Hidden:
+        """What is known of the calls in an operation that is taken as a whole."""
+        read = {id(a.node): self.facts.of[a] for a in op.args if a.form == "read"}
+        local = self.assigned | self.entry.facts.keys()
+
+        def fact_of(tree: Any, path: tuple[str, ...]) -> Fact:
+            known = read.get(id(tree), env.facts.get(path[0]) if len(path) == 1 else None)
+            outside = path[0] not in local and self.namespace.where(path[0]) is not None
+            return known or (self._op_global(Op("global", tree, path), env) if outside else Opaque())
+
+        def slot_of(fact: Fact, name: str, node: Any) -> Fact:
+            return self._slot(fact, name, Op("attribute", node, name))
+
+        return Hidden(op.node, local, self.namespace, fact_of, slot_of)
 
 
 def _asks_for_member(tree: Any, operands: list[Fact]) -> bool:

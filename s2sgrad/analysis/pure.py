@@ -7,10 +7,12 @@ from collections.abc import Collection
 from typing import Any
 
 import gast
+import numpy as np
 
 from s2sgrad.analysis.infer import is_pure
 from s2sgrad.namespace import Namespace
 from s2sgrad.nested import is_deriving
+from s2sgrad.normalize.writing import writes
 from s2sgrad.printed import object_of
 
 __all__ = ["is_pure_call"]
@@ -73,15 +75,18 @@ def _dotted(tree: Any) -> list[str]:
 
 
 def is_pure_call(local: Collection[str], namespace: Namespace, call: gast.Call) -> bool:
-    """True for a call that gives a value and does nothing else."""
+    """True for a call that gives a value and does nothing else; of a method as arrays and containers have it."""
     function = call.func
     if isinstance(function, gast.Attribute) and not _rooted_in_module(function, local, namespace):
-        return function.attr in _PURE_METHODS
+        method = getattr(np.ndarray, function.attr, None)
+        return function.attr in _PURE_METHODS and not writes(call, method, 1)
     try:
         path = _dotted(function)
+        if path[0] in local:
+            return False
         value = namespace.lookup(path[0])
         for name in path[1:]:
             value = getattr(value, name)
     except (LookupError, AttributeError, TypeError):
         return isinstance(function, gast.Name) and function.id in ("sum_to", "object_of")
-    return value is object_of or bool(is_pure(value)) or is_deriving(value)
+    return value is object_of or (bool(is_pure(value)) and not writes(call, value, 0)) or is_deriving(value)

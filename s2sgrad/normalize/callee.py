@@ -12,11 +12,13 @@ import gast
 import numpy as np
 
 from s2sgrad.analysis.facts import FunctionFact, Static
+from s2sgrad.analysis.infer.effects import is_pure
 from s2sgrad.analysis.local import LocalFunction
 from s2sgrad.embed import literal
 from s2sgrad.errors import Refusal
 from s2sgrad.namespace import Namespace
 from s2sgrad.normalize.supers import without_super
+from s2sgrad.normalize.writing import writes
 from s2sgrad.parse import Source, parse
 from s2sgrad.quote import nodes_in, quote
 from s2sgrad.request import GlobalGuard
@@ -171,7 +173,7 @@ def calm_names(trees: Sequence[gast.AST], namespace: Namespace) -> set[str]:
 def _calm_call(call: gast.Call, namespace: Namespace) -> bool:
     value = _resolved(call.func, namespace)
     if value is None:
-        return isinstance(call.func, gast.Attribute) and call.func.attr in _CALM_METHODS
-    module = str(getattr(value, "__module__", None) or ("numpy" if isinstance(value, np.ufunc) else ""))
+        method = getattr(call.func, "attr", "")
+        return method in _CALM_METHODS and not writes(call, getattr(np.ndarray, method), 1)
     builtin = isinstance(value, (type, types.BuiltinFunctionType)) and value in _CALM_BUILTINS
-    return builtin or isinstance(value, np.ufunc) or (module.split(".")[0] == "numpy" and "random" not in module)
+    return builtin or (is_pure(value) and not writes(call, value, 0))

@@ -39,7 +39,7 @@ _SORTS = ("sort", "partition")
 
 
 _OUTPUTS = {
-    1: "fix isneginf isposinf",
+    1: "conj conjugate fix isneginf isposinf",
     2: "all amax amin any argmax argmin around choose concat concatenate dot max median min nanargmax nanargmin nanmax "
     "nanmedian nanmin outer ptp round round_ stack",
     3: "clip compress cumprod cumsum mean nancumprod nancumsum nanmean nanpercentile nanprod nanquantile nanstd nansum "

@@ -30,10 +30,15 @@ METHODS: dict[str, Any] = {
 }
 """Methods of arrays and NumPy scalars that change nothing. ``clip`` takes its bounds by other names as a method."""
 
-MUTATORS = frozenset(
-    ("fill", "sort", "put", "resize", "partition", "itemset", "setfield", "setflags", "byteswap", "__setitem__")
+_MUTATORS = (
+    "fill sort put resize partition itemset setfield setflags byteswap __setitem__ __delitem__ __iadd__ __isub__ "
+    "__imul__ __imatmul__ __itruediv__ __ifloordiv__ __imod__ __ipow__ __ilshift__ __irshift__ __iand__ __ixor__ "
+    "__ior__ __setattr__ __delattr__ __setstate__ __init__ __array_finalize__ __array_ufunc__ __array_function__ "
+    "__getattribute__"
 )
-"""Methods that change the array."""
+
+MUTATORS = frozenset(_MUTATORS.split())
+"""Methods that change the array, or may."""
 
 ATTRIBUTES: dict[str, Any] = {
     "T": np.transpose,
