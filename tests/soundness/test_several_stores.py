@@ -281,7 +281,7 @@ def test_what_is_a_view_in_one_case_only_is_refused(program):
 def views_of_all_kinds(a):
     p = Chooser(np.exp(a), a[0, 0])
     p.y[0], p.y[1] = p.y[1], p.y[0]
-    p.y[0], p.y[2] = (p.y[1] if a[0, 0] > 0 else p.y[1] * 2), p.y[p.y.shape[0] - 3]
+    p.y[0], p.y[2] = p.y[1], p.y[p.y.shape[0] - 3]
     y = p.y * a
     y[1], y[len(a) - 1] = y[0, :], y[len(a) - 2]
     return (y * a).sum()
