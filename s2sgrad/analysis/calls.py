@@ -739,6 +739,9 @@ class Calls:
             raise Refusal(reason, "call the method of each in a branch of its own", op.node)
         if roots and self.home is not None and not _leaves_alone(op, function):
             reason = f"this call may change the array it is given ({_owner(roots)}), and what it does is not known"
+            if isinstance(function, functools.partial):
+                reason = "a `functools.partial` that was made outside is not followed"
+                raise Refusal(reason, "make it in the function, or pass the arguments where it is called", op.node)
             raise Refusal(*(named or (reason, "pass a copy, or use functions that are known")), op.node)
         return Opaque(roots)
 

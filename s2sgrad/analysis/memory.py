@@ -144,10 +144,11 @@ class _Checker:
                 for rewriting in view_bindings((*sorted(own), other), self.facts):
                     if rewriting not in self.tried:
                         raise Wanted(rewriting)
+                held = isinstance(env.facts.get(name), Num) and isinstance(fact, Seq)
+                reason = f"this changes `{name}`, and `{other}` may share its memory and is read later"
+                into = f"put a copy into `{other}`: `{name}.copy()`"
                 raise Refusal(
-                    f"this changes `{name}`, and `{other}` may share its memory and is read later",
-                    f"make one of them a copy: `{other} = ....copy()`",
-                    statement.node,
+                    reason, into if held else f"make one of them a copy: `{other} = ....copy()`", statement.node
                 )
 
 

@@ -197,3 +197,47 @@ def test_a_tangent_is_no_wider_than_its_value(f):
     value, tangent = jvp(lambda x: max(x, 0.2) + f(x))(point, tangents=np.float32(1))
     assert value.dtype == tangent.dtype == np.float32
     assert grad(f)(point).dtype == np.float32
+
+
+def scaled(k, x):
+    return k * x
+
+
+quadruple = functools.partial(scaled, 4.0)
+
+
+def partial_of_the_module(x):
+    return quadruple(x).sum()
+
+
+def rest_of_a_dict(p):
+    match p:
+        case {"w": w, **rest}:
+            return w.sum() + len(rest)
+        case _:
+            return 0.0
+
+
+def kept_and_changed(x):
+    hs = []
+    h = x * 1.0
+    for _ in range(3):
+        hs.append(h)
+        h[0] = h[0] * 2
+    return np.stack(hs).sum()
+
+
+def spread_of_a_list(x):
+    hs = []
+    h = x
+    for _ in range(2):
+        h = h * x
+        hs.append(h)
+    return np.stack([*hs, h]).sum()
+
+
+def test_refusals_say_what_helps():
+    assert "functools.partial" in refused(partial_of_the_module, x).reason
+    assert "`**rest`" in refused(rest_of_a_dict, {"w": x}).reason
+    assert refused(kept_and_changed, x).instead == "put a copy into `hs`: `h.copy()`"
+    assert "`append`" in refused(spread_of_a_list, x).instead
