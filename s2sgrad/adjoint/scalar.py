@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import gast
+
 from s2sgrad.adjoint.analysed import Analysed
 from s2sgrad.analysis.facts import Fact, Num, Opaque, Seq, may_be_none
 from s2sgrad.analysis.ir import Op, Return, every_statement, own_ops
@@ -104,9 +106,8 @@ def _unknown_result(root: Analysed) -> Refusal:
                 if names := _nones(op, facts.before[statement].facts):
                     reason = f"`{names[0]}` may be None here, and what `{text}` gives is not known then"
                     return Refusal(reason, f"raise an error where `{names[0]}` is None, above", op.node)
-                return Refusal(
-                    f"what `{text}` gives is not known, and the result depends on it",
-                    "compute it outside and pass it in, or use functions that are known",
-                    op.node,
-                )
+                instead = "compute it outside and pass it in, or use functions that are known"
+                if op.payload == "spread" and isinstance(op.node, gast.List):
+                    instead = "make the list with `append`: how many items are spread out here is not known"
+                return Refusal(f"what `{text}` gives is not known, and the result depends on it", instead, op.node)
     return Refusal("the type of the result is not known", "return a float", root.tree)

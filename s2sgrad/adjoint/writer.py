@@ -24,6 +24,7 @@ from s2sgrad.adjoint.product import Product
 from s2sgrad.adjoint.recorder import RECORD, note_arguments, note_gradients
 from s2sgrad.adjoint.results import returned_gradient
 from s2sgrad.adjoint.scalar import check_complex_result, check_known, check_scalar
+from s2sgrad.adjoint.shadowed import called_anew, called_builtins
 from s2sgrad.adjoint.snapshots import note_snapshots, snapshots_of, without_rounds
 from s2sgrad.adjoint.sweep import Sweep
 from s2sgrad.analysis.activity import Activity, analyse
@@ -363,11 +364,12 @@ class Writer:
 
     def _check_builtins(self, nodes: list[gast.AST]) -> None:
         """The generated lines call a few builtins; they must mean what they mean in Python."""
-        called = {n.func.id for n in nodes if n.__class__ is gast.Call and n.func.__class__ is gast.Name}
-        for name in sorted(called & {"len", "range", "reversed", "zip", "float"}):
-            if name in self.root.local or self.root.namespace.where(name) != "builtin":
-                reason = f"the gradient needs the builtin `{name}`, and `{name}` is another thing here"
-                raise Refusal(reason, f"rename your `{name}`", self.root.tree)
+        root = self.root
+        other = {n for n in called_builtins(nodes) if n in root.local or root.namespace.where(n) != "builtin"}
+        anew = called_anew(nodes, [root.source.tree, root.original], [root.tree]) if other else []
+        for name in sorted(other & {*anew, "len", "range", "reversed", "zip", "float"}):
+            reason = f"the gradient needs the builtin `{name}`, and `{name}` is another thing here"
+            raise Refusal(reason, f"rename your `{name}`", root.tree)
 
     def dropped(self, body: list[gast.stmt]) -> list[gast.stmt]:
         """The statements without those whose value nobody reads."""

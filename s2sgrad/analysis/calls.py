@@ -128,8 +128,6 @@ def effect_of(function: Any, operands: list[Fact], keywords: list[str]) -> str:
     """Whether a call's result is ``fresh`` memory, a ``view`` of its operands', or ``maybe`` either."""
     if function is operator.getitem:
         return str(table.getitem_effect(operands[1]))
-    if function is sum and len(operands) == 1:
-        return "fresh"  # 0 plus the first item is a new value already
     if table.makes_new(function, operands, keywords):
         return "fresh"
     return str(table.memory_effect(function, keywords))
@@ -756,6 +754,9 @@ class Calls:
             raise Refusal(reason, "call the method of each in a branch of its own", op.node)
         if roots and self.home is not None and not _leaves_alone(op, function):
             reason = f"this call may change the array it is given ({_owner(roots)}), and what it does is not known"
+            if isinstance(function, functools.partial):
+                reason = "a `functools.partial` that was made outside is not followed"
+                raise Refusal(reason, "make it in the function, or pass the arguments where it is called", op.node)
             raise Refusal(*(named or (reason, "pass a copy, or use functions that are known")), op.node)
         return Opaque(roots)
 
@@ -1005,7 +1006,7 @@ class Calls:
         scalar = isinstance(fact, Num) and fact.shape == () and table.gives_scalars(function)
         item = function is operator.getitem and isinstance(operands[0], (Seq, Record))
         if isinstance(fact, Num) and not item and (fact.box == "array" or (fact.box == "any" and not scalar)):
-            fact = fact.in_memory(self._roots(op, function, operands, list(keywords)))
+            fact = fact.in_memory(self._roots(op, function, table.lenders(fact, operands), list(keywords)))
         if isinstance(fact, (Seq, Record)) and not item and _makes_arrays(function):
             fact = self._results_in_memory(op, function, fact, operands, list(keywords))
         if isinstance(fact, Seq) and function is np.broadcast_arrays:

@@ -36,6 +36,7 @@ from s2sgrad.analysis.ir import (
 )
 from s2sgrad.errors import InPlace, Refusal
 from s2sgrad.normalize.attempts import is_attempt
+from s2sgrad.normalize.scopes import outer_reads
 from s2sgrad.normalize.spread import first_star, is_view
 from s2sgrad.normalize.wanted import Rewriting, Wanted, rewriting_at, slots_of
 from s2sgrad.quote import nodes_in, nodes_of, quote
@@ -131,11 +132,6 @@ def _stored(statement: gast.stmt) -> frozenset[str]:
 def _parameters(arguments: gast.arguments) -> list[gast.Name]:
     starred = [a for a in (arguments.vararg, arguments.kwarg) if a is not None]
     return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *starred]
-
-
-def _bound_inside(node: gast.expr) -> set[str]:
-    """Names that an expression binds for itself: targets of comprehensions, parameters of lambdas."""
-    return {n.id for n in nodes_in(node) if isinstance(n, gast.Name) and not isinstance(n.ctx, gast.Load)}
 
 
 def _raises(body: list[gast.stmt]) -> bool:
@@ -434,8 +430,7 @@ class Lowering:
         return result
 
     def _opaque(self, node: gast.expr) -> Op:
-        own = _bound_inside(node)
-        reads = [n for n in nodes_in(node) if isinstance(n, gast.Name) and n.id in self.local - own]
+        reads = [n for n in outer_reads(node) if n.id in self.local]
         if any(isinstance(n, (gast.NamedExpr, gast.Yield, gast.YieldFrom, gast.Await)) for n in nodes_in(node)):
             raise Refusal("`:=`, `yield` and `await` are not differentiated yet", "assign in a statement", node)
         return self.op("opaque", node, type(node).__name__, tuple(self._read(n) for n in reads))

@@ -149,10 +149,11 @@ class _Checker:
             fact = env.facts.get(other)
             if fact is not None and self.facts.shares(statement, other) and not _is_scalar(fact):
                 self._ask_for_parts((*sorted(own), other))
+                held = isinstance(env.facts.get(name), Num) and isinstance(fact, Seq)
+                reason = f"this changes `{name}`, and `{other}` may share its memory and is read later"
+                into = f"put a copy into `{other}`: `{name}.copy()`"
                 raise Refusal(
-                    f"this changes `{name}`, and `{other}` may share its memory and is read later",
-                    f"make one of them a copy: `{other} = ....copy()`",
-                    statement.node,
+                    reason, into if held else f"make one of them a copy: `{other} = ....copy()`", statement.node
                 )
         check_overlap(statement, self.facts, self.tried)
 

@@ -217,7 +217,10 @@ class _Pattern:
 
     def _MatchMapping(self, pattern: Any, subject: Any) -> None:
         keys = [getattr(key, "value", None) for key in pattern.keys]
-        if pattern.rest is not None or isinstance(subject, gast.Tuple) or not all(isinstance(k, str) for k in keys):
+        if pattern.rest is not None:
+            reason = f"what else a dict holds, `**{pattern.rest}`, is not differentiated"
+            raise Refusal(reason, "name the keys, or leave it out", pattern)
+        if isinstance(subject, gast.Tuple) or not all(isinstance(k, str) for k in keys):
             raise Refusal("this pattern of a dict is not differentiated", "match keys that are texts", pattern)
         self.tests.append(moved(_shaped(subject, Shape("mapping", tuple(map(str, keys)))), pattern))
         for key, inner in zip(keys, pattern.patterns, strict=True):

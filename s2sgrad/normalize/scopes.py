@@ -17,7 +17,7 @@ import gast
 from s2sgrad.analysis.local import LocalFunction
 from s2sgrad.quote import clone, nodes_in, nodes_of
 
-__all__ = ["bound_names", "free_names", "local_reads", "outer_names", "own_nodes", "renamed"]
+__all__ = ["bound_names", "free_names", "local_reads", "outer_names", "outer_reads", "own_nodes", "renamed"]
 
 _COMPREHENSIONS = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)
 _INNER = (gast.FunctionDef, gast.Lambda, *_COMPREHENSIONS)
@@ -112,6 +112,32 @@ def free_names(function: gast.FunctionDef) -> set[str]:
     """The names that a function, with the functions inside it, takes from around it."""
     scope = _scope_of(function)
     return scope.reads - scope.binds
+
+
+def outer_reads(tree: gast.AST) -> list[gast.Name]:
+    """The names in an expression that it reads around it, in order: its comprehensions and lambdas have their own.
+
+    >>> from s2sgrad.quote import quote
+    >>> [(n.id, n.col_offset) for n in outer_reads(quote("[x * a for x in x if x > a]"))]
+    [('a', 5), ('x', 16), ('a', 25)]
+    """
+    nodes = nodes_in(tree)
+    if not any(isinstance(n, _INNER) for n in nodes):
+        return [n for n in nodes if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Load)]
+    found = {id(n) for n in _outer_reads(tree, frozenset())}
+    return [n for n in nodes if id(n) in found]
+
+
+def _outer_reads(node: Any, own: frozenset[str]) -> Iterator[gast.Name]:
+    if isinstance(node, gast.Name) and isinstance(node.ctx, gast.Load) and node.id not in own:
+        yield node
+    outside = _evaluated_outside(node) if isinstance(node, _INNER) else _children(node)
+    for part in outside:
+        yield from _outer_reads(part, own)
+    if isinstance(node, _INNER):
+        own |= _scope_of(node).binds
+        for part in _parts(node):
+            yield from _outer_reads(part, own)
 
 
 def outer_names(node: gast.AST) -> set[str]:

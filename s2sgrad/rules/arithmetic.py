@@ -209,10 +209,17 @@ def fmod(dy: Any, y: Any, a: Any, b: Any) -> Any:
     return dy, -dy * np.trunc(np.divide(a, b))
 
 
-@elementwise(np.hypot, math.hypot)
+@elementwise(np.hypot)
 def hypot(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of ``sqrt(a ** 2 + b ** 2)``: 0 where both are 0."""
     length = np.where(y == 0, 1, y)
+    return dy * a / length, dy * b / length
+
+
+@elementwise(math.hypot)
+def hypot_of_numbers(dy: Any, y: Any, a: Any, b: Any) -> Any:
+    """The same of Python numbers, whose length is one: it leaves single precision as it is."""
+    length = weak(np.where(y == 0, 1, y), a + b)
     return dy * a / length, dy * b / length
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sgrad.rules.macros import weak
 from s2sgrad.rules.registry import elementwise
 
 
@@ -38,13 +39,13 @@ def lgamma(dy: Any, y: Any, x: Any) -> Any:
 @elementwise(math.erf)
 def erf(dy: Any, y: Any, x: Any) -> Any:
     """Of the error function."""
-    return dy * 2 / np.sqrt(np.pi) * np.exp(-(x**2))
+    return dy * 2 / weak(np.sqrt(np.pi), x) * np.exp(-(x**2))
 
 
 @elementwise(math.erfc)
 def erfc(dy: Any, y: Any, x: Any) -> Any:
     """Of one minus the error function."""
-    return -dy * 2 / np.sqrt(np.pi) * np.exp(-(x**2))
+    return -dy * 2 / weak(np.sqrt(np.pi), x) * np.exp(-(x**2))
 
 
 @elementwise(math.remainder, finite={"b": "np.isfinite(y)"})

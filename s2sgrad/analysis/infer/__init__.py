@@ -15,7 +15,7 @@ np float64
 from __future__ import annotations
 
 import operator
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -79,6 +79,7 @@ __all__ = [
     "join_all",
     "knows",
     "length_of",
+    "lenders",
     "makes_new",
     "method_of",
     "memory_effect",
@@ -118,7 +119,14 @@ def infer(function: Any, args: Sequence[Fact], kwargs: Mapping[str, Fact], fresh
     item = function is operator.getitem and isinstance(args[0], (Seq, Record))
     keeps = item or id(function) in _CONTAINERS or memory_effect(function, kwargs) == "fresh"
     keeps = keeps or makes_new(function, args, kwargs)
-    return fact if keeps else _shared(fact, roots)
+    return fact if keeps else _shared(fact, frozenset[str]().union(*map(roots_of, lenders(fact, operands))))
+
+
+def lenders(result: Fact, operands: Iterable[Fact]) -> list[Fact]:
+    """The operands whose memory a result may share: what comes out of a list as a number is not the list itself."""
+    if not isinstance(result, Num) or result.box != "any" or result.shape != ():
+        return list(operands)
+    return [replace(o, roots=frozenset()) if isinstance(o, Seq) and o.kind == "list" else o for o in operands]
 
 
 def knows(function: Any) -> bool:
@@ -144,9 +152,14 @@ def _judges_anything(function: Any) -> bool:
 
 
 def makes_new(function: Any, args: Sequence[Fact], keywords: Collection[str]) -> bool:
-    """True for a result that is a new array for operands of these kinds: complex conjugates, transforms, sums."""
+    """True for a result that is a new array for operands of these kinds: complex conjugates, transforms, sums.
+
+    A sum of Python's that starts from a number is new with its first item already.
+    """
     if function is np.einsum and set(keywords) <= {"optimize"}:
         return _sums(args)
+    if function is sum:
+        return not keywords and all(isinstance(start, Num) and start.box in ("py", "np") for start in args[1:])
     if keywords or not args or not isinstance(args[0], Num):
         return False
     if function is np.conj:
