@@ -15,7 +15,7 @@ from s2sgrad.adjoint.choose import Local, Template, check_operands, choose, defa
 from s2sgrad.adjoint.fit import fit
 from s2sgrad.adjoint.own_module import module_of, needs_special, scipy_module, without_special
 from s2sgrad.adjoint.product import Product, flatten
-from s2sgrad.analysis.facts import Fact, Num, Opaque, may_be_complex
+from s2sgrad.analysis.facts import Fact, Num, Opaque, Seq, may_be_complex
 from s2sgrad.analysis.infer.randoms import PARAMETRIC
 from s2sgrad.analysis.interpret import Bound
 from s2sgrad.analysis.ir import Op
@@ -244,7 +244,7 @@ class Application:
         table = dict(self.substitution)
         for name, value in self.values.items():
             if name in names:
-                table[name] = self.group.value(value) if isinstance(value, Op) else quote(repr(value))
+                table[name] = self._read(value) if isinstance(value, Op) else quote(repr(value))
         if self.rule.results == 1:
             if self.template.result in names:
                 table[self.template.result] = self.group.value(self.op)
@@ -255,6 +255,13 @@ class Application:
         if defaults := self._defaults & names:
             tree = _without_defaults(tree, defaults)
         return sharing(tree, table)  # a line that is made of it is a copy
+
+    def _read(self, value: Op) -> gast.expr:
+        """The expression that reads an operand; a list of numbers is an array where elements are multiplied."""
+        tree = self.group.value(value)
+        if self.elementwise and isinstance(self.group.context.facts.of[value], Seq):
+            return quote("{np}.array({x})", np=self.group.numpy, x=tree)
+        return tree
 
     @functools.cached_property
     def _defaults(self) -> frozenset[str]:

@@ -757,6 +757,9 @@ class Calls:
             if isinstance(function, functools.partial):
                 reason = "a `functools.partial` that was made outside is not followed"
                 raise Refusal(reason, "make it in the function, or pass the arguments where it is called", op.node)
+            inside = [o for a in (*called, *operands) for o in a.walk()]
+            if any(o.payload == "spread" and isinstance(o.node, gast.List) for o in inside):
+                raise Refusal("how many items are spread out here is not known", "make the list with `append`", op.node)
             raise Refusal(*(named or (reason, "pass a copy, or use functions that are known")), op.node)
         return Opaque(roots)
 

@@ -430,3 +430,10 @@ def test_refused(program, reason):
 
 def test_a_list_of_the_callers_is_not_changed():
     refused(the_callers, [0.5], match="belongs to the caller", frozen=False)
+
+
+def test_elements_are_multiplied_by_constant_lists():
+    def f(x, c):
+        return (x * [1, 2, 3]).sum() + (x * c + x / (2, 4, 5)).sum() + (x ** [1, 2, 3]).sum()
+
+    check(f, np.array([0.4, 1.3, 0.7]), [1.0, -2.0, 3.0], wrt=0)
