@@ -736,7 +736,8 @@ class Calls:
 
     def _unknown(self, op: Op, args: tuple[Op, ...], function: Any = None) -> Fact:
         operands = [*args, *(v for _, v in op.keywords)]
-        called = op.args[:1] if op.payload is None and function is None else ()  # a method that was kept has an owner
+        kept = op.payload is None and function is None and op.args[0].form not in ("attribute", "global")
+        called = op.args[:1] if kept else ()  # a method that was kept has an owner
         facts = [self.facts.of[a] for a in (*called, *operands)]
         filled = self._own(op) if any(is_dict(f) and is_active_kind(f) for f in facts) else frozenset()
         roots = filled.union(*map(roots_of, facts))

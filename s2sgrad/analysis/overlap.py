@@ -38,8 +38,11 @@ __all__ = ["check_apart", "check_overlap", "is_unguarded", "may_read_written"]
 _UNGUARDED = (np.concatenate, np.stack, np.choose, np.ptp, np.max, np.min, np.nanmax, np.nanmin, np.fix)
 """Functions with ``out`` that write it while they read; the extremes do so before NumPy 2.1, as other reductions do."""
 
-Line = tuple[str, tuple[str, ...], int, int]
-"""A row of elements of an array: its name, its index in front and behind the axis walked, that axis, and the step."""
+Line = tuple[str, tuple[str, ...], int, int | str]
+"""A row of elements of an array: its name, its index in front and behind the axis walked, that axis, and the step.
+
+A step that is not known is the text that it is written as.
+"""
 
 
 def is_unguarded(function: Any) -> bool:
@@ -102,7 +105,8 @@ def _in_step(target: StoreTarget, facts: Facts) -> bool:
     if to is None or source is None or to[0] != source[0]:
         return False
     if to[2] == source[2]:
-        return to[3] == source[3] or to[3] * source[3] < 0
+        known = isinstance(to[3], int) and isinstance(source[3], int)
+        return to[3] == source[3] or (known and (to[3] > 0) != (source[3] > 0))  # type: ignore[operator]
     # A row and the column of the same number meet in one element, which both have at the same place.
     mirrored = len(to[1]) == 2 and to[1] == source[1][::-1] and to[3] == source[3]
     return mirrored and "(" not in "".join(to[1])  # what is called may give another number the second time
@@ -118,7 +122,7 @@ def _line(op: Op, facts: Facts) -> Line | None:
     if bound.function is operator.getitem:
         return _part(bound.args[0], bound.args[1], facts)
     inner = _line(bound.args[0], facts) if bound.function is np.flip and len(bound.args) == 1 else None
-    return None if inner is None else (*inner[:3], -inner[3])
+    return (*inner[:3], -inner[3]) if inner is not None and isinstance(inner[3], int) else None
 
 
 def _part(base: Op, index: Op, facts: Facts) -> Line | None:
@@ -129,7 +133,7 @@ def _part(base: Op, index: Op, facts: Facts) -> Line | None:
     if not isinstance(fact, Num) or fact.rank is None or len(entries) > fact.rank:
         return None
     if base.form != "read":
-        return _stepped(_line(base, facts), entries, facts)
+        return _row(base, entries, facts) or _stepped(_line(base, facts), entries, facts)
     slices = [i for i, e in enumerate(entries) if as_slice(facts.of[e]) is not None]
     missing = fact.rank - len(entries)
     if not all(i in slices or _is_number(e, facts) for i, e in enumerate(entries)) or len(slices) + missing != 1:
@@ -139,24 +143,38 @@ def _part(base: Op, index: Op, facts: Facts) -> Line | None:
     return None if step is None else (str(base.payload), texts, slices[0] if slices else len(entries), step)
 
 
+def _row(base: Op, entries: list[Op], facts: Facts) -> Line | None:
+    """A row of some rows of a matrix, ``B[1:][0]``."""
+    bound, fact = facts.calls.get(base), facts.of.get(base)
+    if bound is None or bound.function is not operator.getitem or bound.args[0].form != "read":
+        return None
+    rows = isinstance(fact, Num) and fact.rank == 2 and as_slice(facts.of[bound.args[1]]) is not None
+    single = len(entries) == 1 and _is_number(entries[0], facts)
+    return (str(bound.args[0].payload), ("?", ":"), 1, 1) if rows and single else None
+
+
 def _stepped(line: Line | None, entries: list[Op], facts: Facts) -> Line | None:
     """A part of a line."""
     step = _step(entries[0], facts) if line is not None and len(entries) == 1 else None
-    if line is None or step is None:
+    if line is None or not isinstance(step, int) or not isinstance(line[3], int):
         return None
     # What is left of the line is not told by the texts of its index.
     return (line[0], ("?", *line[1]), line[2], line[3] * step)
 
 
-def _step(index: Op, facts: Facts) -> int | None:
-    """The step of a slice that is written with one that is known, or without."""
+def _step(index: Op, facts: Facts) -> int | str | None:
+    """The step of a slice that is written with one, as a number or as a text that gives the same number each time."""
     found = as_slice(facts.of[index])
     if found is None:
         return None
     if found.step == Static(None):
         return 1
     known = found.step.value if isinstance(found.step, Num) else None
-    return int(known) if isinstance(known, (int, np.integer)) and known else None
+    if isinstance(known, (int, np.integer)) and known:
+        return int(known)
+    written = getattr(index.node, "step", None)
+    text = "".join(unquote(written).split()) if isinstance(index.node, gast.Slice) and written is not None else "("
+    return None if {"(", ".", "["} & set(text) else text
 
 
 def _is_number(index: Op, facts: Facts) -> bool:

@@ -275,12 +275,23 @@ def test_third_derivative_of_a_number_that_is_chosen():
 
 
 def test_an_infinite_slope_that_meets_a_zero_is_named():
+    def f(x, n):
+        r = x**0.5
+        s = x * 3
+        for _ in range(n):
+            s = s + r
+        return s
+
+    with pytest.warns(RuntimeWarning), pytest.raises(GradientError, match="a slope is infinite or unknown here"):
+        grad(f)(0.0, 0)
+    assert grad(f)(4.0, 1) == 3.25
+
+
+def test_an_infinite_slope_behind_a_branch_meets_no_zero():
     def f(x):
         r = x**0.5
         if r == 0:
             return x * 3
         return r
 
-    with pytest.warns(RuntimeWarning), pytest.raises(GradientError, match="a slope is infinite or unknown here"):
-        grad(f)(0.0)
-    assert grad(f)(4.0) == 0.25
+    assert (grad(f)(0.0), grad(f)(4.0)) == (3.0, 0.25)
