@@ -32,7 +32,7 @@ from s2sgrad.check import check
 from s2sgrad.errors import Refusal, S2SGradError
 from s2sgrad.gradient_blocks import grad_of
 from s2sgrad.namespace import Namespace
-from s2sgrad.normalize.attempts import as_attempts, may_be_branch
+from s2sgrad.normalize.attempts import as_attempts, branches_in
 from s2sgrad.normalize.backwards import sliced
 from s2sgrad.normalize.by_keys import over_keys
 from s2sgrad.normalize.callee import calm_names, is_calm
@@ -241,7 +241,7 @@ def _analysed(
         block = Lowering(local, rewritings, local - set(parameters(tree)), is_value, notes).block(tree.body)
         analyse = functools.partial(_rewritten, inline=inline, lifts=lifts, noted=noted)
         interpreter = Interpreter(function, namespace, arguments, call_analysis(analyse, bind_facts, chain))
-        interpreter.plain_tries = functools.partial(may_be_branch, before)
+        interpreter.plain_tries = branches_in(before)
         interpreter.straight_lists = lambda: straight_lists(tree.body, parameters(tree))
         facts = _checked(block, interpreter.run(block), rewritings, writable)
         check_premises(block, facts, premises, spellings)

@@ -24,7 +24,8 @@ else:
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import functools
+from collections.abc import Callable, Collection
 from typing import Any
 
 import gast
@@ -38,7 +39,7 @@ from s2sgrad.normalize.wanted import Rewriting
 from s2sgrad.printer import Blank, Comment
 from s2sgrad.quote import clone, nodes_in, quote, statements, substitute, unquote
 
-__all__ = ["as_attempts", "as_try", "is_attempt", "may_be_branch", "tried_names"]
+__all__ = ["as_attempts", "as_try", "branches_in", "is_attempt", "tried_names"]
 
 _ATTEMPT = "s2sgrad_attempt"
 
@@ -121,11 +122,19 @@ def _targets(statement: Any) -> set[str]:
     return {part.id for part in parts} if plain else set()
 
 
-def may_be_branch(before: gast.Module, statement: gast.Try) -> bool:
-    """True for a ``try`` of the function's own text, as it was ``before``, that may be written as a branch."""
-    place = statement.lineno, AnyCopy(statement.col_offset)
-    own = (n for n in nodes_in(before) if isinstance(n, gast.Try) and (n.lineno, n.col_offset) == place)
-    return any(_tries_plainly(n, before) for n in own)
+def branches_in(before: gast.Module) -> Callable[[gast.Try], bool]:
+    """What tells of a ``try`` of the function's own text, as it was ``before``, whether it may be written as a branch.
+
+    It is asked once for each place: an analysis asks in each round of each loop around it, and for each copy.
+    """
+
+    @functools.cache
+    def at(line: int, column: int) -> bool:
+        place = line, AnyCopy(column)
+        own = (n for n in nodes_in(before) if isinstance(n, gast.Try) and (n.lineno, n.col_offset) == place)
+        return any(_tries_plainly(n, before) for n in own)
+
+    return lambda statement: at(statement.lineno, int(statement.col_offset))
 
 
 def as_attempts(
