@@ -112,7 +112,8 @@ def _of_place(step: Step, target: NameTarget, dots: Dots, path: Path, whole: Fac
     fact = slot_fact(whole, path)
     if path in dots:
         tree = step.full(dots[path], fact, lambda: _value(step, target, path, whole))
-        return step.owned(tree, fact)
+        owned = step.owned(tree, fact)
+        return owned if target.value.form == "read" else step.as_number(owned, fact)
     above = next((path[:n] for n in range(len(path)) if path[:n] in dots), None)
     if above is not None:
         tree = step.summed(dots[above])

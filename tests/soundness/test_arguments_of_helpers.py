@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from s2sgrad import grad, value_and_grad, vjp
+from s2sgrad import grad, hvp, jvp, value_and_grad, vjp
 from tests.differences import check, right_or_refused
 
 X = np.array([0.5, 0.6, -0.3])
@@ -174,6 +174,49 @@ def test_second_order_with_a_scale_without_axes():
     # Of 18 x^3: c = 2 x, b = 3 x, a.sum() = 9 x^2.
     np.testing.assert_allclose(gradient, 0.5 * 108 * 0.7, rtol=1e-13)
     assert SCALE == 0.5
+
+
+def filled(a, b):
+    r = np.zeros(np.shape(a))
+    r[...] = a * b
+    r += a
+    return r
+
+
+def less_what_is_filled(x, s):
+    t = s + x * x
+    t -= filled(t, x)
+    return np.sin(t)
+
+
+def plus_in_place(w, x):
+    y = +w
+    y += x * w
+    return y * w
+
+
+def times_one_in_place(w, x):
+    y = w * 1
+    for _ in range(2):
+        y += w * y * x
+    return y * w
+
+
+def test_second_order_through_an_array_without_axes():
+    x, s = np.float64(0.67), 0.3
+    # Of sin(-s x - x^3).
+    u, first, second = -s * x - x**3, -s - 3 * x**2, -6 * x
+    expected = -np.sin(u) * first**2 + np.cos(u) * second
+    np.testing.assert_allclose(hvp(less_what_is_filled)(x, s, vectors=1.0), expected, rtol=1e-13)
+    np.testing.assert_allclose(vjp(grad(less_what_is_filled))(x, s)[1](1.0), expected, rtol=1e-13)
+
+
+@pytest.mark.parametrize("f", [plus_in_place, times_one_in_place])
+def test_the_tangent_of_a_number_is_no_array(f):
+    check(f, np.array(0.5), 0.3, wrt=0)
+    tangent = np.array(1.0)
+    jvp(f)(np.array(0.5), 0.3, tangents=tangent)
+    assert tangent == 1.0
 
 
 @pytest.mark.parametrize("b", [0.3, np.float64(0.3), np.array(0.3)])
