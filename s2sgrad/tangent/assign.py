@@ -113,7 +113,7 @@ def _of_place(step: Step, target: NameTarget, dots: Dots, path: Path, whole: Fac
     if path in dots:
         tree = step.full(dots[path], fact, lambda: _value(step, target, path, whole))
         owned = step.owned(tree, fact)
-        return owned if target.value.form == "read" else step.as_number(owned, fact)
+        return owned if target.value.form == "read" else step.unboxed(owned, fact)
     above = next((path[:n] for n in range(len(path)) if path[:n] in dots), None)
     if above is not None:
         tree = step.summed(dots[above])

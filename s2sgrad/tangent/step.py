@@ -9,6 +9,7 @@ from typing import Any
 
 import gast
 
+from s2sgrad.adjoint.accumulate import as_number
 from s2sgrad.adjoint.complexes import is_real
 from s2sgrad.adjoint.context import PRE
 from s2sgrad.adjoint.fit import full_shape
@@ -176,13 +177,13 @@ class Step(Group):
             return tree  # mirrored, or never changed
         return quote("{x}.copy()" if fact.box == "array" else "{np}.copy({x})[()]", x=tree, np=self.numpy)
 
-    def as_number(self, tree: gast.expr, fact: Fact) -> gast.expr:
+    def unboxed(self, tree: gast.expr, fact: Fact) -> gast.expr:
         """The tangent of a number; an array without axes would be changed in place where its value is not."""
         if not isinstance(tree, gast.Name) or not isinstance(fact, Num) or fact.box not in ("py", "np"):
             return tree
         own = self.context.fact(tree, self.statement)
         boxed = tree.id in self.context.boxed or (isinstance(own, Num) and own.shape == () and own.box == "array")
-        return quote("+{t}", t=tree) if boxed else tree
+        return as_number(tree) if boxed else tree
 
     def _lent(self, tree: Any) -> frozenset[str]:
         """The memory in which the value of a tree may lie; an item of a list is not in the list's own memory."""

@@ -37,7 +37,6 @@ _NOUNS: dict[type, str] = {
     gast.BitOr: "either",
     gast.BitAnd: "both",
 }
-_CALLED = {"sum": "total", "sum_to": "total"}
 
 
 def split_long(
@@ -111,4 +110,4 @@ def _noun(part: Any) -> str:
     if isinstance(part, gast.BinOp):
         return _NOUNS.get(type(part.op), "value")
     name = getattr(part.func, "attr", getattr(part.func, "id", "value"))
-    return _CALLED.get(name, name)
+    return "total" if name in ("sum", "sum_to") else name
