@@ -20,11 +20,20 @@ class Unbound(S2SGradError, KeyError):
 
 
 class Namespace:
-    """The names that a function takes from outside; every lookup is live, nothing is remembered."""
+    """The names that a function takes from outside; every lookup is live, nothing is remembered.
+
+    ``imported`` are names that it has besides; those in ``brought`` have to be handed to what is generated from it.
+    """
 
     def __init__(self, function: types.FunctionType, imported: Mapping[str, Any] | None = None) -> None:
         self.function = function
         self.imported: Mapping[str, Any] = imported or {}
+        self.brought: dict[str, Any] = {}
+
+    def bring(self, name: str, value: Any) -> None:
+        """Let ``name``, which stands for nothing so far, stand for what a function written in place calls so."""
+        self.brought[name] = value
+        self.imported = {**self.imported, name: value}
 
     @property
     def cells(self) -> dict[str, types.CellType]:

@@ -14,3 +14,19 @@ def damped(v, w, strength=0.5):
 def stretched(v, by=2.0):
     u = np.sin(by * v)
     return u * v
+
+
+def _softened(v):
+    return np.sqrt(1.0 + v * v)
+
+
+def summed(function, v):
+    """The sum of what a function gives, in a scale that only this module knows."""
+    total = 0.0
+    for item in v:
+        total += _softened(function(item)) * summed_scale(item)
+    return total
+
+
+def summed_scale(item):
+    return 1.0 + 0.1 * item

@@ -171,15 +171,20 @@ def _rewritten(
     """One analysis, inside those of ``chain``.
 
     A rewriting that only some programs need is made when a stage asks for it by raising Wanted; then all starts anew.
+    One that finds no place may be meant for what a small helper brought along: that one is left a call then.
     """
+    whole = False
     rewritings: frozenset[Rewriting] = frozenset()
     premises: frozenset[Premise] = frozenset()
     while True:
         try:
-            return _analysed(function, arguments, chain, rewritings, writable, inline, lifts, noted, premises)
+            asked = rewritings, writable, inline, whole, lifts, noted, premises
+            return _analysed(function, arguments, chain, *asked)
         except Wanted as wanted:
             if wanted.rewriting in rewritings:
-                raise _stuck(wanted.rewriting).at(parse(function)) from None
+                if whole or not inline:
+                    raise _stuck(wanted.rewriting).at(parse(function)) from None
+                whole = True
             rewritings |= {wanted.rewriting}
             premises |= wanted.premises or frozenset()
 
@@ -199,6 +204,7 @@ def _analysed(
     rewritings: frozenset[Rewriting],
     writable: frozenset[str],
     inline: bool,
+    whole: bool,
     lifts: bool,
     noted: set[str] | None,
     premises: frozenset[Premise],
@@ -226,7 +232,7 @@ def _analysed(
         tree.body = parts_for_views(tree.body, rewritings, names)
         if any(r.kind == "flat" for r in rewritings):
             tree.body = unravelled(tree.body, rewritings, numpy_alias(namespace, names_in(tree)))
-        body, inlined = inline_calls(tree, namespace) if inline else (tree.body, {})
+        body, inlined = inline_calls(tree, namespace) if inline and not whole else (tree.body, {})
         places = {r.place for r in rewritings if r.kind == "iterable"}
         body = named_iterables(body, places, names) if places else body
         body, results = returns_behind_loops(else_behind_loops(body, names), names)

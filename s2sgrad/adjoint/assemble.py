@@ -289,11 +289,18 @@ class Assembler:
             keyword.value = self._passed(a, keyword.value)
 
     def _passed(self, op: Op, node: gast.expr) -> gast.expr:
+        if op.form == "tuple" and isinstance(node, gast.Tuple):
+            display = _shallow(node)
+            display.elts = [self._passed(part, item) for part, item in zip(op.args, node.elts, strict=True)]
+            return display
         fact = self.context.facts.of[op]
         inside = replace(fact, roots=frozenset()) if isinstance(fact, Seq) else fact
+        changed = unprimed(roots_of(inside)) & self._written()
+        if changed and isinstance(fact, Seq) and (fact.kind, fact.items, op.form) == ("list", None, "read"):
+            return self._saved_list(fact, op.payload)
         if isinstance(fact, Seq) and unprimed(fact.roots) & self._written():
             node = quote("{x}.copy()", x=node)
-        if not isinstance(fact, Num) and unprimed(roots_of(inside)) & self._written():
+        if not isinstance(fact, Num) and changed:
             raise Refusal("this holds an array that is changed in place elsewhere", "pass a copy of the array", op.node)
         return self._lasting(op, node)
 

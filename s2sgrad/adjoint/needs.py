@@ -66,13 +66,16 @@ def askable(statement: If, facts: Facts) -> bool:
     if any(isinstance(env[n], Opaque) for n in names):
         return False
     asked = (n for n in nodes_in(statement.node.test) if isinstance(n, gast.Compare))
-    if any(isinstance(o, (gast.Is, gast.IsNot)) and not _is_number_or_none(n, env) for n in asked for o in n.ops):
+    inside = (s for block in (statement.body, statement.orelse) for s in every_statement(block))
+    written = frozenset().union(*map(written_names, inside))
+    lasting = {n: env[n] for n in names if n not in written}
+    if any(isinstance(o, (gast.Is, gast.IsNot)) and not _is_number_or_none(n, lasting) for n in asked for o in n.ops):
         return False
     return all(_answers_alike(facts, op) for op in statement.test.walk() if op.form == "call")
 
 
 def _is_number_or_none(test: gast.Compare, env: Mapping[str, Fact]) -> bool:
-    """True for ``x is None`` of a number, which costs no more to keep than the answer."""
+    """True for ``x is None`` of a number that the branch leaves alone: if it is kept, then for what stands above."""
     (other,) = test.comparators if len(test.ops) == 1 else (None,)
     fact = env.get(getattr(test.left, "id", ""))
     none = isinstance(other, gast.Constant) and other.value is None

@@ -412,7 +412,8 @@ class Writer:
         body = [*imports, *flatten(body)]
         definition.body = [Docstring(docstring), *keep_text(body, self.root.source, self.own)]
         found = keeping(origins(body, self.root.source.tree, backward=half), self.kept, body)
-        self.builder.units.append(Unit(name, to_text(definition), self.root.function, origins=found))
+        brought = tuple((own, value) for own, value in self.root.namespace.brought.items() if own in used)
+        self.builder.units.append(Unit(name, to_text(definition), self.root.function, brought, found))
 
 
 def _is_one_of(known: Sequence[object], function: object) -> bool:

@@ -24,7 +24,7 @@ from s2sgrad.analysis.array_forms import complex_form
 from s2sgrad.analysis.arrays import is_varying_list
 from s2sgrad.analysis.behaviour import READING, TEXTS, check_behaviour
 from s2sgrad.analysis.construct import construction, is_made_by_init, is_made_up
-from s2sgrad.analysis.copied import COPYING, copy_form, is_dict
+from s2sgrad.analysis.copied import COPYING, copy_form, is_dict, named_tuple_form
 from s2sgrad.analysis.environment import Env, map_fact
 from s2sgrad.analysis.facts import (
     Dim,
@@ -460,6 +460,7 @@ class Calls:
             self._ask_for_elements(op, function, args)
         self._ask_for_plain_form(op, function, args)
         self._ask_for_parts(op, function, args)
+        self._ask_for_fields(op, target, args)
         self._ask_for_inlining(op, target, callee, args)
         if target.bound is not None and callee.form == "attribute":
             args = (callee.args[0], *args)
@@ -706,6 +707,20 @@ class Calls:
         text = copy_form(function, operands, [name for name, _ in op.keywords], spelled)
         if text is not None:
             raise Wanted(form(op.node, text, function))
+
+    def _ask_for_fields(self, op: Op, target: FunctionFact, args: tuple[Op, ...]) -> None:
+        """What ``_replace``, ``_asdict`` and ``_make`` of a named tuple give is written as a display of its fields."""
+        owner = target.bound
+        made = owner.function if isinstance(owner, FunctionFact) else getattr(owner, "cls", None)
+        if self.home is None or made is None or any(name is None for name, _ in op.keywords):
+            return
+        spelled = made.__qualname__ if self.namespace.found(made.__qualname__) is made else None
+        text = named_tuple_form(target.function, made, [name for name, _ in op.keywords], spelled)
+        if text is not None and len(args) == text.count("{0}"):
+            if not dotted(op.node.func):
+                reason = f"`{op.node.func.attr}` is called on what has no name here"
+                raise Refusal(reason, "give the named tuple a name first", op.node)
+            raise Wanted(form(op.node, text, target.function))
 
     def _ask_for_inlining(self, op: Op, target: FunctionFact, callee: Op, args: tuple[Op, ...]) -> None:
         """A function that captures, or that is given one that does, is written in place of its call."""

@@ -989,8 +989,10 @@ class Interpreter(Calls, Comprehensions):
         scalars = all(isinstance(f, Num) and f.rank == 0 for f in operands)
         if op.payload == "Compare" and _asks_for_member(op.node, operands):
             return python(bool)
-        if op.payload in ("Compare", "BoolOp") and scalars:
-            return python(bool) if op.payload == "Compare" else Opaque()
+        if op.payload == "Compare" and scalars:
+            return python(bool)
+        if op.payload == "BoolOp" and _is_answer(op.node, {id(a.node): self.facts.of[a] for a in op.args}):
+            return python(bool)
         return Opaque(frozenset().union(*(roots_of(self.facts.of[a]) for a in op.args)))
 
     def _check_hidden_calls(self, op: Op, env: Env) -> None:
@@ -1043,6 +1045,22 @@ def _asks_for_member(tree: Any, operands: list[Fact]) -> bool:
     """True for ``x in xs`` of an array or a container of Python's own: the answer is a bool."""
     asked = len(tree.ops) == 1 and isinstance(tree.ops[0], (gast.In, gast.NotIn))
     return asked and bool(operands) and not isinstance(operands[-1], Opaque)
+
+
+def _is_answer(tree: Any, held: Mapping[int, Fact]) -> bool:
+    """True for ``x is None or y > z`` of numbers: what ``and`` and ``or`` choose from are truth values alone."""
+    if isinstance(tree, gast.BoolOp):
+        return all(_is_answer(part, held) for part in tree.values)
+    if isinstance(tree, gast.Compare):
+        if all(isinstance(o, (gast.Is, gast.IsNot)) for o in tree.ops):
+            return True
+        compared = [held.get(id(part)) for part in (tree.left, *tree.comparators) if not _is_literal(part)]
+        return all((isinstance(f, Num) and f.rank == 0) or f == Static(None) for f in compared)  # None would raise
+    return isinstance(tree, gast.UnaryOp) and isinstance(tree.op, gast.Not)
+
+
+def _is_literal(tree: Any) -> bool:
+    return isinstance(tree, gast.Constant) and isinstance(tree.value, (int, float))
 
 
 def _bound_anew(loop: For) -> set[str]:

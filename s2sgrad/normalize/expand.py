@@ -569,12 +569,26 @@ class _Expander:
     def _free(self, name: str, callee: Callee, call: Any) -> gast.expr:
         """How this function spells a name that the helper takes from its module."""
         spelled, guard = callee.spelling(name, self.namespace, self.local)
+        if spelled is None and guard is not None:
+            spelled = self._brought(name, callee)
         if spelled is None:
             reason = f"`{callee.tree.name}` is written in place here, where its `{name}` is another one or none"
             raise Refusal(reason, f"import `{name}` under that name in this file", call)
         self.out.guards += [guard] if guard is not None else []
-        self.taken.add(name)
+        self.taken |= {name, spelled.partition(".")[0]}
         return quote(spelled)
+
+    def _brought(self, name: str, callee: Callee) -> str:
+        """A name of this function's for a function, class or module that only the helper has."""
+        assert callee.namespace is not None
+        value, here = callee.namespace.lookup(name), self.namespace
+        known = next((own for own, held in here.brought.items() if held is value), None)
+        if known is not None:
+            return known
+        free = name not in self.taken and here.where(name) is None
+        spelled = name if free else fresh(name, self.taken)
+        here.bring(spelled, value)
+        return spelled
 
     def _note_guards(self, call: Any, function: Any, bound: Any) -> None:
         path = dotted(call.func if isinstance(call, gast.Call) else call)

@@ -29,8 +29,8 @@ def form(node: Any, text: str, function: Any) -> Rewriting:
     """The rewriting of a call, a subscript, an operation or a display as ``text``.
 
     In ``text``, ``{0}`` stands for the first argument, ``{0_1}`` for the second item of it, ``{0_lower}`` for a part
-    of a slice, ``{name}`` for a keyword argument, ``{f}`` for what is called, ``{x}`` for the object of a method,
-    ``{np}`` for NumPy. ``function`` is what the call was found to call.
+    of a slice, ``{name}`` for a keyword argument, ``{f}`` for what is called, ``{x}`` for the object of a method
+    (``{_owner}`` where a keyword may be called so), ``{np}`` for NumPy. ``function`` is what was found to be called.
     """
     return Rewriting("form", (node.lineno, node.col_offset), (path_of(node), text, function))
 
@@ -96,6 +96,8 @@ def _parts(node: Any) -> Iterator[tuple[str, Any]]:
             yield "x", node.func.value
         yield from ((f"f_{i}", part) for i, part in enumerate(getattr(node.func, "args", ())))
         yield from ((k.arg, k.value) for k in node.keywords)
+        if isinstance(node.func, gast.Attribute):
+            yield "_owner", node.func.value
     elif isinstance(node, gast.Attribute):
         yield "x", node.value
         return

@@ -101,6 +101,8 @@ class _Rows:
         method = call.func if isinstance(call, gast.Call) and isinstance(call.func, gast.Attribute) else None
         if method is not None and self.layout(method.value) is not None and method.attr in ("append", "insert"):
             return self._grown(statement, self.layouts[method.value.id])
+        if isinstance(statement, gast.Assign) and self._is_pop(statement.value):
+            return self._popped(statement)
         self._check_target(statement)
         if any(self._held(target) is not None for target, _ in _bindings(statement)):
             return self._bound(statement)
@@ -142,6 +144,22 @@ class _Rows:
         new.value = shallow(statement.value)
         *front, item = statement.value.args
         new.value.args = [*map(self.expression, front), self._packed(item, layout, lines, statement)]
+        return [*lines, new]
+
+    def _is_pop(self, call: Any) -> bool:
+        """True for ``xs.pop()``, with or without a place."""
+        method: Any = getattr(call, "func", None)
+        pops = isinstance(method, gast.Attribute) and method.attr == "pop"
+        return pops and getattr(method.value, "id", None) in self.layouts
+
+    def _popped(self, statement: Any) -> list[gast.stmt]:
+        """The row that is taken off a list goes by a name of its own, and what was wanted is made of it."""
+        new, row = shallow(statement), fresh("row", self.taken)
+        layout, call = self.layouts[statement.value.func.value.id], shallow(statement.value)
+        call.args = list(map(self.expression, call.args))
+        lines = [placed(s, statement) for s in statements(f"{row} = {{c}}", c=call)]
+        items = [quote(f"{row}[{i}]") for i in range(len(layout.slots))]
+        new.value = moved(layout.unpacked(items), statement.value)
         return [*lines, new]
 
     def _made(self, tree: Any, layout: Layout, lines: list[gast.stmt], statement: Any) -> gast.expr:
