@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import ast
 import functools
+import inspect
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -19,7 +21,7 @@ from s2sgrad.compile import compile_units
 from s2sgrad.custom import has_rule
 from s2sgrad.dispatch import Calls
 from s2sgrad.errors import ArgumentError, Refusal
-from s2sgrad.request import Generated, GlobalGuard, Unit
+from s2sgrad.request import FORWARD, Generated, GlobalGuard, Unit
 from s2sgrad.rules import registry
 from s2sgrad.specialise import Plan, add_environment
 from s2sgrad.structures import rebuilder, slot_fact
@@ -28,6 +30,8 @@ from s2sgrad.wrt import path_text
 
 __all__ = [
     "Nested",
+    "check_along",
+    "check_matrix",
     "check_mode",
     "derivative_again",
     "derivative_of_local",
@@ -37,6 +41,9 @@ __all__ = [
     "nested",
 ]
 
+
+WORDS = {"jvp": "tangents", "hvp": "vectors", "grad_and_hvp": "vectors"}
+"""The keyword by which a derivative along something takes it."""
 
 _DERIVING = (api.grad, api.value_and_grad, api.vjp, api.jvp, api.hvp)
 
@@ -90,20 +97,66 @@ def _made(plan: Plan, facts: dict[str, Fact]) -> Nested:
     calls = Calls(plan.function)
     terms = calls.terms(frozenset(), ())
     add_environment(terms, made.globals_read, version)
+    made = _along(made, plan, calls) if plan.mode in FORWARD else made
     return Nested(compile_units(made)[0], made.globals_read, made.attributes_read, calls.environment(terms))
+
+
+def _along(made: Generated, plan: Plan, calls: Calls) -> Generated:
+    """The same code, called as the derivative is: with what it is along by keyword."""
+    word = WORDS[plan.mode]
+    unit = next(u for u in made.units if u.name == made.entry[0])
+    (tree,) = ast.parse(unit.source).body
+    assert isinstance(tree, ast.FunctionDef)
+    names = [a.arg for a in (*tree.args.posonlyargs, *tree.args.args, *tree.args.kwonlyargs)]
+    used = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
+    if word in used.union(names) or plan.function.__code__.co_flags & inspect.CO_VARKEYWORDS:
+        raise ArgumentError(f"{plan.function.__name__} has `{word}` or `**` itself", "give it another name")
+    star = ", " if "*" in calls.header else ", *, "
+    docstring = tree.body[0].end_lineno or 1
+    lines = unit.source.splitlines(keepends=True)
+    text = f"def {unit.name}({calls.header}{star}{word}):\n"
+    text += "".join(lines[tree.body[0].lineno - 1 : docstring])
+    text += f"    {', '.join(names[-len(plan.wrt) :])} = {word}\n" + "".join(lines[docstring:])
+    return replace(made, units=tuple(replace(u, source=text) if u is unit else u for u in made.units))
+
+
+def check_along(derivative: Derivative, facts: Mapping[str, Fact], along: Fact | None, node: gast.AST) -> None:
+    """Refuse tangents and vectors that are not proven to have the shapes and kinds of the arguments."""
+    plan = derivative.plan
+    several = along.items if isinstance(along, Seq) and not plan.single else None
+    given = [along] if plan.single else list(several or ())
+    asked = [slot_fact(facts[path[0]], path[1:]) if path[0] in facts else None for path in plan.wrt]
+    if len(given) != len(asked) or not all(map(_goes_with, given, asked)):
+        word = WORDS[plan.mode]
+        reason = f"`{word}` of {plan.function.__name__} are not known to have the shape and kind of its arguments"
+        raise Refusal(reason, "make them arrays or numbers like the arguments: `np.ones_like(x)`", node)
+
+
+def _goes_with(given: Fact | None, asked: Fact | None) -> bool:
+    """True where one has the rank and kind of the other, and no axis of length 1 that the other may not have."""
+    if not isinstance(given, Num) or not isinstance(asked, Num) or given.shape is None or asked.shape is None:
+        return False
+    pairs = list(zip(given.shape, asked.shape, strict=False))
+    same = all(a == b or (a.not_one and b.not_one) for a, b in pairs) and len(given.shape) == len(asked.shape)
+    return same and given.floating and given.kind == asked.kind and given.dtype == asked.dtype
 
 
 def check_mode(derivative: Derivative, node: gast.AST) -> None:
     """Refuse derivatives whose result is no function of their arguments alone."""
     plan = derivative.plan
-    ways = {
-        "vjp": "use grad there",
-        "jvp": "write the derivative along `v` as `(grad(f)(x) * v).sum()`",
-        "hvp": "write the product with `v` as `grad(lambda x: (grad(f)(x) * v).sum())(x)`",
-    }
-    if (way := ways.get(plan.mode.removeprefix("grad_and_"))) is not None:
-        reason = f"{plan.mode} of {plan.function.__name__} is called inside a function that is differentiated"
-        raise Refusal(reason, way, node)
+    if plan.mode == "vjp":
+        reason = f"vjp of {plan.function.__name__} is called inside a function that is differentiated"
+        raise Refusal(reason, "use grad there", node)
+
+
+def check_matrix(function: Any, active: bool, node: gast.AST) -> None:
+    """Refuse Jacobians and Hessians in what is differentiated: they are made of many calls, not of one text."""
+    from s2sgrad.jacobians import Jacobian
+
+    if function in (api.jacobian, api.hessian) or (isinstance(function, Jacobian) and active):
+        name = getattr(function, "__name__", "")
+        reason = f"`{name}` is a matrix of derivatives, and the result of this function depends on it"
+        raise Refusal(reason, "use its products: `jvp(f)(x, tangents=v)[1]`, `hvp(f)(x, vectors=v)`", node)
 
 
 def _check_argument(name: str, path: tuple[Any, ...], facts: dict[str, Fact]) -> None:

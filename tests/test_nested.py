@@ -6,7 +6,7 @@ import types
 import numpy as np
 import pytest
 
-from s2sgrad import grad, hvp, jvp, value_and_grad, vjp
+from s2sgrad import grad, hvp, jacobian, jvp, value_and_grad, vjp
 from s2sgrad.errors import Refusal
 from tests import test_golden, trees
 from tests.differences import check, refused
@@ -263,6 +263,48 @@ def product_inside(w, x):
     return hvp(loss)(w, x, vectors=w).sum()
 
 
+def product_with_two(w, b, x):
+    """Of two arguments, along a tuple that depends on what is differentiated."""
+    dw, db = hvp(shifted, wrt=("w", "b"))(w, b, x, vectors=(w * w, b))
+    return (dw * w).sum() + db**2
+
+
+def shifted(w, b, x):
+    return (np.sin(x @ w) * b).sum()
+
+
+def best_step(w, x):
+    """An exact line search on the quadratic model."""
+    g = grad(loss)(w, x)
+    return loss(w - (g @ g) / (g @ hvp(loss)(w, x, vectors=g)) * g, x)
+
+
+def along_what_is_around(w, x):
+    return jvp(lambda v: np.tanh(x @ v) * w.sum())(w, tangents=w**2)[1].sum()
+
+
+def along_a_number(w, x):
+    return hvp(loss)(w, x, vectors=1.0).sum()
+
+
+def jacobian_inside(w):
+    return jacobian(loss)(w, X).sum()
+
+
+@pytest.mark.parametrize(
+    "f, args, wrt",
+    [
+        (along_inside, (W, X), (0, 1)),
+        (product_inside, (W, X), (0, 1)),
+        (product_with_two, (W, 0.7, X), (0, 1, 2)),
+        (best_step, (W, X), (0, 1)),
+        (along_what_is_around, (W, X), (0, 1)),
+    ],
+)
+def test_tangents_and_products_inside_what_is_differentiated(f, args, wrt):
+    check(f, *args, wrt=wrt, tol=1e-6)
+
+
 def changing(w):
     n = 0.0
 
@@ -288,8 +330,8 @@ def recursion_inside(x):
     "f, args, match",
     [
         (pullback_inside, (W, X), "vjp of loss is called inside"),
-        (along_inside, (W, X), "jvp of loss is called inside"),
-        (product_inside, (W, X), "hvp of loss is called inside"),
+        (along_a_number, (W, X), "shape and kind"),
+        (jacobian_inside, (W,), "a matrix of derivatives"),
         (changing, (W,), "variables that it changes"),
         (unused, (W,), "the gradient does not depend on it"),
         (recursion_inside, (3.0,), "is not known"),

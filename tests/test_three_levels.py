@@ -212,3 +212,80 @@ def changed_behind_the_call(x: Any) -> Any:
 
 def test_a_helper_that_is_given_a_tuple_gets_copies_of_what_is_changed_later():
     check(changed_behind_the_call, X, wrt=0)
+
+
+def tail(x: Any) -> Any:
+    """What the loop leaves behind it is read on one side alone."""
+    y = x * x
+    for v in x:
+        if v > LIMIT:
+            y = np.sin(y) * v
+            break
+    else:
+        y = y - np.concatenate([np.tanh(x[:2] * x[2]), x[:2]])
+    return (y * y).sum()
+
+
+def clipped(a: Any, b: Any) -> Any:
+    c = np.sin(a)
+    if np.sum(b) > 0.3:
+        c = c * b
+    return c - b
+
+
+def clipped_twice(x: Any) -> Any:
+    return (clipped(x, clipped(x, x * x)) ** 2).sum()
+
+
+def by_array(x: Any) -> Any:
+    t = np.tanh(x)
+    if t[0] ** 2 > LIMIT:
+        rows = np.stack([x * t, t])
+        s = (rows**3).sum()
+    else:
+        s = (t**2).sum()
+    return s * t[1]
+
+
+def one_after_the_other(x: Any) -> Any:
+    if x[0] > 10.0:
+        return x.sum()
+    v = x[1] / (1 + x**2)
+    if v.sum() > LIMIT:
+        v = v * np.std(x)
+    return np.tanh(v + 1 / (1 + v**2)).sum()
+
+
+LIMIT = 0.8
+
+
+@pytest.mark.parametrize("limit", [0.1, 0.8, 5.0])
+@pytest.mark.parametrize("f", [tail, clipped_twice, by_array, one_after_the_other])
+def test_what_one_side_of_a_branch_alone_binds(f, limit, monkeypatch):
+    monkeypatch.setitem(globals(), "LIMIT", limit)
+    first = grad(f)
+
+    def once(x: Any) -> Any:
+        return U @ first(x)
+
+    expected = along(first, X, U)
+    same_numbers(grad(once)(X), expected, 1e-7, "gradient of the gradient")
+    same_numbers(hvp(f)(X, vectors=U), expected, 1e-7, "product")
+
+
+def flag_that_changes(x: Any, flag: bool) -> Any:
+    if flag:
+        a = x * x
+        b = a.sum()
+    else:
+        b = x.sum()
+    flag = not flag or b > 0.1
+    if flag:
+        b = b * (a**2).sum()
+    return b
+
+
+def test_a_test_that_changes_in_between_tells_nothing():
+    check(flag_that_changes, X, True, wrt=0)
+    product = hvp(flag_that_changes)(X, True, vectors=U)
+    same_numbers(product, along(lambda x: grad(flag_that_changes)(x, True), X, U), 1e-7, "product")

@@ -161,9 +161,10 @@ class _PairWriter:
         live: frozenset[str] = frozenset()
         for statement in reversed(backward):
             live = live_before(statement, live)
-        assigned = {
-            n.id for s in forward for n in nodes_in(s) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)
-        }
+        nodes = [n for s in forward for n in nodes_in(s)]
+        inner = {id(n) for c in nodes if isinstance(c, gast.comprehension) for n in nodes_in(c.target)}
+        stored = (n for n in nodes if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store))
+        assigned = {n.id for n in stored if id(n) not in inner}
         known = set(self.writer.root.facts.entry) | assigned | (self._global_data(backward) if self.pullback else set())
         order = [*self.writer.root.facts.entry, *(n for s in [*forward, *backward] for n in names_in(s))]
         return [n for n in dict.fromkeys(order) if n in live and n in known and n != seed]
@@ -247,7 +248,8 @@ class _PairWriter:
 
     def _is_list(self, context: Context, name: str) -> bool:
         """True for what the backward part copies as a list, even where it was never made."""
-        return name in context.stack_names or getattr(self._last_fact(context, name), "kind", "") == "list"
+        fact = self._last_fact(context, name)
+        return name in context.stack_names or (isinstance(fact, Seq) and fact.kind == "list" and fact is not _UNKNOWN)
 
     def _last_fact(self, context: Context, name: str) -> Fact:
         """What a name holds at the end, whichever way the function ended; at any time, where it was deleted."""
@@ -262,11 +264,7 @@ class _PairWriter:
         for guard in facts.guards:
             if guard.path == (name,):
                 return guard.fact
-        return (
-            context.adjoint_facts.get(name)
-            or facts.entry.get(name)
-            or Seq("list", None, Num(None, "any", None), ANY_DIM)
-        )
+        return context.adjoint_facts.get(name) or facts.entry.get(name) or _UNKNOWN
 
     def _write_backward(
         self, context: Context, backward: list[gast.stmt], seed: str, saved: list[str], forward: list[gast.stmt]
@@ -315,6 +313,10 @@ def surely_assigned(body: list[Any]) -> set[str]:
         elif isinstance(statement, gast.If):
             found |= surely_assigned(statement.body) & surely_assigned(statement.orelse)
     return found
+
+
+_UNKNOWN = Seq("list", None, Num(None, "any", None), ANY_DIM)
+"""What is assumed of a name that only the generated lines know: a copy of it is one of a list at most."""
 
 
 def _returned_name(block: Block, facts: Facts) -> str | None:

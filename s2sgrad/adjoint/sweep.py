@@ -46,6 +46,7 @@ from s2sgrad.analysis.ir import (
 )
 from s2sgrad.analysis.iterated import item_path
 from s2sgrad.analysis.places import leaves, slot_fact
+from s2sgrad.analysis.together import presence_where
 from s2sgrad.errors import Refusal
 from s2sgrad.quote import names_in, quote, statements, substitute
 from s2sgrad.request import Path
@@ -169,8 +170,13 @@ class Sweep:
             if other.literal.get(place) != product:
                 lines += self.literal_line(statement, place, product, own, after=False)
         missing = {p for p in wanted if p not in own.live}
+        asked = self.context.block, self.context.facts
+        presences = {n: presence_where(*asked, n, statement, block) for n in {p[0] for p in missing}}
+        for place in [p for p in missing if presences[p[0]] == "absent"]:
+            own.start(place)
+            missing.discard(place)
         zeros_of = self.zeros(statement, own, missing, after=False)
-        self._check_bound(statement, zeros_of, missing)
+        self._check_bound(statement, zeros_of, {p for p in missing if presences[p[0]] != "bound"})
         lines += zeros_of
         first = self.context.facts.first(block) or statement
         # They stand behind the lines of the first statement, and read what its targets held before it.

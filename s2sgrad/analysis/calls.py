@@ -63,7 +63,17 @@ from s2sgrad.analysis.stores import loop_of_at, store_of
 from s2sgrad.analysis.texts import spelled
 from s2sgrad.custom import Custom, custom_of
 from s2sgrad.errors import ArgumentError, InPlace, Refusal, S2SGradError
-from s2sgrad.nested import check_mode, derivative_again, derivative_of_local, derived, is_deriving, nested
+from s2sgrad.nested import (
+    WORDS,
+    check_along,
+    check_matrix,
+    check_mode,
+    derivative_again,
+    derivative_of_local,
+    derived,
+    is_deriving,
+    nested,
+)
 from s2sgrad.normalize.expand import inlining, respelling
 from s2sgrad.normalize.forms import as_array, form
 from s2sgrad.normalize.gradient_blocks import KEEPING
@@ -446,6 +456,8 @@ class Calls:
             return FunctionFact(self._deriving(op, function, args))
         if isinstance(function, Derivative):
             function = self._derivative(op, function, args)
+        if self.home is not None:
+            check_matrix(function, any(is_active_kind(self.facts.of[a]) for a in args), op.node)
         if (custom := custom_of(function)) is not None:
             return self._by_rule(op, custom, (callee.args[0], *args) if target.bound is not None else args)
         if function is checkpoint:
@@ -613,6 +625,7 @@ class Calls:
         """The function generated for a derivative that is called with these arguments."""
         check_mode(derivative, op.node)
         keywords = {k: self.facts.of[v] for k, v in op.keywords}
+        along = keywords.pop(WORDS[derivative.plan.mode], None) if derivative.plan.mode in WORDS else None
         entry = bind_facts(derivative.function, tuple(self.facts.of[a] for a in args), keywords, op)
         try:
             made = nested(derivative, entry)
@@ -620,6 +633,8 @@ class Calls:
             raise Refusal(error.reason, error.instead, op.node) from None
         except S2SGradError as error:
             raise Refusal(f"the derivative that is called here is refused: {error}", "", op.node) from None
+        if derivative.plan.mode in WORDS:
+            check_along(derivative, entry, along, op.node)
         self.facts.guards += [g for g in made.guards if g not in self.facts.guards]
         self.facts.attributes |= made.attributes
         return made.function

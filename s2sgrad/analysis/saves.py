@@ -29,6 +29,7 @@ from s2sgrad.analysis.ir import (
     breaks_of,
     children,
 )
+from s2sgrad.analysis.together import presence_where
 from s2sgrad.errors import Refusal
 
 __all__ = ["NONE", "Names", "Needs", "Plan", "overwritten_by", "plan_saves"]
@@ -71,7 +72,7 @@ class Plan:
 
 def plan_saves(block: Block, facts: Facts, needs: Needs) -> Plan:
     """Decide what is saved where. Raises Refusal where a value that must be saved may not exist."""
-    planner = _Planner(facts, needs)
+    planner = _Planner(block, facts, needs)
     planner.block(block, needs.entry, NONE)
     return planner.plan
 
@@ -106,8 +107,8 @@ def _overwritten_by(statement: Statement, facts: Facts, needs: Needs, known: dic
 class _Planner:
     """Walks forward with the names whose present value the backward pass still needs."""
 
-    def __init__(self, facts: Facts, needs: Needs) -> None:
-        self.facts, self.needs = facts, needs
+    def __init__(self, whole: Block, facts: Facts, needs: Needs) -> None:
+        self.whole, self.facts, self.needs = whole, facts, needs
         self.plan = Plan()
         self.changes: dict[Statement, Names] = {}
         self.inner: dict[Statement, Names] = {}
@@ -181,7 +182,9 @@ class _Planner:
             )
 
     def _save_before(self, statement: Statement, name: str) -> None:
-        if name not in self.facts.before[statement].bound and name in self.facts.before[statement].facts:
+        env = self.facts.before[statement]
+        sure = name in env.bound or presence_where(self.whole, self.facts, name, statement) == "bound"
+        if not sure and name in env.facts:
             raise Refusal(
                 f"`{name}` may have no value yet when this overwrites it, and the gradient needs the old one",
                 f"give `{name}` a value before the loop or branch",
