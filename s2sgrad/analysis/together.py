@@ -60,8 +60,8 @@ def presence_where(block: Block, facts: Facts, name: str, statement: Statement, 
 def presence(block: Block, name: str, statement: Statement, side: Block | None, unchanged: Collection[str]) -> str:
     """``"bound"`` or ``"absent"``: what ``name`` is at a statement, for a branch where it takes ``side``.
 
-    ``""`` where neither is sure. ``block`` is the body of the function. ``unchanged`` are variables whose values nothing
-    in it changes in place.
+    ``""`` where neither is sure. ``block`` is the body of the function. ``unchanged`` are variables whose values
+    nothing in it changes in place.
     """
     if any(name in getattr(s, "unbinds", ()) for s in every_statement(block)):
         return ""
