@@ -249,7 +249,8 @@ class _PairWriter:
     def _is_list(self, context: Context, name: str) -> bool:
         """True for what the backward part copies as a list, even where it was never made."""
         fact = self._last_fact(context, name)
-        return name in context.stack_names or (isinstance(fact, Seq) and fact.kind == "list" and fact is not _UNKNOWN)
+        made = fact is not _UNKNOWN and getattr(fact, "kind", "") == "list"
+        return made or name in (*context.stack_names, *(getattr(c, "saved", "") for c in context.pair_names.values()))
 
     def _last_fact(self, context: Context, name: str) -> Fact:
         """What a name holds at the end, whichever way the function ended; at any time, where it was deleted."""
