@@ -116,7 +116,8 @@ def _along(made: Generated, plan: Plan, calls: Calls) -> Generated:
     lines = unit.source.splitlines(keepends=True)
     text = f"def {unit.name}({calls.header}{star}{word}):\n"
     text += "".join(lines[tree.body[0].lineno - 1 : docstring])
-    text += f"    {', '.join(names[-len(plan.wrt) :])} = {word}\n" + "".join(lines[docstring:])
+    targets = ", ".join(names[-len(plan.wrt) :])
+    text += f"    {targets if plan.single else f'({targets},)'} = {word}\n" + "".join(lines[docstring:])
     return replace(made, units=tuple(replace(u, source=text) if u is unit else u for u in made.units))
 
 

@@ -269,6 +269,16 @@ def product_with_two(w, b, x):
     return (dw * w).sum() + db**2
 
 
+def along_a_tuple_of_one(w, x):
+    value, dot = jvp(tuple_of_one, wrt=("w",))(w, x, tangents=(w * w,))
+    (dw,) = hvp(tuple_of_one, wrt=("w",))(w, x, vectors=(w,))
+    return value * dot + dw @ w
+
+
+def tuple_of_one(w, x):
+    return np.tanh(x @ w).sum()
+
+
 def shifted(w, b, x):
     return (np.sin(x @ w) * b).sum()
 
@@ -297,6 +307,7 @@ def jacobian_inside(w):
         (along_inside, (W, X), (0, 1)),
         (product_inside, (W, X), (0, 1)),
         (product_with_two, (W, 0.7, X), (0, 1, 2)),
+        (along_a_tuple_of_one, (W, X), (0, 1)),
         (best_step, (W, X), (0, 1)),
         (along_what_is_around, (W, X), (0, 1)),
     ],
