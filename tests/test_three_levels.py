@@ -289,3 +289,24 @@ def test_a_test_that_changes_in_between_tells_nothing():
     check(flag_that_changes, X, True, wrt=0)
     product = hvp(flag_that_changes)(X, True, vectors=U)
     same_numbers(product, along(lambda x: grad(flag_that_changes)(x, True), X, U), 1e-7, "product")
+
+
+def halved(a: Any, b: Any) -> Any:
+    c = a
+    if b > 0.3:
+        c = c * b
+    return c
+
+
+def halved_in_turn(x: Any, rounds: Any) -> Any:
+    for _ in rounds:
+        x = halved(x, x)
+    return x
+
+
+@pytest.mark.parametrize("x", [-0.8, 0.6, np.float64(0.6)])
+def test_what_a_helper_keeps_on_some_paths_only_has_a_tangent(x):
+    first = grad(halved_in_turn)
+    slope = jvp(first)(x, (0, 1), tangents=1.0)[1]
+    h = 1e-5
+    same_numbers(slope, (first(x + h, (0, 1)) - first(x - h, (0, 1))) / (2 * h), 1e-8, "slope")

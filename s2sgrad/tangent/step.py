@@ -183,6 +183,8 @@ class Step(Group):
             return tree
         own = self.context.fact(tree, self.statement)
         boxed = tree.id in self.context.boxed or (isinstance(own, Num) and own.shape == () and own.box == "array")
+        if boxed and fact.maybe_none:
+            return quote("None if {x} is None else {n}", x=tree, n=as_number(tree))
         return as_number(tree) if boxed else tree
 
     def _lent(self, tree: Any) -> frozenset[str]:
