@@ -269,7 +269,7 @@ class _Owner:
             if own & memory.get(other, frozenset()):
                 if other in self.unsure:
                     reason = f"`{name}` is changed here, and may be a part of what a branch put together"
-                    raise Refusal(reason, f"give the branch a copy: `{name} = {name}.copy()`", target)
+                    raise Refusal(reason, f"give the branch a copy: `{name} = {name}.copy()`", None)
                 memory[other] = frozenset([f"{self._site(target)} {other}"])
                 lines += self._copied(other)
         return lines
