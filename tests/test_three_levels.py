@@ -310,3 +310,23 @@ def test_what_a_helper_keeps_on_some_paths_only_has_a_tangent(x):
     slope = jvp(first)(x, (0, 1), tangents=1.0)[1]
     h = 1e-5
     same_numbers(slope, (first(x + h, (0, 1)) - first(x - h, (0, 1))) / (2 * h), 1e-8, "slope")
+
+
+def chosen_of_two(a: Any, b: Any) -> Any:
+    c = a
+    if b > 0.3:
+        c = b
+    return c
+
+
+def of_the_chosen(x: Any, y: Any) -> Any:
+    y = chosen_of_two(y, x[0, :1])
+    return np.mean(y) ** 2
+
+
+@pytest.mark.parametrize("first", [-0.8, 0.7])
+def test_what_a_helper_keeps_on_some_paths_only_is_copied_where_it_is_there(first):
+    x, y = np.array([[first, 0.1]]), np.array([0.04])
+    inner = grad(of_the_chosen, 1)
+    second = grad(lambda y: inner(x, y).sum())(y)
+    same_numbers(second, np.array([2.0 if first < 0.3 else 0.0]), 1e-12, "second")

@@ -243,8 +243,8 @@ class _PairWriter:
         if not {r.rstrip("'") for r in roots_of(fact)} & {r.rstrip("'") for r in volatile}:
             return quote(name)
         copied = copy_of(fact, quote(name), quote(context.numpy), self.writer.root.tree)
-        maybe_none = maybe_unbound or may_be_none(fact)
-        return quote(f"None if {name} is None else {{c}}", c=copied) if maybe_none else copied
+        unmade = maybe_unbound and not may_be_none(fact)
+        return quote(f"None if {name} is None else {{c}}", c=copied) if unmade else copied
 
     def _is_list(self, context: Context, name: str) -> bool:
         """True for what the backward part copies as a list, even where it was never made."""
@@ -336,7 +336,8 @@ def copy_of(fact: Fact, tree: gast.expr, numpy: gast.expr, place: Any) -> gast.e
     if is_scalar(fact):
         return tree
     if isinstance(fact, Num):
-        return quote("{x}.copy()", x=tree) if fact.box == "array" else quote("{np}.copy({x})", np=numpy, x=tree)
+        copied = quote("{x}.copy()" if fact.box == "array" else "{np}.copy({x})", np=numpy, x=tree)
+        return quote("None if {x} is None else {c}", x=tree, c=copied) if fact.maybe_none else copied
     if isinstance(fact, Seq) and fact.items is None:
         inner = copy_of(fact.element, quote("item"), numpy, place)
         copied = quote("[{e} for item in {x}]", e=inner, x=tree)
