@@ -27,9 +27,9 @@ def test_random_programs(block, record_property):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["flow", "objects"])
-def test_random_programs_of_one_kind(kind, record_property):
-    found = list(campaign(seed=0, seconds=SECONDS, count=40, kind=kind))
+@pytest.mark.parametrize("kind, count", [("flow", 40), ("objects", 40), ("second", 20), ("third", 15)])
+def test_random_programs_of_one_kind(kind, count, record_property):
+    found = list(campaign(seed=0, seconds=SECONDS, count=count, kind=kind))
     record_property("outcomes", dict(Counter(verdict.outcome for _, verdict in found)))
     failures = [report(*pair, attempts=100, kind=kind) for pair in found if pair[1].failed]
     assert not failures, failures[0]

@@ -16,6 +16,7 @@ from tests.fuzz.judge import Verdict, judged, judged_quickly
 from tests.fuzz.objects import object_program
 from tests.fuzz.second import judged_twice
 from tests.fuzz.shrink import shrunk
+from tests.fuzz.third import judged_thrice
 
 KINDS = {
     "programs": (program, judged),
@@ -26,6 +27,7 @@ KINDS = {
     "quick-arrays": (array_program, judged_quickly),
     "second": (program, judged_twice),
     "second-arrays": (array_program, judged_twice),
+    "third": (program, judged_thrice),
 }
 """What is made, and how it is judged."""
 
