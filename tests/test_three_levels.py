@@ -330,3 +330,19 @@ def test_what_a_helper_keeps_on_some_paths_only_is_copied_where_it_is_there(firs
     inner = grad(of_the_chosen, 1)
     second = grad(lambda y: inner(x, y).sum())(y)
     same_numbers(second, np.array([2.0 if first < 0.3 else 0.0]), 1e-12, "second")
+
+
+def flag_that_is_a_parameter(x: Any, flag: Any, top: Any) -> Any:
+    s = x.sum()
+    if top:
+        if flag:
+            y = x * x
+        s = s * x[0]
+        flag = not flag
+        if flag:
+            s = s * y.sum()
+    return s
+
+
+def test_a_parameter_that_is_assigned_once_has_two_values():
+    refused(flag_that_is_a_parameter, X, np.bool_(True), np.bool_(True), wrt=0, match="may have no value here")

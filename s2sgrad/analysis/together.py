@@ -54,18 +54,26 @@ def presence_where(block: Block, facts: Facts, name: str, statement: Statement, 
     written = unprimed(frozenset().union(*facts.writes.values()))
     unchanged = [n for n, fact in env.facts.items() if isinstance(fact, Num) and not unprimed(fact.roots) & written]
     numbers = [g.path[0] for g in facts.guards if len(g.path) == 1 and is_scalar(g.fact)]
-    return presence(block, name, statement, side, [*unchanged, *numbers])
+    return presence(block, name, statement, side, [*unchanged, *numbers], facts.entry)
 
 
-def presence(block: Block, name: str, statement: Statement, side: Block | None, unchanged: Collection[str]) -> str:
+def presence(
+    block: Block,
+    name: str,
+    statement: Statement,
+    side: Block | None,
+    unchanged: Collection[str],
+    parameters: Collection[str] = (),
+) -> str:
     """``"bound"`` or ``"absent"``: what ``name`` is at a statement, for a branch where it takes ``side``.
 
     ``""`` where neither is sure. ``block`` is the body of the function. ``unchanged`` are variables whose values
-    nothing in it changes in place.
+    nothing in it changes in place, ``parameters`` those that have one before it.
     """
     if any(name in getattr(s, "unbinds", ()) for s in every_statement(block)):
         return ""
-    return _Search(block, name, statement, side, frozenset(unchanged)).among(block.statements)
+    search = _Search(block, name, statement, side, frozenset(unchanged), frozenset(parameters))
+    return search.among(block.statements)
 
 
 @dataclass
@@ -75,6 +83,7 @@ class _Search:
     statement: Statement
     side: Block | None
     unchanged: frozenset[str]
+    parameters: frozenset[str]
 
     def among(self, statements: Sequence[Statement]) -> str:
         """The answer if all of ``statements`` run, up to the one that is asked about or holds it."""
@@ -118,7 +127,8 @@ class _Search:
             first, last = (statements.index(s) for s in (branches[0], branches[-1]))
             changed = set().union(*map(assigned_names, statements[first:last]))
         else:
-            changed = set().union(*map(assigned_names, self.block.statements)) - settled_names(self.block)
+            bound_once = settled_names(self.block) - self.parameters
+            changed = set().union(*map(assigned_names, self.block.statements)) - bound_once
         return not asked & changed
 
 
