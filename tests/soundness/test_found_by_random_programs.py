@@ -1071,3 +1071,34 @@ def test_an_array_that_a_with_block_makes_unless_it_is_left_has_a_tangent_behind
 
     check(f, np.linspace(-1.0, 1.2, 6).reshape(3, 2))
     check(f, np.linspace(6.0, 7.2, 6).reshape(3, 2))
+
+
+@pytest.mark.xfail(raises=UnboundLocalError, strict=True, reason="issue 3: what no round has bound is kept before it")
+def test_a_variable_of_a_loop_that_is_left_in_its_first_round_has_no_value_to_keep():
+    def chosen(s, x):
+        try:
+            for _ in range(len(s)):
+
+                def inner(v, q=x):
+                    if np.sum(v) > 0.1:
+                        v = q
+                    return v
+
+                t = inner(x)
+                return np.sum(t**2)
+        except ValueError as error:
+            raise RuntimeError from error
+        return 0.0
+
+    check(chosen, np.ones((2, 1)), np.array([0.6, 0.9]), wrt=1)
+
+
+def test_an_array_is_kept_whose_name_is_deleted_and_bound_again():
+    def deleted(x):
+        y = np.exp(x)
+        z = y * 2
+        del y
+        y = z * 3.0
+        return (y * z).sum()
+
+    check(deleted, np.array([0.3, 0.4]))
