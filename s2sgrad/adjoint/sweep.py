@@ -187,8 +187,7 @@ class Sweep:
 
     def _check_bound(self, statement: If, lines: list[gast.stmt], places: set[Path]) -> None:
         """Raise Refusal where zeros are made in the shape of a variable that has no value on some path to here."""
-        bound = self.context.facts.before[statement].bound
-        for name in sorted({p[0] for p in places} - bound):
+        for name in sorted({p[0] for p in places}):
             if any(name in names_in(line) for line in lines):
                 raise Refusal(
                     f"`{name}` may have no value here, and the gradient needs zeros of its shape",

@@ -182,9 +182,8 @@ class _Planner:
             )
 
     def _save_before(self, statement: Statement, name: str) -> None:
-        env = self.facts.before[statement]
-        sure = name in env.bound or presence_where(self.whole, self.facts, name, statement) == "bound"
-        if not sure and name in env.facts:
+        known = name in self.facts.before[statement].facts
+        if known and presence_where(self.whole, self.facts, name, statement) != "bound":
             raise Refusal(
                 f"`{name}` may have no value yet when this overwrites it, and the gradient needs the old one",
                 f"give `{name}` a value before the loop or branch",

@@ -58,6 +58,21 @@ class Verdict:
         return self.outcome, lines[-1].split(":")[0] if self.outcome == "crashed" else lines[0].split(":")[0]
 
 
+def judged_by(compared: Callable[[Program], Verdict], program: Program) -> Verdict:
+    """What ``compared`` says of a useful program: what it raises is wrong if it is an assertion, else a crash."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        if not useful(program):
+            return Verdict("rejected")
+        try:
+            with limited(240.0):
+                return compared(program)
+        except AssertionError as error:
+            return Verdict("wrong", str(error))
+        except Exception:
+            return Verdict("crashed", traceback.format_exc(limit=-3))
+
+
 def judged_quickly(program: Program) -> Verdict:
     """Differentiate the program in the checked build alone, forward and in reverse, and compare."""
     return judged(program, check_quickly)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
-import warnings
 from typing import Any
 
 import numpy as np
@@ -12,7 +10,7 @@ from s2sgrad import grad, jvp, vjp
 from s2sgrad.errors import ArgumentError, GradientError, Refusal
 from tests import trees
 from tests.fuzz.generate import Program
-from tests.fuzz.judge import Verdict, limited, useful, without_names
+from tests.fuzz.judge import Verdict, judged_by, without_names
 
 __all__ = ["judged_twice"]
 
@@ -22,17 +20,7 @@ SAME = 1e-8
 
 def judged_twice(program: Program) -> Verdict:
     """What became of the second derivative; programs whose first derivative is refused are rejected."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        if not useful(program):
-            return Verdict("rejected")
-        try:
-            with limited(240.0):
-                return _compared(program)
-        except AssertionError as error:
-            return Verdict("wrong", str(error))
-        except Exception:
-            return Verdict("crashed", traceback.format_exc(limit=-3))
+    return judged_by(_compared, program)
 
 
 def _compared(program: Program) -> Verdict:

@@ -6,8 +6,6 @@ They are compared with each other, and with differences of that function.
 from __future__ import annotations
 
 import linecache
-import traceback
-import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -17,7 +15,7 @@ from s2sgrad import grad, hvp, jvp
 from s2sgrad.errors import S2SGradError
 from tests import trees
 from tests.fuzz.generate import Program
-from tests.fuzz.judge import Verdict, limited, useful, without_names
+from tests.fuzz.judge import Verdict, judged_by, without_names
 
 __all__ = ["judged_thrice"]
 
@@ -27,20 +25,12 @@ SAME = 1e-7
 
 def judged_thrice(program: Program) -> Verdict:
     """What became of the third derivative; programs whose second is refused, or of structures, are rejected."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        if not useful(program) or not all(isinstance(program.args[i], (float, np.ndarray)) for i in program.wrt):
-            return Verdict("rejected")
-        try:
-            with limited(240.0):
-                return _compared(program)
-        except AssertionError as error:
-            return Verdict("wrong", str(error))
-        except Exception:
-            return Verdict("crashed", traceback.format_exc(limit=-3))
+    return judged_by(_compared, program)
 
 
 def _compared(program: Program) -> Verdict:
+    if not all(isinstance(program.args[i], (float, np.ndarray)) for i in program.wrt):
+        return Verdict("rejected")
     rng = np.random.default_rng(0)
     vectors, weights, direction = ([_like(program.args[i], rng) for i in program.wrt] for _ in range(3))
     product = hvp(program.function(), program.wrt)
