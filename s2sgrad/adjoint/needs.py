@@ -113,7 +113,7 @@ def collect_needs(
             if statement in put_back:
                 collector.indices(statement)
     collector.pieces(pieces)
-    entry = frozenset(n for tree in last for n in names_in(tree)) & context.facts.before_entry().keys()
+    entry = frozenset(n for tree in last for n in names_in(tree)).intersection(context.facts.before_entry())
     again = frozenset(collector.reversed)
     return Needs(collector.before, collector.after, collector.tested, collector.bindings, entry, again)
 

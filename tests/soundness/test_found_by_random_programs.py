@@ -1073,7 +1073,6 @@ def test_an_array_that_a_with_block_makes_unless_it_is_left_has_a_tangent_behind
     check(f, np.linspace(6.0, 7.2, 6).reshape(3, 2))
 
 
-@pytest.mark.xfail(raises=UnboundLocalError, strict=True, reason="issue 3: what no round has bound is kept before it")
 def test_a_variable_of_a_loop_that_is_left_in_its_first_round_has_no_value_to_keep():
     def chosen(s, x):
         try:
