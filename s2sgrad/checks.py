@@ -228,12 +228,19 @@ def _parts(value: Any) -> dict[Any, Any] | None:
 
 
 def _items(value: Any) -> Iterator[Any]:
-    """The numbers in nested lists and tuples; None stands for an adjoint that nobody has asked for."""
+    """The numbers in nested lists and tuples; None stands for an adjoint that nobody has asked for.
+
+    So does ``np.zeros_like(None)``, for a place in a list that has not been filled.
+    """
     if isinstance(value, list | tuple):
         for item in value:
             yield from _items(item)
-    elif value is not None:
+    elif value is not None and not _is_zero_of_none(value):
         yield value
+
+
+def _is_zero_of_none(value: Any) -> bool:
+    return isinstance(value, np.ndarray) and value.dtype == object and value.shape == () and value[()] == 0
 
 
 def _arrays(value: Any, depth: int = 6) -> Iterator[Any]:

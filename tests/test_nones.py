@@ -190,3 +190,57 @@ def given_to_a_function_that_takes_none(x: Any) -> Any:
 )
 def test_what_may_still_be_none_is_refused(f: Any, reason: str) -> None:
     refused(f, X, match=reason)
+
+
+def filled_and_asked(x: Any) -> Any:
+    places = [None] * 4
+    for i in (0, 1, 0, 3):
+        places[i] = x * (i + 1)
+    total = 0.0
+    for p in places:
+        if p is not None:
+            total += np.sum(p * p)
+    return total
+
+
+def filled_by_appending(x: Any) -> Any:
+    places = []
+    for _ in range(3):
+        places.append(None)
+    h = x
+    for i in range(3):
+        places[i] = h
+        h = np.tanh(h * x)
+    return np.sum(places[1] * h)
+
+
+def appended_between(x: Any) -> Any:
+    found = []
+    for k in range(3):
+        found.append(x * k)
+        found.append(None)
+    total = 0.0
+    for v in found:
+        if v is None:
+            total *= 2
+        else:
+            total += np.sum(v * v)
+    return total
+
+
+def remembered_in_a_list(x: Any) -> Any:
+    memo: list[Any] = []
+    for _ in range(3):
+        memo.append(None)
+    s = 0.0
+    for i in [0, 1, 0, 1, 0]:
+        if memo[i] is None:
+            memo[i] = np.sum(x * (i + 1)) ** 2
+            s += memo[i] * 2
+        s += memo[i]
+    return s
+
+
+@pytest.mark.parametrize("f", [filled_and_asked, filled_by_appending, appended_between, remembered_in_a_list])
+def test_lists_whose_places_hold_none_until_they_are_filled(f: Any) -> None:
+    check(f, X)

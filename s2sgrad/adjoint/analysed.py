@@ -36,6 +36,7 @@ from s2sgrad.normalize.attempts import as_attempts, branches_in
 from s2sgrad.normalize.backwards import sliced
 from s2sgrad.normalize.by_keys import over_keys
 from s2sgrad.normalize.callee import calm_names, is_calm
+from s2sgrad.normalize.columns import held_in_columns, list_behind, record_behind
 from s2sgrad.normalize.comprehensions import loops_of_comprehensions
 from s2sgrad.normalize.displays import as_displays, straight_lists
 from s2sgrad.normalize.draws import draws_apart
@@ -67,7 +68,7 @@ from s2sgrad.normalize.spread import spread
 from s2sgrad.normalize.supers import without_super
 from s2sgrad.normalize.unroll import Scope, unrolled
 from s2sgrad.normalize.views import parts_for_views
-from s2sgrad.normalize.wanted import FOLLOWED, Premise, Rewriting, Wanted
+from s2sgrad.normalize.wanted import FOLLOWED, Premise, Rewriting, Wanted, slots_of
 from s2sgrad.objects import is_plain
 from s2sgrad.parse import Source, parse
 from s2sgrad.printed import object_of
@@ -183,7 +184,7 @@ def _rewritten(
         except Wanted as wanted:
             if wanted.rewriting in rewritings:
                 if whole or not inline:
-                    raise _stuck(wanted.rewriting).at(parse(function)) from None
+                    raise (wanted.otherwise or _stuck(wanted.rewriting)).at(parse(function)) from None
                 whole = True
             rewritings |= {wanted.rewriting}
             premises |= wanted.premises or frozenset()
@@ -385,16 +386,33 @@ def _records(
     body = tree.body
     spellings: dict[str, str] = {}
     classes: dict[tuple[str, ...], Any] = {}
-    asked = {r for r in rewritings if r.kind == "slots"}
+    asked = {r for r in rewritings if r.kind in ("slots", "items")}
     displays = sorted(r.detail for r in rewritings if r.kind == "display")
     body = as_displays(body, displays, taken)
     # A record in a slot of another comes to have a variable of its own only when that one is taken apart.
     while names := {r.detail for r in asked if r.detail in names_at(body, r.place)}:
-        for name in sorted(names):
+        kinds = {r.detail: r.kind for r in sorted(asked, key=lambda r: r.kind)}
+        behind = {name: list_behind(body, name) for name in names}
+        records = {name: record_behind(body, name) for name in names if behind[name] is None}
+        for name in sorted(n for n, record in records.items() if record is not None and record.id not in names):
+            if slots_of(records[name]) not in rewritings:
+                raise Wanted(slots_of(records[name]))
+        later = {n for n, record in records.items() if record is not None and record.id in names}
+        names = names - later or names
+        for name in sorted(n for n in names & records.keys() if kinds[n] == "slots"):
             body, found, slots = held_in_variables(body, name, taken, namespace, name in parameters(tree), premises)
             classes.update(found)
             spellings.update(slots)
             premises = with_slots(premises, name, slots)
+        for source in sorted({behind[n] or "" for n in names} - {""}):
+            try:
+                body, found, slots = held_in_columns(body, source, taken, namespace, spellings)
+            except Refusal:
+                if any(kinds[n] == "slots" for n in names if behind[n] == source):
+                    raise
+                continue  # what asked for it knows what to say
+            classes.update(found)
+            spellings.update(slots)
         asked = {r for r in asked if r.detail not in names}
         body = as_displays(body, displays, taken)
     relied_on = {path: cls for path, cls in classes.items() if namespace.where(path[0]) != "import"}
@@ -415,7 +433,12 @@ def _rows(
         path = dotted(callee)
         return namespace.found(".".join(path)) if path and path[0] not in local else None
 
-    return as_rows(body, layouts, taken, resolve)
+    try:
+        return as_rows(body, layouts, taken, resolve)
+    except Refusal as refusal:
+        bound = (n for s in body for n in nodes_in(s) if isinstance(n, gast.Name) and n.id in layouts and _binds(n))
+        wishes = [slots_of(n, "items") for n in bound]
+        raise Wanted(wishes[0], refusal) if wishes else refusal from None
 
 
 def _loops(

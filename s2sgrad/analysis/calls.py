@@ -321,7 +321,11 @@ class Calls:
         asked = op.payload in (operator.is_, operator.is_not) and self.home is not None
         if asked and all(isinstance(self.facts.of[a], Record) for a in op.args):
             reason = "whether two objects are the same one is not followed"
-            raise Refusal(reason, "compare something that tells them apart, such as a name or a number", op.node)
+            refusal = Refusal(reason, "compare something that tells them apart, such as a name or a number", op.node)
+            first = op.args[0]
+            # Two items of one list are told apart by their indices.
+            named = first.form == "read" and self._is_made(first.payload)
+            raise Wanted(slots_of(first.node, "items"), refusal) if named else refusal
 
     def _ask_for_method(self, op: Op) -> None:
         """Ask for an operator between objects of the user's as a call of their method."""

@@ -296,6 +296,8 @@ class Interpreter(Calls, Comprehensions):
         item = self.facts.of.get(statement.value.args[-1], Bottom())
         self._ask_for_display(target.name, _is_own(item) or _ranks(old.element) not in (_ranks(item), Bottom))
         self._ask_for_rows(target.name, item)
+        if item == Static(None):
+            self.facts.holes, new = True, replace(new, element=old.element)
         fact = self.facts.of[statement.value] = replace(new, items=None, roots=old.roots)
         self.facts.writes[statement] = old.roots
         env.bind(target.name, fact)
@@ -581,7 +583,7 @@ class Interpreter(Calls, Comprehensions):
         fact = self.evaluate(test, env)
         known = fact.value if isinstance(fact, (Num, Static)) else None
         if isinstance(fact, Opaque) or (isinstance(fact, Num) and known is None):
-            known = known_truth(test.node, env.facts, self.facts.attributes)
+            known = known_truth(test.node, self._may_be_holes(env), self.facts.attributes)
         number = isinstance(statement, While) and isinstance(known, int)
         if number or isinstance(known, bool) or (isinstance(fact, Static) and known is None):
             self.facts.decided[statement] = bool(known)
@@ -589,6 +591,12 @@ class Interpreter(Calls, Comprehensions):
         self._check_patterns(test)
         self.facts.decided.pop(statement, None)
         return None
+
+    def _may_be_holes(self, env: Env) -> Mapping[str, Fact]:
+        """What is known where a value may be read of a list with holes: it may be the None that holds a place."""
+        if not self.facts.holes:
+            return env.facts
+        return {n: replace(f, maybe_none=True) if isinstance(f, Num) else f for n, f in env.facts.items()}
 
     def _check_patterns(self, test: Op) -> None:
         """What a pattern asks of the shape of a value must be known: arrays and numbers are compared as it runs."""

@@ -293,7 +293,7 @@ class Lowering:
     def _as_variables(self, target: Any) -> Exception:
         """The wish to have the attributes of a local object as variables, or the reason why they cannot be."""
         base = getattr(target, "value", None)
-        while isinstance(base, gast.Attribute):
+        while isinstance(base, (gast.Attribute, gast.Subscript)):
             base = base.value
         if isinstance(target, gast.Attribute) and isinstance(base, gast.Name) and base.id in self.made:
             return Wanted(slots_of(base))

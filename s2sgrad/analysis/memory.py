@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection, Iterator
 
-from s2sgrad.analysis.facts import Num, RangeFact, Seq, roots_of
+from s2sgrad.analysis.facts import Fact, Num, RangeFact, Seq, roots_of
 from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.ir import (
     Assign,
@@ -103,8 +103,7 @@ class _Checker:
         if isinstance(sequence, RangeFact):
             return
         found = sequence.roots if isinstance(sequence, Seq) else frozenset()
-        for op in statement.iterable.walk():
-            fact = self.facts.of.get(op)
+        for fact in self._run_over(statement.iterable):
             found |= fact.roots if isinstance(fact, Seq) else frozenset()
         for inner in every_statement(statement.body):
             if self.facts.writes.get(inner, frozenset()) & found:
@@ -113,6 +112,13 @@ class _Checker:
                     "loop over a copy: `for ... in list(...)`",
                     inner.node,
                 )
+
+    def _run_over(self, op: Op) -> Iterator[Fact | None]:
+        """What an iterable is made of, but for what a range inside it has counted once and for all."""
+        fact = self.facts.of.get(op)
+        yield fact
+        for part in () if isinstance(fact, RangeFact) else (*op.args, *(value for _, value in op.keywords)):
+            yield from self._run_over(part)
 
     def _check_exchange(self, statement: Statement, written: Names) -> None:
         """``a[0], a[1] = a[1], a[0]``: the second store finds what the first has changed."""

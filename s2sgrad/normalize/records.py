@@ -22,16 +22,15 @@ from typing import Any
 
 import gast
 
-from s2sgrad.analysis.construct import Construction, Default, construction, is_managed
-from s2sgrad.analysis.initialiser import initialiser
+from s2sgrad.analysis.construct import Construction, Default, is_managed
 from s2sgrad.analysis.texts import spelled
-from s2sgrad.custom import custom_of
 from s2sgrad.errors import InPlace, Refusal
 from s2sgrad.namespace import Namespace
 from s2sgrad.normalize.by_keys import COPIES, keeps_items, takes_apart
 from s2sgrad.normalize.expand import inlining, respelling
 from s2sgrad.normalize.leaving import open_block
 from s2sgrad.normalize.made import fresh, placed
+from s2sgrad.normalize.makers import Makers, evaluated
 from s2sgrad.normalize.order import shallow
 from s2sgrad.normalize.singly import singly
 from s2sgrad.normalize.spread import dict_of, is_view, rounds_of, view_of
@@ -40,7 +39,6 @@ from s2sgrad.normalize.wanted import Premise, Wanted
 from s2sgrad.objects import class_attribute as held_by
 from s2sgrad.printed import object_of
 from s2sgrad.quote import clone, nodes_in, parts_of, quote, statements
-from s2sgrad.rules.registry import NONDIFFERENTIABLE
 
 __all__ = ["held_in_variables", "names_at", "with_slots"]
 
@@ -90,7 +88,7 @@ def held_in_variables(
         v: f"{name}[{_quoted(key)}]" if holder.kind == "dict" else f"{name}.{key}"
         for key, v in holder.variables.items()
     }
-    return new, holder.classes, slots
+    return new, holder.making.classes, slots
 
 
 def with_slots(relied: Relied, name: str, slots: Mapping[str, str]) -> frozenset[Premise]:
@@ -122,7 +120,6 @@ class _Holder:
     order: dict[int, int] = field(default_factory=dict)
     stores: list[int] = field(default_factory=list)
     loops: list[tuple[int, int, int | None]] = field(default_factory=list)
-    classes: dict[tuple[str, ...], Any] = field(default_factory=dict)
     local: set[str] = field(default_factory=set)
     kind: str = ""
     cls: Any = None
@@ -133,6 +130,10 @@ class _Holder:
     start: int = 0
     returned: bool = False
     first: Any = None
+    making: Makers = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.making = Makers(self.namespace, self.local)
 
     # ---- what makes the record, and what changes it ----
 
@@ -156,7 +157,7 @@ class _Holder:
     def find_makers(self, body: list[gast.stmt]) -> None:
         """Look at every statement that binds the name, and note where the record is changed."""
         nodes = [n for s in body for n in nodes_in(s)]
-        self.local = {n.id for n in nodes if isinstance(n, gast.Name) and not isinstance(n.ctx, gast.Load)}
+        self.local |= {n.id for n in nodes if isinstance(n, gast.Name) and not isinstance(n.ctx, gast.Load)}
         eager = {id(n.args[0]) for n in nodes if isinstance(n, gast.Call) and self._uses_up(n)}
         for node in nodes:
             late = isinstance(node, (gast.Lambda, gast.FunctionDef, gast.GeneratorExp)) and id(node) not in eager
@@ -202,9 +203,9 @@ class _Holder:
         if self._is_made_of_itself(statement) and statement is not self.first:
             self.makers[id(statement)] = (Construction("dict", ()), dict)
             return
-        made = self._construction(statement.value) if len(statement.targets) == 1 else None
+        made = self.making.construction(statement.value) if len(statement.targets) == 1 else None
         if made is None and isinstance(statement.value, gast.Call):
-            self._ask_for_maker(statement.value)
+            self.making.ask_for_text(statement.value)
         if made is None or (self.kind and (made[0].kind, made[1]) != (self.kind, self.cls)):
             raise self._refusal("is changed here, and may be held by somebody else", statement)
         plain = made[1] in (dict, types.SimpleNamespace)
@@ -213,19 +214,8 @@ class _Holder:
         self.kind, self.cls = made[0].kind, made[1]
         self.makers[id(statement)] = made
         self.maker = getattr(statement.value, "func", None)
-        self.blank = isinstance(statement.value, gast.Call) and self._resolved(self.maker) is object.__new__
+        self.blank = isinstance(statement.value, gast.Call) and self.making.resolved(self.maker) is object.__new__
         self.class_text = statement.value.args[0] if self.blank else self.maker
-
-    def _ask_for_maker(self, call: gast.Call) -> None:
-        """Ask for the text of a function of the user's, or of a dataclass, that makes the record."""
-        function = self._resolved(call.func)
-        starred = any(isinstance(a, gast.Starred) for a in call.args) or any(k.arg is None for k in call.keywords)
-        made = None if starred else initialiser(function, len(call.args), [k.arg for k in call.keywords])
-        if made is not None:
-            raise Wanted(inlining(call, made, "made"))
-        written = isinstance(function, types.FunctionType) and function not in NONDIFFERENTIABLE
-        if written and custom_of(function) is None:
-            raise Wanted(inlining(call, function))
 
     def _is_made_of_itself(self, statement: gast.Assign) -> bool:
         """True for ``d = {k: f(v) for k, v in d.items()}``, and a loop over ``d`` itself."""
@@ -278,38 +268,6 @@ class _Holder:
 
     def _is_view(self, tree: Any) -> bool:
         return self._is_it(tree.func.value if is_view(tree) else tree)
-
-    def _construction(self, tree: Any) -> tuple[Construction, Any] | None:
-        if isinstance(tree, gast.Dict):
-            keys: list[Any] = [k.value if isinstance(k, gast.Constant) else None for k in tree.keys]
-            if not all(isinstance(k, (str, int)) and not isinstance(k, bool) for k in keys) or len({*keys}) < len(keys):
-                return None
-            return Construction("dict", tuple(zip(keys, tree.values, strict=True))), dict
-        starred = isinstance(tree, gast.Call) and any(
-            isinstance(a, gast.Starred) or getattr(a, "arg", "") is None for a in (*tree.args, *tree.keywords)
-        )
-        if not isinstance(tree, gast.Call) or starred:
-            return None
-        cls = self._resolved(tree.func)
-        if cls is object.__new__:
-            made_of = self._resolved(tree.args[0])
-            return None if made_of is None else (Construction("object", ()), made_of)
-        made = construction(cls, tree.args, {k.arg: k.value for k in tree.keywords}) if cls is not None else None
-        return None if made is None or made.kind == "namedtuple" else (made, cls)
-
-    def _resolved(self, tree: Any) -> Any:
-        path: list[str] = []
-        while isinstance(tree, gast.Attribute):
-            path.insert(0, tree.attr)
-            tree = tree.value
-        if not isinstance(tree, gast.Name) or tree.id in self.local:
-            return None
-        try:
-            found = self.namespace.resolve((tree.id, *path))
-        except LookupError:
-            return None
-        self.classes[(tree.id, *path)] = found
-        return found
 
     def _is_change(self, node: Any) -> bool:
         if isinstance(node, (gast.Subscript, gast.Attribute)):
@@ -385,10 +343,10 @@ class _Holder:
         tree = statement.value
         if isinstance(tree, gast.DictComp):
             tree = self._display(tree, layout)
-            self.makers[id(statement)] = self._construction(tree) or self.makers[id(statement)]
+            self.makers[id(statement)] = self.making.construction(tree) or self.makers[id(statement)]
         made, _ = self.makers[id(statement)]
         held = [(key, self._value(value, layout, statement)) for key, value in made.held]
-        order = {id(v): i for i, v in enumerate(_evaluated(tree))}
+        order = {id(v): i for i, v in enumerate(evaluated(tree))}
         held.sort(key=lambda pair: order.get(id(dict(made.held)[pair[0]]), -1))
         names = [self.variable(key) for key, _ in held]
         read = {n.id for _, v in held for n in nodes_in(v) if isinstance(n, gast.Name)}
@@ -405,7 +363,7 @@ class _Holder:
         if layout is None:
             raise self._refusal("is read as a whole where its slots are not known", tree)
         display = dict_of(tree, view_of(tree.generators[0].iter), layout)
-        if self._construction(display) is None:
+        if self.making.construction(display) is None:
             raise self._refusal("is made anew with keys that are not known", tree)
         return display
 
@@ -420,7 +378,7 @@ class _Holder:
         """``d.update(a=1)`` as assignments."""
         call = statement.value
         display = call.args[0] if len(call.args) == 1 and isinstance(call.args[0], gast.Dict) else None
-        made = self._construction(display) if display is not None else None
+        made = self.making.construction(display) if display is not None else None
         plain = all(k.arg is not None for k in call.keywords) and (not call.args or made is not None)
         if call.func.attr != "update" or not plain:
             raise self._refusal(f"is changed by `{call.func.attr}`", statement)
@@ -530,14 +488,15 @@ class _Holder:
         if self._is_it(call.func) and isinstance(held_by(self.cls, "__call__"), types.FunctionType):
             raise Wanted(respelling(call, f"{self.name}.__call__"))
         given = [a for a in (*call.args, *(k.value for k in call.keywords)) if self._is_it(a)]
-        if given and isinstance(self._resolved(call.func), types.FunctionType):
-            self._ask_for_text(call, self._resolved(call.func), layout, False)
+        if given and isinstance(self.making.resolved(call.func), types.FunctionType):
+            self._ask_for_text(call, self.making.resolved(call.func), layout, False)
 
     def _ask_for_text(self, node: Any, function: Any, layout: Layout, bound: bool | str = True) -> None:
         """Ask for the text of a function in place of its call, where the object itself cannot be passed to it."""
         if isinstance(function, staticmethod):
             function, bound = function.__func__, False
-        whole = layout is not None and not self.blank and self._is_rebuilt(layout) and not self._changed_after(node)
+        kept = layout is not None and not self._is_plain_object() and self._is_rebuilt(layout)
+        whole = kept and not self._changed_after(node)
         if isinstance(function, types.FunctionType) and not whole:
             raise Wanted(inlining(node, function, bound))
 
@@ -560,7 +519,7 @@ class _Holder:
         if not self._is_rebuilt(layout):
             refusal = self._refusal("is changed, and then read as a whole", tree)
             raise InPlace(refusal.reason, refusal.instead, tree) if self.returned else refusal
-        if self.blank:
+        if self._is_plain_object():
             return self._anew(tree, parts)
         call = quote("{c}(" + ", ".join(f"{key}={name}" for key, name in parts) + ")", c=self.maker)
         return placed(call, tree)
@@ -574,12 +533,17 @@ class _Holder:
 
     def _is_rebuilt(self, layout: tuple[Any, ...]) -> bool:
         """True where an object with these slots can be made by an expression."""
-        if self.blank:
+        if self._is_plain_object():
             return bool(self.cls.__dictoffset__)
         fields = {f.name for f in dataclasses.fields(self.cls)} if dataclasses.is_dataclass(self.cls) else None
         return self.cls is types.SimpleNamespace or fields == {*layout}
 
     # ---- small questions ----
+
+    def _is_plain_object(self) -> bool:
+        """True for an object whose class may do more than keep what it is called with."""
+        keeps = dataclasses.is_dataclass(self.cls) or self.cls is types.SimpleNamespace
+        return self.blank or (self.kind == "object" and not keeps)
 
     def variable(self, key: Any) -> str:
         """The variable that holds a slot."""
@@ -612,18 +576,12 @@ class _Holder:
         A loop that makes the record anew in each round changes another one in the next.
         """
         around = [(a, b) for a, b, made in self.loops if a <= self.start <= b and not (made and made <= self.start)]
-        return any(s >= self.start or any(first <= s <= last for first, last in around) for s in self.stores)
+        own = [range(m, b + 1) for _, b, m in self.loops if m and m <= self.start <= b]
+        others = [s for s in self.stores if not any(s in rounds for rounds in own)]
+        return any(s >= self.start for s in self.stores) or any(a <= s <= b for a, b in around for s in others)
 
     def _refusal(self, what: str, node: Any) -> Refusal:
         return Refusal(f"`{self.name}` {what}", _INSTEAD, node)
-
-
-
-def _evaluated(tree: Any) -> list[Any]:
-    """The arguments of a call or the values of a display, in order of evaluation."""
-    if isinstance(tree, gast.Dict):
-        return list(tree.values)
-    return [*tree.args, *(k.value for k in tree.keywords)]
 
 
 def slots_relied_on(premise: Premise) -> tuple[tuple[Any, Any], ...]:

@@ -15,6 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from s2sgrad.errors import S2SGradError
 from s2sgrad.normalize.copies import AnyCopy
 
 __all__ = ["FOLLOWED", "Premise", "Rewriting", "Wanted", "place_of_loop", "rewriting_at", "slots_of"]
@@ -53,12 +54,13 @@ class Premise:
 class Wanted(Exception):
     """Raised by a stage that can go on only after a rewriting; never seen by users.
 
-    ``premises``: what it relies on, once that is known.
+    ``premises``: what it relies on, once that is known; ``otherwise``: what to say where the rewriting finds no place.
     """
 
-    def __init__(self, rewriting: Rewriting) -> None:
+    def __init__(self, rewriting: Rewriting, otherwise: S2SGradError | None = None) -> None:
         super().__init__(rewriting)
         self.rewriting = rewriting
+        self.otherwise = otherwise
         self.premises: frozenset[Premise] | None = None
 
 
@@ -75,9 +77,12 @@ def rewriting_at(kind: str, node: Any) -> Rewriting:
     return Rewriting(kind, (node.lineno, column))
 
 
-def slots_of(name: Any) -> Rewriting:
-    """The rewriting that holds the slots of the record in a variable, read at a node, in variables of their own."""
-    return Rewriting("slots", (name.lineno, name.col_offset), name.id)
+def slots_of(name: Any, kind: str = "slots") -> Rewriting:
+    """The rewriting that holds the slots of the record in a variable, read at a node, in variables of their own.
+
+    The kind ``"items"`` is meant for an item of a list alone.
+    """
+    return Rewriting(kind, (name.lineno, name.col_offset), name.id)
 
 
 def place_of_loop(loop: Any) -> tuple[int, int]:

@@ -1,0 +1,607 @@
+"""Hold the records in a list, some of which are changed, as one list for each of their slots.
+
+>>> from s2sgrad.quote import unquote
+>>> import types
+>>> module = types.FunctionType(compile("0", "", "eval"), {"Cell": types.SimpleNamespace})
+>>> text = '''
+... cells = [Cell(w=x), Cell(w=2 * x)]
+... for c in cells:
+...     c.w *= 3
+... return cells[0].w
+... '''
+>>> body, _, spellings = held_in_columns(statements(text), "cells", {"cells", "x", "c"}, Namespace(module, {}))
+>>> print("".join(map(unquote, body)), end="")
+cells_w = [x, 2 * x]
+for c_at in range(len(cells_w)):
+    cells_w[c_at] *= 3
+return cells_w[0]
+>>> spellings
+{'cells_w[c_at]': 'c.w', 'cells_w[0]': 'cells[0].w'}
+"""
+
+from __future__ import annotations
+
+import types
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import gast
+
+from s2sgrad.analysis.construct import Construction, Default, is_managed
+from s2sgrad.errors import Refusal
+from s2sgrad.namespace import Namespace
+from s2sgrad.normalize.expand import inlining, respelling
+from s2sgrad.normalize.made import fresh, placed
+from s2sgrad.normalize.makers import Makers, evaluated
+from s2sgrad.normalize.parts import moved, shallow
+from s2sgrad.normalize.singly import singly
+from s2sgrad.normalize.wanted import Wanted, rewriting_at, slots_of
+from s2sgrad.objects import class_attribute
+from s2sgrad.quote import clone, nodes_in, quote, statements, unquote
+
+__all__ = ["held_in_columns", "list_behind", "record_behind"]
+
+_RUN_OVER = ("enumerate", "zip", "reversed")
+_COMPREHENSIONS = (gast.ListComp, gast.GeneratorExp, gast.SetComp, gast.DictComp)
+_INSTEAD = "keep a list for each attribute, or make new objects instead of changing those in the list"
+
+
+def list_behind(body: list[gast.stmt], name: str) -> str | None:
+    """The list that is made here and whose items a variable stands for, or the variable where it is one itself."""
+    nodes = [n for s in body for n in nodes_in(s)]
+    return _behind(list(_pairs(nodes)), nodes, name, frozenset())
+
+
+def _behind(pairs: list[tuple[Any, Any]], nodes: list[Any], name: str, seen: frozenset[str]) -> str | None:
+    if name in seen:
+        return None
+    lists = [n.value for n in nodes if isinstance(n, gast.Assign) and any(_names(t) == name for t in n.targets)]
+    if lists and all(isinstance(value, (gast.List, gast.ListComp)) for value in lists):
+        return name
+    sources = {source for target, source in pairs if _names(target) == name}
+    found = {_behind(pairs, nodes, source, seen | {name}) for source in sources}
+    return found.pop() if len(found) == 1 else None
+
+
+def record_behind(body: list[gast.stmt], name: str) -> gast.Name | None:
+    """The variable that holds a record in which the list stands whose items a variable stands for."""
+    nodes = [n for s in body for n in nodes_in(s)]
+    bound = {_names(t) for n in nodes if isinstance(n, gast.Assign) for t in n.targets}
+    for target, tree in _taken(nodes):
+        base = tree
+        while isinstance(base, (gast.Attribute, gast.Subscript)):
+            base = base.value
+        if _names(target) == name and base is not tree and _names(base) in bound - {name}:
+            return base
+    return None
+
+
+def _taken(nodes: list[Any]) -> Iterator[tuple[Any, Any]]:
+    """Targets with what they are taken from."""
+    for node in nodes:
+        if isinstance(node, (gast.For, gast.comprehension)):
+            yield from _stepped(node.target, node.iter)
+        if isinstance(node, gast.Assign) and len(node.targets) == 1:
+            yield from _one_by_one(node.targets[0], node.value)
+
+
+def _pairs(nodes: list[Any]) -> Iterator[tuple[Any, Any]]:
+    """Targets with the variable that they take an item of, or that they are another name for."""
+    for node in nodes:
+        if isinstance(node, (gast.For, gast.comprehension)):
+            for target, tree in _stepped(node.target, node.iter):
+                if isinstance(tree, gast.Name):
+                    yield target, tree.id
+        if isinstance(node, gast.Assign) and len(node.targets) == 1:
+            for target, value in _one_by_one(node.targets[0], node.value):
+                base = value.value if isinstance(value, gast.Subscript) else value
+                if isinstance(target, gast.Name) and isinstance(base, gast.Name):
+                    yield target, base.id
+
+
+def _one_by_one(target: Any, value: Any) -> list[tuple[Any, Any]]:
+    both = isinstance(target, gast.Tuple) and isinstance(value, gast.Tuple) and len(target.elts) == len(value.elts)
+    return list(zip(target.elts, value.elts, strict=True)) if both else [(target, value)]
+
+
+def _stepped(target: Any, tree: Any) -> Iterator[tuple[Any, Any]]:
+    """The targets of a loop with what each runs over."""
+    called = getattr(tree.func, "id", "") if isinstance(tree, gast.Call) and not tree.keywords else ""
+    parts = getattr(target, "elts", None)
+    if called == "reversed" and len(tree.args) == 1:
+        yield from _stepped(target, tree.args[0])
+    elif isinstance(tree, gast.Subscript) and isinstance(tree.slice, gast.Slice):
+        yield from _stepped(target, tree.value)
+    elif called == "enumerate" and parts is not None and len(parts) == 2 and tree.args:
+        yield from _stepped(parts[1], tree.args[0])
+    elif called == "zip" and parts is not None and len(parts) == len(tree.args):
+        for part, column in zip(parts, tree.args, strict=True):
+            yield from _stepped(part, column)
+    else:
+        yield target, tree
+
+
+def held_in_columns(
+    body: list[gast.stmt], name: str, taken: set[str], namespace: Namespace, slots: Collection[str] = ()
+) -> tuple[list[gast.stmt], dict[tuple[str, ...], Any], dict[str, str]]:
+    """``body`` with each slot of the records in the list ``name`` in a list of its own, the classes that were relied
+    on, and what each new expression stands for. ``slots`` are variables that hold the slots of other records.
+
+    Raises Refusal where somebody else may hold the list or a record in it, and where what the list holds is not known,
+    Wanted for the text of what makes or changes a record.
+    """
+    local = {_names(n) for s in body for n in nodes_in(s) if _is_bound(n)}
+    holder = _Columns(name, taken, Makers(namespace, local), frozenset(slots))
+    for item in sorted({t.id for t, _ in _pairs([n for s in body for n in nodes_in(s)]) if isinstance(t, gast.Name)}):
+        body = singly(body, item)
+    holder.find(body)
+    return holder.block(body), holder.making.classes, holder.spellings
+
+
+@dataclass
+class _Columns:
+    """Rewrites one list; ``items`` are the variables that stand for one of its records, with their index."""
+
+    name: str
+    taken: set[str]
+    making: Makers
+    slots: frozenset[str] = frozenset()
+    items: dict[str, str] = field(default_factory=dict)
+    lists: set[str] = field(default_factory=set)
+    mentions: Counter[str] = field(default_factory=Counter)
+    counted: set[str] = field(default_factory=set)
+    keys: tuple[Any, ...] = ()
+    kind: str = ""
+    cls: Any = None
+    maker: Any = None
+    columns: dict[Any, str] = field(default_factory=dict)
+    stored: set[Any] = field(default_factory=set)
+    spellings: dict[str, str] = field(default_factory=dict)
+    statement: Any = None
+
+    # ---- what is in the list, and by which names it goes ----
+
+    def find(self, body: list[gast.stmt]) -> None:
+        """Note what makes the records, and the variables that stand for one."""
+        nodes = [n for s in body for n in nodes_in(s)]
+        self.mentions.update(map(_names, nodes))
+        self._find_names(nodes)
+        self._check_scopes(body)
+        made = [self._made(tree) for tree in self._makers(nodes)]
+        self._check_handed_over(body)
+        if not made:
+            raise self._refusal("is changed, and what its items are is not known", self._binding(nodes))
+        (first, self.cls), self.kind = made[0], made[0][0].kind
+        self.keys = tuple(key for key, _ in first.held)
+        if not self.keys:
+            raise self._refusal("holds objects that come to have attributes only later", self._binding(nodes))
+        self.columns = {key: fresh(self._column(i, key), self.taken) for i, key in enumerate(self.keys)}
+        self.items = {item: self._index_name(item, nodes) for item in sorted(self.items)}
+        parts = [n for n in nodes if isinstance(n, (gast.Attribute, gast.Subscript)) and _is_bound(n)]
+        self.stored = {self._key(n) for n in parts if self._index(n.value) is not None}
+
+    def _column(self, i: int, key: Any) -> str:
+        wanted = f"{self.name}_{key}"
+        return wanted if wanted.isidentifier() else f"{self.name}_{i}"
+
+    def _index_name(self, item: str, nodes: list[Any]) -> str:
+        """The variable that counts the rounds of the only loop in which ``item`` occurs, or a new one."""
+        counters = [_names(n.target.elts[0]) for n in nodes if _is_numbered(n) and _names(n.target.elts[1]) == item]
+        counters += [
+            _names(n.target)
+            for n in nodes if isinstance(n, gast.For)
+            for s in n.body for a in nodes_in(s)
+            if isinstance(a, gast.Assign) and _names(a.targets[0]) == item and isinstance(a.value, gast.Subscript)
+            if _names(a.value.slice) == _names(n.target)
+        ]  # fmt: skip
+        bound = [_names(n) for n in nodes if _is_bound(n)]
+        if len(counters) == 1 and counters[0] and bound.count(counters[0]) == 1 and bound.count(item) == 1:
+            return counters[0]
+        return fresh(f"{item}_at", self.taken)
+
+    def _find_names(self, nodes: list[Any]) -> None:
+        """All names for the list and for its items, each of which must stand for nothing else."""
+        self.lists, before = {self.name}, -1
+        pairs = list(_pairs(nodes))
+        while before != len(self.lists) + len(self.items):
+            before = len(self.lists) + len(self.items)
+            for node in nodes:
+                if isinstance(node, gast.Assign) and len(node.targets) == 1 and _names(node.value) in self.lists:
+                    self.lists |= {_names(node.targets[0])} - {""}
+            for target, source in pairs:
+                if (source in self.lists or source in self.items) and _names(target) not in ("", *self.lists):
+                    self.items[_names(target)] = ""
+        bound = [n for n in nodes if _is_bound(n) and isinstance(n, gast.Name)]
+        for name in sorted(self.lists):
+            binding = [n for n in bound if _names(n) == name]
+            if len(binding) > 1:
+                raise self._refusal("is bound more than once", binding[1])
+        taken = {_names(t) for n in nodes if isinstance(n, gast.Assign) for t in n.targets}
+        self.counted = self.items.keys() - taken
+        ours = {id(t) for t, source in pairs if source in self.lists or source in self.items}
+        for node in bound:
+            if _names(node) in self.items and id(node) not in ours:
+                raise self._refusal(f"is changed through `{node.id}`, which stands for something else, too", node)
+
+    def _check_scopes(self, body: list[gast.stmt]) -> None:
+        """An item is read only behind the statement that takes it: it may be one of an older list elsewhere."""
+        seen: set[int] = set()
+        self._mark(body, frozenset(), seen)
+        for node in (n for s in body for n in nodes_in(s)):
+            if isinstance(node, gast.Name) and node.id in self._others() and id(node) not in seen:
+                raise self._refusal(f"is changed through `{node.id}`, which may have no value here", node)
+            late = isinstance(node, (gast.Lambda, gast.FunctionDef, gast.Global, gast.Nonlocal))
+            if late and any(_names(n) in self.lists or _names(n) in self.items for n in nodes_in(node)):
+                raise self._refusal("is changed, and read by a function inside", node)
+
+    def _others(self) -> set[str]:
+        """All names of items, and those of the list besides its first."""
+        return self.items.keys() | (self.lists - {self.name})
+
+    def _mark(self, body: list[gast.stmt], known: frozenset[str], seen: set[int]) -> None:
+        for statement in body:
+            inside = known
+            if isinstance(statement, gast.For):
+                inside = known | ({_names(t) for t, _ in _stepped(statement.target, statement.iter)} & self._others())
+            blocks = blocks_of(statement)
+            if blocks:
+                own = {id(n) for n in nodes_in(statement)} - {id(n) for b in blocks for s in b for n in nodes_in(s)}
+                self._note([n for n in nodes_in(statement) if id(n) in own], inside, seen)
+                for block in blocks:
+                    self._mark(block, inside, seen)
+                continue
+            if isinstance(statement, gast.Assign) and known and _names(statement.targets[0]) == self.name:
+                raise self._refusal("is made anew while a name for it, or for one of its items, may be read", statement)
+            if isinstance(statement, gast.Assign) and _names(statement.targets[0]) in self._others():
+                known = known | {_names(statement.targets[0])}
+            self._note(list(nodes_in(statement)), known, seen)
+
+    def _note(self, nodes: list[Any], known: frozenset[str], seen: set[int]) -> None:
+        for node in nodes:
+            if _names(node) in known:
+                seen.add(id(node))
+            if isinstance(node, _COMPREHENSIONS):
+                own = {_names(t) for g in node.generators for t, _ in _stepped(g.target, g.iter)} & {*self.items}
+                seen |= {id(n) for n in nodes_in(node) if _names(n) in own}
+
+    def _check_handed_over(self, body: list[gast.stmt]) -> None:
+        """A record that had a name of its own before it came into the list is read by that name no more.
+
+        All that its slots are read for stands in the block of the statement that puts it there, between its making and
+        that statement.
+        """
+        for i, statement in enumerate(body):
+            for block in blocks_of(statement):
+                self._check_handed_over(block)
+            for tree in self._makers([statement, *([statement.value] if isinstance(statement, gast.Expr) else ())]):
+                names = {_names(value) for _, value in self._made(tree)[0].held} & self.slots
+                if any(not self._is_handed_over(name, body[: i + 1]) for name in names):
+                    raise self._refusal("is changed, and holds an object that has another name, too", tree)
+
+    def _is_handed_over(self, name: str, before: list[gast.stmt]) -> bool:
+        inside = [n for s in before for n in nodes_in(s) if _names(n) == name]
+        first = next(s for s in before if any(_names(n) == name for n in nodes_in(s)))
+        made = isinstance(first, gast.Assign) and [_names(t) for t in first.targets] == [name]
+        once = sum(_names(n) == name for n in nodes_in(before[-1])) == 1
+        return made and once and len(inside) == self.mentions[name] and first is not before[-1]
+
+    def _binding(self, nodes: list[Any]) -> Any:
+        return next(n for n in nodes if _is_bound(n) and _names(n) == self.name)
+
+    def _makers(self, nodes: list[Any]) -> Iterator[Any]:
+        """The expressions that make the records."""
+        for node in nodes:
+            if isinstance(node, gast.Assign) and any(_names(t) == self.name for t in node.targets):
+                if isinstance(node.value, gast.ListComp):
+                    raise Wanted(rewriting_at("comprehension", node.value))
+                if not isinstance(node.value, gast.List) or len(node.targets) > 1:
+                    raise self._refusal("is changed, and what its items are is not known", node)
+                yield from node.value.elts
+            if self._is_growth(node):
+                yield node.args[0]
+
+    def _is_growth(self, node: Any) -> bool:
+        method = node.func if isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute) else None
+        appends = method is not None and _names(method.value) in self.lists and method.attr == "append"
+        return appends and len(node.args) == 1 and not node.keywords
+
+    def _made(self, tree: Any) -> tuple[Construction, Any]:
+        made = self.making.construction(tree)
+        if isinstance(tree, gast.Call) and (made is None or any(not _is_plain(value) for _, value in made[0].held)):
+            self.making.ask_for_text(tree)
+        if made is None and isinstance(tree, gast.Name) and tree.id in self.making.local:
+            raise Wanted(slots_of(tree))
+        if made is None:
+            raise self._refusal("is changed, and holds an object that somebody else may hold", tree)
+        first = self.maker is None
+        if not first and (made[1] is not self.cls or {k for k, _ in made[0].held} != {*self.keys}):
+            raise self._refusal("is changed, and holds records of several kinds", tree)
+        plain = made[1] in (dict, types.SimpleNamespace)
+        if not plain and made[1].__setattr__ is not object.__setattr__:
+            raise self._refusal("is changed, though the class of its items does not let it", tree)
+        if first:
+            helper = isinstance(tree, gast.Call) and _names(tree.func) == "object_of"
+            self.maker = tree.args[0] if helper else getattr(tree, "func", tree)
+            self.cls, self.keys = made[1], tuple(k for k, _ in made[0].held)
+        return made
+
+    # ---- statements ----
+
+    def block(self, body: list[gast.stmt]) -> list[gast.stmt]:
+        """The statements anew."""
+        return [new for s in body for new in (self._statement(s) if self._concerns(s) else [s])]
+
+    def _concerns(self, tree: gast.AST) -> bool:
+        return any(_names(n) in self.lists or _names(n) in self.items for n in nodes_in(tree))
+
+    def _statement(self, statement: Any) -> list[gast.stmt]:
+        self.statement = statement
+        if isinstance(statement, gast.For):
+            return [self._loop(statement)]
+        target = statement.targets[0] if isinstance(statement, gast.Assign) and len(statement.targets) == 1 else None
+        if _names(target) == self.name:
+            return self._display(statement)
+        if _names(target) in self.lists:
+            return []
+        if _names(target) in self.items:
+            name, index = self.items[_names(target)], self.expression(self._index(statement.value))
+            same = _names(index) == name
+            return [] if same else [placed(s, statement) for s in statements(f"{name} = {{i}}", i=index)]
+        if isinstance(statement, gast.Expr) and self._is_growth(statement.value):
+            return self._grown(statement)
+        new = shallow(statement)
+        for key, value in statement.__dict__.items():
+            if isinstance(value, list) and value and isinstance(value[0], gast.stmt):
+                new.__dict__[key] = self.block(value)
+            elif isinstance(value, list):
+                new.__dict__[key] = [self._part(v) for v in value]
+            elif isinstance(value, gast.AST):
+                new.__dict__[key] = self._part(value)
+        return [new]
+
+    def _part(self, tree: Any) -> Any:
+        if isinstance(tree, gast.ExceptHandler):
+            new = shallow(tree)
+            new.body = self.block(tree.body)
+            return new
+        return self.expression(tree) if isinstance(tree, gast.AST) else tree
+
+    def _display(self, statement: Any) -> list[gast.stmt]:
+        """The list as one for each slot; item by item where it would tell in which order the items are made."""
+        made = [self._made(tree)[0] for tree in statement.value.elts]
+        if len(made) > 1 and any(isinstance(n, (gast.Call, gast.NamedExpr)) for n in nodes_in(statement.value)
+                                 if not self._makes(n, statement.value)):  # fmt: skip
+            new = [s for column in self.columns.values() for s in statements(f"{column} = []")]
+            new += [s for tree in statement.value.elts for s in self._appended(tree)]
+            return [placed(s, statement) for s in new]
+        rows = [dict(m.held) for m in made]
+        new = []
+        for key, column in self.columns.items():
+            display = quote("[]")
+            display.elts = [self._value(row[key], statement) for row in rows]
+            new += statements(f"{column} = {{d}}", d=display)
+        return [placed(s, statement) for s in new]
+
+    def _makes(self, node: Any, display: gast.List) -> bool:
+        return any(node is tree for tree in display.elts)
+
+    def _value(self, value: Any, place: Any) -> Any:
+        if not isinstance(value, Default):
+            return self.expression(value)
+        if not _is_plain(value):
+            raise self._refusal("is changed, and its items have a default that cannot be written down", place)
+        return quote(repr(value.value))
+
+    def _grown(self, statement: Any) -> list[gast.stmt]:
+        return [placed(s, statement) for s in self._appended(statement.value.args[0])]
+
+    def _appended(self, tree: Any) -> list[gast.stmt]:
+        """Each value at the end of its list, in the order in which the call that makes the record evaluates them."""
+        held = dict(self._made(tree)[0].held)
+        if any(self._concerns(v) for v in held.values() if not isinstance(v, Default)):
+            raise self._refusal("is changed, and grows by what is read of it: give that a name first", tree)
+        arguments = [*tree.keywords] if _names(getattr(tree, "func", None)) == "object_of" else evaluated(tree)
+        order = {id(getattr(v, "value", v) if isinstance(v, gast.keyword) else v): i for i, v in enumerate(arguments)}
+        pairs = sorted(held.items(), key=lambda pair: order.get(id(pair[1]), -1))
+        return [s for key, v in pairs for s in statements(f"{self.columns[key]}.append({{v}})", v=self._value(v, tree))]
+
+    def _loop(self, statement: gast.For) -> gast.stmt:
+        new = shallow(statement)
+        new.target, new.iter = self._over(statement.target, statement.iter)
+        ours = any(_names(t) in self.items for t, _ in _stepped(statement.target, statement.iter))
+        if ours and any(self._is_growth(n) for s in statement.body for n in nodes_in(s)):
+            raise self._refusal("grows in a loop that runs over it", statement.iter)
+        new.body, new.orelse = self.block(statement.body), self.block(statement.orelse)
+        return new
+
+    def _over(self, target: Any, tree: Any) -> tuple[Any, Any]:
+        """The target and the iterable of a loop, with indices for records."""
+        called = getattr(tree.func, "id", "") if isinstance(tree, gast.Call) else ""
+        if _names(target) in self.items:
+            return self._counter(target), self._indices(tree)
+        pair: Any = getattr(target, "elts", ())
+        if called == "enumerate" and _names(pair[1]) in self.items and _names(pair[0]) == self.items[_names(pair[1])]:
+            return pair[0], self._indices(tree.args[0])
+        if called in _RUN_OVER and self._concerns(tree) and any(_names(n) in self.items for n in nodes_in(target)):
+            new, over = shallow(target), shallow(tree)
+            over.args = list(tree.args)
+            if called == "reversed":
+                new, over.args[0] = self._over(target, tree.args[0])
+                return new, over
+            new.elts = list(target.elts)
+            pairs = [(1, 0)] if called == "enumerate" else [(i, i) for i in range(len(tree.args))]
+            for i, j in pairs:
+                new.elts[i], over.args[j] = self._over(target.elts[i], tree.args[j])
+            return new, over
+        return target, self.expression(tree)
+
+    def _counted(self) -> str:
+        """The list whose length tells how many records there are: one in which nothing is replaced, if there is one."""
+        kept = [column for key, column in self.columns.items() if key not in self.stored]
+        return (kept or list(self.columns.values()))[0]
+
+    def _counter(self, item: gast.Name) -> gast.expr:
+        new = placed(quote(self.items[item.id]), item)
+        new.ctx = gast.Store()
+        return new
+
+    def _indices(self, tree: Any) -> Any:
+        """The indices of a list of records, of a part of it, or of its reverse."""
+        if _names(tree) in self.lists:
+            return moved(quote(f"range(len({self._counted()}))"), tree)
+        new = shallow(tree)
+        if isinstance(tree, gast.Subscript) and isinstance(tree.slice, gast.Slice):
+            new.value, new.slice = self._indices(tree.value), self.expression(tree.slice)
+            return new
+        if isinstance(tree, gast.Call) and getattr(tree.func, "id", "") == "reversed" and len(tree.args) == 1:
+            new.args = [self._indices(tree.args[0])]
+            return new
+        raise self._refusal("is changed, and run over in a way that is not known here", tree)
+
+    # ---- expressions ----
+
+    def _index(self, tree: Any) -> Any:
+        """The index of the record that an expression reads, None where it reads none."""
+        if _names(tree) in self.items:
+            return quote(self.items[_names(tree)] or "at")
+        if isinstance(tree, gast.Subscript) and _names(tree.value) in self.lists:
+            if isinstance(tree.slice, (gast.Slice, gast.Tuple)):
+                return None
+            return clone(tree.slice)
+        return None
+
+    def _key(self, tree: Any) -> Any:
+        """Which slot of a record is read or stored."""
+        if isinstance(tree, gast.Attribute):
+            return tree.attr
+        key = getattr(tree.slice, "value", None)
+        return key if isinstance(tree.slice, gast.Constant) and self.kind == "dict" else None
+
+    def expression(self, tree: Any) -> Any:
+        """The expression with slots read of their lists."""
+        if not self._concerns(tree):
+            return tree
+        base = tree.value if isinstance(tree, (gast.Attribute, gast.Subscript)) else None
+        index = self._index(base)
+        if index is not None:
+            return self._slot(tree, index)
+        if isinstance(tree, _COMPREHENSIONS[:2]):
+            return self._comprehension(tree)
+        if isinstance(tree, gast.Call):
+            self._ask_for_call(tree)
+            if _names(tree.func) == "len" and len(tree.args) == 1 and _names(tree.args[0]) in self.lists:
+                return moved(quote(f"len({self._counted()})"), tree)
+        if isinstance(tree, gast.Compare) and isinstance(tree.ops[0], (gast.Is, gast.IsNot)):
+            return self._compared(tree)
+        if _names(tree) in self.lists or _names(tree) in self.items or self._index(tree) is not None:
+            raise self._given_away(tree)
+        return self._anew(tree)
+
+    def _given_away(self, tree: Any) -> Exception:
+        """The wish to have the slots of the record that holds the list in variables, or the reason to refuse."""
+        refusal = self._refusal("is changed, and given away as a whole here", tree)
+        target = getattr(self.statement, "targets", [None])[0]
+        made = self.making.construction(getattr(self.statement, "value", None)) if _names(target) else None
+        held = made is not None and any(value is tree for _, value in made[0].held)
+        return Wanted(slots_of(target), refusal) if held and _names(tree) in self.lists else refusal
+
+    def _comprehension(self, tree: Any) -> Any:
+        """A comprehension over indices; as a loop, where what is wanted inside needs statements."""
+        try:
+            return self._anew(tree)
+        except Wanted:
+            raise Wanted(rewriting_at("comprehension", tree)) from None
+
+    def _anew(self, tree: Any) -> Any:
+        new = shallow(tree)
+        if isinstance(tree, gast.comprehension):
+            new.target, new.iter = self._over(tree.target, tree.iter)
+            new.ifs = [self.expression(test) for test in tree.ifs]
+            return new
+        for key, value in tree.__dict__.items():
+            if isinstance(value, list):
+                new.__dict__[key] = [self.expression(v) if isinstance(v, gast.AST) else v for v in value]
+            elif isinstance(value, gast.AST) and not isinstance(value, gast.expr_context):
+                new.__dict__[key] = self.expression(value)
+        return new
+
+    def _slot(self, tree: Any, index: Any) -> Any:
+        key = self._key(tree)
+        if key not in self.columns or (self.kind == "dict") is isinstance(tree, gast.Attribute):
+            return self._of_class(tree, key)
+        if isinstance(tree, gast.Attribute) and is_managed(self.cls, key):
+            raise self._refusal(f"is changed, and its items have a property `{key}`", tree)
+        new = moved(quote(f"{self.columns[key]}[{{i}}]", i=self.expression(index)), tree)
+        self.spellings.setdefault(unquote(new).strip(), unquote(tree).strip())
+        new.ctx = tree.ctx
+        return new
+
+    def _of_class(self, tree: Any, key: Any) -> Any:
+        """What an object has of its class: the text of a getter, or a constant."""
+        found = class_attribute(self.cls, key) if isinstance(tree, gast.Attribute) and self.kind != "dict" else None
+        if isinstance(tree.ctx, gast.Load) and isinstance(found, property) and found.fget is not None:
+            raise Wanted(inlining(tree, found.fget, "getter"))
+        if type(found) in (bool, int, float, str) and key not in self.stored:
+            return moved(quote(f"{{c}}.{key}", c=clone(self.maker)), tree)
+        raise self._refusal(f"is changed, and its items have no `{key}` from the start", tree)
+
+    def _ask_for_call(self, call: gast.Call) -> None:
+        """Ask for the text of a method of a record, or of a function that a record or the list is given to."""
+        function: Any = call.func
+        if isinstance(function, gast.Attribute) and self._index(function.value) is not None:
+            method = class_attribute(self.cls, function.attr) if self.kind != "dict" else None
+            bound = not isinstance(method, staticmethod)
+            method = getattr(method, "__func__", method) if isinstance(method, staticmethod) else method
+            if isinstance(method, types.FunctionType) and function.attr not in self.columns:
+                raise Wanted(inlining(call, method, bound))
+        if self._index(function) is not None and isinstance(class_attribute(self.cls, "__call__"), types.FunctionType):
+            raise Wanted(respelling(call, f"{unquote(function).strip()}.__call__"))
+        given = [*call.args, *(k.value for k in call.keywords)]
+        if any(_names(a) in self.lists or self._index(a) is not None for a in given):
+            resolved = self.making.resolved(function)
+            if isinstance(resolved, types.FunctionType):
+                raise Wanted(inlining(call, resolved))
+
+    def _compared(self, tree: gast.Compare) -> Any:
+        """``a is b`` for two records: whether their indices are the same, which both count from the front."""
+        sides = [tree.left, *tree.comparators]
+        if len(sides) != 2 or any(_names(side) not in self.counted for side in sides):
+            raise self._refusal("is changed, and its items are compared in a way that is not known here", tree)
+        new = shallow(tree)
+        left, right = (moved(self._index(side), side) for side in sides)
+        new.left, new.comparators = left, [right]
+        new.ops = [gast.Eq() if isinstance(tree.ops[0], gast.Is) else gast.NotEq()]
+        return new
+
+    def _refusal(self, what: str, node: Any) -> Refusal:
+        return Refusal(f"the list `{self.name}` {what}", _INSTEAD, node)
+
+
+def blocks_of(statement: Any) -> list[list[gast.stmt]]:
+    """The blocks of a compound statement."""
+    found = [getattr(statement, part, []) for part in ("body", "orelse", "finalbody")]
+    return [block for block in found if block] + [handler.body for handler in getattr(statement, "handlers", ())]
+
+
+def _is_plain(value: Any) -> bool:
+    """True for what stands in a slot as text: not for a default that is an object."""
+    return not isinstance(value, Default) or isinstance(value.value, bool | int | float | str | None)
+
+
+def _names(tree: Any) -> str:
+    """The name that an expression is, ``""`` for any other."""
+    return str(tree.id) if isinstance(tree, gast.Name) else ""
+
+
+def _is_numbered(loop: Any) -> bool:
+    """True for a loop over ``enumerate(xs)`` that counts from 0."""
+    call: Any = loop.iter if isinstance(loop, gast.For) else None
+    numbers = isinstance(call, gast.Call) and _names(call.func) == "enumerate" and not call.keywords
+    return numbers and len(call.args) == 1 and len(getattr(loop.target, "elts", ())) == 2
+
+
+def _is_bound(node: Any) -> bool:
+    """True for a variable, an item or an attribute that is assigned or deleted."""
+    return not isinstance(getattr(node, "ctx", gast.Load()), (gast.Load, gast.Param))
