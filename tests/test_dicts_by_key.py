@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.differences import check, refused
+from tests.differences import check, refused, right_or_refused
 
 VECTOR = np.array([0.3, -0.4, 0.5])
 
@@ -152,3 +152,46 @@ REFUSED = {
 @pytest.mark.parametrize("program", list(REFUSED), ids=lambda f: f.__name__)
 def test_entries_that_are_not_known_are_refused(program) -> None:
     refused(program, VECTOR, match=REFUSED[program])
+
+
+def summed_values(x):
+    d = {"a": x[0], "b": x[1] ** 2}
+    d["c"] = d["a"] * d["b"]
+    return sum(d.values()) + max(d.values()) * 3
+
+
+def values_in_a_list(x):
+    d = {"a": x[0], "b": x[1] ** 2}
+    return np.sum(np.stack(list(d.values()))) * sum(v**2 for v in d.values())
+
+
+def made_of_constant_keys(x):
+    counts = {k: 0.0 for k in ("u", "v")}
+    for k in ("u", "v", "u"):
+        counts[k] += x[0] ** 2
+    counts["v"] *= x[1]
+    return counts["u"] * counts["v"]
+
+
+def unpacked_map(x):
+    a, b = map(np.array, (x, 2 * x))
+    (c, d), e = map(lambda v: v**2, (x[:2], x[::-1]))
+    return np.sum(a * b) + c * d * np.sum(e)
+
+
+@pytest.mark.parametrize("f", [summed_values, values_in_a_list, made_of_constant_keys, unpacked_map])
+def test_values_of_dicts_and_unpacked_maps(f):
+    check(f, np.array([0.3, 0.7]))
+
+
+def test_values_of_a_dict_whose_keys_a_loop_adds():
+    def f(x):
+        d = {"a": x[0]}
+        total = 0.0
+        for i in range(2):
+            total = total + sum(d.values())
+            if i == 0:
+                d["b"] = x[1] ** 2
+        return total
+
+    right_or_refused(f, np.array([0.3, 0.7]))

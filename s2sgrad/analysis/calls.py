@@ -83,6 +83,7 @@ from s2sgrad.normalize.overloads import method_of_operator, spelled_as
 from s2sgrad.normalize.parts import dotted
 from s2sgrad.normalize.rounds import changed_in_place, copying, rounds_of
 from s2sgrad.normalize.scopes import local_reads, outer_names
+from s2sgrad.normalize.spread import is_view, view_of
 from s2sgrad.normalize.wanted import Rewriting, Wanted, rewriting_at, slots_of
 from s2sgrad.normalize.writing import overwriting
 from s2sgrad.printed import object_of
@@ -831,6 +832,16 @@ class Calls:
         if op.form == "read" and op.payload not in self.growing:
             raise Wanted(Rewriting("spread", (op.node.lineno, op.node.col_offset), len(fact.items)))
 
+    def _ask_to_write_out_values(self, op: Op, fact: Fact) -> None:
+        """``d.values()`` of a dict with known keys, each of whose values has an adjoint of its own."""
+        known = isinstance(fact, Seq) and fact.kind == "view" and fact.items is not None and is_active_kind(fact)
+        if known and is_view(op.node) and view_of(op.node) == "values":
+            record = self.facts.of[op.args[0].args[0]]
+            if isinstance(record, Record) and record.kind == "dict":
+                place: Any = op.node
+                keys = tuple(key for key, _ in record.slots)
+                raise Wanted(Rewriting("spread", (place.lineno, place.col_offset), keys))
+
     def _ask_to_write_out_items(self, op: Op, fact: Fact) -> None:
         """Objects and functions that are known one by one stay so in a list of their own."""
         items = fact.items if isinstance(fact, Seq) and fact.kind in ("list", "tuple") and fact.items else ()
@@ -899,6 +910,8 @@ class Calls:
             self._ask_to_write_out_sum(bound.args[0], operands[0])
         if bound.function is sum and self.home is not None:
             self._ask_to_write_out_sum(bound.args[0], operands[0])
+        if bound.function in (sum, max, min, list, tuple) and bound.args and self.home is not None:
+            self._ask_to_write_out_values(bound.args[0], operands[0])
         if bound.function in (np.ravel, np.reshape):
             self._note_flat(op, bound, operands)
         fact = self._inferred(op, bound.function, operands, keywords)

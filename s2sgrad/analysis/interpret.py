@@ -331,6 +331,7 @@ class Interpreter(Calls, Comprehensions):
             self._ask_for_variables(target.base)
             self._check_item_is_own(target.base)
             self._check_given_record(target.base)
+            self._ask_for_keys(target.base)
             raise Refusal(
                 "this store is not differentiated yet: its target is not an array held by a local variable",
                 "write to an array by its own name, as in `x[i, j] = ...`",
@@ -338,6 +339,19 @@ class Interpreter(Calls, Comprehensions):
             )
         self._ask_for_array(target.value, statement)
         return roots_of(base)
+
+    def _ask_for_keys(self, base: Op) -> None:
+        """Ask to have a dict that a comprehension over constants makes written out."""
+        name = base.payload if base.form == "read" and self.home is not None else None
+        assigned = (t for s in every_statement(self.block) for t in getattr(s, "targets", ()))
+        for op in [t.value for t in assigned if isinstance(t, NameTarget) and t.name == name]:
+            node: Any = op.node
+            if isinstance(node, gast.DictComp) and op in self.facts.of and op.payload == "view":
+                items = getattr(self.facts.of[op.args[0]], "items", None) or ()
+                keys = tuple(getattr(item, "value", None) for item in items)
+                known = bool(keys) and len(keys) <= MOST and all(type(key) in (str, int) for key in keys)
+                if known and not node.generators[0].ifs and len(set(keys)) == len(keys):
+                    raise Wanted(Rewriting("unroll", (node.lineno, node.col_offset), ("keys", keys)))
 
     def _ask_for_array(self, value: Op, statement: Assign) -> None:
         """A list of numbers that is stored into an array becomes an array first."""

@@ -109,7 +109,9 @@ class _Pass:
             if isinstance(value, list) and value and isinstance(value[0], _BLOCKS):
                 new.__dict__[key] = [self._part(v) for v in value]
             elif isinstance(value, gast.AST):
-                new.__dict__[key] = self.visit(value, isinstance(statement, gast.For) and key == "iter")
+                taken_apart = key == "value" and _is_unpacking(statement)
+                part = self.visit(value, taken_apart or (isinstance(statement, gast.For) and key == "iter"))
+                new.__dict__[key] = _listed(part) if taken_apart else part
             elif isinstance(value, list):
                 new.__dict__[key] = [self.visit(v, False) if isinstance(v, gast.AST) else v for v in value]
         return new
@@ -450,6 +452,11 @@ def _called(place: Any, name: str, args: list[Any]) -> gast.expr:
     call: Any = _form(place, f"{name}()")
     call.args = args
     return call
+
+
+def _is_unpacking(node: Any) -> bool:
+    """True for ``a, b = ...``, which reads all that stands on its right at once."""
+    return isinstance(node, gast.Assign) and all(isinstance(t, (gast.Tuple, gast.List)) for t in node.targets)
 
 
 def _listed(items: Any) -> gast.expr:

@@ -154,19 +154,25 @@ class _Spreader:
             return tree
         star = first_star(tree)
         named = isinstance(tree, gast.Call) and isinstance(tree.func, gast.Name) and bool(tree.args)
-        if named and isinstance(tree.args[0], (gast.Name, gast.Tuple, gast.List)):
+        if named and (isinstance(tree.args[0], (gast.Name, gast.Tuple, gast.List)) or is_view(tree.args[0])):
             tree = self._summed(tree)
         found = self._asked("spread", star) if star is not None else None
         return tree if found is None else self._written_out(_without_star(tree, star, found))
 
     def _summed(self, call: Any) -> Any:
-        """``sum(xs)`` or ``list(xs)`` of items that are known one by one, each of which has an adjoint of its own."""
-        count = self._asked("spread", call.args[0])
-        if count is None:
+        """``sum(xs)`` or ``list(xs)`` of items that are known one by one, each of which has an adjoint of its own.
+
+        ``xs`` may be ``d.values()``.
+        """
+        found = self._asked("spread", call.args[0])
+        if found is None:
             return call
         listed = call.func.id == "list"
         items = moved(quote("[]" if listed else "()"), call)
-        items.elts = _items(call.args[0], count)
+        if is_view(call.args[0]):
+            items.elts = [_item(call.args[0].func.value, key) for key in found]
+        else:
+            items.elts = _items(call.args[0], found)
         if listed or call.func.id == "tuple":
             return items
         new = shallow(call)
@@ -279,12 +285,11 @@ def _unpacked(statement: gast.Assign, count: int) -> gast.stmt:
 
 def _bindings(target: Any, base: Any, view: str, key: Any, node: Any) -> list[tuple[Any, Any]]:
     """The targets of one round of a loop over a dict's view, and what they are bound to."""
-    read = _item(base, key)
     if view == "items":
         if not isinstance(target, gast.Tuple) or len(target.elts) != 2:
             raise Refusal("the target of this loop is not a pair", "write `for key, value in ...`", node)
-        return [(target.elts[0], quote(repr(key))), (target.elts[1], read)]
-    return [(target, read if view == "values" else quote(repr(key)))]
+        return [(target.elts[0], quote(repr(key))), (target.elts[1], _item(base, key))]
+    return [(target, _item(base, key) if view == "values" else quote(repr(key)))]
 
 
 def _is_stored(node: gast.AST) -> bool:
