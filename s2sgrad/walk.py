@@ -24,10 +24,12 @@ __all__ = [
     "COMPREHENSIONS",
     "ONE",
     "OWN_FIELDS",
+    "calls_of",
     "free_names",
     "kinds_of",
     "names_in",
     "names_of",
+    "names_of_parts",
     "nodes_below",
     "nodes_in",
     "nodes_of",
@@ -134,7 +136,22 @@ def nodes_below(tree: gast.AST) -> Iterator[Any]:
 @functools.lru_cache(maxsize=1024)
 def kinds_of(tree: gast.AST) -> frozenset[type[gast.AST]]:
     """The classes of the nodes in a tree that is not changed any more: most passes have nothing to do in most trees."""
-    return frozenset(node.__class__ for node in nodes_of(tree))
+    return frozenset(map(type, nodes_of(tree)))
+
+
+@functools.lru_cache(maxsize=2048)
+def calls_of(tree: gast.AST) -> tuple[Any, ...]:
+    """The calls in a tree that is not changed any more: most passes that look at every statement look for these.
+
+    Of a statement they are put together from those of its parts.
+
+    >>> from s2sgrad.quote import statements, unquote
+    >>> [unquote(call) for call in calls_of(statements("for i in f(g(x)):\\n    h()")[0])]
+    ['f(g(x))', 'g(x)', 'h()']
+    """
+    if isinstance(tree, gast.stmt):
+        return tuple(itertools.chain.from_iterable(map(calls_of, parts_of(tree))))
+    return tuple(node for node in nodes_in(tree) if node.__class__ is gast.Call)
 
 
 def parts_of(node: gast.AST) -> list[Any]:
@@ -190,6 +207,8 @@ def occurring(tree: gast.AST) -> tuple[str, ...]:
     >>> occurring(statements("for i in x:\\n    y += i")[0])
     ('i', 'x', 'y', 'i')
     """
+    if tree.__class__ is gast.Name and tree.annotation is None:
+        return (tree.id,)
     if not isinstance(tree, gast.stmt):
         return tuple(occurrences(tree))
     return tuple(itertools.chain.from_iterable(map(occurring, parts_of(tree))))
@@ -199,6 +218,11 @@ def occurring(tree: gast.AST) -> tuple[str, ...]:
 def names_of(tree: gast.AST) -> frozenset[str]:
     """The names in a tree that is not changed any more: found once, however many passes ask."""
     return frozenset(occurring(tree))
+
+
+def names_of_parts(tree: gast.AST) -> frozenset[str]:
+    """The names in a tree whose parts are not changed any more: only which of them it has may change."""
+    return frozenset[str]().union(*map(names_of, parts_of(tree)))
 
 
 def free_names(tree: gast.AST) -> set[str]:

@@ -53,7 +53,7 @@ from s2sgrad.normalize.rounds import Round, inline_names
 from s2sgrad.origins import keeping, origins, placed
 from s2sgrad.parse import is_generated
 from s2sgrad.printer import Blank, Docstring, to_text
-from s2sgrad.quote import names_in, names_of, nodes_below, nodes_in, nodes_of, quote, statements
+from s2sgrad.quote import names_of, names_of_parts, nodes_below, nodes_in, nodes_of, quote, statements
 from s2sgrad.recompute import checkpoint, checkpointed, is_recomputed
 from s2sgrad.request import Kept, Path, Request, Unit
 from s2sgrad.tidy.checked import Half, add_checks, known_of
@@ -95,7 +95,7 @@ class Writer:
     def __post_init__(self) -> None:
         # Identity tells whether a statement went through every pass unchanged; the tree keeps its nodes alive.
         if not is_generated(self.root.function):
-            self.builder.names |= set(names_in(self.root.tree))
+            self.builder.names |= names_of_parts(self.root.tree)
         # What was made for a part of a function, at the place of its head, has no text of its own.
         head = self.root.tree.lineno, self.root.tree.col_offset
         written = (s for s in nodes_below(self.root.original) if isinstance(s, gast.stmt))
@@ -127,7 +127,8 @@ class Writer:
         every = list(all_facts(self.root.facts))
         found = any(holds_complex(f) for facts in every for f in facts.of.values())
         # Of a real array, too, what is made of half a spectrum has an adjoint that is a spectrum.
-        found = found or any(_is_one_of(TO_REAL, bound.function) for facts in every for bound in facts.calls.values())
+        called = {id(bound.function) for facts in every for bound in facts.calls.values()}
+        found = found or not called.isdisjoint(map(id, TO_REAL))
         self.builder.has_complex = found
         if found:
             check_complex_result(self.root)
@@ -227,7 +228,7 @@ class Writer:
         outside = {guard.path[0] for guard in self.root.facts.guards} | names_of_blocks(self.root.block)
         rounds = (s.node for s in every_statement(self.root.block) if isinstance(s.node, Round))
         outside = outside.union(*map(inline_names, rounds))
-        return outside | self.root.local.union(names_in(self.root.tree), [self.root.function.__name__])
+        return outside | self.root.local.union(names_of_parts(self.root.tree), [self.root.function.__name__])
 
     def _places(self, activity: Activity) -> list[Path]:
         """Active places: locals in order of assignment, then arguments in signature order."""
@@ -414,10 +415,6 @@ class Writer:
         found = keeping(origins(body, self.root.source.tree, backward=half), self.kept, body)
         brought = tuple((own, value) for own, value in self.root.namespace.brought.items() if own in used)
         self.builder.units.append(Unit(name, to_text(definition), self.root.function, brought, found))
-
-
-def _is_one_of(known: Sequence[object], function: object) -> bool:
-    return any(function is one for one in known)
 
 
 def _is_copied(fact: Fact) -> bool:

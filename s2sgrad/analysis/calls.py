@@ -921,12 +921,12 @@ class Calls:
 
     def _check_objects_given(self, op: Op, function: Any, operands: list[Fact]) -> None:
         """Refuse objects whose own methods Python calls here, unless they surely change nothing."""
-        if self.home is None or any(function is known for known in _LOOKING):
+        objects = [fact for fact in operands if fact.__class__ is Record]  # few have any
+        if not objects or self.home is None or any(function is known for known in _LOOKING):
             return
         told = any(function is f for f in (str, repr, format, print, operator.mod))
-        for fact in operands:
-            if isinstance(fact, Record):
-                check_behaviour(fact, TEXTS if told else READING, op.node)
+        for fact in objects:
+            check_behaviour(fact, TEXTS if told else READING, op.node)
 
     def _check_copies(self, op: Op, bound: Bound) -> None:
         """Refuse what changes an argument: ``nan_to_num(x, copy=False)``, ``overwrite_input=True``, ``iadd(x, y)``."""
@@ -935,8 +935,10 @@ class Calls:
         if in_place and any(_can_change(self.facts.of[a]) for a in bound.args[:1]):
             reason = f"`{name}` changes its first operand in place"
             raise Refusal(reason, "write it with an operator, as `x += y`", op.node)
-        given = dict(bound.keywords)
         placed = overwriting(bound.function)
+        if not placed and not bound.keywords:
+            return
+        given = dict(bound.keywords)
         given |= {key: bound.args[i] for key, i in placed.items() if i < len(bound.args)}
         for key, value in given.items():
             copies = key == "copy" and key in placed
@@ -951,6 +953,9 @@ class Calls:
         function: Any = bound.function
         if self.home is None or not hasattr(op.node, "lineno"):
             return
+        if not isinstance(op.node, (gast.Call, gast.Subscript)):
+            self._ask_for_arrays(bound, [self.facts.of[a] for a in bound.args])
+            return
         operands = [_lasting(a, self.facts.of[a]) for a in bound.args]
         keywords = {k: _lasting(v, self.facts.of[v]) for k, v in bound.keywords}
         if function is operator.getitem and isinstance(operands[0], Static):
@@ -963,8 +968,6 @@ class Calls:
             given = zip(bound.args, operands, strict=True)
             operands = [FunctionFact(LOST) if a.payload == "Lambda" else fact for a, fact in given]
         self._ask_for_arrays(bound, operands)
-        if not isinstance(op.node, (gast.Call, gast.Subscript)):
-            return
         method = isinstance(op.node, gast.Call) and len(op.node.args) != len(operands)
         text = form_of(function, operands, keywords, method)
         library, _, rest = str(getattr(function, "__module__", "")).partition(".")
@@ -978,6 +981,8 @@ class Calls:
     def _ask_for_arrays(self, bound: Bound, operands: list[Fact]) -> None:
         """A list that is written out beside an array, in arithmetic, as the array that NumPy makes of it."""
         appends = bound.function is np.append
+        if {*map(type, operands)} == {Num} and not appends:
+            return  # as most are
         beside = any(isinstance(f, Num) and f.box == "array" for f in operands)
         if not beside or not (appends or bound.function in _ARITHMETIC):
             return
@@ -1041,17 +1046,28 @@ class Calls:
         item = function is operator.getitem and isinstance(operands[0], (Seq, Record))
         if isinstance(fact, Num) and not item and (fact.box == "array" or (fact.box == "any" and not scalar)):
             fact = fact.in_memory(self._roots(op, function, table.lenders(fact, operands), list(keywords)))
-        if isinstance(fact, (Seq, Record)) and not item and _makes_arrays(function):
-            fact = self._results_in_memory(op, function, fact, operands, list(keywords))
-        if isinstance(fact, Seq) and function is np.broadcast_arrays:
-            fact = map_fact(fact, roots=lambda own: own | {STRETCHED} if own else own)
-        if isinstance(fact, Seq) and function is np.ix_:
-            shared = frozenset().union(*map(roots_of, operands))
-            fact = map_fact(fact, roots=lambda own: own | shared)
-        if isinstance(fact, Seq) and fact.kind == "list" and _makes_list(function, operands):
-            fact = Seq(fact.kind, fact.items, fact.element, fact.length, self._own(op))
+        if isinstance(fact, (Seq, Record)):
+            fact = self._several_inferred(op, function, fact, operands, list(keywords), item)
         self.inferred[op] = key, fact
         return fact
+
+    def _several_inferred(
+        self, op: Op, function: Any, fact: Seq | Record, operands: list[Fact], keywords: list[str], item: bool
+    ) -> Fact:
+        """What is told of a result of several values, or of an ``item`` that is one, with the memory that it has."""
+        found: Any = fact
+        if not item and _makes_arrays(function):
+            found = self._results_in_memory(op, function, fact, operands, keywords)
+        if not isinstance(found, Seq):
+            return found  # type: ignore[no-any-return]
+        if function is np.broadcast_arrays:
+            found = map_fact(found, roots=lambda own: own | {STRETCHED} if own else own)
+        if function is np.ix_:
+            shared = frozenset().union(*map(roots_of, operands))
+            found = map_fact(found, roots=lambda own: own | shared)
+        if found.kind == "list" and _makes_list(function, operands):
+            found = Seq(found.kind, found.items, found.element, found.length, self._own(op))
+        return found  # type: ignore[no-any-return]
 
     def _results_in_memory(
         self, op: Op, function: Any, fact: Seq | Record, operands: list[Fact], keywords: list[str]

@@ -20,7 +20,7 @@ import gast
 
 from s2sgrad.normalize.leaving import exits_of
 from s2sgrad.printer import Blank, Comment
-from s2sgrad.quote import names_in, names_of, negated, nodes_in
+from s2sgrad.quote import calls_of, names_in, names_of, negated, nodes_in
 from s2sgrad.tidy.verbatim import Remark
 
 __all__ = ["drop_dead"]
@@ -196,7 +196,7 @@ def _pops(value: gast.expr) -> bool:
 
 
 def _is_pure(value: gast.expr, pure: Pure) -> bool:
-    return all(pure(n) for n in nodes_in(value) if isinstance(n, gast.Call))
+    return all(map(pure, calls_of(value)))
 
 
 def _if(statement: gast.If, live: frozenset[str], way: _Way) -> tuple[gast.stmt | None, frozenset[str]]:

@@ -22,6 +22,7 @@ from typing import Any
 import gast
 
 from s2sgrad.errors import Refusal
+from s2sgrad.printer import Blank, Comment
 from s2sgrad.quote import names_in, names_of, nodes_of, quote, statements
 from s2sgrad.tidy.apart import (
     NO_LISTS,
@@ -113,16 +114,18 @@ class _Owner:
         return found[::-1]
 
     def _statement(self, statement: Any, memory: Memory, live: frozenset[str]) -> list[gast.stmt]:
+        if isinstance(statement, (Comment, Blank)):
+            return [statement]
+        if isinstance(statement, gast.Assign):
+            return self._assign(statement, memory, live)
+        if isinstance(statement, gast.AugAssign):
+            return self._augmented(statement, memory, live)
         if isinstance(statement, gast.If):
             return [self._if(statement, memory, live)]
         if isinstance(statement, (gast.For, gast.While)):
             return [*self._owned_above(statement, memory, live), self._loop(statement, memory, live)]
         if isinstance(statement, (gast.With, gast.Try)):
             return [self._around(statement, memory, live)]
-        if isinstance(statement, gast.Assign):
-            return self._assign(statement, memory, live)
-        if isinstance(statement, gast.AugAssign):
-            return self._augmented(statement, memory, live)
         if isinstance(statement, gast.Expr):
             return self._effect(statement, memory, live)
         if isinstance(statement, gast.Return) and statement.value is not None:
@@ -292,7 +295,7 @@ class _Owner:
         own = memory.get(name, frozenset())
         if any(token.startswith("the caller's") for token in own) or "someone's" in own:
             return False
-        others = [other for other in live if other != name and own & memory.get(other, frozenset())]
+        others = [n for n in live if n in memory and not own.isdisjoint(memory[n]) and n != name]
         pairs = self.sharing.get(id(self.statement)) if others else None
         return not others or (pairs is not None and not any(frozenset((name, other)) in pairs for other in others))
 
@@ -445,6 +448,8 @@ def _bound_and_read(statement: Any, known: Known) -> tuple[frozenset[str], froze
 
 
 def _found_bound_and_read(statement: Any, known: Known) -> tuple[frozenset[str], frozenset[str]]:
+    if isinstance(statement, (Comment, Blank)):
+        return frozenset(), frozenset()
     if isinstance(statement, gast.Assign) and all(isinstance(t, (gast.Name, gast.Tuple)) for t in statement.targets):
         return frozenset().union(*map(names_of, statement.targets)), names_of(statement.value)
     if isinstance(statement, gast.For):
