@@ -180,10 +180,13 @@ def _with_parts(node: N, change: Callable[[Any], Any]) -> N:
 
 
 def _recontext(node: gast.AST, ctx: Any) -> Any:
-    copied = substitute(node, {})
+    copied = substitute(node, _NOTHING)
     if ctx.__class__ in (gast.Store, gast.Del) and hasattr(copied, "ctx"):
         copied.ctx = ctx
     return copied
+
+
+_NOTHING: Mapping[str, gast.AST] = {}
 
 
 def at_most(node: Any) -> int:

@@ -143,15 +143,15 @@ def kinds_of(tree: gast.AST) -> frozenset[type[gast.AST]]:
 def calls_of(tree: gast.AST) -> tuple[Any, ...]:
     """The calls in a tree that is not changed any more: most passes that look at every statement look for these.
 
-    Of a statement they are put together from those of its parts.
+    Of a compound statement they are put together from those of its parts.
 
     >>> from s2sgrad.quote import statements, unquote
     >>> [unquote(call) for call in calls_of(statements("for i in f(g(x)):\\n    h()")[0])]
     ['f(g(x))', 'g(x)', 'h()']
     """
-    if isinstance(tree, gast.stmt):
+    if hasattr(tree, "body") and isinstance(tree, gast.stmt):
         return tuple(itertools.chain.from_iterable(map(calls_of, parts_of(tree))))
-    return tuple(node for node in nodes_in(tree) if node.__class__ is gast.Call)
+    return tuple([node for node in nodes_in(tree) if node.__class__ is gast.Call])
 
 
 def parts_of(node: gast.AST) -> list[Any]:

@@ -59,7 +59,9 @@ def settle(group: Group, state: State, overwritten: set[Path]) -> list[gast.stmt
         if place not in overwritten:
             lines += _accumulate(group, state, place, terms)
     outgoing = {p: t for p, t in by_place.items() if p in overwritten}
-    return lines + _outgoing(group, state, outgoing)
+    lines += _outgoing(group, state, outgoing)
+    group.known = None
+    return lines
 
 
 def place_expression(place: Path, facts: dict[str, Fact], written: frozenset[str] = frozenset()) -> gast.expr:
@@ -80,6 +82,7 @@ def _accumulate(group: Group, state: State, place: Path, terms: list[Contributio
     name = group.context.adjoint(place)
     fact = place_fact(group.context.facts, group.statement, place, after=False)
     group.context.note_adjoint(name, fact)
+    group.remember()
     whole = [t.product for t in terms if t.window is None]
     lines: list[gast.stmt] = []
     literal = state.literal.pop(place, None)
@@ -134,7 +137,7 @@ def _is_matrix_product(tree: gast.expr) -> bool:
 
 def _scalar(group: Group, tree: gast.expr, fact: Fact) -> tuple[gast.expr, Fact]:
     """An adjoint and its fact; that of a scalar is taken out of the array of rank 0 that some functions return."""
-    own = group.context.fact(tree, group.statement)
+    own = group.fact_of(tree)
     scalars = isinstance(fact, Num) and isinstance(own, Num) and fact.shape == own.shape == ()
     if scalars and getattr(own, "box", "") == "array" != getattr(fact, "box", ""):
         tree = as_number(tree)
@@ -260,6 +263,7 @@ def _replaced(group: Group, state: State, place: Path, terms: list[Contribution]
     name = group.context.adjoint(place)
     fact = place_fact(group.context.facts, group.statement, place, after=False)
     group.context.note_adjoint(name, fact)
+    group.remember()
     whole = [t.product for t in terms if t.window is None]
     state.start(place)
     value = place_expression(place, group.context.facts.before[group.statement].facts, group.written)
@@ -294,6 +298,7 @@ def _rebuilt(group: Group, name: str, fact: Fact, value: gast.expr, terms: list[
     """A new array for the adjoint of a variable that was overwritten with something made of parts of itself."""
     new = group.context.scope.new(name + "_before")
     group.context.adjoint_facts[new] = group.context.adjoint_fact(fact)
+    group.remember()
     whole = [t.product for t in terms if t.window is None]
     if whole and isinstance(fact, Seq):
         lines = statements(f"{new} = {{e}}", e=bare(whole.pop(0)))

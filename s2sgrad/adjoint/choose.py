@@ -184,8 +184,10 @@ def choose(
             continue
         if rule.together and (together is None or not together(values[name] for name in rule.operands)):
             continue
+        if rule.when is None:
+            return rule, values
         known_of = facts_of(values, facts)
-        if rule.when is None or rule.when(known_of):
+        if rule.when(known_of):
             return rule, values
         if bound.function in REASONS_WHERE:
             unless, why, instead = REASONS_WHERE[bound.function]

@@ -419,7 +419,7 @@ def _same_layout(a: Record, b: Record) -> bool:
 
 def roots_of(fact: Fact) -> frozenset[str]:
     """Every piece of memory that a value with this fact may reach."""
-    if isinstance(fact, (Num, Opaque)):
+    if fact.__class__ is Num or fact.__class__ is Opaque:
         return fact.roots
     if isinstance(fact, Seq):
         items = fact.items if fact.items is not None else (fact.element,)

@@ -95,8 +95,7 @@ class Signs:
 
     def _left(self, statement: Statement, env: Env) -> Env:
         """What is known of variables that a loop leaves alone."""
-        inner = list(every_statement(Block([statement])))
-        if any(self._writes(s) for s in inner):
+        if any(map(self._writes, every_statement(Block([statement])))):
             env = self._scalars(env)
         return _without(env, assigned_names(statement))
 
@@ -119,7 +118,7 @@ class Signs:
             statement.augmented or any(not isinstance(t, NameTarget) for t in statement.targets)
         ):
             return True
-        return any(op in self.facts.callees for op in own_ops(statement))
+        return bool(self.facts.callees) and any(op in self.facts.callees for op in own_ops(statement))
 
     def _scalars(self, env: Env) -> Env:
         """What is known of numbers, which no store changes."""

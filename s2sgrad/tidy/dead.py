@@ -49,15 +49,16 @@ def drop_dead(body: list[gast.stmt], pure: Pure, visible: frozenset[str] = froze
 
     Whoever called sees what is written into the arrays that ``visible`` names may hold.
     """
-    seen = [id(s) for s in _every(body) if _writes_into(s, visible)] if visible else []
-    kept, _ = _block(body, _outer_lists(body), _Way(pure, frozenset(seen), _iterators(body)))
+    every = list(_every(body))
+    seen = [id(s) for s in every if _writes_into(s, visible)] if visible else []
+    kept, _ = _block(body, _outer_lists(every), _Way(pure, frozenset(seen), _iterators(every)))
     return kept
 
 
-def _iterators(body: list[Any]) -> frozenset[str]:
+def _iterators(every: list[Any]) -> frozenset[str]:
     """The variables that may hold an iterator that is made here: what was taken from it is gone."""
     found: set[str] = set()
-    assigned = [s for s in _every(body) if isinstance(s, gast.Assign)]
+    assigned = [s for s in every if isinstance(s, gast.Assign)]
     while True:
         made = [s for s in assigned if _makes_iterator(s.value) or names_of(s.value) & found]
         again = found.union(*(_named_targets(s) for s in made))
@@ -73,16 +74,18 @@ def _makes_iterator(tree: Any) -> bool:
     )
 
 
-def _outer_lists(body: list[Any]) -> frozenset[str]:
+def _outer_lists(every: list[Any]) -> frozenset[str]:
     """The lists that are made elsewhere and made longer here: somebody may read them later."""
-    longer = {name for s in _every(body) if (name := _appended(s)) is not None}
+    longer = {name for s in every if (name := _appended(s)) is not None}
     if not longer:
         return frozenset()
-    return frozenset(longer.difference(*(_named_targets(s) for s in _every(body))))
+    return frozenset(longer.difference(*map(_named_targets, every)))
 
 
 def _named_targets(statement: Any) -> Iterable[str]:
     """The names that an assignment or a loop binds."""
+    if isinstance(statement, (Comment, Blank)):
+        return ()
     targets = getattr(statement, "targets", [getattr(statement, "target", None)])
     return _stored([t for t in targets if t is not None])[0]
 

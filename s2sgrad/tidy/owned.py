@@ -451,7 +451,9 @@ def _found_bound_and_read(statement: Any, known: Known) -> tuple[frozenset[str],
     if isinstance(statement, (Comment, Blank)):
         return frozenset(), frozenset()
     if isinstance(statement, gast.Assign) and all(isinstance(t, (gast.Name, gast.Tuple)) for t in statement.targets):
-        return frozenset().union(*map(names_of, statement.targets)), names_of(statement.value)
+        first, *more = statement.targets
+        bound = names_of(first).union(*map(names_of, more)) if more else names_of(first)
+        return bound, names_of(statement.value)
     if isinstance(statement, gast.For):
         _, inside = _block_bound_and_read(statement.body, known)
         return frozenset(), (inside - names_of(statement.target)) | names_of(statement.iter)
