@@ -157,9 +157,20 @@ def clone(node: N) -> N:
 
 def sharing(node: N, replacements: Mapping[str, gast.AST]) -> N:
     """As :func:`substitute`, with the very trees of ``replacements``: for what is looked at, or copied in the end."""
-    if node.__class__ is gast.Name:
+    cls = node.__class__
+    if cls is gast.Name:
         return replacements.get(node.id, node)  # type: ignore[no-any-return]
-    return _with_parts(node, lambda part: sharing(part, replacements))
+    new: N = cls.__new__(cls)
+    new.__dict__ = held = node.__dict__.copy()
+    for key, kind in OWN_FIELDS[cls]:
+        value = held.get(key)
+        if value is None:
+            continue
+        if kind == ONE:
+            held[key] = sharing(value, replacements)
+        else:
+            held[key] = [part and sharing(part, replacements) for part in value]
+    return new
 
 
 def replaced(node: Any, table: Mapping[int, gast.expr]) -> Any:

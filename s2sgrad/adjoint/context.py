@@ -77,6 +77,7 @@ class Context:
     widens: bool = False
     outlines: dict[int, tuple[gast.expr, list[str], tuple[Any, ...]]] = field(default_factory=dict)
     read_by: dict[int, tuple[gast.AST, list[str]]] = field(default_factory=dict)
+    nouns: dict[Path, str] = field(default_factory=dict)
     interpreter: Interpreter = field(init=False)
 
     def __post_init__(self) -> None:
@@ -159,7 +160,10 @@ class Context:
 
     def adjoint(self, place: Path) -> str:
         """The name of the adjoint of a place."""
-        return self.scope.adjoint(place_name(place, self.places))
+        noun = self.nouns.get(place)
+        if noun is None:
+            noun = self.nouns[place] = place_name(place, self.places)
+        return self.scope.adjoint(noun)
 
     def adjoint_fact(self, fact: Fact) -> Fact:
         """The fact of an adjoint of a value: its shape, and its dtype if no other occurs in the function."""

@@ -203,11 +203,12 @@ class Writer:
         facts = [self.root.facts.of[op] for op in activity.varied if op in self.root.facts.of]
         unsure = any(isinstance(f, Num) and f.maybe_complex for f in facts)
         self.builder.maybe_complex |= unsure and not self.builder.has_complex
-        scope = Scope(self._taken(), [place_name(p, places) for p in places], is_generated(self.root.function))
+        nouns = {p: place_name(p, places) for p in places}
+        scope = Scope(self._taken(), list(nouns.values()), is_generated(self.root.function))
         alias = self.root.alias
         scope.taken |= {alias, "sum_to"}
-        for place in places:
-            scope.adjoint(place_name(place, places))
+        for noun in nouns.values():
+            scope.adjoint(noun)
         return Context(
             self.root.facts,
             activity,
@@ -221,6 +222,7 @@ class Writer:
             keeps_globals=self.builder.request.mode == "vjp",
             records=self.builder.request.guard == RECORD,
             has_complex=self.builder.has_complex,
+            nouns=nouns,
         )
 
     def _taken(self) -> set[str]:

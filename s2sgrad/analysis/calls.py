@@ -114,6 +114,7 @@ QUIET = (print, repr, str, format, isinstance, id, type, hasattr, callable)
 """Builtins that change nothing that they are given."""
 
 
+_IN_PLACE = frozenset(map(id, INPLACE))
 _LOOKING = (isinstance, id, type, hasattr, callable, operator.is_, operator.is_not, operator.getitem)
 """What calls no method of the object it is given, or one that is followed."""
 
@@ -145,7 +146,10 @@ def effect_of(function: Any, operands: list[Fact], keywords: list[str]) -> str:
 
 def _is_iteration(function: Any) -> bool:
     """True for a function that is written as what it runs over."""
-    return any(function is known or (known is CHAINED and function == known) for known in ITERATIONS)
+    return id(function) in _ITERATIONS or bool(function == CHAINED)
+
+
+_ITERATIONS = frozenset(map(id, ITERATIONS))
 
 
 def _is_function(op: Op, facts: Facts) -> bool:
@@ -931,7 +935,7 @@ class Calls:
     def _check_copies(self, op: Op, bound: Bound) -> None:
         """Refuse what changes an argument: ``nan_to_num(x, copy=False)``, ``overwrite_input=True``, ``iadd(x, y)``."""
         name = getattr(bound.function, "__name__", "")
-        in_place = op.payload is None and any(bound.function is f for f in INPLACE)
+        in_place = op.payload is None and id(bound.function) in _IN_PLACE
         if in_place and any(_can_change(self.facts.of[a]) for a in bound.args[:1]):
             reason = f"`{name}` changes its first operand in place"
             raise Refusal(reason, "write it with an operator, as `x += y`", op.node)

@@ -202,7 +202,8 @@ def back_edge(entry: Env, end: Env, permanent: frozenset[str]) -> Env:
             return roots
         return frozenset(r if r in known_roots or r.endswith("'") else r + "'" for r in roots)
 
-    kept = frozenset(function for fact in entry.facts.values() for function in _singles(fact))
+    held = (fact for fact in entry.facts.values() if not isinstance(fact, Num))
+    kept = frozenset(function for fact in held for function in _singles(fact))
     facts = {n: _without_singles(map_fact(f, forget, prime), kept) for n, f in end.facts.items()}
     return Env(facts, end.bound, end.reached)
 

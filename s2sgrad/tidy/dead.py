@@ -122,14 +122,14 @@ def _block(body: list[gast.stmt], live: frozenset[str], way: _Way) -> tuple[list
 def _statement(statement: Any, live: frozenset[str], way: _Way) -> tuple[gast.stmt | None, frozenset[str]]:
     if isinstance(statement, (Comment, Blank)):
         return statement, live
+    if isinstance(statement, (gast.Assign, gast.AugAssign, gast.AnnAssign)) and statement.value is not None:
+        return _assignment(statement, live, way)
     if isinstance(statement, gast.If):
         return _if(statement, live, way)
     if isinstance(statement, (gast.For, gast.While)):
         return _loop(statement, live, way)
     if isinstance(statement, (gast.With, gast.Try)):
         return _around(statement, live, way)
-    if isinstance(statement, (gast.Assign, gast.AugAssign, gast.AnnAssign)) and statement.value is not None:
-        return _assignment(statement, live, way)
     if isinstance(statement, gast.Break):
         return statement, way.exits[-1]
     if isinstance(statement, gast.Continue):
@@ -157,7 +157,8 @@ def _appended(statement: Any) -> str | None:
 
 def _assignment(statement: Any, live: frozenset[str], way: _Way) -> tuple[gast.stmt | None, frozenset[str]]:
     targets = statement.targets if isinstance(statement, gast.Assign) else [statement.target]
-    if isinstance(statement, gast.Assign) and all(_same_name(t, statement.value) for t in targets):
+    copies = isinstance(statement, gast.Assign) and isinstance(statement.value, gast.Name)
+    if copies and all(_same_name(t, statement.value) for t in targets):
         return None, live
     stored, plain = _stored(targets)
     if id(statement) in way.seen:
@@ -181,8 +182,8 @@ def _stored(targets: list[Any]) -> tuple[frozenset[str], bool]:
     return stored, all(isinstance(n, (gast.Name, gast.Tuple, gast.List)) for n in parts)
 
 
-def _same_name(target: Any, value: Any) -> bool:
-    return isinstance(target, gast.Name) and isinstance(value, gast.Name) and target.id == value.id
+def _same_name(target: Any, value: gast.Name) -> bool:
+    return isinstance(target, gast.Name) and target.id == value.id
 
 
 def _bases(targets: list[Any]) -> set[str]:

@@ -208,8 +208,8 @@ class _Owner:
             own = self._tokens(statement.value, memory)
             memory.update({n: held | {"someone's"} for n, held in memory.items() if held & own})
             return [statement]
-        starred = any(isinstance(e, gast.Starred) for e in getattr(target, "elts", ()))
-        if isinstance(target, gast.Tuple) and isinstance(statement.value, gast.Tuple) and not starred:
+        both = isinstance(target, gast.Tuple) and isinstance(statement.value, gast.Tuple)
+        if both and not any(isinstance(e, gast.Starred) for e in target.elts):
             tokens = [self._tokens(e, memory) for e in statement.value.elts]
             for t, own in zip(target.elts, tokens, strict=True):
                 memory.update(dict.fromkeys(names_in(t), own))
