@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -91,9 +92,10 @@ def _accumulate(group: Group, state: State, place: Path, terms: list[Contributio
     elif place in state.live:
         return _added(group, name, fact, whole) + _windows(group, name, terms)
     state.start(place)
-    value = place_expression(place, group.context.facts.before[group.statement].facts, group.written)
+    known = group.context.facts.before[group.statement].facts
+    value = functools.partial(place_expression, place, known, group.written)  # few lines read it
     if not whole:
-        return [*statements(f"{name} = {{z}}", z=zeros(fact, value, group.numpy)), *_windows(group, name, terms)]
+        return [*statements(f"{name} = {{z}}", z=zeros(fact, value(), group.numpy)), *_windows(group, name, terms)]
     windowed = any(t.window is not None for t in terms)
     if len(whole) == 1 and whole[0].literal and isinstance(fact, Num) and not windowed:
         state.literal[place] = whole[0]
@@ -112,8 +114,8 @@ def _accumulate(group: Group, state: State, place: Path, terms: list[Contributio
     tree = group.sum(first)
     tree, own = _scalar(group, tree, fact)
     group.context.note_dtype(name, own)
-    if isinstance(fact, Num) and fact.shape != () and not full_shape(own, fact) and not _exact(first, value):
-        tree = group.spread(tree, own, value)
+    if isinstance(fact, Num) and fact.shape != () and not full_shape(own, fact) and not _exact(first, value()):
+        tree = group.spread(tree, own, value())
     lines += statements(f"{name} = {{e}}", e=tree)
     return lines + _added(group, name, fact, rest) + _windows(group, name, terms)
 
@@ -266,13 +268,14 @@ def _replaced(group: Group, state: State, place: Path, terms: list[Contribution]
     group.remember()
     whole = [t.product for t in terms if t.window is None]
     state.start(place)
-    value = place_expression(place, group.context.facts.before[group.statement].facts, group.written)
+    known = group.context.facts.before[group.statement].facts
+    value = functools.partial(place_expression, place, known, group.written)  # few lines read it
     passed = [p for p in whole if p.name == name and p.sign > 0]
     rest = [p for p in whole if p is not passed[0]] if passed else []
     if any(t.window is not None for t in terms):
         if passed and isinstance(fact, Seq):  # what the list lost was taken off by a line of its own
             return _added(group, name, fact, rest) + _windows(group, name, terms)
-        return _rebuilt(group, name, fact, value, terms)
+        return _rebuilt(group, name, fact, value(), terms)
     if passed:
         if not rest:
             return []
@@ -289,8 +292,8 @@ def _replaced(group: Group, state: State, place: Path, terms: list[Contribution]
     tree = group.sum(whole)
     tree, own = _scalar(group, tree, fact)
     group.context.note_dtype(name, own)
-    if isinstance(fact, Num) and fact.shape != () and not full_shape(own, fact) and not _exact(whole, value):
-        tree = group.spread(tree, own, value)
+    if isinstance(fact, Num) and fact.shape != () and not full_shape(own, fact) and not _exact(whole, value()):
+        tree = group.spread(tree, own, value())
     return statements(f"{name} = {{e}}", e=tree)
 
 

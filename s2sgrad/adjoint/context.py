@@ -85,6 +85,11 @@ class Context:
         self.interpreter = Interpreter(None, namespace, {}, _no_calls)
 
     @functools.cached_property
+    def numpy_tree(self) -> gast.expr:
+        """The name of NumPy as a tree, which is copied with the lines that it stands in."""
+        return quote(self.numpy)
+
+    @functools.cached_property
     def signs(self) -> Signs:
         """What is known to be positive."""
         return Signs(self.block, self.facts)

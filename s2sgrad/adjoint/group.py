@@ -80,7 +80,7 @@ class Group:
     def __post_init__(self) -> None:
         self.written = written_names(self.statement)
         self.numpy_name = self.context.numpy
-        self.numpy = quote(self.numpy_name)
+        self.numpy = self.context.numpy_tree
         self.context.register(self.statement)
 
     # ---- the sweep over the operations ----
