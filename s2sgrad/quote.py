@@ -31,6 +31,7 @@ from s2sgrad.walk import (
     occurring,
     parts_of,
     structure,
+    with_names,
 )
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "structure",
     "substitute",
     "unquote",
+    "with_names",
 ]
 
 N = TypeVar("N", bound=gast.AST)

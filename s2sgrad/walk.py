@@ -37,6 +37,7 @@ __all__ = [
     "occurring",
     "parts_of",
     "structure",
+    "with_names",
 ]
 
 COMPREHENSIONS = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)
@@ -143,14 +144,15 @@ def kinds_of(tree: gast.AST) -> frozenset[type[gast.AST]]:
 def calls_of(tree: gast.AST) -> tuple[Any, ...]:
     """The calls in a tree that is not changed any more: most passes that look at every statement look for these.
 
-    Of a compound statement they are put together from those of its parts.
+    Of a statement they are put together from those of its parts.
 
     >>> from s2sgrad.quote import statements, unquote
     >>> [unquote(call) for call in calls_of(statements("for i in f(g(x)):\\n    h()")[0])]
     ['f(g(x))', 'g(x)', 'h()']
     """
-    if hasattr(tree, "body") and isinstance(tree, gast.stmt):
-        return tuple(itertools.chain.from_iterable(map(calls_of, parts_of(tree))))
+    if isinstance(tree, gast.stmt):
+        parts = [part for part in parts_of(tree) if part.__class__ is not gast.Name]
+        return tuple(itertools.chain.from_iterable(map(calls_of, parts)))
     return tuple([node for node in nodes_in(tree) if node.__class__ is gast.Call])
 
 
@@ -223,6 +225,11 @@ def names_of(tree: gast.AST) -> frozenset[str]:
 def names_of_parts(tree: gast.AST) -> frozenset[str]:
     """The names in a tree whose parts are not changed any more: only which of them it has may change."""
     return frozenset[str]().union(*map(names_of, parts_of(tree)))
+
+
+def with_names(names: frozenset[str], more: frozenset[str]) -> frozenset[str]:
+    """Both together: the very ``names`` where those have all of the others, as they mostly have from line to line."""
+    return names if more <= names else names | more
 
 
 def free_names(tree: gast.AST) -> set[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import gast
+import numpy as np
 
 from s2sgrad.adjoint.accumulate import State
 from s2sgrad.adjoint.analysed import Analysed, all_facts, parameters
@@ -376,8 +377,19 @@ class Writer:
 
     def dropped(self, body: list[gast.stmt]) -> list[gast.stmt]:
         """The statements without those whose value nobody reads."""
-        body = unmarked(body, self._is_mark)
+        body = unmarked(body, self._is_mark) if self._may_be_marked() else body
         return drop_dead(body, functools.partial(is_pure_call, self.root.local, self.root.namespace), self._visible())
+
+    def _may_be_marked(self) -> bool:
+        """False where all that the function takes from outside is NumPy and Python's own: neither has the marks."""
+        if any(isinstance(s.node, Round) for s in every_statement(self.root.block)):
+            return True  # the names in it are not in the tree
+        return any(map(self._leads_to_mark, names_of_parts(self.root.tree) - self.root.local))
+
+    def _leads_to_mark(self, name: str) -> bool:
+        value = self.root.namespace.found(name)
+        own = value is np or self.root.namespace.where(name) in ("builtin", None)
+        return not own or value is checkpoint or value is checkpointed
 
     def _is_mark(self, call: gast.Call) -> bool:
         """True for ``checkpoint(f)``, and for ``checkpointed(range(n), ...)`` in a loop."""

@@ -50,7 +50,8 @@ class Env:
     def bind(self, name: str, fact: Fact) -> None:
         """Let ``name`` hold a value with this fact from here on."""
         self.facts[name] = fact
-        self.bound |= {name}
+        if name not in self.bound:
+            self.bound |= {name}
 
     def unbind(self, name: str) -> None:
         """Let ``name`` hold nothing from here on."""

@@ -12,6 +12,7 @@ return c
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,7 +21,7 @@ import gast
 
 from s2sgrad.normalize.leaving import exits_of
 from s2sgrad.printer import Blank, Comment
-from s2sgrad.quote import calls_of, names_in, names_of, negated, nodes_in
+from s2sgrad.quote import calls_of, names_in, names_of, negated, nodes_in, with_names
 from s2sgrad.tidy.verbatim import Remark
 
 __all__ = ["drop_dead"]
@@ -139,7 +140,7 @@ def _statement(statement: Any, live: frozenset[str], way: _Way) -> tuple[gast.st
         return None, live
     if isinstance(statement, gast.Pass) or (isinstance(statement, gast.Expr) and _is_constant(statement.value)):
         return None, live
-    return statement, live | names_of(statement)
+    return statement, with_names(live, names_of(statement))
 
 
 def _appended(statement: Any) -> str | None:
@@ -162,15 +163,15 @@ def _assignment(statement: Any, live: frozenset[str], way: _Way) -> tuple[gast.s
         return None, live
     stored, plain = _stored(targets)
     if id(statement) in way.seen:
-        return statement, live | names_of(statement)
+        return statement, with_names(live, names_of(statement))
     if plain and not stored & live and _is_pure(statement.value, way.pure) and not _pops(statement.value):
         return None, live
     if not plain and not _bases(targets) & live and _local_store(targets) and _is_pure(statement.value, way.pure):
         return None, live
     reads = names_of(statement.value)
     if plain and isinstance(statement, (gast.Assign, gast.AnnAssign)):
-        return statement, (live - stored) | reads
-    return statement, live.union(reads, *map(names_of, targets))
+        return statement, with_names(live - stored, reads)
+    return statement, functools.reduce(with_names, map(names_of, targets), with_names(live, reads))
 
 
 def _stored(targets: list[Any]) -> tuple[frozenset[str], bool]:

@@ -23,7 +23,7 @@ import gast
 
 from s2sgrad.errors import Refusal
 from s2sgrad.printer import Blank, Comment
-from s2sgrad.quote import names_in, names_of, nodes_of, quote, statements
+from s2sgrad.quote import names_in, names_of, nodes_of, quote, statements, with_names
 from s2sgrad.tidy.apart import (
     NO_LISTS,
     Lists,
@@ -436,7 +436,7 @@ def live_before(statement: Any, live: frozenset[str], known: Known | None = None
     ``known`` remembers what was found of statements, which must not change meanwhile.
     """
     bound, read = _bound_and_read(statement, {} if known is None else known)
-    return (live - bound) | read
+    return with_names(live if bound.isdisjoint(live) else live - bound, read)
 
 
 def _bound_and_read(statement: Any, known: Known) -> tuple[frozenset[str], frozenset[str]]:
