@@ -77,7 +77,12 @@ def quote(template: str, /, **holes: gast.AST | str) -> gast.expr:
 
 def quote_shared(template: str, /, **holes: gast.expr) -> gast.expr:
     """As :func:`quote`, with the trees themselves in the holes: for what is only looked at, or copied in the end."""
-    return sharing(_parsed_expression(template), {_HOLE + k: v for k, v in holes.items()})
+    tree, fields = _parsed_with_holes(template)
+    if fields is None:
+        return sharing(tree, {_HOLE + k: v for k, v in holes.items()})
+    new: gast.expr = tree.__class__.__new__(tree.__class__)
+    new.__dict__ = tree.__dict__ | {field: holes[hole] for field, hole in fields}
+    return new
 
 
 def statements(template: str, /, **holes: gast.AST | str) -> list[gast.stmt]:
@@ -120,6 +125,16 @@ def _as_tree(value: gast.AST | str) -> gast.AST:
 @functools.lru_cache(maxsize=8192)
 def _parsed_expression(template: str) -> gast.expr:
     return gast.parse(re.sub(r"\{(\w+)\}", rf"{_HOLE}\1", template), mode="eval").body
+
+
+@functools.lru_cache(maxsize=8192)
+def _parsed_with_holes(template: str) -> tuple[gast.expr, tuple[tuple[str, str], ...] | None]:
+    """The tree of a template, and the hole in each of its parts, where all are holes: ``{a} * {b}``."""
+    tree = _parsed_expression(template)
+    parts = [(field, tree.__dict__[field]) for field, _ in OWN_FIELDS[tree.__class__]]
+    if not all(isinstance(part, gast.Name) and part.id.startswith(_HOLE) for _, part in parts):
+        return tree, None
+    return tree, tuple((field, part.id.removeprefix(_HOLE)) for field, part in parts)
 
 
 @functools.lru_cache(maxsize=8192)

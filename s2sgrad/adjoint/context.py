@@ -130,7 +130,8 @@ class Context:
         for op in own_ops(statement):
             self.numbered[f"#{op.number}"] = op
             bound = self.facts.calls.get(op)
-            for arg in (*op.args, *(v for _, v in op.keywords), *(bound.args if bound else ())):
+            args = (*op.args, *(v for _, v in op.keywords)) if op.keywords else op.args
+            for arg in args if bound is None or bound.args is op.args else (*args, *bound.args):
                 self.parents.setdefault(arg, op)
                 if op.form == "attribute" or arg.form == "attribute":
                     self.parents.setdefault(arg, op)

@@ -96,7 +96,8 @@ __all__ = ["QUIET", "Calls", "Dynamic"]
 
 _CHANGES = (np.copyto, np.fill_diagonal, np.put, np.putmask, np.place, np.random.shuffle, np.put_along_axis)
 _CHANGING = frozenset(map(id, _CHANGES))
-_ARITHMETIC = (operator.add, operator.sub, operator.mul, operator.truediv, operator.pow, operator.matmul)
+_OF_TWO = (operator.add, operator.sub, operator.mul, operator.truediv, operator.pow, operator.matmul)
+_ARITHMETIC = frozenset([*_OF_TWO, operator.neg])
 Dynamic = Callable[[types.FunctionType, "tuple[Fact, ...]", "dict[str, Fact]", Op], "tuple[Fact, Any]"]
 
 
@@ -289,6 +290,10 @@ class Calls:
         return lambda hint="", not_one=False: Dim(Symbol(f"{self.prefix}{op.number}.{next(counter)}", not_one))
 
     def _op_call(self, op: Op, env: Env) -> Fact:
+        if op.payload in _ARITHMETIC and isinstance(op.node, (gast.BinOp, gast.UnaryOp)):
+            fact = self._arithmetic(op)
+            if fact is not None:
+                return fact
         if op.payload is not None:
             self._check_identity(op)
             self._ask_for_method(op)
@@ -319,6 +324,18 @@ class Calls:
         if isinstance(target, Record) and isinstance(held_by_class(target, "__call__"), types.FunctionType):
             raise Wanted(respelling(op.node, f"{unquote(callee.node)}.__call__"))
         return self._unknown(op, args)
+
+    def _arithmetic(self, op: Op) -> Fact | None:
+        """The fact of arithmetic on numbers and arrays, as most calls are: there is nothing else to ask about it.
+
+        None where an operand, or the result, is anything else.
+        """
+        operands = [self.facts.of[a] for a in op.args]
+        if {*map(type, operands)} != {Num}:
+            return None
+        self.facts.calls[op] = Bound(op.payload, op.args, op.keywords)
+        fact = self._inferred(op, op.payload, operands, {})
+        return fact if isinstance(fact, Num) else None
 
     def _check_identity(self, op: Op) -> None:
         """Objects may be put together anew where they are read: whether two of them are one is not known."""
@@ -988,7 +1005,7 @@ class Calls:
         if {*map(type, operands)} == {Num} and not appends:
             return  # as most are
         beside = any(isinstance(f, Num) and f.box == "array" for f in operands)
-        if not beside or not (appends or bound.function in _ARITHMETIC):
+        if not beside or not (appends or bound.function in _OF_TWO):
             return
         for operand, fact in zip(bound.args, operands, strict=True):
             made = as_array(operand.node) if is_varying_list(fact) or (appends and operand.form == "list") else None
