@@ -159,10 +159,16 @@ def calls_of(tree: gast.AST) -> tuple[Any, ...]:
 def parts_of(node: gast.AST) -> list[Any]:
     """The nodes right below ``node`` but contexts, in order."""
     found: list[Any] = []
+    held = node.__dict__
     for key, kind in PART_FIELDS[node.__class__]:
-        value = node.__dict__.get(key)
-        found += (value,) if kind == ONE else value or ()
-    return [part for part in found if part is not None]
+        value = held.get(key)
+        if value is None:
+            continue
+        if kind == ONE:
+            found.append(value)
+        else:
+            found += value if kind == MANY else filter(None, value)
+    return found
 
 
 def names_in(node: gast.AST) -> list[str]:
