@@ -74,11 +74,11 @@ class Namespace:
 
     def found(self, text: str) -> Any:
         """The value of a dotted name as it is written, ``np.linalg.solve``; None where it has none."""
-        path = text.split(".")
-        if not all(part.isidentifier() for part in path):
+        path = tuple(text.split("."))
+        if not all(map(str.isidentifier, path)):
             return None
         try:
-            return self.resolve(tuple(path))
+            return self.resolve(path)
         except LookupError:
             return None
 

@@ -18,10 +18,12 @@ from s2sgrad.walk import (
     COMPREHENSIONS,
     ONE,
     OWN_FIELDS,
+    calls_of,
     free_names,
     kinds_of,
     names_in,
     names_of,
+    names_of_parts,
     nodes_below,
     nodes_in,
     nodes_of,
@@ -29,16 +31,19 @@ from s2sgrad.walk import (
     occurring,
     parts_of,
     structure,
+    with_names,
 )
 
 __all__ = [
     "COMPREHENSIONS",
     "at_most",
+    "calls_of",
     "clone",
     "free_names",
     "kinds_of",
     "names_in",
     "names_of",
+    "names_of_parts",
     "negated",
     "nodes_below",
     "nodes_in",
@@ -54,6 +59,7 @@ __all__ = [
     "structure",
     "substitute",
     "unquote",
+    "with_names",
 ]
 
 N = TypeVar("N", bound=gast.AST)
@@ -71,7 +77,12 @@ def quote(template: str, /, **holes: gast.AST | str) -> gast.expr:
 
 def quote_shared(template: str, /, **holes: gast.expr) -> gast.expr:
     """As :func:`quote`, with the trees themselves in the holes: for what is only looked at, or copied in the end."""
-    return sharing(_parsed_expression(template), {_HOLE + k: v for k, v in holes.items()})
+    tree, fields = _parsed_with_holes(template)
+    if fields is None:
+        return sharing(tree, {_HOLE + k: v for k, v in holes.items()})
+    new: gast.expr = tree.__class__.__new__(tree.__class__)
+    new.__dict__ = tree.__dict__ | {field: holes[hole] for field, hole in fields}
+    return new
 
 
 def statements(template: str, /, **holes: gast.AST | str) -> list[gast.stmt]:
@@ -117,6 +128,16 @@ def _parsed_expression(template: str) -> gast.expr:
 
 
 @functools.lru_cache(maxsize=8192)
+def _parsed_with_holes(template: str) -> tuple[gast.expr, tuple[tuple[str, str], ...] | None]:
+    """The tree of a template, and the hole in each of its parts, where all are holes: ``{a} * {b}``."""
+    tree = _parsed_expression(template)
+    parts = [(field, tree.__dict__[field]) for field, _ in OWN_FIELDS[tree.__class__]]
+    if not all(isinstance(part, gast.Name) and part.id.startswith(_HOLE) for _, part in parts):
+        return tree, None
+    return tree, tuple((field, part.id.removeprefix(_HOLE)) for field, part in parts)
+
+
+@functools.lru_cache(maxsize=8192)
 def _parsed_statements(template: str) -> tuple[gast.stmt, ...]:
     """The statements of a template, which stand at no line of the user's."""
     tree = gast.parse(re.sub(r"\{(\w+)\}", rf"{_HOLE}\1", template))
@@ -153,9 +174,20 @@ def clone(node: N) -> N:
 
 def sharing(node: N, replacements: Mapping[str, gast.AST]) -> N:
     """As :func:`substitute`, with the very trees of ``replacements``: for what is looked at, or copied in the end."""
-    if node.__class__ is gast.Name:
+    cls = node.__class__
+    if cls is gast.Name:
         return replacements.get(node.id, node)  # type: ignore[no-any-return]
-    return _with_parts(node, lambda part: sharing(part, replacements))
+    new: N = cls.__new__(cls)
+    new.__dict__ = held = node.__dict__.copy()
+    for key, kind in OWN_FIELDS[cls]:
+        value = held.get(key)
+        if value is None:
+            continue
+        if kind == ONE:
+            held[key] = sharing(value, replacements)
+        else:
+            held[key] = [part and sharing(part, replacements) for part in value]
+    return new
 
 
 def replaced(node: Any, table: Mapping[int, gast.expr]) -> Any:
@@ -176,10 +208,13 @@ def _with_parts(node: N, change: Callable[[Any], Any]) -> N:
 
 
 def _recontext(node: gast.AST, ctx: Any) -> Any:
-    copied = substitute(node, {})
+    copied = substitute(node, _NOTHING)
     if ctx.__class__ in (gast.Store, gast.Del) and hasattr(copied, "ctx"):
         copied.ctx = ctx
     return copied
+
+
+_NOTHING: Mapping[str, gast.AST] = {}
 
 
 def at_most(node: Any) -> int:

@@ -24,10 +24,12 @@ __all__ = [
     "COMPREHENSIONS",
     "ONE",
     "OWN_FIELDS",
+    "calls_of",
     "free_names",
     "kinds_of",
     "names_in",
     "names_of",
+    "names_of_parts",
     "nodes_below",
     "nodes_in",
     "nodes_of",
@@ -35,6 +37,7 @@ __all__ = [
     "occurring",
     "parts_of",
     "structure",
+    "with_names",
 ]
 
 COMPREHENSIONS = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)
@@ -134,16 +137,38 @@ def nodes_below(tree: gast.AST) -> Iterator[Any]:
 @functools.lru_cache(maxsize=1024)
 def kinds_of(tree: gast.AST) -> frozenset[type[gast.AST]]:
     """The classes of the nodes in a tree that is not changed any more: most passes have nothing to do in most trees."""
-    return frozenset(node.__class__ for node in nodes_of(tree))
+    return frozenset(map(type, nodes_of(tree)))
+
+
+@functools.lru_cache(maxsize=2048)
+def calls_of(tree: gast.AST) -> tuple[Any, ...]:
+    """The calls in a tree that is not changed any more: most passes that look at every statement look for these.
+
+    Of a statement they are put together from those of its parts.
+
+    >>> from s2sgrad.quote import statements, unquote
+    >>> [unquote(call) for call in calls_of(statements("for i in f(g(x)):\\n    h()")[0])]
+    ['f(g(x))', 'g(x)', 'h()']
+    """
+    if isinstance(tree, gast.stmt):
+        parts = [part for part in parts_of(tree) if part.__class__ is not gast.Name]
+        return tuple(itertools.chain.from_iterable(map(calls_of, parts)))
+    return tuple([node for node in nodes_in(tree) if node.__class__ is gast.Call])
 
 
 def parts_of(node: gast.AST) -> list[Any]:
     """The nodes right below ``node`` but contexts, in order."""
     found: list[Any] = []
+    held = node.__dict__
     for key, kind in PART_FIELDS[node.__class__]:
-        value = node.__dict__.get(key)
-        found += (value,) if kind == ONE else value or ()
-    return [part for part in found if part is not None]
+        value = held.get(key)
+        if value is None:
+            continue
+        if kind == ONE:
+            found.append(value)
+        else:
+            found += value if kind == MANY else filter(None, value)
+    return found
 
 
 def names_in(node: gast.AST) -> list[str]:
@@ -190,6 +215,8 @@ def occurring(tree: gast.AST) -> tuple[str, ...]:
     >>> occurring(statements("for i in x:\\n    y += i")[0])
     ('i', 'x', 'y', 'i')
     """
+    if tree.__class__ is gast.Name and tree.annotation is None:
+        return (tree.id,)
     if not isinstance(tree, gast.stmt):
         return tuple(occurrences(tree))
     return tuple(itertools.chain.from_iterable(map(occurring, parts_of(tree))))
@@ -199,6 +226,16 @@ def occurring(tree: gast.AST) -> tuple[str, ...]:
 def names_of(tree: gast.AST) -> frozenset[str]:
     """The names in a tree that is not changed any more: found once, however many passes ask."""
     return frozenset(occurring(tree))
+
+
+def names_of_parts(tree: gast.AST) -> frozenset[str]:
+    """The names in a tree whose parts are not changed any more: only which of them it has may change."""
+    return frozenset[str]().union(*map(names_of, parts_of(tree)))
+
+
+def with_names(names: frozenset[str], more: frozenset[str]) -> frozenset[str]:
+    """Both together: the very ``names`` where those have all of the others, as they mostly have from line to line."""
+    return names if more <= names else names | more
 
 
 def free_names(tree: gast.AST) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -59,7 +60,9 @@ def settle(group: Group, state: State, overwritten: set[Path]) -> list[gast.stmt
         if place not in overwritten:
             lines += _accumulate(group, state, place, terms)
     outgoing = {p: t for p, t in by_place.items() if p in overwritten}
-    return lines + _outgoing(group, state, outgoing)
+    lines += _outgoing(group, state, outgoing)
+    group.known = None
+    return lines
 
 
 def place_expression(place: Path, facts: dict[str, Fact], written: frozenset[str] = frozenset()) -> gast.expr:
@@ -80,6 +83,7 @@ def _accumulate(group: Group, state: State, place: Path, terms: list[Contributio
     name = group.context.adjoint(place)
     fact = place_fact(group.context.facts, group.statement, place, after=False)
     group.context.note_adjoint(name, fact)
+    group.remember()
     whole = [t.product for t in terms if t.window is None]
     lines: list[gast.stmt] = []
     literal = state.literal.pop(place, None)
@@ -88,9 +92,10 @@ def _accumulate(group: Group, state: State, place: Path, terms: list[Contributio
     elif place in state.live:
         return _added(group, name, fact, whole) + _windows(group, name, terms)
     state.start(place)
-    value = place_expression(place, group.context.facts.before[group.statement].facts, group.written)
+    known = group.context.facts.before[group.statement].facts
+    value = functools.partial(place_expression, place, known, group.written)  # few lines read it
     if not whole:
-        return [*statements(f"{name} = {{z}}", z=zeros(fact, value, group.numpy)), *_windows(group, name, terms)]
+        return [*statements(f"{name} = {{z}}", z=zeros(fact, value(), group.numpy)), *_windows(group, name, terms)]
     windowed = any(t.window is not None for t in terms)
     if len(whole) == 1 and whole[0].literal and isinstance(fact, Num) and not windowed:
         state.literal[place] = whole[0]
@@ -109,8 +114,8 @@ def _accumulate(group: Group, state: State, place: Path, terms: list[Contributio
     tree = group.sum(first)
     tree, own = _scalar(group, tree, fact)
     group.context.note_dtype(name, own)
-    if isinstance(fact, Num) and fact.shape != () and not full_shape(own, fact) and not _exact(first, value):
-        tree = group.spread(tree, own, value)
+    if isinstance(fact, Num) and fact.shape != () and not full_shape(own, fact) and not _exact(first, value()):
+        tree = group.spread(tree, own, value())
     lines += statements(f"{name} = {{e}}", e=tree)
     return lines + _added(group, name, fact, rest) + _windows(group, name, terms)
 
@@ -134,7 +139,7 @@ def _is_matrix_product(tree: gast.expr) -> bool:
 
 def _scalar(group: Group, tree: gast.expr, fact: Fact) -> tuple[gast.expr, Fact]:
     """An adjoint and its fact; that of a scalar is taken out of the array of rank 0 that some functions return."""
-    own = group.context.fact(tree, group.statement)
+    own = group.fact_of(tree)
     scalars = isinstance(fact, Num) and isinstance(own, Num) and fact.shape == own.shape == ()
     if scalars and getattr(own, "box", "") == "array" != getattr(fact, "box", ""):
         tree = as_number(tree)
@@ -260,15 +265,17 @@ def _replaced(group: Group, state: State, place: Path, terms: list[Contribution]
     name = group.context.adjoint(place)
     fact = place_fact(group.context.facts, group.statement, place, after=False)
     group.context.note_adjoint(name, fact)
+    group.remember()
     whole = [t.product for t in terms if t.window is None]
     state.start(place)
-    value = place_expression(place, group.context.facts.before[group.statement].facts, group.written)
+    known = group.context.facts.before[group.statement].facts
+    value = functools.partial(place_expression, place, known, group.written)  # few lines read it
     passed = [p for p in whole if p.name == name and p.sign > 0]
     rest = [p for p in whole if p is not passed[0]] if passed else []
     if any(t.window is not None for t in terms):
         if passed and isinstance(fact, Seq):  # what the list lost was taken off by a line of its own
             return _added(group, name, fact, rest) + _windows(group, name, terms)
-        return _rebuilt(group, name, fact, value, terms)
+        return _rebuilt(group, name, fact, value(), terms)
     if passed:
         if not rest:
             return []
@@ -285,8 +292,8 @@ def _replaced(group: Group, state: State, place: Path, terms: list[Contribution]
     tree = group.sum(whole)
     tree, own = _scalar(group, tree, fact)
     group.context.note_dtype(name, own)
-    if isinstance(fact, Num) and fact.shape != () and not full_shape(own, fact) and not _exact(whole, value):
-        tree = group.spread(tree, own, value)
+    if isinstance(fact, Num) and fact.shape != () and not full_shape(own, fact) and not _exact(whole, value()):
+        tree = group.spread(tree, own, value())
     return statements(f"{name} = {{e}}", e=tree)
 
 
@@ -294,6 +301,7 @@ def _rebuilt(group: Group, name: str, fact: Fact, value: gast.expr, terms: list[
     """A new array for the adjoint of a variable that was overwritten with something made of parts of itself."""
     new = group.context.scope.new(name + "_before")
     group.context.adjoint_facts[new] = group.context.adjoint_fact(fact)
+    group.remember()
     whole = [t.product for t in terms if t.window is None]
     if whole and isinstance(fact, Seq):
         lines = statements(f"{new} = {{e}}", e=bare(whole.pop(0)))

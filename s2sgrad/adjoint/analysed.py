@@ -72,7 +72,7 @@ from s2sgrad.normalize.wanted import FOLLOWED, Premise, Rewriting, Wanted, slots
 from s2sgrad.objects import is_plain
 from s2sgrad.parse import Source, parse
 from s2sgrad.printed import object_of
-from s2sgrad.quote import free_names, names_in, nodes_in, quote
+from s2sgrad.quote import free_names, names_in, names_of, names_of_parts, nodes_in, occurring, quote
 from s2sgrad.recent import Known
 from s2sgrad.request import GlobalGuard, Request
 
@@ -97,7 +97,7 @@ class Analysed:
     @functools.cached_property
     def alias(self) -> str:
         """The name by which the function calls NumPy."""
-        alias = numpy_alias(self.namespace, [n for n in names_in(self.tree) if n not in self.local])
+        alias = numpy_alias(self.namespace, [n for n in dict.fromkeys(occurring(self.tree)) if n not in self.local])
         for name in (alias, "sum_to"):
             if name in self.local:
                 reason = f"`{name}` is a variable here, and the gradient may need the function of that name"
@@ -220,14 +220,14 @@ def _analysed(
         own, tree.body = stores(tree.body)
         original = gast.Module(list(own), [])
         before = gast.Module(list(tree.body), [])
-        tree.body = paths_apart(as_attempts(tree.body, rewritings, tree, set(names_in(tree))))
+        tree.body = paths_apart(as_attempts(tree.body, rewritings, tree, set(names_of_parts(tree))))
         tree.body, held = values_held(tree, rewritings, noted)
         stored = count_stores(tree, held)
         tree.body = as_rounds(tree, source, namespace, rewritings, lifts)
         expanded = _expanded(tree, source, namespace, rewritings)
         tree.body = expanded.body
         check(tree)
-        names = set(names_in(tree))
+        names = set(names_of_parts(tree))
         tree.body, classes, spellings, premises = _records(tree, names, namespace, rewritings, premises)
         tree.body = _rows(tree, names, namespace, rewritings)
         tree.body = parts_for_views(tree.body, rewritings, names)
@@ -258,7 +258,7 @@ def _analysed(
         relied = dict.fromkeys(sorted(asked), grad_of) | classes
         relied |= {(name,): helper for name, helper in inlined.items() if name not in EQUIVALENTS}
         facts.guards += [GlobalGuard(function, path, FunctionFact(value)) for path, value in relied.items()]
-        facts.guards += _guards_of_builtins(function, expanded.builtins - set(names_in(tree)) - local, namespace)
+        facts.guards += _guards_of_builtins(function, expanded.builtins - names_of_parts(tree) - local, namespace)
     except Wanted as wanted:
         raise as_spelled(wanted, spellings) from None
     except S2SGradError as error:
@@ -310,7 +310,8 @@ def _expanded(
     seen: set[str] = set()
 
     def prepare(body: list[gast.stmt], taken: set[str], inner: bool, rebound: Collection[str]) -> list[gast.stmt]:
-        seen.update(n for s in body for n in names_in(s) if namespace.where(n) == "builtin")
+        used = frozenset[str]().union(*map(names_of, body))
+        seen.update(n for n in used if namespace.where(n) == "builtin")
         body = with_methods(body, rewritings)
         body = sliced(body, {r.place for r in rewritings if r.kind == "reversed"})
         body = named_pops(body, {r.place for r in rewritings if r.kind == "pop"}, taken)

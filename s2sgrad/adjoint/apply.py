@@ -87,8 +87,9 @@ def _is_none(tree: gast.expr) -> bool:
     return isinstance(tree, gast.Constant) and tree.value is None
 
 
-_DEFAULTS = {"axis": None, "dtype": None, "keepdims": False, "where": True, "loc": 0, "scale": 1}
-"""What NumPy, or SciPy, takes for a keyword of these names that is not given."""
+_GIVEN = {"axis": None, "dtype": None, "keepdims": False, "where": True, "loc": 0, "scale": 1}
+_DEFAULTS = {name: default_fact(value) for name, value in _GIVEN.items()}
+"""The fact of what NumPy, or SciPy, takes for a keyword of these names that is not given."""
 
 
 class Application:
@@ -266,8 +267,8 @@ class Application:
     @functools.cached_property
     def _defaults(self) -> frozenset[str]:
         """The parameters that have NumPy's own default here, which goes without saying."""
-        own = _DEFAULTS.keys() & self.fact_of.keys()
-        return frozenset(name for name in own if self.fact_of[name] == default_fact(_DEFAULTS[name]))
+        own = [name for name in _DEFAULTS if name in self.fact_of]
+        return frozenset(name for name in own if self.fact_of[name] == _DEFAULTS[name])
 
     def _product(self, tree: gast.expr, product: Product) -> Product:
         """The result ``tree`` of the template as a product that starts with the incoming one."""

@@ -103,17 +103,16 @@ def bind(rule: Rule | TangentRule, bound: Bound, op: Op) -> dict[str, Op | Any]:
     """Operations by parameter of the rule; for a parameter that was not passed, its default."""
     values: dict[str, Op | Any] = {}
     names = rule.names
-    in_order = [p.name for p in rule.parameters if p.kind is not p.KEYWORD_ONLY]
-    if len(bound.args) > len(in_order):
+    if len(bound.args) > len(rule.in_order):
         raise Refusal(f"this call of `{spelled(bound)}` has more arguments than its rule knows", "", op.node)
-    values.update(zip(in_order, bound.args, strict=False))
+    values.update(zip(rule.in_order, bound.args, strict=False))
     for keyword, value in bound.keywords:
         if keyword not in names:
             raise Refusal(
                 f"`{keyword}=` of `{spelled(bound)}` has no derivative rule", f"leave out `{keyword}=`", op.node
             )
         values[keyword] = value
-    for parameter in rule.parameters:
+    for parameter in rule.parameters if len(values) < len(names) else ():
         if parameter.name not in values:
             if parameter.default is parameter.empty:
                 raise Refusal(f"`{spelled(bound)}` lacks `{parameter.name}`", "", op.node)
@@ -133,7 +132,12 @@ def facts_of(values: dict[str, Op | Any], facts: dict[Op, Fact]) -> dict[str, Fa
 
 def default_fact(value: Any) -> Fact:
     """The fact of a value that a rule spells out."""
+    if value is None:
+        return _NONE
     return python(type(value), value) if isinstance(value, (bool, int, float)) else Static(value)
+
+
+_NONE = Static(None)
 
 
 def allows(rule: Rule | TangentRule) -> bool:
@@ -180,8 +184,10 @@ def choose(
             continue
         if rule.together and (together is None or not together(values[name] for name in rule.operands)):
             continue
+        if rule.when is None:
+            return rule, values
         known_of = facts_of(values, facts)
-        if rule.when is None or rule.when(known_of):
+        if rule.when(known_of):
             return rule, values
         if bound.function in REASONS_WHERE:
             unless, why, instead = REASONS_WHERE[bound.function]

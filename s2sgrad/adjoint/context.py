@@ -77,11 +77,17 @@ class Context:
     widens: bool = False
     outlines: dict[int, tuple[gast.expr, list[str], tuple[Any, ...]]] = field(default_factory=dict)
     read_by: dict[int, tuple[gast.AST, list[str]]] = field(default_factory=dict)
+    nouns: dict[Path, str] = field(default_factory=dict)
     interpreter: Interpreter = field(init=False)
 
     def __post_init__(self) -> None:
         namespace = _AliasNamespace(self.namespace, self.numpy)
         self.interpreter = Interpreter(None, namespace, {}, _no_calls)
+
+    @functools.cached_property
+    def numpy_tree(self) -> gast.expr:
+        """The name of NumPy as a tree, which is copied with the lines that it stands in."""
+        return quote(self.numpy)
 
     @functools.cached_property
     def signs(self) -> Signs:
@@ -124,7 +130,8 @@ class Context:
         for op in own_ops(statement):
             self.numbered[f"#{op.number}"] = op
             bound = self.facts.calls.get(op)
-            for arg in (*op.args, *(v for _, v in op.keywords), *(bound.args if bound else ())):
+            args = (*op.args, *(v for _, v in op.keywords)) if op.keywords else op.args
+            for arg in args if bound is None or bound.args is op.args else (*args, *bound.args):
                 self.parents.setdefault(arg, op)
                 if op.form == "attribute" or arg.form == "attribute":
                     self.parents.setdefault(arg, op)
@@ -159,7 +166,10 @@ class Context:
 
     def adjoint(self, place: Path) -> str:
         """The name of the adjoint of a place."""
-        return self.scope.adjoint(place_name(place, self.places))
+        noun = self.nouns.get(place)
+        if noun is None:
+            noun = self.nouns[place] = place_name(place, self.places)
+        return self.scope.adjoint(noun)
 
     def adjoint_fact(self, fact: Fact) -> Fact:
         """The fact of an adjoint of a value: its shape, and its dtype if no other occurs in the function."""

@@ -105,9 +105,8 @@ def _twin(group: Group, op: Op) -> Op | None:
 def _placeholders(lines: list[gast.stmt]) -> dict[str, int]:
     found: dict[str, int] = {}
     for line in lines:
-        for name in occurring(line):
-            if name.startswith("#"):
-                found[name] = found.get(name, 0) + 1
+        for name in [name for name in occurring(line) if name[0] == "#"]:
+            found[name] = found.get(name, 0) + 1
     return found
 
 

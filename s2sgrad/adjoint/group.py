@@ -7,7 +7,7 @@ the order they appear in the statement, last the adjoint of what the statement o
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -80,7 +80,7 @@ class Group:
     def __post_init__(self) -> None:
         self.written = written_names(self.statement)
         self.numpy_name = self.context.numpy
-        self.numpy = quote(self.numpy_name)
+        self.numpy = self.context.numpy_tree
         self.context.register(self.statement)
 
     # ---- the sweep over the operations ----
@@ -95,7 +95,7 @@ class Group:
 
     def sweep(self) -> None:
         """Pass every pending adjoint on to the variables that it comes from."""
-        self.known = {}  # until lines are written no name comes to hold anything else
+        self.remember()
         for op in sorted(own_ops(self.statement), key=lambda o: o.number, reverse=True):
             incoming = self.pending.pop(op, None)
             if (incoming or op in self.slots) and self.active(op) and op not in self.skipped:
@@ -104,6 +104,10 @@ class Group:
         if lost is not None:
             raise self._refusal(lost)
         self.known = None
+
+    def remember(self) -> None:
+        """Remember facts from here on, anew: until ``known`` is None again no name comes to hold anything else."""
+        self.known = {}
 
     def active(self, op: Op) -> bool:
         """True where ``op`` depends on an input."""
@@ -185,9 +189,11 @@ class Group:
     def _check_complex(self, op: Op) -> None:
         """What may turn complex by a power of Python numbers must stay so to the end, where it is noticed."""
         of = self.context.facts.of
-        facts = [of[op], *(of[a] for a in operands_of(op, self.context.facts))]
-        result, unsure = facts[0], any(isinstance(f, Num) and f.maybe_complex for f in facts)
-        if unsure and not self.context.has_complex and not (isinstance(result, Num) and result.maybe_complex):
+        result = of[op]
+        if self.context.has_complex or (isinstance(result, Num) and result.maybe_complex):
+            return
+        operands = [of[a] for a in operands_of(op, self.context.facts)]
+        if any(isinstance(f, Num) and f.maybe_complex for f in operands):
             raise becomes_complex(self.context.facts, op)
 
     def check_kinds(self, op: Op) -> None:
@@ -230,22 +236,21 @@ class Group:
 
     def fact(self, product: Product) -> Fact:
         """The fact of a product, which is asked for so often that it is put together without the tree."""
-        return self._remembered(product, self._fact)
+        if self.known is None:
+            return self._fact(product)
+        found = self.known.get(id(product))
+        if found is None:
+            found = self.known[id(product)] = product, self._fact(product)
+        return found[1]
 
     def fact_of(self, tree: gast.expr) -> Fact:
         """The fact of an expression in a line of this group."""
-        return self._remembered(tree, self._fact_of)
-
-    def _remembered(self, asked: Any, find: Callable[[Any], Fact]) -> Fact:
         if self.known is None:
-            return find(asked)
-        found = self.known.get(id(asked))
+            return self.context.fact(tree, self.statement)
+        found = self.known.get(id(tree))
         if found is None:
-            found = self.known[id(asked)] = asked, find(asked)
+            found = self.known[id(tree)] = tree, self.context.fact(tree, self.statement)
         return found[1]
-
-    def _fact_of(self, tree: gast.expr) -> Fact:
-        return self.context.fact(tree, self.statement)
 
     def _is_floating(self, tree: gast.expr) -> bool | None:
         fact = self.fact_of(tree)
@@ -276,8 +281,10 @@ class Group:
             return not (isinstance(product.factors[0], gast.Name) and product.factors[0].id.startswith("#"))
         if product.literal:
             return True
+        if product.atoms > 1 or product.heavy:
+            return False
         fact = self.fact(product)
-        return product.atoms <= 1 and not product.heavy and isinstance(fact, Num) and fact.shape == ()
+        return isinstance(fact, Num) and fact.shape == ()
 
     def is_long(self, product: Product) -> bool:
         """True where one more factor would make the line too long."""
@@ -296,12 +303,12 @@ class Group:
     def named(self, op: Op, incoming: list[Product], spread: bool) -> Product:
         """Give the adjoint of ``op`` a line and a name of its own; ``spread`` it out if it is compact."""
         sum_ = self.sum(incoming)
-        fact = self.context.fact(sum_, self.statement)
+        fact = self.fact_of(sum_)
         wanted = self.context.facts.of[op]
         full = full_shape(fact, wanted) or is_reshaped(sum_, self.value(op))
         if spread and not full and not (isinstance(wanted, Num) and wanted.shape == ()):
             sum_ = self.spread(sum_, fact, self.value(op))
-            fact = self.context.fact(sum_, self.statement)
+            fact = self.fact_of(sum_)
         if isinstance(sum_, gast.Name) and not sum_.id.startswith("#"):
             return Product(factors=(sum_,))
         name = self.reserve(self.noun(op))
@@ -334,7 +341,7 @@ class Group:
 
     def local(self, wanted: str, tree: gast.expr, temporary: bool) -> str:
         """A line for a local of a rule; returns its name."""
-        fact = self.context.fact(tree, self.statement)
+        fact = self.fact_of(tree)
         name = self.context.scope.new(wanted)
         self._line(self.temporaries if temporary else self.recomputed, name, tree, fact)
         if is_tally(tree, self.fact_of):

@@ -49,5 +49,6 @@ def changed_in(statement: For, facts: Facts) -> frozenset[str]:
 
 def count_is_lost(statement: For, facts: Facts) -> bool:
     """True where the number of iterations cannot be asked for again once a loop over ``range(n)`` is over."""
+    names = header_names(statement, facts) if counts_up(statement) else frozenset[str]()
     targets = {t.name for t in statement.targets}
-    return counts_up(statement) and bool(header_names(statement, facts) & (changed_in(statement, facts) | targets))
+    return bool(names) and bool(names & (changed_in(statement, facts) | targets))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import gast
+import numpy as np
 
 from s2sgrad.adjoint.accumulate import State
 from s2sgrad.adjoint.analysed import Analysed, all_facts, parameters
@@ -53,7 +54,7 @@ from s2sgrad.normalize.rounds import Round, inline_names
 from s2sgrad.origins import keeping, origins, placed
 from s2sgrad.parse import is_generated
 from s2sgrad.printer import Blank, Docstring, to_text
-from s2sgrad.quote import names_in, names_of, nodes_below, nodes_in, nodes_of, quote, statements
+from s2sgrad.quote import names_of, names_of_parts, nodes_below, nodes_in, nodes_of, quote, statements
 from s2sgrad.recompute import checkpoint, checkpointed, is_recomputed
 from s2sgrad.request import Kept, Path, Request, Unit
 from s2sgrad.tidy.checked import Half, add_checks, known_of
@@ -95,7 +96,7 @@ class Writer:
     def __post_init__(self) -> None:
         # Identity tells whether a statement went through every pass unchanged; the tree keeps its nodes alive.
         if not is_generated(self.root.function):
-            self.builder.names |= set(names_in(self.root.tree))
+            self.builder.names |= names_of_parts(self.root.tree)
         # What was made for a part of a function, at the place of its head, has no text of its own.
         head = self.root.tree.lineno, self.root.tree.col_offset
         written = (s for s in nodes_below(self.root.original) if isinstance(s, gast.stmt))
@@ -127,7 +128,8 @@ class Writer:
         every = list(all_facts(self.root.facts))
         found = any(holds_complex(f) for facts in every for f in facts.of.values())
         # Of a real array, too, what is made of half a spectrum has an adjoint that is a spectrum.
-        found = found or any(_is_one_of(TO_REAL, bound.function) for facts in every for bound in facts.calls.values())
+        called = {id(bound.function) for facts in every for bound in facts.calls.values()}
+        found = found or not called.isdisjoint(map(id, TO_REAL))
         self.builder.has_complex = found
         if found:
             check_complex_result(self.root)
@@ -202,11 +204,12 @@ class Writer:
         facts = [self.root.facts.of[op] for op in activity.varied if op in self.root.facts.of]
         unsure = any(isinstance(f, Num) and f.maybe_complex for f in facts)
         self.builder.maybe_complex |= unsure and not self.builder.has_complex
-        scope = Scope(self._taken(), [place_name(p, places) for p in places], is_generated(self.root.function))
+        nouns = {p: place_name(p, places) for p in places}
+        scope = Scope(self._taken(), list(nouns.values()), is_generated(self.root.function))
         alias = self.root.alias
         scope.taken |= {alias, "sum_to"}
-        for place in places:
-            scope.adjoint(place_name(place, places))
+        for noun in nouns.values():
+            scope.adjoint(noun)
         return Context(
             self.root.facts,
             activity,
@@ -220,6 +223,7 @@ class Writer:
             keeps_globals=self.builder.request.mode == "vjp",
             records=self.builder.request.guard == RECORD,
             has_complex=self.builder.has_complex,
+            nouns=nouns,
         )
 
     def _taken(self) -> set[str]:
@@ -227,7 +231,7 @@ class Writer:
         outside = {guard.path[0] for guard in self.root.facts.guards} | names_of_blocks(self.root.block)
         rounds = (s.node for s in every_statement(self.root.block) if isinstance(s.node, Round))
         outside = outside.union(*map(inline_names, rounds))
-        return outside | self.root.local.union(names_in(self.root.tree), [self.root.function.__name__])
+        return outside | self.root.local.union(names_of_parts(self.root.tree), [self.root.function.__name__])
 
     def _places(self, activity: Activity) -> list[Path]:
         """Active places: locals in order of assignment, then arguments in signature order."""
@@ -373,8 +377,19 @@ class Writer:
 
     def dropped(self, body: list[gast.stmt]) -> list[gast.stmt]:
         """The statements without those whose value nobody reads."""
-        body = unmarked(body, self._is_mark)
+        body = unmarked(body, self._is_mark) if self._may_be_marked() else body
         return drop_dead(body, functools.partial(is_pure_call, self.root.local, self.root.namespace), self._visible())
+
+    def _may_be_marked(self) -> bool:
+        """False where all that the function takes from outside is NumPy and Python's own: neither has the marks."""
+        if any(isinstance(s.node, Round) for s in every_statement(self.root.block)):
+            return True  # the names in it are not in the tree
+        return any(map(self._leads_to_mark, names_of_parts(self.root.tree) - self.root.local))
+
+    def _leads_to_mark(self, name: str) -> bool:
+        value = self.root.namespace.found(name)
+        own = value is np or self.root.namespace.where(name) in ("builtin", None)
+        return not own or value is checkpoint or value is checkpointed
 
     def _is_mark(self, call: gast.Call) -> bool:
         """True for ``checkpoint(f)``, and for ``checkpointed(range(n), ...)`` in a loop."""
@@ -414,10 +429,6 @@ class Writer:
         found = keeping(origins(body, self.root.source.tree, backward=half), self.kept, body)
         brought = tuple((own, value) for own, value in self.root.namespace.brought.items() if own in used)
         self.builder.units.append(Unit(name, to_text(definition), self.root.function, brought, found))
-
-
-def _is_one_of(known: Sequence[object], function: object) -> bool:
-    return any(function is one for one in known)
 
 
 def _is_copied(fact: Fact) -> bool:

@@ -381,6 +381,7 @@ class _Backward:
         self.after: dict[Statement, Places] = {}
         self.exits: list[Places] = []
         self.starting: dict[Op, bool] = {}
+        self.known: dict[tuple[Op, Places], Places] = {}
 
     def block(self, block: Block, live: Places) -> Places:
         for statement in reversed(block.statements):
@@ -396,9 +397,15 @@ class _Backward:
         return live
 
     def _reads(self, op: Op, paths: Places) -> Places:
-        """The places that ``op`` reads for those paths of its value that matter."""
+        """The places that ``op`` reads for those paths of its value that matter: the body of a loop asks again."""
         if not paths and not self._starts_in(op):
             return frozenset()
+        known = self.known.get((op, paths))
+        if known is None:
+            known = self.known[op, paths] = self._found_reads(op, paths)
+        return known
+
+    def _found_reads(self, op: Op, paths: Places) -> Places:
         place = place_of(op, self.facts)
         if place is not None:
             return frozenset((*place, *p) for p in paths)

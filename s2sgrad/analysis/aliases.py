@@ -17,6 +17,7 @@ the pairs themselves are followed: an exchange of two arrays leaves them two arr
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, TypeAlias
 
 from s2sgrad.analysis.facts import FunctionFact, Num, roots_of
@@ -49,13 +50,9 @@ Aliases: TypeAlias = "Pairs | None"
 
 def find_aliases(block: Block, facts: Facts) -> dict[Statement, Aliases]:
     """The pairs of names that may share memory after each statement."""
-    names = list(facts.entry)
-    start = frozenset(
-        frozenset((a, b))
-        for a in names
-        for b in names
-        if a != b and roots_of(facts.entry[a]) & roots_of(facts.entry[b])
-    )
+    held = [(name, roots_of(fact)) for name, fact in facts.entry.items()]
+    pairs = itertools.combinations(held, 2)
+    start = frozenset(frozenset((a, b)) for (a, own), (b, other) in pairs if not own.isdisjoint(other))
     finder = _Finder(facts)
     finder.block(block, start)
     return finder.after

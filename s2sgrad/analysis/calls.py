@@ -97,7 +97,8 @@ __all__ = ["QUIET", "Calls", "Dynamic"]
 
 _CHANGES = (np.copyto, np.fill_diagonal, np.put, np.putmask, np.place, np.random.shuffle, np.put_along_axis)
 _CHANGING = frozenset(map(id, _CHANGES))
-_ARITHMETIC = (operator.add, operator.sub, operator.mul, operator.truediv, operator.pow, operator.matmul)
+_OF_TWO = (operator.add, operator.sub, operator.mul, operator.truediv, operator.pow, operator.matmul)
+_ARITHMETIC = frozenset([*_OF_TWO, operator.neg])
 Dynamic = Callable[[types.FunctionType, "tuple[Fact, ...]", "dict[str, Fact]", Op], "tuple[Fact, Any]"]
 
 
@@ -115,6 +116,7 @@ QUIET = (print, repr, str, format, isinstance, id, type, hasattr, callable)
 """Builtins that change nothing that they are given."""
 
 
+_IN_PLACE = frozenset(map(id, INPLACE))
 _LOOKING = (isinstance, id, type, hasattr, callable, operator.is_, operator.is_not, operator.getitem)
 """What calls no method of the object it is given, or one that is followed."""
 
@@ -146,7 +148,10 @@ def effect_of(function: Any, operands: list[Fact], keywords: list[str]) -> str:
 
 def _is_iteration(function: Any) -> bool:
     """True for a function that is written as what it runs over."""
-    return any(function is known or (known is CHAINED and function == known) for known in ITERATIONS)
+    return id(function) in _ITERATIONS or bool(function == CHAINED)
+
+
+_ITERATIONS = frozenset(map(id, ITERATIONS))
 
 
 def _is_function(op: Op, facts: Facts) -> bool:
@@ -286,6 +291,10 @@ class Calls:
         return lambda hint="", not_one=False: Dim(Symbol(f"{self.prefix}{op.number}.{next(counter)}", not_one))
 
     def _op_call(self, op: Op, env: Env) -> Fact:
+        if op.payload in _ARITHMETIC and isinstance(op.node, (gast.BinOp, gast.UnaryOp)):
+            fact = self._arithmetic(op)
+            if fact is not None:
+                return fact
         if op.payload is not None:
             self._check_identity(op)
             self._ask_for_method(op)
@@ -316,6 +325,18 @@ class Calls:
         if isinstance(target, Record) and isinstance(held_by_class(target, "__call__"), types.FunctionType):
             raise Wanted(respelling(op.node, f"{unquote(callee.node)}.__call__"))
         return self._unknown(op, args)
+
+    def _arithmetic(self, op: Op) -> Fact | None:
+        """The fact of arithmetic on numbers and arrays, as most calls are: there is nothing else to ask about it.
+
+        None where an operand, or the result, is anything else.
+        """
+        operands = [self.facts.of[a] for a in op.args]
+        if {*map(type, operands)} != {Num}:
+            return None
+        self.facts.calls[op] = Bound(op.payload, op.args, op.keywords)
+        fact = self._inferred(op, op.payload, operands, {})
+        return fact if isinstance(fact, Num) else None
 
     def _check_identity(self, op: Op) -> None:
         """Objects may be put together anew where they are read: whether two of them are one is not known."""
@@ -938,22 +959,24 @@ class Calls:
 
     def _check_objects_given(self, op: Op, function: Any, operands: list[Fact]) -> None:
         """Refuse objects whose own methods Python calls here, unless they surely change nothing."""
-        if self.home is None or any(function is known for known in _LOOKING):
+        objects = [fact for fact in operands if fact.__class__ is Record]  # few have any
+        if not objects or self.home is None or any(function is known for known in _LOOKING):
             return
         told = any(function is f for f in (str, repr, format, print, operator.mod))
-        for fact in operands:
-            if isinstance(fact, Record):
-                check_behaviour(fact, TEXTS if told else READING, op.node)
+        for fact in objects:
+            check_behaviour(fact, TEXTS if told else READING, op.node)
 
     def _check_copies(self, op: Op, bound: Bound) -> None:
         """Refuse what changes an argument: ``nan_to_num(x, copy=False)``, ``overwrite_input=True``, ``iadd(x, y)``."""
         name = getattr(bound.function, "__name__", "")
-        in_place = op.payload is None and any(bound.function is f for f in INPLACE)
+        in_place = op.payload is None and id(bound.function) in _IN_PLACE
         if in_place and any(_can_change(self.facts.of[a]) for a in bound.args[:1]):
             reason = f"`{name}` changes its first operand in place"
             raise Refusal(reason, "write it with an operator, as `x += y`", op.node)
-        given = dict(bound.keywords)
         placed = overwriting(bound.function)
+        if not placed and not bound.keywords:
+            return
+        given = dict(bound.keywords)
         given |= {key: bound.args[i] for key, i in placed.items() if i < len(bound.args)}
         for key, value in given.items():
             copies = key == "copy" and key in placed
@@ -968,6 +991,9 @@ class Calls:
         function: Any = bound.function
         if self.home is None or not hasattr(op.node, "lineno"):
             return
+        if not isinstance(op.node, (gast.Call, gast.Subscript)):
+            self._ask_for_arrays(bound, [self.facts.of[a] for a in bound.args])
+            return
         operands = [_lasting(a, self.facts.of[a]) for a in bound.args]
         keywords = {k: _lasting(v, self.facts.of[v]) for k, v in bound.keywords}
         if function is operator.getitem and isinstance(operands[0], Static):
@@ -980,8 +1006,6 @@ class Calls:
             given = zip(bound.args, operands, strict=True)
             operands = [FunctionFact(LOST) if a.payload == "Lambda" else fact for a, fact in given]
         self._ask_for_arrays(bound, operands)
-        if not isinstance(op.node, (gast.Call, gast.Subscript)):
-            return
         method = isinstance(op.node, gast.Call) and len(op.node.args) != len(operands)
         text = form_of(function, operands, keywords, method)
         library, _, rest = str(getattr(function, "__module__", "")).partition(".")
@@ -995,8 +1019,10 @@ class Calls:
     def _ask_for_arrays(self, bound: Bound, operands: list[Fact]) -> None:
         """A list that is written out beside an array, in arithmetic, as the array that NumPy makes of it."""
         appends = bound.function is np.append
+        if {*map(type, operands)} == {Num} and not appends:
+            return  # as most are
         beside = any(isinstance(f, Num) and f.box == "array" for f in operands)
-        if not beside or not (appends or bound.function in _ARITHMETIC):
+        if not beside or not (appends or bound.function in _OF_TWO):
             return
         for operand, fact in zip(bound.args, operands, strict=True):
             made = as_array(operand.node) if is_varying_list(fact) or (appends and operand.form == "list") else None
@@ -1058,17 +1084,28 @@ class Calls:
         item = function is operator.getitem and isinstance(operands[0], (Seq, Record))
         if isinstance(fact, Num) and not item and (fact.box == "array" or (fact.box == "any" and not scalar)):
             fact = fact.in_memory(self._roots(op, function, table.lenders(fact, operands), list(keywords)))
-        if isinstance(fact, (Seq, Record)) and not item and _makes_arrays(function):
-            fact = self._results_in_memory(op, function, fact, operands, list(keywords))
-        if isinstance(fact, Seq) and function is np.broadcast_arrays:
-            fact = map_fact(fact, roots=lambda own: own | {STRETCHED} if own else own)
-        if isinstance(fact, Seq) and function is np.ix_:
-            shared = frozenset().union(*map(roots_of, operands))
-            fact = map_fact(fact, roots=lambda own: own | shared)
-        if isinstance(fact, Seq) and fact.kind == "list" and _makes_list(function, operands):
-            fact = Seq(fact.kind, fact.items, fact.element, fact.length, self._own(op))
+        if isinstance(fact, (Seq, Record)):
+            fact = self._several_inferred(op, function, fact, operands, list(keywords), item)
         self.inferred[op] = key, fact
         return fact
+
+    def _several_inferred(
+        self, op: Op, function: Any, fact: Seq | Record, operands: list[Fact], keywords: list[str], item: bool
+    ) -> Fact:
+        """What is told of a result of several values, or of an ``item`` that is one, with the memory that it has."""
+        found: Any = fact
+        if not item and _makes_arrays(function):
+            found = self._results_in_memory(op, function, fact, operands, keywords)
+        if not isinstance(found, Seq):
+            return found  # type: ignore[no-any-return]
+        if function is np.broadcast_arrays:
+            found = map_fact(found, roots=lambda own: own | {STRETCHED} if own else own)
+        if function is np.ix_:
+            shared = frozenset().union(*map(roots_of, operands))
+            found = map_fact(found, roots=lambda own: own | shared)
+        if found.kind == "list" and _makes_list(function, operands):
+            found = Seq(found.kind, found.items, found.element, found.length, self._own(op))
+        return found  # type: ignore[no-any-return]
 
     def _results_in_memory(
         self, op: Op, function: Any, fact: Seq | Record, operands: list[Fact], keywords: list[str]

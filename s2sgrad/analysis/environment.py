@@ -7,7 +7,8 @@ next iteration allocates at the same place.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import itertools
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from s2sgrad.analysis.facts import (
@@ -28,7 +29,11 @@ from s2sgrad.analysis.facts import (
 )
 from s2sgrad.analysis.local import LOST, LocalFunction
 
-__all__ = ["Env", "map_fact", "symbols"]
+__all__ = ["UNSEEN", "Env", "map_fact", "symbols"]
+
+
+UNSEEN = Bottom()
+"""What a name holds that is not bound yet."""
 
 
 @dataclass
@@ -45,7 +50,8 @@ class Env:
     def bind(self, name: str, fact: Fact) -> None:
         """Let ``name`` hold a value with this fact from here on."""
         self.facts[name] = fact
-        self.bound |= {name}
+        if name not in self.bound:
+            self.bound |= {name}
 
     def unbind(self, name: str) -> None:
         """Let ``name`` hold nothing from here on."""
@@ -64,8 +70,10 @@ class Env:
         """What holds whichever of two paths was taken; lengths that differ get a symbol of the ``site``'s own."""
         if not (self.reached and other.reached):
             return self if self.reached or not other.reached else other
-        names = [*self.facts, *(n for n in other.facts if n not in self.facts)]
-        facts = {n: _merged(self.facts.get(n, Bottom()), other.facts.get(n, Bottom()), f"{n}@{site}") for n in names}
+        facts = dict[str, Fact]()
+        for name in (*self.facts, *(n for n in other.facts if n not in self.facts)):
+            one, two = self.facts.get(name, UNSEEN), other.facts.get(name, UNSEEN)
+            facts[name] = one if one is two else _merged(one, two, f"{name}@{site}")
         return Env(facts, self.bound & other.bound)
 
 
@@ -148,23 +156,22 @@ def map_fact(
     return fact
 
 
-def _dims(fact: Fact) -> Iterator[Dim]:
-    if isinstance(fact, Num):
-        yield from fact.shape or ()
-        if fact.length is not None:
-            yield fact.length
-    elif isinstance(fact, RangeFact):
-        yield fact.length
-    elif isinstance(fact, SliceFact):
-        for part in (fact.start, fact.stop, fact.step):
-            yield from _dims(part)
+def _dims(fact: Fact) -> tuple[Dim, ...]:
+    """All lengths in a fact."""
+    if isinstance(fact, Num):  # as most are
+        shape = fact.shape or ()
+        return shape if fact.length is None else (*shape, fact.length)
+    if isinstance(fact, RangeFact):
+        return (fact.length,)
+    parts: Iterable[Fact] = ()
+    if isinstance(fact, SliceFact):
+        parts = fact.start, fact.stop, fact.step
     elif isinstance(fact, Seq):
-        yield fact.length
-        for item in (*(fact.items or ()), fact.element):
-            yield from _dims(item)
+        parts = *(fact.items or ()), fact.element
     elif isinstance(fact, Record):
-        for _, slot in fact.slots:
-            yield from _dims(slot)
+        parts = (slot for _, slot in fact.slots)
+    own = (fact.length,) if isinstance(fact, Seq) else ()
+    return own + tuple(itertools.chain.from_iterable(map(_dims, parts)))
 
 
 def symbols(env: Env) -> frozenset[str]:
@@ -172,23 +179,23 @@ def symbols(env: Env) -> frozenset[str]:
     return frozenset(d.symbol.name for f in env.facts.values() for d in _dims(f) if d.symbol is not None)
 
 
-def _roots(fact: Fact) -> Iterator[frozenset[str]]:
+def _roots(fact: Fact) -> Iterator[str]:
+    """All memory that is named anywhere in a fact."""
     if isinstance(fact, (Num, Opaque)):
-        yield fact.roots
-    elif isinstance(fact, Seq):
-        yield fact.roots
-        for item in (*(fact.items or ()), fact.element):
-            yield from _roots(item)
+        return iter(fact.roots)
+    parts: Iterable[Fact] = ()
+    if isinstance(fact, Seq):
+        parts = *(fact.items or ()), fact.element
     elif isinstance(fact, Record):
-        yield fact.roots
-        for _, slot in fact.slots:
-            yield from _roots(slot)
+        parts = (slot for _, slot in fact.slots)
+    own = fact.roots if isinstance(fact, (Seq, Record)) else ()
+    return itertools.chain(own, *map(_roots, parts))
 
 
 def back_edge(entry: Env, end: Env, permanent: frozenset[str]) -> Env:
     """The end of a loop body as its next iteration sees it."""
     known_symbols = symbols(entry) | permanent
-    known_roots = permanent.union(*(roots for fact in entry.facts.values() for roots in _roots(fact)))
+    known_roots = permanent.union(*map(_roots, entry.facts.values()))
 
     def forget(d: Dim) -> Dim:
         return (
@@ -202,7 +209,8 @@ def back_edge(entry: Env, end: Env, permanent: frozenset[str]) -> Env:
             return roots
         return frozenset(r if r in known_roots or r.endswith("'") else r + "'" for r in roots)
 
-    kept = frozenset(function for fact in entry.facts.values() for function in _singles(fact))
+    held = (fact for fact in entry.facts.values() if not isinstance(fact, Num))
+    kept = frozenset(function for fact in held for function in _singles(fact))
     facts = {n: _without_singles(map_fact(f, forget, prime), kept) for n, f in end.facts.items()}
     return Env(facts, end.bound, end.reached)
 

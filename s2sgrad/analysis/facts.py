@@ -170,18 +170,11 @@ class Num:
         maybe_none: bool = False,
     ) -> None:
         # Most facts are of this class, and the __init__ of a frozen dataclass takes twice as long.
-        self.__dict__.update(
-            dtype=dtype,
-            box=box,
-            shape=shape,
-            value=value,
-            length=length,
-            origin=origin,
-            roots=roots,
-            maybe_complex=maybe_complex,
-            maybe_none=maybe_none,
-            kind="?" if dtype is None else dtype.kind,
-        )
+        own = self.__dict__
+        own["dtype"], own["box"], own["shape"] = dtype, box, shape
+        own["value"], own["length"], own["origin"] = value, length, origin
+        own["roots"], own["maybe_complex"], own["maybe_none"] = roots, maybe_complex, maybe_none
+        own["kind"] = "?" if dtype is None else dtype.kind
 
     def _key(self) -> tuple[Any, ...]:
         # A dtype equals None in NumPy (None means float64 there), and True equals 1 in Python: neither may do so here.
@@ -426,7 +419,7 @@ def _same_layout(a: Record, b: Record) -> bool:
 
 def roots_of(fact: Fact) -> frozenset[str]:
     """Every piece of memory that a value with this fact may reach."""
-    if isinstance(fact, (Num, Opaque)):
+    if fact.__class__ is Num or fact.__class__ is Opaque:
         return fact.roots
     if isinstance(fact, Seq):
         items = fact.items if fact.items is not None else (fact.element,)

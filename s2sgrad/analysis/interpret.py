@@ -25,7 +25,7 @@ from s2sgrad.analysis.comprehend import COMPREHENSIONS, Comprehensions
 from s2sgrad.analysis.contiguous import row_by_row
 from s2sgrad.analysis.copied import is_dict
 from s2sgrad.analysis.dict_loops import dict_of, keys_in_order, keys_of
-from s2sgrad.analysis.environment import Env, back_edge, held_place, symbols
+from s2sgrad.analysis.environment import UNSEEN, Env, back_edge, held_place, symbols
 from s2sgrad.analysis.facts import (
     Bottom,
     Dim,
@@ -583,7 +583,7 @@ class Interpreter(Calls, Comprehensions):
         met = a.meet(b, site)
         self.nones = self.nones or any(map(may_be_none, met.facts.values()))
         for name, fact in met.facts.items():
-            sides = [a.facts.get(name, Bottom()), b.facts.get(name, Bottom())]
+            sides = [a.facts.get(name, UNSEEN), b.facts.get(name, UNSEEN)]
             if isinstance(sides[0], Num) and isinstance(sides[1], Num):
                 continue  # most names
             if any(not same_layout(side, fact) for side in sides):

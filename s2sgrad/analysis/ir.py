@@ -119,7 +119,10 @@ class _OfOps:
     @functools.cached_property
     def ops(self) -> tuple[Op, ...]:
         """All operations of the header, each once; asked for by every pass, so found once."""
-        return tuple(dict.fromkeys(op for root in self.roots() for op in root.walk()))
+        found: list[Op] = []
+        for root in self.roots():
+            root._note(found)
+        return tuple(dict.fromkeys(found))
 
 
 @dataclass(eq=False)
@@ -321,9 +324,12 @@ class Block:
 
 def children(statement: Statement) -> list[Block]:
     """The blocks directly below a statement."""
-    if isinstance(statement, If):
-        return [statement.body, statement.orelse]
-    return [statement.body] if isinstance(statement, (For, While)) else []
+    cls = statement.__class__
+    if cls is Assign:
+        return []  # most
+    if cls is If:
+        return [statement.body, statement.orelse]  # type: ignore[union-attr]
+    return [statement.body] if cls is For or cls is While else []  # type: ignore[union-attr]
 
 
 def every_statement(block: Block) -> Iterator[Statement]:
@@ -355,12 +361,12 @@ def assigned_names(statement: Statement) -> list[str]:
     """Names that a statement (with all below it) may bind, in order, without repetition."""
     found: dict[str, None] = {}
     if isinstance(statement, (Assign, For, Enter)):
-        found.update((t.name, None) for t in statement.targets if isinstance(t, NameTarget))
+        found = {t.name: None for t in statement.targets if isinstance(t, NameTarget)}
     if isinstance(statement, Guarded):
         found.update(dict.fromkeys(statement.names))
     for block in children(statement):
         for inner in block:
-            found.update((name, None) for name in assigned_names(inner))
+            found.update(dict.fromkeys(assigned_names(inner)))
     return list(found)
 
 

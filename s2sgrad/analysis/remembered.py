@@ -36,8 +36,11 @@ class _TakesLength(Exception):
 
 def of_operator(function: Any, operands: Sequence[Fact]) -> Num | None:
     """The fact of an operator on numbers, without memory; None where it has to be inferred each time."""
-    if function not in _OPERATORS or not all(isinstance(o, Num) and o.shape is not None for o in operands):
+    if function not in _OPERATORS:
         return None
+    for operand in operands:
+        if not isinstance(operand, Num) or operand.shape is None:
+            return None
     return _result(function, *map(_without_memory, operands))
 
 

@@ -57,6 +57,7 @@ class Signs:
     def __init__(self, block: Block, facts: Facts) -> None:
         self.facts = facts
         self.known: dict[Op, Sign] = {}
+        self.compares = False
         self._block(block, {})
 
     def of(self, op: Op) -> Sign:
@@ -83,7 +84,8 @@ class Signs:
             env = self._left(statement, env)
         for op in own_ops(statement):
             if op not in self.known:
-                self.known[op] = self._sign(op, env)
+                self.known[op] = sign = self._sign(op, env)
+                self.compares = self.compares or isinstance(sign, Largest)
         if isinstance(statement, If):
             return _meet(self._block(statement.body, dict(env)), self._block(statement.orelse, dict(env)))
         if isinstance(statement, (For, While)):
@@ -95,21 +97,27 @@ class Signs:
 
     def _left(self, statement: Statement, env: Env) -> Env:
         """What is known of variables that a loop leaves alone."""
-        inner = list(every_statement(Block([statement])))
-        if any(self._writes(s) for s in inner):
+        if any(map(self._writes, every_statement(Block([statement])))):
             env = self._scalars(env)
-        return _without(env, assigned_names(statement))
+        return self._without(env, assigned_names(statement))
 
     def _assigned(self, statement: Statement, env: Env) -> Env:
         if self._writes(statement):
             env = self._scalars(env)
-        env = _without(env, assigned_names(statement))
+        env = self._without(env, assigned_names(statement))
         if isinstance(statement, Assign):
             named = {t.name: self.of(t.value) for t in statement.targets if isinstance(t, NameTarget)}
             gone = frozenset(named)
             lasting = {n: s for n, s in named.items() if s is not None}
             env = env | {n: s for n, s in lasting.items() if not (isinstance(s, Largest) and s.name in gone)}
         return env
+
+    def _without(self, env: Env, names: list[str]) -> Env:
+        """What is known of other variables, but where it compares them with one of these."""
+        gone = set(names)
+        if gone.isdisjoint(env) and not self.compares:
+            return env
+        return {n: s for n, s in env.items() if n not in gone and not (isinstance(s, Largest) and s.name in gone)}
 
     def _writes(self, statement: Statement) -> bool:
         """True where an array may be changed in place."""
@@ -119,7 +127,7 @@ class Signs:
             statement.augmented or any(not isinstance(t, NameTarget) for t in statement.targets)
         ):
             return True
-        return any(op in self.facts.callees for op in own_ops(statement))
+        return bool(self.facts.callees) and any(op in self.facts.callees for op in own_ops(statement))
 
     def _scalars(self, env: Env) -> Env:
         """What is known of numbers, which no store changes."""
@@ -185,10 +193,3 @@ def _meet(one: Env, other: Env) -> Env:
     """What holds on both paths."""
     weaker = {n: one[n] if one[n] == other[n] else NONNEGATIVE for n in one.keys() & other.keys()}
     return {n: s for n, s in weaker.items() if s == one[n] or (nonnegative(one[n]) and nonnegative(other[n]))}
-
-
-def _without(env: Env, names: list[str]) -> Env:
-    gone = set(names)
-    if not env or not gone:
-        return env
-    return {n: s for n, s in env.items() if n not in gone and not (isinstance(s, Largest) and s.name in gone)}

@@ -30,7 +30,7 @@ from s2sgrad.normalize.made import fresh, placed
 from s2sgrad.normalize.order import is_quiet, lazy_parts, shallow, strict_parts
 from s2sgrad.normalize.parts import dotted, read
 from s2sgrad.parse import parse
-from s2sgrad.quote import nodes_in, nodes_of, replaced, statements
+from s2sgrad.quote import calls_of, nodes_in, replaced, statements
 from s2sgrad.recompute import is_recomputed
 
 __all__ = ["draws_apart"]
@@ -50,7 +50,7 @@ def _statement(statement: Any, taken: set[str], namespace: Namespace) -> list[ga
     if statement.value is None:
         return [statement]
     returned = isinstance(statement, gast.Return)
-    if sum(n.__class__ is gast.Call for n in nodes_of(statement)) < 2 - returned:
+    if len(calls_of(statement)) < 2 - returned:
         return [statement]
     restless = [c for c in _calls(statement) if not _is_quiet(c, namespace)]
     if len(restless) < 2 - returned or not any(_draws(c, namespace, set()) for c in restless):

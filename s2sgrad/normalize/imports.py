@@ -52,12 +52,17 @@ def without_imports(body: list[gast.stmt]) -> tuple[list[gast.stmt], dict[str, I
 
 def _check(body: list[gast.stmt], found: dict[str, Import]) -> None:
     kinds = (gast.Import, gast.ImportFrom, *([gast.Name] if found else []))
+    body = body if found else [s for s in body if not isinstance(s, _SIMPLE)]
     for statement in (s for s in body if not kinds_of(s).isdisjoint(kinds)):
         for node in nodes_of(statement):
             if isinstance(node, (gast.Import, gast.ImportFrom)):
                 raise Refusal("an import on some paths only is not differentiated", "import at the top", node)
             if isinstance(node, gast.Name) and node.id in found and not isinstance(node.ctx, gast.Load):
                 raise Refusal(f"`{node.id}` is imported and assigned", "use two names", node)
+
+
+_SIMPLE = (gast.Assign, gast.AugAssign, gast.AnnAssign, gast.Expr, gast.Return)
+"""Statements with no others in them."""
 
 
 def _imports(statement: Any) -> dict[str, Import]:

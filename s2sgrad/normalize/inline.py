@@ -28,7 +28,7 @@ from s2sgrad.errors import S2SGradError
 from s2sgrad.namespace import Namespace
 from s2sgrad.normalize.made import fresh
 from s2sgrad.parse import parse
-from s2sgrad.quote import nodes_in, occurrences, quote, statements, substitute
+from s2sgrad.quote import calls_of, nodes_in, occurrences, quote, statements, substitute
 from s2sgrad.recompute import is_recomputed
 
 __all__ = ["inline_calls"]
@@ -90,7 +90,7 @@ class _Inliner:
 
     def _may_change(self, tree: gast.expr) -> bool:
         """True where something is called by a name that is not a variable of the function's."""
-        called = (n.func for n in nodes_in(tree) if isinstance(n, gast.Call))
+        called = (call.func for call in calls_of(tree))
         return any(isinstance(f, gast.Name) and f.id not in self.local for f in called)
 
     def _expression(self, tree: Any) -> Any:

@@ -36,7 +36,9 @@ def method_of_operator(function: Any, operands: Sequence[Fact]) -> tuple[str, bo
     """The method that an operator calls on an object of the user's, and whether that is its right operand."""
     word = _WORDS.get(function)
     left, right = operands[0], operands[-1]
-    if word is None or not any(isinstance(o, Record) and o.kind == "object" for o in operands):
+    if word is None or Record not in map(type, operands):
+        return None
+    if not any(isinstance(o, Record) and o.kind == "object" for o in operands):
         return None
     if isinstance(left, Record) and _is_sure(left.cls, f"__{word}__"):
         derived = isinstance(right, Record) and right.cls is not left.cls and issubclass(right.cls, left.cls)

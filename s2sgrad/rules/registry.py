@@ -93,11 +93,11 @@ class Rule:
     operands: tuple[str, ...] = field(init=False)
     parameters: tuple[inspect.Parameter, ...] = field(init=False)
     names: tuple[str, ...] = field(init=False)
+    in_order: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         parameters = tuple(inspect.signature(self.template).parameters.values())[2 * self.results :]
-        object.__setattr__(self, "parameters", parameters)
-        object.__setattr__(self, "names", tuple(p.name for p in parameters))
+        _set_parameters(self, parameters)
         operands = self.named or tuple(p.name for p in parameters if p.default is p.empty)
         object.__setattr__(self, "operands", operands)
 
@@ -116,15 +116,22 @@ class TangentRule:
     operands: tuple[str, ...] = field(init=False)
     parameters: tuple[inspect.Parameter, ...] = field(init=False)
     names: tuple[str, ...] = field(init=False)
+    in_order: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         given = tuple(inspect.signature(self.template).parameters.values())[self.results :]
         own = {f"d{p.name}" for p in given if p.default is p.empty}
         tangents = {p.name for p in given if p.kind is p.KEYWORD_ONLY and p.name in own}
         parameters = tuple(p for p in given if p.name not in tangents)
-        object.__setattr__(self, "parameters", parameters)
-        object.__setattr__(self, "names", tuple(p.name for p in parameters))
+        _set_parameters(self, parameters)
         object.__setattr__(self, "operands", tuple(p.name for p in parameters if f"d{p.name}" in tangents))
+
+
+def _set_parameters(rule: Rule | TangentRule, parameters: tuple[inspect.Parameter, ...]) -> None:
+    """Note the parameters of a rule, their names, and the names of those that an argument in order may be for."""
+    object.__setattr__(rule, "parameters", parameters)
+    object.__setattr__(rule, "names", tuple(p.name for p in parameters))
+    object.__setattr__(rule, "in_order", tuple(p.name for p in parameters if p.kind is not p.KEYWORD_ONLY))
 
 
 ADJOINTS: dict[Any, list[Rule]] = {}

@@ -12,6 +12,7 @@ return c
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,7 +21,7 @@ import gast
 
 from s2sgrad.normalize.leaving import exits_of
 from s2sgrad.printer import Blank, Comment
-from s2sgrad.quote import names_in, names_of, negated, nodes_in
+from s2sgrad.quote import calls_of, names_in, names_of, negated, nodes_in, with_names
 from s2sgrad.tidy.verbatim import Remark
 
 __all__ = ["drop_dead"]
@@ -49,15 +50,16 @@ def drop_dead(body: list[gast.stmt], pure: Pure, visible: frozenset[str] = froze
 
     Whoever called sees what is written into the arrays that ``visible`` names may hold.
     """
-    seen = [id(s) for s in _every(body) if _writes_into(s, visible)] if visible else []
-    kept, _ = _block(body, _outer_lists(body), _Way(pure, frozenset(seen), _iterators(body)))
+    every = list(_every(body))
+    seen = [id(s) for s in every if _writes_into(s, visible)] if visible else []
+    kept, _ = _block(body, _outer_lists(every), _Way(pure, frozenset(seen), _iterators(every)))
     return kept
 
 
-def _iterators(body: list[Any]) -> frozenset[str]:
+def _iterators(every: list[Any]) -> frozenset[str]:
     """The variables that may hold an iterator that is made here: what was taken from it is gone."""
     found: set[str] = set()
-    assigned = [s for s in _every(body) if isinstance(s, gast.Assign)]
+    assigned = [s for s in every if isinstance(s, gast.Assign)]
     while True:
         made = [s for s in assigned if _makes_iterator(s.value) or names_of(s.value) & found]
         again = found.union(*(_named_targets(s) for s in made))
@@ -73,16 +75,18 @@ def _makes_iterator(tree: Any) -> bool:
     )
 
 
-def _outer_lists(body: list[Any]) -> frozenset[str]:
+def _outer_lists(every: list[Any]) -> frozenset[str]:
     """The lists that are made elsewhere and made longer here: somebody may read them later."""
-    longer = {name for s in _every(body) if (name := _appended(s)) is not None}
+    longer = {name for s in every if (name := _appended(s)) is not None}
     if not longer:
         return frozenset()
-    return frozenset(longer.difference(*(_named_targets(s) for s in _every(body))))
+    return frozenset(longer.difference(*map(_named_targets, every)))
 
 
 def _named_targets(statement: Any) -> Iterable[str]:
     """The names that an assignment or a loop binds."""
+    if isinstance(statement, (Comment, Blank)):
+        return ()
     targets = getattr(statement, "targets", [getattr(statement, "target", None)])
     return _stored([t for t in targets if t is not None])[0]
 
@@ -119,14 +123,14 @@ def _block(body: list[gast.stmt], live: frozenset[str], way: _Way) -> tuple[list
 def _statement(statement: Any, live: frozenset[str], way: _Way) -> tuple[gast.stmt | None, frozenset[str]]:
     if isinstance(statement, (Comment, Blank)):
         return statement, live
+    if isinstance(statement, (gast.Assign, gast.AugAssign, gast.AnnAssign)) and statement.value is not None:
+        return _assignment(statement, live, way)
     if isinstance(statement, gast.If):
         return _if(statement, live, way)
     if isinstance(statement, (gast.For, gast.While)):
         return _loop(statement, live, way)
     if isinstance(statement, (gast.With, gast.Try)):
         return _around(statement, live, way)
-    if isinstance(statement, (gast.Assign, gast.AugAssign, gast.AnnAssign)) and statement.value is not None:
-        return _assignment(statement, live, way)
     if isinstance(statement, gast.Break):
         return statement, way.exits[-1]
     if isinstance(statement, gast.Continue):
@@ -136,7 +140,7 @@ def _statement(statement: Any, live: frozenset[str], way: _Way) -> tuple[gast.st
         return None, live
     if isinstance(statement, gast.Pass) or (isinstance(statement, gast.Expr) and _is_constant(statement.value)):
         return None, live
-    return statement, live | names_of(statement)
+    return statement, with_names(live, names_of(statement))
 
 
 def _appended(statement: Any) -> str | None:
@@ -154,19 +158,20 @@ def _appended(statement: Any) -> str | None:
 
 def _assignment(statement: Any, live: frozenset[str], way: _Way) -> tuple[gast.stmt | None, frozenset[str]]:
     targets = statement.targets if isinstance(statement, gast.Assign) else [statement.target]
-    if isinstance(statement, gast.Assign) and all(_same_name(t, statement.value) for t in targets):
+    copies = isinstance(statement, gast.Assign) and isinstance(statement.value, gast.Name)
+    if copies and all(_same_name(t, statement.value) for t in targets):
         return None, live
     stored, plain = _stored(targets)
     if id(statement) in way.seen:
-        return statement, live | names_of(statement)
+        return statement, with_names(live, names_of(statement))
     if plain and not stored & live and _is_pure(statement.value, way.pure) and not _pops(statement.value):
         return None, live
     if not plain and not _bases(targets) & live and _local_store(targets) and _is_pure(statement.value, way.pure):
         return None, live
     reads = names_of(statement.value)
     if plain and isinstance(statement, (gast.Assign, gast.AnnAssign)):
-        return statement, (live - stored) | reads
-    return statement, live.union(reads, *map(names_of, targets))
+        return statement, with_names(live - stored, reads)
+    return statement, functools.reduce(with_names, map(names_of, targets), with_names(live, reads))
 
 
 def _stored(targets: list[Any]) -> tuple[frozenset[str], bool]:
@@ -178,8 +183,8 @@ def _stored(targets: list[Any]) -> tuple[frozenset[str], bool]:
     return stored, all(isinstance(n, (gast.Name, gast.Tuple, gast.List)) for n in parts)
 
 
-def _same_name(target: Any, value: Any) -> bool:
-    return isinstance(target, gast.Name) and isinstance(value, gast.Name) and target.id == value.id
+def _same_name(target: Any, value: gast.Name) -> bool:
+    return isinstance(target, gast.Name) and target.id == value.id
 
 
 def _bases(targets: list[Any]) -> set[str]:
@@ -196,7 +201,7 @@ def _pops(value: gast.expr) -> bool:
 
 
 def _is_pure(value: gast.expr, pure: Pure) -> bool:
-    return all(pure(n) for n in nodes_in(value) if isinstance(n, gast.Call))
+    return all(map(pure, calls_of(value)))
 
 
 def _if(statement: gast.If, live: frozenset[str], way: _Way) -> tuple[gast.stmt | None, frozenset[str]]:

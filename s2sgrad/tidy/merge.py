@@ -36,12 +36,15 @@ def merge_borrowed(body: list[gast.stmt]) -> list[gast.stmt]:
     """``body`` with each borrowed adjoint and the operation on it that follows in one line."""
     out: list[gast.stmt] = []
     for statement in body:
+        if not isinstance(statement, gast.Assign):
+            out.append(_inside(statement))
+            continue
         at = _place_of_copied(out, statement)
         merged = _merged(out[at], statement) if out else None
         if merged is not None:
             out[at] = merged
         else:
-            out.append(_inside(statement))
+            out.append(statement)
     return out
 
 

@@ -22,7 +22,8 @@ from typing import Any
 import gast
 
 from s2sgrad.errors import Refusal
-from s2sgrad.quote import names_in, names_of, nodes_of, quote, statements
+from s2sgrad.printer import Blank, Comment
+from s2sgrad.quote import names_in, names_of, nodes_of, quote, statements, with_names
 from s2sgrad.tidy.apart import (
     NO_LISTS,
     Lists,
@@ -113,16 +114,18 @@ class _Owner:
         return found[::-1]
 
     def _statement(self, statement: Any, memory: Memory, live: frozenset[str]) -> list[gast.stmt]:
+        if isinstance(statement, (Comment, Blank)):
+            return [statement]
+        if isinstance(statement, gast.Assign):
+            return self._assign(statement, memory, live)
+        if isinstance(statement, gast.AugAssign):
+            return self._augmented(statement, memory, live)
         if isinstance(statement, gast.If):
             return [self._if(statement, memory, live)]
         if isinstance(statement, (gast.For, gast.While)):
             return [*self._owned_above(statement, memory, live), self._loop(statement, memory, live)]
         if isinstance(statement, (gast.With, gast.Try)):
             return [self._around(statement, memory, live)]
-        if isinstance(statement, gast.Assign):
-            return self._assign(statement, memory, live)
-        if isinstance(statement, gast.AugAssign):
-            return self._augmented(statement, memory, live)
         if isinstance(statement, gast.Expr):
             return self._effect(statement, memory, live)
         if isinstance(statement, gast.Return) and statement.value is not None:
@@ -205,8 +208,8 @@ class _Owner:
             own = self._tokens(statement.value, memory)
             memory.update({n: held | {"someone's"} for n, held in memory.items() if held & own})
             return [statement]
-        starred = any(isinstance(e, gast.Starred) for e in getattr(target, "elts", ()))
-        if isinstance(target, gast.Tuple) and isinstance(statement.value, gast.Tuple) and not starred:
+        both = isinstance(target, gast.Tuple) and isinstance(statement.value, gast.Tuple)
+        if both and not any(isinstance(e, gast.Starred) for e in target.elts):
             tokens = [self._tokens(e, memory) for e in statement.value.elts]
             for t, own in zip(target.elts, tokens, strict=True):
                 memory.update(dict.fromkeys(names_in(t), own))
@@ -292,7 +295,7 @@ class _Owner:
         own = memory.get(name, frozenset())
         if any(token.startswith("the caller's") for token in own) or "someone's" in own:
             return False
-        others = [other for other in live if other != name and own & memory.get(other, frozenset())]
+        others = [n for n in live if n in memory and not own.isdisjoint(memory[n]) and n != name]
         pairs = self.sharing.get(id(self.statement)) if others else None
         return not others or (pairs is not None and not any(frozenset((name, other)) in pairs for other in others))
 
@@ -433,7 +436,7 @@ def live_before(statement: Any, live: frozenset[str], known: Known | None = None
     ``known`` remembers what was found of statements, which must not change meanwhile.
     """
     bound, read = _bound_and_read(statement, {} if known is None else known)
-    return (live - bound) | read
+    return with_names(live if bound.isdisjoint(live) else live - bound, read)
 
 
 def _bound_and_read(statement: Any, known: Known) -> tuple[frozenset[str], frozenset[str]]:
@@ -445,8 +448,12 @@ def _bound_and_read(statement: Any, known: Known) -> tuple[frozenset[str], froze
 
 
 def _found_bound_and_read(statement: Any, known: Known) -> tuple[frozenset[str], frozenset[str]]:
+    if isinstance(statement, (Comment, Blank)):
+        return frozenset(), frozenset()
     if isinstance(statement, gast.Assign) and all(isinstance(t, (gast.Name, gast.Tuple)) for t in statement.targets):
-        return frozenset().union(*map(names_of, statement.targets)), names_of(statement.value)
+        first, *more = statement.targets
+        bound = names_of(first).union(*map(names_of, more)) if more else names_of(first)
+        return bound, names_of(statement.value)
     if isinstance(statement, gast.For):
         _, inside = _block_bound_and_read(statement.body, known)
         return frozenset(), (inside - names_of(statement.target)) | names_of(statement.iter)

@@ -14,7 +14,7 @@ from collections.abc import Callable
 import gast
 
 from s2sgrad.normalize.leaving import with_blocks
-from s2sgrad.quote import nodes_of, replaced
+from s2sgrad.quote import calls_of, replaced
 
 __all__ = ["unmarked"]
 
@@ -27,7 +27,7 @@ def unmarked(body: list[gast.stmt], is_mark: Callable[[gast.Call], bool]) -> lis
 
 
 def _statement(statement: gast.stmt, is_mark: Callable[[gast.Call], bool]) -> gast.stmt:
-    calls = [n for n in nodes_of(statement) if n.__class__ is gast.Call and is_mark(n)]
+    calls = [call for call in calls_of(statement) if is_mark(call)]
     if not calls:
         return statement
     if isinstance(statement, _COMPOUND):
