@@ -13,6 +13,7 @@ import numpy as np
 
 from s2sgrad.analysis.facts import Fact, Num
 from s2sgrad.analysis.infer.table import numpy_functions
+from s2sgrad.printed import inverse_or_nan
 from s2sgrad.quote import quote
 from s2sgrad.rules.factors import KEEPS_ALL
 from s2sgrad.rules.linalg import ALL_COUNT
@@ -44,15 +45,15 @@ def _mH(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
 
 @adjoint(linalg.slogdet, results=2, when=MATRICES)
 def slogdet_of_complex(dsign: Any, dlogabsdet: Any, sign: Any, logabsdet: Any, a: Any) -> Any:
-    """Of the angle of the determinant, as a number of magnitude 1, and the logarithm of its magnitude."""
+    """Of the angle of the determinant, as a number of magnitude 1, and the logarithm of its magnitude; NaN as if real."""
     scale = dlogabsdet + 1j * (np.conj(sign) * dsign).imag
-    return each(scale) * mH(np.linalg.inv(a))
+    return each(scale) * mH(inverse_or_nan(a))
 
 
 @tangent(linalg.slogdet, results=2, when=MATRICES)
 def slogdet_of_complex_dot(sign: Any, logabsdet: Any, a: Any, *, da: Any) -> Any:
-    """Of the angle of the determinant, as a number of magnitude 1, and the logarithm of its magnitude."""
-    rate = np.trace(np.linalg.solve(a, da), 0, -2, -1)
+    """Of the angle of the determinant, as a number of magnitude 1, and the logarithm of its magnitude; NaN as if real."""
+    rate = (mT(inverse_or_nan(a)) * da).sum(axis=(-2, -1))
     return 1j * rate.imag * sign, rate.real
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.analysis.infer.table import numpy_functions
+from s2sgrad.printed import cofactors, inverse_or_nan
 from s2sgrad.rules.macros import mT
 from s2sgrad.rules.registry import adjoint, refuse_where, tangent
 from s2sgrad.rules.stacks import column, each, row, skew_over
@@ -240,14 +241,14 @@ def qr_dot(q: Any, r: Any, a: Any, mode: Any = "reduced", *, da: Any) -> Any:
 
 @tangent(linalg.slogdet, results=2, when=all_of(ranks_from(2), real("a")))
 def slogdet_dot(sign: Any, logabsdet: Any, a: Any, *, da: Any) -> Any:
-    """Of the logarithm of the determinant; the sign is constant."""
-    return None, np.trace(np.linalg.solve(a, da), 0, -2, -1)
+    """Of the logarithm of the determinant; the sign is constant. NaN for a singular matrix, where it is -inf."""
+    return None, (mT(inverse_or_nan(a)) * da).sum(axis=(-2, -1))
 
 
 @tangent(linalg.det, when=ranks_from(3))
 def det_of_stack_dot(y: Any, a: Any, *, da: Any) -> Any:
-    """Of the determinants of regular matrices."""
-    return y * np.trace(np.linalg.solve(a, da), 0, -2, -1)
+    """Of the determinants, of singular matrices as well."""
+    return (cofactors(a) * da).sum(axis=(-2, -1))
 
 
 @tangent(linalg.pinv, when=all_of(ranks_from(2), real("a"), KEEPS_ALL))
@@ -260,15 +261,14 @@ def pinv_dot(y: Any, a: Any, rcond: Any = None, *, rtol: Any = None, da: Any) ->
 
 @adjoint(linalg.slogdet, results=2, when=all_of(ranks_from(2), real("a")))
 def slogdet(dsign: Any, dlogabsdet: Any, sign: Any, logabsdet: Any, a: Any) -> Any:
-    """Of the logarithm of the determinant; the sign is constant."""
-    return each(dlogabsdet) * mT(np.linalg.inv(a))
+    """Of the logarithm of the determinant; the sign is constant. NaN for a singular matrix, where it is -inf."""
+    return each(dlogabsdet) * mT(inverse_or_nan(a))
 
 
 @adjoint(linalg.det, when=ranks_from(3))
 def det_of_stack(dy: Any, y: Any, a: Any) -> Any:
-    """Of the determinants of regular matrices."""
-    scale = dy * y
-    return each(scale) * mT(np.linalg.inv(a))
+    """Of the determinants, of singular matrices as well."""
+    return each(dy) * cofactors(a)
 
 
 @adjoint(linalg.pinv, when=all_of(ranks_from(2), real("a"), KEEPS_ALL))

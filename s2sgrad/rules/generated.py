@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad.printed import sum_to
-from s2sgrad.rules.macros import shape_of
-from s2sgrad.rules.registry import adjoint, linear
+from s2sgrad.printed import cofactors, cofactors_along, inverse_or_nan, sum_to
+from s2sgrad.rules.macros import mT, shape_of
+from s2sgrad.rules.registry import adjoint, complex_too, holomorphic, linear, tangent
+from s2sgrad.rules.stacks import each
+from s2sgrad.rules.when import ranks_from
 
 linear(sum_to)
 
@@ -17,3 +19,59 @@ linear(sum_to)
 def summed_to(dy: Any, y: Any, g: Any, shape: Any = None) -> Any:
     """Of the sum over axes that broadcasting added or stretched: the same for every summand."""
     return np.broadcast_to(dy, shape_of(g))
+
+
+@adjoint(inverse_or_nan, when=ranks_from(2), exact=True)
+def of_inverse_or_nan(dy: Any, y: Any, a: Any) -> Any:
+    """Of the inverse; NaN as it is."""
+    return -mT(y) @ dy @ mT(y)
+
+
+@tangent(inverse_or_nan, when=ranks_from(2))
+def of_inverse_or_nan_dot(y: Any, a: Any, *, da: Any) -> Any:
+    """Of the inverse; NaN as it is."""
+    return -y @ da @ y
+
+
+@adjoint(cofactors, when=ranks_from(2), exact=True)
+def of_cofactors(dy: Any, y: Any, a: Any) -> Any:
+    """Of the gradient of a determinant: the second derivative is symmetric."""
+    return cofactors_along(a, dy)
+
+
+@tangent(cofactors, when=ranks_from(2))
+def of_cofactors_dot(y: Any, a: Any, *, da: Any) -> Any:
+    """Of the gradient of a determinant."""
+    return cofactors_along(a, da)
+
+
+@adjoint(cofactors_along, when=ranks_from(2), exact=True)
+def of_cofactors_along(dy: Any, y: Any, a: Any, d: Any) -> Any:
+    """Of the second derivative of a determinant: in ``a`` the third one, NaN near singular matrices, in ``d`` itself."""
+    inverse = np.where(each(np.linalg.cond(a)) < 1e4, inverse_or_nan(a), np.nan)
+    left = inverse @ d
+    right = inverse @ dy
+    of_left = np.trace(left, 0, -2, -1)
+    of_right = np.trace(right, 0, -2, -1)
+    of_both = of_left * of_right - (left * mT(right)).sum(axis=(-2, -1))
+    turned = left @ right + right @ left - each(of_right) * left - each(of_left) * right
+    det = np.linalg.det(a)
+    return each(det) * mT(turned @ inverse + each(of_both) * inverse), cofactors_along(a, dy)
+
+
+@tangent(cofactors_along, when=ranks_from(2))
+def of_cofactors_along_dot(y: Any, a: Any, d: Any, *, da: Any, dd: Any) -> Any:
+    """Of the second derivative of a determinant: in ``a`` the third one, NaN near singular matrices, in ``d`` itself."""
+    inverse = np.where(each(np.linalg.cond(a)) < 1e4, inverse_or_nan(a), np.nan)
+    left = inverse @ d
+    right = inverse @ da
+    of_left = np.trace(left, 0, -2, -1)
+    of_right = np.trace(right, 0, -2, -1)
+    of_both = of_left * of_right - (left * mT(right)).sum(axis=(-2, -1))
+    turned = left @ right + right @ left - each(of_right) * left - each(of_left) * right
+    det = np.linalg.det(a)
+    return each(det) * mT(turned @ inverse + each(of_both) * inverse), cofactors_along(a, dd)
+
+
+holomorphic(of_cofactors, of_cofactors_along, of_inverse_or_nan)
+complex_too(of_cofactors_dot, of_cofactors_along_dot, of_inverse_or_nan_dot)

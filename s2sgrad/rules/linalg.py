@@ -13,6 +13,7 @@ import numpy as np
 from s2sgrad.analysis.facts import Fact, Num
 from s2sgrad.analysis.infer.promotion import BY_VALUE
 from s2sgrad.analysis.infer.table import numpy_functions
+from s2sgrad.printed import cofactors
 from s2sgrad.rules.macros import mT, shape_of
 from s2sgrad.rules.registry import adjoint, multilinear, ranks, refuse_where, tangent
 from s2sgrad.rules.when import all_of, any_of, given, integer, negligible, number, rank, ranks_from, real
@@ -181,8 +182,8 @@ def inv(dy: Any, y: Any, a: Any) -> Any:
 
 @adjoint(np.linalg.det, when=rank("a", 2))
 def det(dy: Any, y: Any, a: Any) -> Any:
-    """Of the determinant of a regular matrix."""
-    return dy * y * np.linalg.inv(a).T
+    """Of the determinant, of a singular matrix as well."""
+    return dy * cofactors(a)
 
 
 @adjoint(np.linalg.cholesky, when=all_of(ranks_from(2), real("a"), given("upper", False)))
@@ -215,8 +216,8 @@ def inv_dot(y: Any, a: Any, *, da: Any) -> Any:
 
 @tangent(np.linalg.det, when=rank("a", 2))
 def det_dot(y: Any, a: Any, *, da: Any) -> Any:
-    """Of the determinant of a regular matrix."""
-    return y * np.trace(np.linalg.solve(a, da))
+    """Of the determinant, of a singular matrix as well."""
+    return (cofactors(a) * da).sum()
 
 
 @tangent(np.linalg.cholesky, when=all_of(ranks_from(2), real("a"), given("upper", False)))

@@ -27,6 +27,7 @@ from s2sgrad.analysis.infer.table import (
     numpy_functions,
     truth,
 )
+from s2sgrad.printed import cofactors, cofactors_along, inverse_or_nan
 
 __all__: list[str] = []
 
@@ -64,7 +65,7 @@ def _real(dtype: np.dtype[Any] | None) -> np.dtype[Any] | None:
     return None if dtype is None else np.empty(0, dtype).real.dtype
 
 
-@infers(linalg.inv)
+@infers(linalg.inv, inverse_or_nan, cofactors)
 def _inv(fresh: Fresh, a: Fact) -> Fact:
     x, stack, n = _square(a, fresh)
     return Num(_inexact(x), "array", (*stack, n, n))
@@ -91,6 +92,12 @@ def _matrix_power(fresh: Fresh, a: Fact, n: Fact) -> Fact:
 def _det(fresh: Fresh, a: Fact) -> Fact:
     x, stack, _ = _square(a, fresh)
     return Num(_inexact(x), "array" if stack else "np", stack)
+
+
+@infers(cofactors_along)
+def _cofactors_along(fresh: Fresh, a: Fact, d: Fact) -> Fact:
+    x, stack, n = _square(a, fresh)
+    return Num(_inexact(x, number(d, fresh)), "array", (*stack, n, n))
 
 
 @infers(linalg.solve)
