@@ -151,7 +151,7 @@ cofactors_along: Any = _made("cofactors_along", COFACTORS_ALONG)
 """The second derivative of a determinant, which is symmetric: the rule of `cofactors` in both modes.
 
 In the bases of the singular vectors ``a`` is diagonal, and its cofactors change by the products of all singular values
-but two: ``(i, i)`` by that of all but i and j times ``d[j, j]``, for each j, and ``(i, j)`` by minus it times ``d[j, i]``.
+but two: ``(i, i)`` by that of all but i and j times ``d[j, j]``, for each j, ``(i, j)`` by minus it times ``d[j, i]``.
 """
 
 inverse_or_nan: Any = _made("inverse_or_nan", INVERSE_OR_NAN)

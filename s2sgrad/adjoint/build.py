@@ -16,7 +16,7 @@ from s2sgrad.analysis.returned import canonical
 from s2sgrad.analysis.ruled import Ruled
 from s2sgrad.errors import Refusal, S2SGradError
 from s2sgrad.names import helper
-from s2sgrad.printed import COFACTORS, COFACTORS_ALONG, COPY_GENERATOR, INVERSE_OR_NAN, OBJECT_OF, OF_RULES, SUM_TO, original_of
+from s2sgrad.printed import COFACTORS, COFACTORS_ALONG, COPY_GENERATOR, INVERSE_OR_NAN, OBJECT_OF, OF_RULES, SUM_TO
 from s2sgrad.request import Generated, GlobalGuard, Path, Request, Unit
 from s2sgrad.tidy.guarded import CHECK_FINITE, CHECK_NAN
 
@@ -80,8 +80,6 @@ class Builder:
     def _check_names(self, root: Analysed) -> None:
         """A printed helper must not take the place of a function of the user's."""
         for name in sorted({"next_snapshot", "copy_generator", *OF_RULES} & self.helpers & self.names):
-            if name in OF_RULES and original_of(root.namespace.found(name)) is OF_RULES[name]:
-                continue
             reason = f"the gradient needs a function `{name}`, and that is another thing here"
             raise Refusal(reason, "rename yours", root.tree)
 

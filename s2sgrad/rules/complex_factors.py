@@ -45,14 +45,14 @@ def _mH(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
 
 @adjoint(linalg.slogdet, results=2, when=MATRICES)
 def slogdet_of_complex(dsign: Any, dlogabsdet: Any, sign: Any, logabsdet: Any, a: Any) -> Any:
-    """Of the angle of the determinant, as a number of magnitude 1, and the logarithm of its magnitude; NaN as if real."""
+    """Of the angle of the determinant, as a number of magnitude 1, and the logarithm of its magnitude, or NaN."""
     scale = dlogabsdet + 1j * (np.conj(sign) * dsign).imag
     return each(scale) * mH(inverse_or_nan(a))
 
 
 @tangent(linalg.slogdet, results=2, when=MATRICES)
 def slogdet_of_complex_dot(sign: Any, logabsdet: Any, a: Any, *, da: Any) -> Any:
-    """Of the angle of the determinant, as a number of magnitude 1, and the logarithm of its magnitude; NaN as if real."""
+    """Of the angle of the determinant, as a number of magnitude 1, and the logarithm of its magnitude, or NaN."""
     rate = (mT(inverse_or_nan(a)) * da).sum(axis=(-2, -1))
     return 1j * rate.imag * sign, rate.real
 

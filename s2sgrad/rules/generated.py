@@ -47,8 +47,9 @@ def of_cofactors_dot(y: Any, a: Any, *, da: Any) -> Any:
 
 @adjoint(cofactors_along, when=ranks_from(2), exact=True)
 def of_cofactors_along(dy: Any, y: Any, a: Any, d: Any) -> Any:
-    """Of the second derivative of a determinant: in ``a`` the third one, NaN near singular matrices, in ``d`` itself."""
-    inverse = np.where(each(np.linalg.cond(a)) < 1e4, inverse_or_nan(a), np.nan)
+    """Of the second derivative of a determinant: in ``d`` itself, in ``a`` the third one, NaN near singular ones."""
+    lost = np.finfo(a.dtype).eps * np.linalg.cond(a) ** 3
+    inverse = np.where(each(lost) < 1e-3, inverse_or_nan(a), np.nan)
     left = inverse @ d
     right = inverse @ dy
     of_left = np.trace(left, 0, -2, -1)
@@ -61,8 +62,9 @@ def of_cofactors_along(dy: Any, y: Any, a: Any, d: Any) -> Any:
 
 @tangent(cofactors_along, when=ranks_from(2))
 def of_cofactors_along_dot(y: Any, a: Any, d: Any, *, da: Any, dd: Any) -> Any:
-    """Of the second derivative of a determinant: in ``a`` the third one, NaN near singular matrices, in ``d`` itself."""
-    inverse = np.where(each(np.linalg.cond(a)) < 1e4, inverse_or_nan(a), np.nan)
+    """Of the second derivative of a determinant: in ``d`` itself, in ``a`` the third one, NaN near singular ones."""
+    lost = np.finfo(a.dtype).eps * np.linalg.cond(a) ** 3
+    inverse = np.where(each(lost) < 1e-3, inverse_or_nan(a), np.nan)
     left = inverse @ d
     right = inverse @ da
     of_left = np.trace(left, 0, -2, -1)

@@ -56,7 +56,8 @@ class TangentBuilder:
             raise error.at(root.source) from None
         guards, attributes, written = tuple(self.guards), frozenset(self.attributes), frozenset(root.facts.written)
         result = root.facts.result
-        units = (*printed_helpers(self.helpers & {"object_of", "copy_generator", *OF_RULES}, self.units, root.alias), *self.units)
+        helpers = self.helpers & {"object_of", "copy_generator", *OF_RULES}
+        units = (*printed_helpers(helpers, self.units, root.alias), *self.units)
         return Generated(units, entry, root.alias, guards, attributes, self.maybe_complex, result, written, known)
 
     def helper(self, callee: Analysed | Ruled, inputs: list[Path]) -> Helper:

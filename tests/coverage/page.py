@@ -33,6 +33,9 @@ weights (counts jump); a covariance of `multivariate_normal` is taken to be symm
 `np.linalg.lstsq` where `rcond=` or `rtol=` may cut off singular values that are not 0; bounds of `np.mgrid` and
 `np.ogrid`, and values in `np.s_` and `np.index_exp`, that carry a derivative.
 
+At a singular matrix, the derivatives of `np.linalg.det` to the second are right, the third is NaN; that of
+`np.linalg.slogdet` is NaN, since the logarithm is -inf.
+
 A list or a tuple of numbers may stand wherever NumPy takes an array.
 """
 
