@@ -17,6 +17,7 @@ __all__ = [
     "COFACTORS_ALONG",
     "COPY_GENERATOR",
     "INVERSE_OR_NAN",
+    "PINV_OF_RANK",
     "OBJECT_OF",
     "OF_RULES",
     "SUM_TO",
@@ -29,6 +30,7 @@ __all__ = [
     "is_sum_to",
     "object_of",
     "original_of",
+    "pinv_of_rank",
     "sum_to",
 ]
 
@@ -121,6 +123,14 @@ def inverse_or_nan(a):
 '''
 
 
+PINV_OF_RANK = '''
+def pinv_of_rank(a, rank):
+    """The pseudo-inverse of a, of which only so many singular values are not taken for 0."""
+    u, s, vh = np.linalg.svd(a, full_matrices=False)
+    return np.conj(vh[:rank]).T / s[:rank] @ np.conj(u[:, :rank]).T
+'''
+
+
 def _made(name: str, text: str) -> Callable[..., Any]:
     scope: dict[str, Any] = {}
     exec("import numpy as np\n" + text, scope)  # as in a file: what is imported above is called in another way
@@ -157,7 +167,15 @@ but two: ``(i, i)`` by that of all but i and j times ``d[j, j]``, for each j, ``
 inverse_or_nan: Any = _made("inverse_or_nan", INVERSE_OR_NAN)
 """The gradient of the logarithm of a determinant, which does not raise where that is -inf and there is none."""
 
-OF_RULES = {"cofactors": cofactors, "cofactors_along": cofactors_along, "inverse_or_nan": inverse_or_nan}
+pinv_of_rank: Any = _made("pinv_of_rank", PINV_OF_RANK)
+"""What ``np.linalg.lstsq`` multiplies by, whatever its ``rcond`` is: ``np.linalg.pinv`` cuts off elsewhere."""
+
+OF_RULES = {
+    "cofactors": cofactors,
+    "cofactors_along": cofactors_along,
+    "inverse_or_nan": inverse_or_nan,
+    "pinv_of_rank": pinv_of_rank,
+}
 """The helpers that templates of rules call by their names."""
 
 

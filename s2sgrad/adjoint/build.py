@@ -16,7 +16,16 @@ from s2sgrad.analysis.returned import canonical
 from s2sgrad.analysis.ruled import Ruled
 from s2sgrad.errors import Refusal, S2SGradError
 from s2sgrad.names import helper
-from s2sgrad.printed import COFACTORS, COFACTORS_ALONG, COPY_GENERATOR, INVERSE_OR_NAN, OBJECT_OF, OF_RULES, SUM_TO
+from s2sgrad.printed import (
+    COFACTORS,
+    COFACTORS_ALONG,
+    COPY_GENERATOR,
+    INVERSE_OR_NAN,
+    OBJECT_OF,
+    OF_RULES,
+    PINV_OF_RANK,
+    SUM_TO,
+)
 from s2sgrad.request import Generated, GlobalGuard, Path, Request, Unit
 from s2sgrad.tidy.guarded import CHECK_FINITE, CHECK_NAN
 
@@ -30,6 +39,7 @@ HELPERS = {
     "cofactors": COFACTORS,
     "cofactors_along": COFACTORS_ALONG,
     "inverse_or_nan": INVERSE_OR_NAN,
+    "pinv_of_rank": PINV_OF_RANK,
     "check_finite": CHECK_FINITE,
     "check_nan": CHECK_NAN,
 }

@@ -90,6 +90,12 @@ def cofactors_along(a, d):
                 rate[i, j] = -np.prod(others) * inner[j, i]
     return np.linalg.det(u) * np.linalg.det(vh) * (np.conj(u) @ rate @ np.conj(vh))
 ''',
+    "pinv_of_rank": '''
+def pinv_of_rank(a, rank):
+    """The pseudo-inverse of a, of which only so many singular values are not taken for 0."""
+    u, s, vh = np.linalg.svd(a, False)
+    return np.conj(vh[:rank]).T / s[:rank] @ np.conj(u[:, :rank]).T
+''',
     "inverse_or_nan": '''
 def inverse_or_nan(a):
     """np.linalg.inv(a), but NaN for a matrix that has no inverse."""

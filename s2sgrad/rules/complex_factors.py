@@ -13,7 +13,7 @@ import numpy as np
 
 from s2sgrad.analysis.facts import Fact, Num
 from s2sgrad.analysis.infer.table import numpy_functions
-from s2sgrad.printed import inverse_or_nan
+from s2sgrad.printed import inverse_or_nan, pinv_of_rank
 from s2sgrad.quote import quote
 from s2sgrad.rules.factors import KEEPS_ALL
 from s2sgrad.rules.linalg import ALL_COUNT
@@ -185,7 +185,7 @@ def lstsq_of_complex_vector(
     dx: Any, dfit: Any, dorder: Any, ds: Any, x: Any, fit: Any, order: Any, s: Any, a: Any, b: Any, rcond: Any = None
 ) -> Any:
     """Of the shortest vector that solves ``a @ x == b`` best; see `lstsq_of_complex`."""
-    inverse = np.linalg.pinv(a)
+    inverse = pinv_of_rank(a, order)
     u, _, vh = np.linalg.svd(a, full_matrices=False)
     spread = mH(inverse) @ dx
     slope = 2 * np.sum(dfit) * (b - a @ x)
@@ -203,7 +203,7 @@ def lstsq_of_complex(
     Its derivative: Golub and Pereyra, *The differentiation of pseudo-inverses and nonlinear least squares problems
     whose variables separate*, SIAM Journal on Numerical Analysis 10 (1973); conjugates where matrices are transposed.
     """
-    inverse = np.linalg.pinv(a)
+    inverse = pinv_of_rank(a, order)
     u, _, vh = np.linalg.svd(a, full_matrices=False)
     spread = mH(inverse) @ dx
     slope = 2 * np.resize(dfit, b.shape[1]) * (b - a @ x)
@@ -216,7 +216,7 @@ def lstsq_of_complex_dot(
     x: Any, fit: Any, order: Any, s: Any, a: Any, b: Any, rcond: Any = None, *, da: Any, db: Any
 ) -> Any:
     """Of the shortest vectors that solve ``a @ x == b`` best."""
-    inverse = np.linalg.pinv(a)
+    inverse = pinv_of_rank(a, order)
     turned = mH(da) @ (mH(inverse) @ x)
     x_dot = inverse @ (db - da @ x + mH(inverse) @ (mH(da) @ (b - a @ x)) - a @ turned) + turned
     rates = (np.conj(b - a @ x) * (db - da @ x)).real.sum(axis=0)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from s2sgrad.printed import cofactors, cofactors_along, inverse_or_nan, sum_to
+from s2sgrad.printed import cofactors, cofactors_along, inverse_or_nan, pinv_of_rank, sum_to
 from tests.rules.harness import check
 from tests.rules.samples import Sample, between
 
@@ -20,6 +20,7 @@ SAMPLES = [
     *(Sample(cofactors, (regular(*shape),)) for shape in SQUARE),
     *(Sample(inverse_or_nan, (regular(*shape),)) for shape in SQUARE),
     *(Sample(cofactors_along, (regular(*shape), between(-1, 1, *shape)), single=False) for shape in SQUARE),
+    *(Sample(pinv_of_rank, (between(-1, 1, *shape), min(shape)), single=False) for shape in ((4, 3), (2, 3), (1, 1))),
 ]
 
 

@@ -27,7 +27,7 @@ from s2sgrad.analysis.infer.table import (
     numpy_functions,
     truth,
 )
-from s2sgrad.printed import cofactors, cofactors_along, inverse_or_nan
+from s2sgrad.printed import cofactors, cofactors_along, inverse_or_nan, pinv_of_rank
 
 __all__: list[str] = []
 
@@ -80,6 +80,11 @@ def _cholesky(fresh: Fresh, a: Fact, *, upper: Fact = FALSE) -> Fact:
 def _pinv(fresh: Fresh, a: Fact, rcond: Fact = NONE, *, rtol: Fact = NONE) -> Fact:
     x, stack, rows, columns = _matrix(a, fresh)
     return Num(_inexact(x), "array", (*stack, columns, rows))
+
+
+@infers(pinv_of_rank)
+def _pinv_of_rank(fresh: Fresh, a: Fact, rank: Fact) -> Fact:
+    return _pinv(fresh, a)
 
 
 @infers(linalg.matrix_power)
