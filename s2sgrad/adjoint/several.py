@@ -180,6 +180,8 @@ def without(tree: Any, absent: frozenset[str]) -> Any:
 def _parts_without(tree: Any, absent: frozenset[str]) -> Any:
     if isinstance(tree, gast.Name):
         return None
+    if isinstance(tree, gast.Call) and getattr(tree.func, "id", "") == "skew_over":
+        return _skew_without(tree, absent)
     new = tree.__class__.__new__(tree.__class__)
     for key, value in tree.__dict__.items():
         parts = value if isinstance(value, list) else [value]
@@ -187,4 +189,15 @@ def _parts_without(tree: Any, absent: frozenset[str]) -> Any:
         if any(k is None and isinstance(v, gast.expr) for k, v in zip(kept, parts, strict=True)):
             return None
         new.__dict__[key] = kept if isinstance(value, list) else kept[0]
+    return new
+
+
+def _skew_without(tree: gast.Call, absent: frozenset[str]) -> Any:
+    """A call of the word ``skew_over``, which is linear in its first argument; the last ones only tell what is read."""
+    inner, gaps, *more = (without(arg, absent) for arg in tree.args)
+    if inner is None:
+        return None
+    left = [arg for arg in more if arg is not None]
+    new = quote("skew_over({inner}, {gaps})", inner=inner, gaps=gaps)
+    new.args += left
     return new

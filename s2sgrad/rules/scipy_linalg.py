@@ -354,7 +354,7 @@ def eigh(dw: Any, dv: Any, w: Any, v: Any, a: Any, *, check_finite: Any = True) 
     """Of the eigenvalues and eigenvectors of a symmetric matrix: lower triangular; NaN as with NumPy's."""
     gaps = w - w[:, None] + np.eye(len(w), dtype=w.dtype)
     inner = v.T @ dv
-    turned = skew_over(inner, gaps)
+    turned = skew_over(inner, gaps, dw)
     total = (v * dw + v @ turned) @ v.T
     return np.tril(total) + np.tril(total, -1)
 

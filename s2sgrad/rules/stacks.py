@@ -37,9 +37,16 @@ def each(d: Any) -> Any:
     return np.expand_dims(d, (-2, -1))
 
 
-def skew_over(inner: Any, gaps: Any) -> Any:
-    """The skew part of matrices over gaps: 0 where a gap is 0 and so are both elements; NaN where they are not."""
+def skew_over(inner: Any, gaps: Any, *more: Any) -> Any:
+    """The skew part of matrices over gaps: 0 where a gap is 0 and so are both elements; NaN where they are not.
+
+    Where ``more`` adjoints are read, it is NaN wherever a gap is 0. A function that reads the values besides the
+    vectors may be one of the matrix, ``v * f(w) @ v.T``: where f is 0, it does not hang on the vectors, and what it
+    does hang on between two of them cannot be told from what it does along each.
+    """
     other = np.swapaxes(inner, -1, -2)
+    if more:
+        return (inner - other) / (2 * gaps)
     return (inner - other) / np.where((gaps == 0) & (inner == 0) & (other == 0), 1, 2 * gaps)
 
 
@@ -67,7 +74,9 @@ def _each(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
 
 @expands(skew_over)
 def _skew_over(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
-    inner, gaps = args
+    inner, gaps, *more = args
     other = quote("{a}.T" if _rank(facts[1]) == 2 else "np.swapaxes({a}, -1, -2)", a=inner)
+    if more:
+        return quote("({a} - {b}) / (2 * {g})", a=inner, b=other, g=gaps)
     still = quote("({g} == 0) & ({a} == 0) & ({b} == 0)", g=gaps, a=inner, b=other)
     return quote("({a} - {b}) / np.where({still}, 1, 2 * {g})", a=inner, b=other, still=still, g=gaps)
