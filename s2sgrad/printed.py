@@ -113,13 +113,17 @@ def cofactors_along(a, d):
 
 
 INVERSE_OR_NAN = '''
-def inverse_or_nan(a):
-    """np.linalg.inv(a), but NaN for a matrix that has no inverse."""
+def inverse_or_nan(a, limit=None):
+    """np.linalg.inv(a), but NaN for a matrix that has no inverse, or none within limit."""
     try:
-        return np.linalg.inv(a)
+        inverse = np.linalg.inv(a)
     except np.linalg.LinAlgError:
         regular = np.isfinite(np.linalg.slogdet(a)[1])[..., None, None]
-        return np.linalg.inv(np.where(regular, a, np.nan))
+        inverse = np.linalg.inv(np.where(regular, a, np.nan))
+    if limit is None:
+        return inverse
+    size = np.abs(inverse).max(axis=(-2, -1), keepdims=True, initial=0)
+    return np.where(size < limit, inverse, np.nan)
 '''
 
 
@@ -165,7 +169,11 @@ but two: ``(i, i)`` by that of all but i and j times ``d[j, j]``, for each j, ``
 """
 
 inverse_or_nan: Any = _made("inverse_or_nan", INVERSE_OR_NAN)
-"""The gradient of the logarithm of a determinant, which does not raise where that is -inf and there is none."""
+"""The gradient of the logarithm of a determinant, which does not raise where that is -inf and there is none.
+
+With a limit, what eigenvectors of length 1 are multiplied by: where they do not span the space, or hardly, they are all
+that is computed of the matrix, and what else its eigenvalues hang on is lost.
+"""
 
 pinv_of_rank: Any = _made("pinv_of_rank", PINV_OF_RANK)
 """What ``np.linalg.lstsq`` multiplies by, whatever its ``rcond`` is: ``np.linalg.pinv`` cuts off elsewhere."""

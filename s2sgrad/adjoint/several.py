@@ -180,8 +180,8 @@ def without(tree: Any, absent: frozenset[str]) -> Any:
 def _parts_without(tree: Any, absent: frozenset[str]) -> Any:
     if isinstance(tree, gast.Name):
         return None
-    if isinstance(tree, gast.Call) and getattr(tree.func, "id", "") == "skew_over":
-        return _skew_without(tree, absent)
+    if isinstance(tree, gast.Call) and getattr(tree.func, "id", "") in ("skew_over", "over_gaps"):
+        return _gaps_without(tree, absent)
     new = tree.__class__.__new__(tree.__class__)
     for key, value in tree.__dict__.items():
         parts = value if isinstance(value, list) else [value]
@@ -192,12 +192,12 @@ def _parts_without(tree: Any, absent: frozenset[str]) -> Any:
     return new
 
 
-def _skew_without(tree: gast.Call, absent: frozenset[str]) -> Any:
-    """A call of the word ``skew_over``, which is linear in its first argument; the last ones only tell what is read."""
+def _gaps_without(tree: gast.Call, absent: frozenset[str]) -> Any:
+    """A call of a word that divides its first argument by gaps; the last ones only tell what is read."""
     inner, gaps, *more = (without(arg, absent) for arg in tree.args)
     if inner is None:
         return None
     left = [arg for arg in more if arg is not None]
-    new = quote("skew_over({inner}, {gaps})", inner=inner, gaps=gaps)
-    new.args += left
+    new = quote("f({inner}, {gaps})", inner=inner, gaps=gaps)
+    new.func, new.args = tree.func, new.args + left
     return new

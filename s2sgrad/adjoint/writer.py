@@ -211,7 +211,7 @@ class Writer:
         self.builder.maybe_complex |= unsure and not self.builder.has_complex
         scope = Scope(self._taken(), [place_name(p, places) for p in places], is_generated(self.root.function))
         alias = self.root.alias
-        scope.taken |= {alias, "sum_to"}
+        scope.taken |= {alias, "sum_to", *OF_RULES}
         for place in places:
             scope.adjoint(place_name(place, places))
         return Context(

@@ -97,11 +97,14 @@ def pinv_of_rank(a, rank):
     return np.conj(vh[:rank]).T / s[:rank] @ np.conj(u[:, :rank]).T
 ''',
     "inverse_or_nan": '''
-def inverse_or_nan(a):
-    """np.linalg.inv(a), but NaN for a matrix that has no inverse."""
+def inverse_or_nan(a, limit=np.inf):
+    """np.linalg.inv(a), but NaN for a matrix that has no inverse, or none within limit."""
     if np.isinf(np.linalg.slogdet(a)[1]):
         return np.full_like(a, np.nan)
-    return np.linalg.inv(a)
+    inverse = np.linalg.inv(a)
+    if np.abs(inverse).max() > limit:
+        return np.full_like(a, np.nan)
+    return inverse
 ''',
 }
 

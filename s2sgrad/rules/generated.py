@@ -23,13 +23,13 @@ def summed_to(dy: Any, y: Any, g: Any, shape: Any = None) -> Any:
 
 
 @adjoint(inverse_or_nan, when=ranks_from(2), exact=True)
-def of_inverse_or_nan(dy: Any, y: Any, a: Any) -> Any:
+def of_inverse_or_nan(dy: Any, y: Any, a: Any, limit: Any = None) -> Any:
     """Of the inverse; NaN as it is."""
     return -mT(y) @ dy @ mT(y)
 
 
 @tangent(inverse_or_nan, when=ranks_from(2))
-def of_inverse_or_nan_dot(y: Any, a: Any, *, da: Any) -> Any:
+def of_inverse_or_nan_dot(y: Any, a: Any, limit: Any = None, *, da: Any) -> Any:
     """Of the inverse; NaN as it is."""
     return -y @ da @ y
 

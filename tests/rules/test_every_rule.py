@@ -114,9 +114,10 @@ def late_twice(template, late):
 
 
 def children(node):
-    """The expressions in a node; what `skew_over` is told besides is not what it is made of."""
+    """The expressions in a node; what a word that divides by gaps is told besides is not what it is made of."""
     found = [n for n in gast.iter_child_nodes(node) if isinstance(n, gast.expr)]
-    return found[:3] if isinstance(node, gast.Call) and getattr(node.func, "id", "") == "skew_over" else found
+    divides = isinstance(node, gast.Call) and getattr(node.func, "id", "") in ("skew_over", "over_gaps")
+    return found[:3] if divides else found
 
 
 def parts_below(tree):

@@ -65,7 +65,12 @@ def _real(dtype: np.dtype[Any] | None) -> np.dtype[Any] | None:
     return None if dtype is None else np.empty(0, dtype).real.dtype
 
 
-@infers(linalg.inv, inverse_or_nan, cofactors)
+@infers(inverse_or_nan)
+def _inverse_or_nan(fresh: Fresh, a: Fact, limit: Fact = NONE) -> Fact:
+    return _inv(fresh, a)
+
+
+@infers(linalg.inv, cofactors)
 def _inv(fresh: Fresh, a: Fact) -> Fact:
     x, stack, n = _square(a, fresh)
     return Num(_inexact(x), "array", (*stack, n, n))
