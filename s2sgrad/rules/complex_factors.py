@@ -224,9 +224,26 @@ def lstsq_of_complex_dot(
     return x_dot, 2 * np.resize(rates, len(fit)), None, (np.conj(u) * (da @ mH(vh))).real.sum(axis=0)
 
 
+@adjoint(pinv_of_rank, when=all_of(ranks(2), MATRICES), exact=True, operands=("a",))
+def of_complex_pinv_of_rank(dy: Any, y: Any, a: Any, rank: Any) -> Any:
+    """Of the pseudo-inverse of a matrix whose rank does not change."""
+    left = mH(dy) @ y
+    right = y @ mH(dy)
+    return (left - a @ (y @ left) - mH(y) @ dy) @ mH(y) + mH(y) @ (right - right @ y @ a)
+
+
+@tangent(pinv_of_rank, when=all_of(ranks(2), MATRICES))
+def of_complex_pinv_of_rank_dot(y: Any, a: Any, rank: Any, *, da: Any) -> Any:
+    """Of the pseudo-inverse of a matrix whose rank does not change."""
+    inner = y @ mH(y) @ mH(da)
+    outer = mH(da) @ mH(y) @ y
+    return inner - inner @ a @ y + outer - y @ (a @ outer) - y @ da @ y
+
+
 complex_too(
     slogdet_of_complex, slogdet_of_complex_dot, cholesky_of_complex, cholesky_of_complex_dot, eigvalsh_of_complex,
     eigvalsh_of_complex_upper, eigvalsh_of_complex_dot, eigvalsh_of_complex_upper_dot, complex_singular_values,
     complex_singular_values_dot, svdvals_of_complex, svdvals_of_complex_dot, pinv_of_complex, pinv_of_complex_dot,
     qr_of_complex, qr_of_complex_dot, lstsq_of_complex_vector, lstsq_of_complex, lstsq_of_complex_dot,
+    of_complex_pinv_of_rank, of_complex_pinv_of_rank_dot,
 )  # fmt: skip

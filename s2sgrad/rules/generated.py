@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.printed import cofactors, cofactors_along, inverse_or_nan, pinv_of_rank, sum_to
-from s2sgrad.rules.complex_factors import mH
 from s2sgrad.rules.macros import mT, shape_of
 from s2sgrad.rules.registry import adjoint, complex_too, holomorphic, linear, ranks, tangent
 from s2sgrad.rules.stacks import each
@@ -84,14 +83,6 @@ def of_pinv_of_rank(dy: Any, y: Any, a: Any, rank: Any) -> Any:
     return (left - a @ (y @ left) - y.T @ dy) @ y.T + y.T @ (right - right @ y @ a)
 
 
-@adjoint(pinv_of_rank, when=ranks(2), exact=True, operands=("a",))
-def of_complex_pinv_of_rank(dy: Any, y: Any, a: Any, rank: Any) -> Any:
-    """Of the pseudo-inverse of a matrix whose rank does not change."""
-    left = mH(dy) @ y
-    right = y @ mH(dy)
-    return (left - a @ (y @ left) - mH(y) @ dy) @ mH(y) + mH(y) @ (right - right @ y @ a)
-
-
 @tangent(pinv_of_rank, when=all_of(ranks(2), real("a")))
 def of_pinv_of_rank_dot(y: Any, a: Any, rank: Any, *, da: Any) -> Any:
     """Of the pseudo-inverse of a matrix whose rank does not change."""
@@ -100,14 +91,5 @@ def of_pinv_of_rank_dot(y: Any, a: Any, rank: Any, *, da: Any) -> Any:
     return inner - inner @ a @ y + outer - y @ (a @ outer) - y @ da @ y
 
 
-@tangent(pinv_of_rank, when=ranks(2))
-def of_complex_pinv_of_rank_dot(y: Any, a: Any, rank: Any, *, da: Any) -> Any:
-    """Of the pseudo-inverse of a matrix whose rank does not change."""
-    inner = y @ mH(y) @ mH(da)
-    outer = mH(da) @ mH(y) @ y
-    return inner - inner @ a @ y + outer - y @ (a @ outer) - y @ da @ y
-
-
 holomorphic(of_cofactors, of_cofactors_along, of_inverse_or_nan)
-complex_too(of_cofactors_dot, of_cofactors_along_dot, of_inverse_or_nan_dot, of_complex_pinv_of_rank)
-complex_too(of_complex_pinv_of_rank_dot)
+complex_too(of_cofactors_dot, of_cofactors_along_dot, of_inverse_or_nan_dot)
