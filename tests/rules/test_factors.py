@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from s2sgrad import grad, jvp
+from s2sgrad import grad, hvp, jvp
 from tests.differences import check as check_program
 from tests.differences import refused
 from tests.rules.harness import check
@@ -302,6 +302,26 @@ def test_what_treats_equal_values_alike_is_right(f):
         expected = (f(a + h * direction) - f(a - h * direction)) / (2 * h)
         np.testing.assert_allclose((grad(f)(a) * direction).sum(), expected, rtol=1e-7, atol=1e-7)
         np.testing.assert_allclose(jvp(f)(a, tangents=direction)[1], expected, rtol=1e-7, atol=1e-7)
+
+
+def distance(a):
+    return ((np.linalg.eigvalsh(a) - 1) ** 2).sum()
+
+
+def distance_by_singular_values(a):
+    return ((np.linalg.svd(a, compute_uv=False) - 1) ** 2).sum()
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("f", [distance, distance_by_singular_values])
+def test_second_derivatives_at_equal_values_are_no_part_of_the_right_ones(f):
+    # At the identity, both are the square of what is symmetric in the change, but for terms of third order.
+    symmetric = WEIGHTS + WEIGHTS.T
+    gradient, expected = grad(f), 2 * (symmetric**2).sum()
+    found = (hvp(f)(np.eye(3), vectors=symmetric) * symmetric).sum()
+    again = (grad(lambda a: (gradient(a) * symmetric).sum())(np.eye(3)) * symmetric).sum()
+    for value in (found, again):
+        assert np.isnan(value) or np.isclose(value, expected)
 
 
 def test_the_singular_values_of_a_symmetric_matrix_are_refused_by_the_name_of_the_keyword():
