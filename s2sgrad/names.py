@@ -47,6 +47,7 @@ class Scope:
 
     def __init__(self, taken: Iterable[str], adjoints: Iterable[str] = (), again: bool = False) -> None:
         self.taken = set(taken)
+        self.again = again
         wanted = list(adjoints)
         prefixes = (*AGAIN, *PREFIXES) if again else PREFIXES
         free = (p for p in prefixes if not any(p + w in self.taken or p + w in _RESERVED for w in wanted))

@@ -13,14 +13,24 @@ from typing import Any
 import numpy as np
 
 __all__ = [
+    "COFACTORS",
+    "COFACTORS_ALONG",
     "COPY_GENERATOR",
+    "INVERSE_OR_NAN",
+    "PINV_OF_RANK",
     "OBJECT_OF",
+    "OF_RULES",
     "SUM_TO",
+    "cofactors",
+    "cofactors_along",
     "copy_generator",
+    "inverse_or_nan",
     "is_copy_generator",
     "is_object_of",
     "is_sum_to",
     "object_of",
+    "original_of",
+    "pinv_of_rank",
     "sum_to",
 ]
 
@@ -51,6 +61,80 @@ def copy_generator(rng):
 '''
 
 
+COFACTORS = '''
+def cofactors(a):
+    """The derivative of np.linalg.det(a) by each element of a, singular or not."""
+    try:
+        inverse = np.linalg.inv(a)
+        size = float(np.vdot(a, a).real) * float(np.vdot(inverse, inverse).real)
+        regular = size < 1 / np.finfo(a.dtype).eps
+    except np.linalg.LinAlgError:
+        regular = False
+    if regular:
+        det = np.asarray(np.linalg.det(a))
+        return det[..., None, None] * np.swapaxes(inverse, -1, -2)
+    finite = np.isfinite(a).all(axis=(-2, -1), keepdims=True)
+    u, s, vh = np.linalg.svd(np.where(finite, a, 0))
+    sign = np.asarray(np.linalg.det(u) * np.linalg.det(vh))[..., None, None]
+    diagonal = np.eye(a.shape[-1], dtype=bool)
+    others = np.where(diagonal, 1, s[..., None, :]).prod(axis=-1)
+    return np.where(finite, sign * np.conj(u * others[..., None, :] @ vh), np.nan)
+'''
+
+
+COFACTORS_ALONG = '''
+def cofactors_along(a, d):
+    """How fast cofactors(a) change as a moves along d."""
+    try:
+        inverse = np.linalg.inv(a)
+        size = float(np.vdot(a, a).real) * float(np.vdot(inverse, inverse).real)
+        regular = size < np.finfo(a.dtype).eps ** -0.5
+    except np.linalg.LinAlgError:
+        regular = False
+    if regular:
+        det = np.asarray(np.linalg.det(a))
+        turned = inverse @ d
+        trace = np.asarray(np.trace(turned, 0, -2, -1))[..., None, None]
+        rate = trace * inverse - turned @ inverse
+        return det[..., None, None] * np.swapaxes(rate, -1, -2)
+    finite = np.isfinite(a).all(axis=(-2, -1), keepdims=True)
+    u, s, vh = np.linalg.svd(np.where(finite, a, 0))
+    sign = np.asarray(np.linalg.det(u) * np.linalg.det(vh))[..., None, None]
+    inner = np.swapaxes(np.conj(u), -1, -2) @ d @ np.swapaxes(np.conj(vh), -1, -2)
+    diagonal = np.eye(a.shape[-1], dtype=bool)
+    pairs = np.zeros(s.shape + s.shape[-1:], s.dtype)
+    for k in range(a.shape[-1]):
+        others = np.where(diagonal | diagonal[k], 1, s[..., None, :]).prod(axis=-1)
+        pairs[..., k, :] = np.where(diagonal[k], 0, others)
+    total = np.einsum("...ij,...jj->...i", pairs, inner)[..., None]
+    rate = np.where(diagonal, total, -pairs * np.swapaxes(inner, -1, -2))
+    return np.where(finite, sign * (np.conj(u) @ rate @ np.conj(vh)), np.nan)
+'''
+
+
+INVERSE_OR_NAN = '''
+def inverse_or_nan(a, limit=None):
+    """np.linalg.inv(a), but NaN for a matrix that has no inverse, or none within limit."""
+    try:
+        inverse = np.linalg.inv(a)
+    except np.linalg.LinAlgError:
+        regular = np.isfinite(np.linalg.slogdet(a)[1])[..., None, None]
+        inverse = np.linalg.inv(np.where(regular, a, np.nan))
+    if limit is None:
+        return inverse
+    size = np.abs(inverse).max(axis=(-2, -1), keepdims=True, initial=0)
+    return np.where(size < limit, inverse, np.nan)
+'''
+
+
+PINV_OF_RANK = '''
+def pinv_of_rank(a, rank):
+    """The pseudo-inverse of a, of which only so many singular values are not taken for 0."""
+    u, s, vh = np.linalg.svd(a, full_matrices=False)
+    return np.conj(vh[:rank]).T / s[:rank] @ np.conj(u[:, :rank]).T
+'''
+
+
 def _made(name: str, text: str) -> Callable[..., Any]:
     scope: dict[str, Any] = {}
     exec("import numpy as np\n" + text, scope)  # as in a file: what is imported above is called in another way
@@ -67,6 +151,46 @@ object_of: Any = _made("object_of", OBJECT_OF)
 
 copy_generator: Any = _made("copy_generator", COPY_GENERATOR)
 """What keeps a generator of random numbers as it was, so that the backward pass draws the same numbers again."""
+
+
+cofactors: Any = _made("cofactors", COFACTORS)
+"""The gradient of a determinant: by the inverse where the matrix is far from singular, else by singular values.
+
+The determinant is the product of the singular values ``s`` but for a sign, and so are its cofactors, in the bases of
+the singular vectors, the products of all of them but one. That divides by nothing, and nothing is lost in it where two
+or more are 0. Far from singular: the inverse has half of the digits, or more.
+"""
+
+cofactors_along: Any = _made("cofactors_along", COFACTORS_ALONG)
+"""The second derivative of a determinant, which is symmetric: the rule of `cofactors` in both modes.
+
+In the bases of the singular vectors ``a`` is diagonal, and its cofactors change by the products of all singular values
+but two: ``(i, i)`` by that of all but i and j times ``d[j, j]``, for each j, ``(i, j)`` by minus it times ``d[j, i]``.
+"""
+
+inverse_or_nan: Any = _made("inverse_or_nan", INVERSE_OR_NAN)
+"""The gradient of the logarithm of a determinant, which does not raise where that is -inf and there is none.
+
+With a limit, what eigenvectors of length 1 are multiplied by: where they do not span the space, or hardly, they are all
+that is computed of the matrix, and what else its eigenvalues hang on is lost.
+"""
+
+pinv_of_rank: Any = _made("pinv_of_rank", PINV_OF_RANK)
+"""What ``np.linalg.lstsq`` multiplies by, whatever its ``rcond`` is: ``np.linalg.pinv`` cuts off elsewhere."""
+
+OF_RULES = {
+    "cofactors": cofactors,
+    "cofactors_along": cofactors_along,
+    "inverse_or_nan": inverse_or_nan,
+    "pinv_of_rank": pinv_of_rank,
+}
+"""The helpers that templates of rules call by their names."""
+
+
+def original_of(value: Any) -> Any:
+    """The helper of this module that a function is a printed copy of, or itself; None for any other."""
+    known = (sum_to, object_of, copy_generator, *OF_RULES.values())
+    return next((helper for helper in known if value is helper or _is_copy(value, helper)), None)
 
 
 def is_sum_to(value: Any) -> bool:

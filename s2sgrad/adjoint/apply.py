@@ -21,6 +21,7 @@ from s2sgrad.analysis.interpret import Bound
 from s2sgrad.analysis.ir import Op
 from s2sgrad.analysis.places import place_of
 from s2sgrad.names import temporary
+from s2sgrad.printed import OF_RULES
 from s2sgrad.quote import clone, names_in, nodes_in, occurrences, quote, sharing
 from s2sgrad.rules.macros import unreduce
 from s2sgrad.rules.registry import HOLOMORPHIC, Rule
@@ -311,6 +312,8 @@ class Application:
                 args = [self._expanded(a) for a in tree.args]
                 facts = [self._fact(a) for a in args]
                 return EXPANDERS[macro](args, facts)
+            if macro in OF_RULES.values():
+                self.group.context.helpers.add(tree.func.id)
         return _map_children(tree, self._expanded)
 
     def _fact(self, tree: gast.expr) -> Fact:

@@ -16,7 +16,16 @@ from s2sgrad.analysis.returned import canonical
 from s2sgrad.analysis.ruled import Ruled
 from s2sgrad.errors import Refusal, S2SGradError
 from s2sgrad.names import helper
-from s2sgrad.printed import COPY_GENERATOR, OBJECT_OF, SUM_TO
+from s2sgrad.printed import (
+    COFACTORS,
+    COFACTORS_ALONG,
+    COPY_GENERATOR,
+    INVERSE_OR_NAN,
+    OBJECT_OF,
+    OF_RULES,
+    PINV_OF_RANK,
+    SUM_TO,
+)
 from s2sgrad.request import Generated, GlobalGuard, Path, Request, Unit
 from s2sgrad.tidy.guarded import CHECK_FINITE, CHECK_NAN
 
@@ -27,6 +36,10 @@ HELPERS = {
     "object_of": OBJECT_OF,
     "next_snapshot": NEXT_SNAPSHOT,
     "copy_generator": COPY_GENERATOR,
+    "cofactors": COFACTORS,
+    "cofactors_along": COFACTORS_ALONG,
+    "inverse_or_nan": INVERSE_OR_NAN,
+    "pinv_of_rank": PINV_OF_RANK,
     "check_finite": CHECK_FINITE,
     "check_nan": CHECK_NAN,
 }
@@ -76,7 +89,7 @@ class Builder:
 
     def _check_names(self, root: Analysed) -> None:
         """A printed helper must not take the place of a function of the user's."""
-        for name in sorted({"next_snapshot", "copy_generator"} & self.helpers & self.names):
+        for name in sorted({"next_snapshot", "copy_generator", *OF_RULES} & self.helpers & self.names):
             reason = f"the gradient needs a function `{name}`, and that is another thing here"
             raise Refusal(reason, "rename yours", root.tree)
 

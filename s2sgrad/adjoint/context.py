@@ -26,6 +26,7 @@ from s2sgrad.analysis.metadata import stores_all
 from s2sgrad.analysis.places import slot_fact
 from s2sgrad.analysis.signs import Signs
 from s2sgrad.names import Scope, place_name
+from s2sgrad.printed import OF_RULES
 from s2sgrad.quote import names_in, quote, structure
 from s2sgrad.request import Path
 
@@ -393,4 +394,6 @@ class _AliasNamespace:
     def lookup(self, name: str) -> Any:
         if name == "sum_to" and not self.has_own_sum_to():
             return sum_to
+        if name in OF_RULES:
+            return OF_RULES[name]
         return np if name == self.alias else self.namespace.lookup(name)

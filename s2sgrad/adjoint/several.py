@@ -22,7 +22,7 @@ from s2sgrad.analysis.facts import Fact, Num, Seq
 from s2sgrad.analysis.ir import Op
 from s2sgrad.analysis.places import parts_of, slots
 from s2sgrad.errors import Refusal
-from s2sgrad.quote import names_in, quote, unquote  # noqa: F401
+from s2sgrad.quote import clone, names_in, quote, unquote  # noqa: F401
 from s2sgrad.request import Path
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ def call_of_several(group: Group, op: Op, incoming: list[Product]) -> list[tuple
     template = template_of(rule.template)
     adjoints, results = template.parameters[: len(parts)], template.parameters[len(parts) : 2 * len(parts)]
     pruned = pruned_template(template, frozenset(name for i, name in enumerate(adjoints) if i not in given))
+    if context.scope.again:
+        pruned = _wary(pruned)
     application = Application(group, op, bound, rule, pruned, values)
     read = {n for tree in (*pruned.results, *(tree for _, tree in pruned.locals)) for n in names_in(tree)}
     held = held_results(group, op, tuple(name if name in read else "_" for name in results))
@@ -180,6 +182,8 @@ def without(tree: Any, absent: frozenset[str]) -> Any:
 def _parts_without(tree: Any, absent: frozenset[str]) -> Any:
     if isinstance(tree, gast.Name):
         return None
+    if isinstance(tree, gast.Call) and getattr(tree.func, "id", "") in _OVER_GAPS:
+        return _gaps_without(tree, absent)
     new = tree.__class__.__new__(tree.__class__)
     for key, value in tree.__dict__.items():
         parts = value if isinstance(value, list) else [value]
@@ -187,4 +191,33 @@ def _parts_without(tree: Any, absent: frozenset[str]) -> Any:
         if any(k is None and isinstance(v, gast.expr) for k, v in zip(kept, parts, strict=True)):
             return None
         new.__dict__[key] = kept if isinstance(value, list) else kept[0]
+    return new
+
+
+_OVER_GAPS = ("skew_over", "over_gaps")
+"""Words of the rules that divide by gaps, and may be told what is read besides."""
+
+
+def _wary(template: Template) -> Template:
+    """The template for generated text, which reads the vectors alone where it has the values from another call."""
+    locals_ = tuple((names, _told(tree)) for names, tree in template.locals)
+    return Template(locals_, tuple(map(_told, template.results)), template.parameters)
+
+
+def _told(tree: Any) -> Any:
+    new = clone(tree)
+    for node in gast.walk(new):
+        if isinstance(node, gast.Call) and getattr(node.func, "id", "") in _OVER_GAPS and len(node.args) == 2:
+            node.args.append(quote("True"))
+    return new
+
+
+def _gaps_without(tree: gast.Call, absent: frozenset[str]) -> Any:
+    """A call of a word that divides its first argument by gaps; the last ones only tell what is read."""
+    inner, gaps, *more = (without(arg, absent) for arg in tree.args)
+    if inner is None:
+        return None
+    left = [arg for arg in more if arg is not None]
+    new = quote("f({inner}, {gaps})", inner=inner, gaps=gaps)
+    new.func, new.args = tree.func, new.args + left
     return new

@@ -53,6 +53,7 @@ from s2sgrad.normalize.parts import dotted
 from s2sgrad.normalize.rounds import Round, inline_names
 from s2sgrad.origins import keeping, origins, placed
 from s2sgrad.parse import is_generated
+from s2sgrad.printed import OF_RULES, original_of
 from s2sgrad.printer import Blank, Docstring, to_text
 from s2sgrad.quote import names_of, names_of_parts, nodes_below, nodes_in, nodes_of, quote, statements
 from s2sgrad.recompute import checkpoint, checkpointed, is_recomputed
@@ -96,11 +97,17 @@ class Writer:
     def __post_init__(self) -> None:
         # Identity tells whether a statement went through every pass unchanged; the tree keeps its nodes alive.
         if not is_generated(self.root.function):
-            self.builder.names |= names_of_parts(self.root.tree)
+            self.builder.names |= {n for n in names_of_parts(self.root.tree) if not self._is_helper_of_rules(n)}
         # What was made for a part of a function, at the place of its head, has no text of its own.
         head = self.root.tree.lineno, self.root.tree.col_offset
         written = (s for s in nodes_below(self.root.original) if isinstance(s, gast.stmt))
         self.own = {id(s) for s in written if (s.lineno, s.col_offset) != head}
+
+    def _is_helper_of_rules(self, name: str) -> bool:
+        """True where a name stands for a printed helper itself, in text that was saved or pasted."""
+        if name not in OF_RULES or name in self.root.local:
+            return False
+        return original_of(self.root.namespace.found(name)) is OF_RULES[name]
 
     def entry(self) -> tuple[str, ...]:
         """Write the function that the request asks for; returns the names of its entry functions."""
@@ -207,7 +214,7 @@ class Writer:
         nouns = {p: place_name(p, places) for p in places}
         scope = Scope(self._taken(), list(nouns.values()), is_generated(self.root.function))
         alias = self.root.alias
-        scope.taken |= {alias, "sum_to"}
+        scope.taken |= {alias, "sum_to", *OF_RULES}
         for noun in nouns.values():
             scope.adjoint(noun)
         return Context(

@@ -15,7 +15,7 @@ from s2sgrad.analysis.facts import (
     roots_of,
 )
 from s2sgrad.analysis.ir import Block, If, Op, Statement
-from s2sgrad.printed import copy_generator
+from s2sgrad.printed import OF_RULES, copy_generator
 from s2sgrad.request import GlobalGuard
 
 __all__ = ["Bound", "Facts"]
@@ -68,9 +68,10 @@ class Facts:
     @property
     def helpers(self) -> set[str]:
         """The printed helpers that the text itself calls."""
-        copies = any(bound.function is copy_generator for bound in self.calls.values())
-        found = {"object_of": self.objects, "copy_generator": copies}
-        return {name for name, needed in found.items() if needed}
+        called = {id(bound.function) for bound in self.calls.values()}
+        known = {"copy_generator": copy_generator, **OF_RULES}
+        found = {name for name, helper in known.items() if id(helper) in called}
+        return found | {"object_of"} if self.objects else found
 
     def first(self, block: Block) -> Statement | None:
         """The statement of a block that is run first; None where nothing is."""

@@ -17,7 +17,7 @@ from s2sgrad.analysis.facts import (
 )
 from s2sgrad.analysis.ir import Op
 from s2sgrad.errors import Refusal
-from s2sgrad.printed import copy_generator, is_copy_generator, is_object_of, is_sum_to, object_of, sum_to
+from s2sgrad.printed import original_of
 from s2sgrad.wrapper import Derivative
 
 __all__ = [
@@ -51,12 +51,8 @@ def function_or_module(value: Any, home: Any = None) -> Fact | None:
     """
     if isinstance(value, Derivative):
         return FunctionFact(home if value.primal is home else value)
-    if is_sum_to(value):
-        return FunctionFact(sum_to)
-    if is_object_of(value):
-        return FunctionFact(object_of)
-    if is_copy_generator(value):
-        return FunctionFact(copy_generator)
+    if (helper := original_of(value)) is not None:
+        return FunctionFact(helper)
     if isinstance(value, types.ModuleType) or (isinstance(value, type) and not issubclass(value, np.generic)):
         return FunctionFact(value) if isinstance(value, type) else Static(value)
     if isinstance(value, types.MethodType) and isinstance(value.__self__, type):
@@ -88,8 +84,7 @@ def from_numpy(value: Any) -> bool:
 
 def is_written(value: Any) -> bool:
     """True for a function whose own text is analysed: the user's, and generated ones."""
-    known = (sum_to, object_of, copy_generator)
-    return isinstance(value, types.FunctionType) and not from_numpy(value) and value not in known
+    return isinstance(value, types.FunctionType) and not from_numpy(value) and original_of(value) is not value
 
 
 def class_attribute(record: Record, name: str) -> Fact:

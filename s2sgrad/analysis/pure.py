@@ -13,7 +13,7 @@ from s2sgrad.analysis.infer import is_pure
 from s2sgrad.namespace import Namespace
 from s2sgrad.nested import is_deriving
 from s2sgrad.normalize.writing import writes
-from s2sgrad.printed import object_of
+from s2sgrad.printed import OF_RULES, object_of
 
 __all__ = ["is_pure_call"]
 
@@ -88,5 +88,5 @@ def is_pure_call(local: Collection[str], namespace: Namespace, call: gast.Call) 
         for name in path[1:]:
             value = getattr(value, name)
     except (LookupError, AttributeError, TypeError):
-        return isinstance(function, gast.Name) and function.id in ("sum_to", "object_of")
+        return isinstance(function, gast.Name) and function.id in ("sum_to", "object_of", *OF_RULES)
     return value is object_of or (bool(is_pure(value)) and not writes(call, value, 0)) or is_deriving(value)

@@ -63,6 +63,49 @@ def sum_to(g, shape):
             g = np.expand_dims(g, k).sum(axis=k + 1)
     return g
 ''',
+    "cofactors": '''
+def cofactors(a):
+    """The derivative of np.linalg.det(a) by each element of a, singular or not."""
+    u, s, vh = np.linalg.svd(a)
+    others = np.ones_like(s)
+    for k in range(len(s)):
+        others[:k] *= s[k]
+        others[k + 1:] *= s[k]
+    return np.linalg.det(u) * np.linalg.det(vh) * np.conj((u * others) @ vh)
+''',
+    "cofactors_along": '''
+def cofactors_along(a, d):
+    """How fast cofactors(a) change as a moves along d."""
+    u, s, vh = np.linalg.svd(a)
+    rate = np.conj(u).T @ d @ np.conj(vh).T
+    inner = rate.copy()
+    for i in range(len(s)):
+        rate[i, i] = 0
+        for j in range(len(s)):
+            if j != i:
+                others = s.copy()
+                others[i] = 1
+                others[j] = 1
+                rate[i, i] += np.prod(others) * inner[j, j]
+                rate[i, j] = -np.prod(others) * inner[j, i]
+    return np.linalg.det(u) * np.linalg.det(vh) * (np.conj(u) @ rate @ np.conj(vh))
+''',
+    "pinv_of_rank": '''
+def pinv_of_rank(a, rank):
+    """The pseudo-inverse of a, of which only so many singular values are not taken for 0."""
+    u, s, vh = np.linalg.svd(a, False)
+    return np.conj(vh[:rank]).T / s[:rank] @ np.conj(u[:, :rank]).T
+''',
+    "inverse_or_nan": '''
+def inverse_or_nan(a, limit=np.inf):
+    """np.linalg.inv(a), but NaN for a matrix that has no inverse, or none within limit."""
+    if np.isinf(np.linalg.slogdet(a)[1]):
+        return np.full_like(a, np.nan)
+    inverse = np.linalg.inv(a)
+    if np.abs(inverse).max() > limit:
+        return np.full_like(a, np.nan)
+    return inverse
+''',
 }
 
 

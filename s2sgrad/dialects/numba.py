@@ -10,6 +10,7 @@ def f(xs):
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -22,6 +23,7 @@ from s2sgrad.dialects.owned import may_overlap, owned_names
 from s2sgrad.dialects.reductions import extreme, summed
 from s2sgrad.dialects.spans import Edit, replaced_text
 from s2sgrad.errors import Refusal
+from s2sgrad.printed import OF_RULES
 from s2sgrad.quote import clone, nodes_in, quote, statements, structure
 
 __all__ = ["to_numba"]
@@ -167,9 +169,14 @@ def _sum_to(call: Call) -> gast.expr:
     return call.help("sum_to", *call.node.args)
 
 
+def _of_rules(name: str, call: Call) -> gast.expr:
+    return call.help(name, *call.node.args)
+
+
 _REWRITES: dict[str, Callable[[Call], gast.expr | None]] = {
     "reversed": _reversed,
     "sum_to": _sum_to,
+    **{name: functools.partial(_of_rules, name) for name in OF_RULES},
     ".at": _at,
     ".astype": _astype,
     "np.full_like": _full_like,

@@ -13,6 +13,7 @@ import numpy as np
 
 from s2sgrad.analysis.facts import Fact, Num
 from s2sgrad.analysis.infer.table import numpy_functions
+from s2sgrad.printed import inverse_or_nan, pinv_of_rank
 from s2sgrad.quote import quote
 from s2sgrad.rules.factors import KEEPS_ALL
 from s2sgrad.rules.linalg import ALL_COUNT
@@ -44,15 +45,15 @@ def _mH(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
 
 @adjoint(linalg.slogdet, results=2, when=MATRICES)
 def slogdet_of_complex(dsign: Any, dlogabsdet: Any, sign: Any, logabsdet: Any, a: Any) -> Any:
-    """Of the angle of the determinant, as a number of magnitude 1, and the logarithm of its magnitude."""
+    """Of the angle of the determinant, as a number of magnitude 1, and the logarithm of its magnitude, or NaN."""
     scale = dlogabsdet + 1j * (np.conj(sign) * dsign).imag
-    return each(scale) * mH(np.linalg.inv(a))
+    return each(scale) * mH(inverse_or_nan(a))
 
 
 @tangent(linalg.slogdet, results=2, when=MATRICES)
 def slogdet_of_complex_dot(sign: Any, logabsdet: Any, a: Any, *, da: Any) -> Any:
-    """Of the angle of the determinant, as a number of magnitude 1, and the logarithm of its magnitude."""
-    rate = np.trace(np.linalg.solve(a, da), 0, -2, -1)
+    """Of the angle of the determinant, as a number of magnitude 1, and the logarithm of its magnitude, or NaN."""
+    rate = (mT(inverse_or_nan(a)) * da).sum(axis=(-2, -1))
     return 1j * rate.imag * sign, rate.real
 
 
@@ -184,7 +185,7 @@ def lstsq_of_complex_vector(
     dx: Any, dfit: Any, dorder: Any, ds: Any, x: Any, fit: Any, order: Any, s: Any, a: Any, b: Any, rcond: Any = None
 ) -> Any:
     """Of the shortest vector that solves ``a @ x == b`` best; see `lstsq_of_complex`."""
-    inverse = np.linalg.pinv(a)
+    inverse = pinv_of_rank(a, order)
     u, _, vh = np.linalg.svd(a, full_matrices=False)
     spread = mH(inverse) @ dx
     slope = 2 * np.sum(dfit) * (b - a @ x)
@@ -202,7 +203,7 @@ def lstsq_of_complex(
     Its derivative: Golub and Pereyra, *The differentiation of pseudo-inverses and nonlinear least squares problems
     whose variables separate*, SIAM Journal on Numerical Analysis 10 (1973); conjugates where matrices are transposed.
     """
-    inverse = np.linalg.pinv(a)
+    inverse = pinv_of_rank(a, order)
     u, _, vh = np.linalg.svd(a, full_matrices=False)
     spread = mH(inverse) @ dx
     slope = 2 * np.resize(dfit, b.shape[1]) * (b - a @ x)
@@ -215,7 +216,7 @@ def lstsq_of_complex_dot(
     x: Any, fit: Any, order: Any, s: Any, a: Any, b: Any, rcond: Any = None, *, da: Any, db: Any
 ) -> Any:
     """Of the shortest vectors that solve ``a @ x == b`` best."""
-    inverse = np.linalg.pinv(a)
+    inverse = pinv_of_rank(a, order)
     turned = mH(da) @ (mH(inverse) @ x)
     x_dot = inverse @ (db - da @ x + mH(inverse) @ (mH(da) @ (b - a @ x)) - a @ turned) + turned
     rates = (np.conj(b - a @ x) * (db - da @ x)).real.sum(axis=0)
@@ -223,9 +224,26 @@ def lstsq_of_complex_dot(
     return x_dot, 2 * np.resize(rates, len(fit)), None, (np.conj(u) * (da @ mH(vh))).real.sum(axis=0)
 
 
+@adjoint(pinv_of_rank, when=all_of(ranks(2), MATRICES), exact=True, operands=("a",))
+def of_complex_pinv_of_rank(dy: Any, y: Any, a: Any, rank: Any) -> Any:
+    """Of the pseudo-inverse of a matrix whose rank does not change."""
+    left = mH(dy) @ y
+    right = y @ mH(dy)
+    return (left - a @ (y @ left) - mH(y) @ dy) @ mH(y) + mH(y) @ (right - right @ y @ a)
+
+
+@tangent(pinv_of_rank, when=all_of(ranks(2), MATRICES))
+def of_complex_pinv_of_rank_dot(y: Any, a: Any, rank: Any, *, da: Any) -> Any:
+    """Of the pseudo-inverse of a matrix whose rank does not change."""
+    inner = y @ mH(y) @ mH(da)
+    outer = mH(da) @ mH(y) @ y
+    return inner - inner @ a @ y + outer - y @ (a @ outer) - y @ da @ y
+
+
 complex_too(
     slogdet_of_complex, slogdet_of_complex_dot, cholesky_of_complex, cholesky_of_complex_dot, eigvalsh_of_complex,
     eigvalsh_of_complex_upper, eigvalsh_of_complex_dot, eigvalsh_of_complex_upper_dot, complex_singular_values,
     complex_singular_values_dot, svdvals_of_complex, svdvals_of_complex_dot, pinv_of_complex, pinv_of_complex_dot,
     qr_of_complex, qr_of_complex_dot, lstsq_of_complex_vector, lstsq_of_complex, lstsq_of_complex_dot,
+    of_complex_pinv_of_rank, of_complex_pinv_of_rank_dot,
 )  # fmt: skip

@@ -1,7 +1,9 @@
 """Factors of matrices and of stacks of them: eigenvalues, singular values, QR, determinants, pseudo-inverses.
 
-Where eigenvalues or singular values are equal, the factors that belong to them are not differentiable: nothing passes
-between them. That is right for every function that does not hang on which of the possible factors NumPy returns.
+Where eigenvalues or singular values are equal, the vectors that belong to them turn freely, and have no derivative. A
+function that reads both is NaN, if something of it hangs on how they turn, or may; see `skew_over`. What is made of
+the values alone is right where they are treated alike (their sum, a norm), or else has the slope of the vector that
+NumPy returns with each: one of several, as with the largest of equal numbers.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.analysis.infer.table import numpy_functions
+from s2sgrad.printed import cofactors, inverse_or_nan
 from s2sgrad.rules.macros import mT
 from s2sgrad.rules.registry import adjoint, refuse_where, tangent
 from s2sgrad.rules.stacks import column, each, row, skew_over
@@ -43,7 +46,7 @@ def eigh(dw: Any, dv: Any, w: Any, v: Any, a: Any, UPLO: Any = "L") -> Any:
     """
     gaps = row(w) - column(w) + np.eye(w.shape[-1], dtype=w.dtype)
     inner = mT(v) @ dv
-    turned = skew_over(inner, gaps)
+    turned = skew_over(inner, gaps, dw)
     total = (v * row(dw) + v @ turned) @ mT(v)
     return np.tril(total) + np.tril(total, -1)
 
@@ -53,7 +56,7 @@ def eigh_of_upper(dw: Any, dv: Any, w: Any, v: Any, a: Any, UPLO: Any = "L") -> 
     """Of the eigenvalues and eigenvectors of a symmetric matrix: upper triangular; NaN as with the lower triangle."""
     gaps = row(w) - column(w) + np.eye(w.shape[-1], dtype=w.dtype)
     inner = mT(v) @ dv
-    turned = skew_over(inner, gaps)
+    turned = skew_over(inner, gaps, dw)
     total = (v * row(dw) + v @ turned) @ mT(v)
     return np.triu(total) + np.triu(total, 1)
 
@@ -145,66 +148,75 @@ def svdvals_dot(y: Any, x: Any, *, dx: Any) -> Any:
 def svd(
     du: Any, ds: Any, dvt: Any, u: Any, s: Any, vt: Any, a: Any, full_matrices: Any = True, compute_uv: Any = True
 ) -> Any:
-    """Of singular values and vectors; where a singular value is 0, its vectors are not differentiable."""
-    gaps = (row(s) - column(s)) * (row(s) + column(s))
-    apart = np.where(gaps == 0, np.inf, gaps)
+    """Of singular values and vectors: NaN where vectors are read that belong to equal values, or to 0."""
+    one = np.eye(s.shape[-1], dtype=s.dtype)
+    gaps = row(s) - column(s) + one
+    sums = row(s) + column(s) + one
     left = mT(u) @ du
     right = vt @ mT(dvt)
-    turned = ((left - mT(left)) * row(s) + column(s) * (right - mT(right))) / apart
+    spun = (left - mT(left) - right + mT(right)) / (2 * sums)
+    turned = skew_over(left + right, gaps, ds, left @ right) + spun
     inside = (u * row(ds) + u @ turned) @ vt
-    return inside + (du - u @ left) / row(s) @ vt + u / row(s) @ (dvt - mT(right) @ vt)
+    above = np.where(u.shape[-2] > s.shape[-1], du - u @ left, 0) / row(s) @ vt
+    return inside + above + u / row(s) @ np.where(vt.shape[-1] > s.shape[-1], dvt - mT(right) @ vt, 0)
 
 
 @adjoint(linalg.svd, results=3, when=all_of(ranks_from(2), real("a"), WITH_VECTORS))
 def svd_in_full(
     du: Any, ds: Any, dvt: Any, u: Any, s: Any, vt: Any, a: Any, full_matrices: Any = True, compute_uv: Any = True
 ) -> Any:
-    """Of singular values and square matrices of vectors: those without a singular value follow the others."""
+    """Of singular values and square matrices of vectors: those without a value follow the others; NaN as before."""
     n = s.shape[-1]
     u1 = u[..., :n]
     vt1 = vt[..., :n, :]
     du1 = du[..., :n] - u[..., n:] @ (mT(du[..., n:]) @ u1)
     dvt1 = dvt[..., :n, :] - (vt1 @ mT(dvt[..., n:, :])) @ vt[..., n:, :]
-    gaps = (row(s) - column(s)) * (row(s) + column(s))
-    apart = np.where(gaps == 0, np.inf, gaps)
+    one = np.eye(n, dtype=s.dtype)
+    gaps = row(s) - column(s) + one
+    sums = row(s) + column(s) + one
     left = mT(u1) @ du1
     right = vt1 @ mT(dvt1)
-    turned = ((left - mT(left)) * row(s) + column(s) * (right - mT(right))) / apart
+    spun = (left - mT(left) - right + mT(right)) / (2 * sums)
+    turned = skew_over(left + right, gaps, ds, left @ right) + spun
     inside = (u1 * row(ds) + u1 @ turned) @ vt1
-    return inside + (du1 - u1 @ left) / row(s) @ vt1 + u1 / row(s) @ (dvt1 - mT(right) @ vt1)
+    above = np.where(u.shape[-2] > n, du1 - u1 @ left, 0) / row(s) @ vt1
+    return inside + above + u1 / row(s) @ np.where(vt.shape[-1] > n, dvt1 - mT(right) @ vt1, 0)
 
 
 @tangent(linalg.svd, results=3, when=all_of(ranks_from(2), real("a"), WITH_VECTORS, given("full_matrices", False)))
 def svd_dot(u: Any, s: Any, vt: Any, a: Any, full_matrices: Any = True, compute_uv: Any = True, *, da: Any) -> Any:
-    """Of singular values and vectors; where a singular value is 0, its vectors are not differentiable."""
-    gaps = (row(s) - column(s)) * (row(s) + column(s))
-    apart = np.where(gaps == 0, np.inf, gaps)
+    """Of singular values and vectors: NaN where vectors are read that belong to equal values, or to 0."""
+    one = np.eye(s.shape[-1], dtype=bool)
     left = da @ mT(vt)
     right = mT(u) @ da
     inner = mT(u) @ left
-    turn_u = (inner * row(s) + column(s) * mT(inner)) / apart
-    turn_v = (column(s) * inner + mT(inner) * row(s)) / apart
-    turned = mT(turn_v) @ vt + (right - inner @ vt) / column(s)
-    return u @ turn_u + (left - u @ inner) / row(s), np.diagonal(inner, 0, -2, -1), turned
+    same = inner + mT(inner)
+    gaps = row(s) - column(s)
+    turn = same / np.where((gaps == 0) & (same == 0) | one, np.inf, 2 * gaps)
+    spun = (inner - mT(inner)) / (2 * (row(s) + column(s) + one))
+    turned = mT(turn - spun) @ vt + np.where(vt.shape[-1] > s.shape[-1], right - inner @ vt, 0) / column(s)
+    above = np.where(u.shape[-2] > s.shape[-1], left - u @ inner, 0) / row(s)
+    return u @ (turn + spun) + above, np.diagonal(inner, 0, -2, -1), turned
 
 
 @tangent(linalg.svd, results=3, when=all_of(ranks_from(2), real("a"), WITH_VECTORS))
 def svd_in_full_dot(
     u: Any, s: Any, vt: Any, a: Any, full_matrices: Any = True, compute_uv: Any = True, *, da: Any
 ) -> Any:
-    """Of singular values and square matrices of vectors: those without a singular value follow the others."""
+    """Of singular values and square matrices of vectors: those without a value follow the others; NaN as before."""
     n = s.shape[-1]
     u1 = u[..., :n]
     vt1 = vt[..., :n, :]
-    gaps = (row(s) - column(s)) * (row(s) + column(s))
-    apart = np.where(gaps == 0, np.inf, gaps)
+    one = np.eye(n, dtype=bool)
     left = da @ mT(vt1)
     right = mT(u1) @ da
     inner = right @ mT(vt1)
-    turn_u = (inner * row(s) + column(s) * mT(inner)) / apart
-    turn_v = (column(s) * inner + mT(inner) * row(s)) / apart
-    u1_dot = u1 @ turn_u + (left - u1 @ inner) / row(s)
-    vt1_dot = mT(turn_v) @ vt1 + (right - inner @ vt1) / column(s)
+    same = inner + mT(inner)
+    gaps = row(s) - column(s)
+    turn = same / np.where((gaps == 0) & (same == 0) | one, np.inf, 2 * gaps)
+    spun = (inner - mT(inner)) / (2 * (row(s) + column(s) + one))
+    u1_dot = u1 @ (turn + spun) + np.where(u.shape[-2] > n, left - u1 @ inner, 0) / row(s)
+    vt1_dot = mT(turn - spun) @ vt1 + np.where(vt.shape[-1] > n, right - inner @ vt1, 0) / column(s)
     u_dot = np.concatenate((u1_dot, -u1 @ (mT(u1_dot) @ u[..., n:])), axis=-1)
     vt_dot = np.concatenate((vt1_dot, -vt[..., n:, :] @ mT(vt1_dot) @ vt1), axis=-2)
     return u_dot, np.diagonal(inner, 0, -2, -1), vt_dot
@@ -240,14 +252,14 @@ def qr_dot(q: Any, r: Any, a: Any, mode: Any = "reduced", *, da: Any) -> Any:
 
 @tangent(linalg.slogdet, results=2, when=all_of(ranks_from(2), real("a")))
 def slogdet_dot(sign: Any, logabsdet: Any, a: Any, *, da: Any) -> Any:
-    """Of the logarithm of the determinant; the sign is constant."""
-    return None, np.trace(np.linalg.solve(a, da), 0, -2, -1)
+    """Of the logarithm of the determinant; the sign is constant. NaN for a singular matrix, where it is -inf."""
+    return None, (mT(inverse_or_nan(a)) * da).sum(axis=(-2, -1))
 
 
 @tangent(linalg.det, when=ranks_from(3))
 def det_of_stack_dot(y: Any, a: Any, *, da: Any) -> Any:
-    """Of the determinants of regular matrices."""
-    return y * np.trace(np.linalg.solve(a, da), 0, -2, -1)
+    """Of the determinants, of singular matrices as well."""
+    return (cofactors(a) * da).sum(axis=(-2, -1))
 
 
 @tangent(linalg.pinv, when=all_of(ranks_from(2), real("a"), KEEPS_ALL))
@@ -260,15 +272,14 @@ def pinv_dot(y: Any, a: Any, rcond: Any = None, *, rtol: Any = None, da: Any) ->
 
 @adjoint(linalg.slogdet, results=2, when=all_of(ranks_from(2), real("a")))
 def slogdet(dsign: Any, dlogabsdet: Any, sign: Any, logabsdet: Any, a: Any) -> Any:
-    """Of the logarithm of the determinant; the sign is constant."""
-    return each(dlogabsdet) * mT(np.linalg.inv(a))
+    """Of the logarithm of the determinant; the sign is constant. NaN for a singular matrix, where it is -inf."""
+    return each(dlogabsdet) * mT(inverse_or_nan(a))
 
 
 @adjoint(linalg.det, when=ranks_from(3))
 def det_of_stack(dy: Any, y: Any, a: Any) -> Any:
-    """Of the determinants of regular matrices."""
-    scale = dy * y
-    return each(scale) * mT(np.linalg.inv(a))
+    """Of the determinants, of singular matrices as well."""
+    return each(dy) * cofactors(a)
 
 
 @adjoint(linalg.pinv, when=all_of(ranks_from(2), real("a"), KEEPS_ALL))

@@ -13,6 +13,7 @@ import numpy as np
 from s2sgrad.analysis.facts import Fact, Num
 from s2sgrad.analysis.infer.promotion import BY_VALUE
 from s2sgrad.analysis.infer.table import numpy_functions
+from s2sgrad.printed import cofactors, pinv_of_rank
 from s2sgrad.rules.macros import mT, shape_of
 from s2sgrad.rules.registry import adjoint, multilinear, ranks, refuse_where, tangent
 from s2sgrad.rules.when import all_of, any_of, given, integer, negligible, number, rank, ranks_from, real
@@ -181,8 +182,8 @@ def inv(dy: Any, y: Any, a: Any) -> Any:
 
 @adjoint(np.linalg.det, when=rank("a", 2))
 def det(dy: Any, y: Any, a: Any) -> Any:
-    """Of the determinant of a regular matrix."""
-    return dy * y * np.linalg.inv(a).T
+    """Of the determinant, of a singular matrix as well."""
+    return dy * cofactors(a)
 
 
 @adjoint(np.linalg.cholesky, when=all_of(ranks_from(2), real("a"), given("upper", False)))
@@ -215,8 +216,8 @@ def inv_dot(y: Any, a: Any, *, da: Any) -> Any:
 
 @tangent(np.linalg.det, when=rank("a", 2))
 def det_dot(y: Any, a: Any, *, da: Any) -> Any:
-    """Of the determinant of a regular matrix."""
-    return y * np.trace(np.linalg.solve(a, da))
+    """Of the determinant, of a singular matrix as well."""
+    return (cofactors(a) * da).sum()
 
 
 @tangent(np.linalg.cholesky, when=all_of(ranks_from(2), real("a"), given("upper", False)))
@@ -273,7 +274,7 @@ refuse_where(
 @tangent(np.linalg.lstsq, results=4, when=all_of(ranks_from(2, 1), real("a", "b"), ALL_COUNT))
 def lstsq_dot(x: Any, fit: Any, order: Any, s: Any, a: Any, b: Any, rcond: Any = None, *, da: Any, db: Any) -> Any:
     """Of the shortest vectors that solve ``a @ x == b`` best."""
-    inverse = np.linalg.pinv(a)
+    inverse = pinv_of_rank(a, order)
     turned = da.T @ (inverse.T @ x)
     x_dot = inverse @ (db - da @ x + inverse.T @ (da.T @ (b - a @ x)) - a @ turned) + turned
     rates = ((b - a @ x) * (db - da @ x)).sum(axis=0)
@@ -335,7 +336,7 @@ def lstsq_of_vector(
     dx: Any, dfit: Any, dorder: Any, ds: Any, x: Any, fit: Any, order: Any, s: Any, a: Any, b: Any, rcond: Any = None
 ) -> Any:
     """Of the shortest vector that solves ``a @ x == b`` best, its squared error, and the singular values of ``a``."""
-    inverse = np.linalg.pinv(a)
+    inverse = pinv_of_rank(a, order)
     u, _, vt = np.linalg.svd(a, full_matrices=False)
     spread = inverse.T @ dx
     slope = 2 * np.sum(dfit) * (b - a @ x)
@@ -348,7 +349,7 @@ def lstsq(
     dx: Any, dfit: Any, dorder: Any, ds: Any, x: Any, fit: Any, order: Any, s: Any, a: Any, b: Any, rcond: Any = None
 ) -> Any:
     """Of the shortest vectors that solve ``a @ x == b`` best: no error is given where there is no more than one way."""
-    inverse = np.linalg.pinv(a)
+    inverse = pinv_of_rank(a, order)
     u, _, vt = np.linalg.svd(a, full_matrices=False)
     spread = inverse.T @ dx
     slope = 2 * np.resize(dfit, b.shape[1]) * (b - a @ x)

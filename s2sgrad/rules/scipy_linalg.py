@@ -20,6 +20,7 @@ from s2sgrad.analysis.infer.effects import note_fresh
 from s2sgrad.analysis.infer.instances import join_all
 from s2sgrad.analysis.infer.spelling import UNPACKED
 from s2sgrad.analysis.infer.table import FALSE, NONE, TRUE, ZERO, Unknown, infers, truth
+from s2sgrad.printed import cofactors
 from s2sgrad.quote import quote
 from s2sgrad.rules.macros import expands
 from s2sgrad.rules.registry import adjoint, ranks, tangent
@@ -285,14 +286,14 @@ def inv_dot(y: Any, a: Any, *, check_finite: Any = True, da: Any) -> Any:
 
 @adjoint(linalg.det, when=SQUARE, exact=True)
 def det(dy: Any, y: Any, a: Any, *, check_finite: Any = True) -> Any:
-    """Of the determinant of a regular matrix."""
-    return dy * y * np.linalg.inv(a).T
+    """Of the determinant, of a singular matrix as well."""
+    return dy * cofactors(a)
 
 
 @tangent(linalg.det, when=SQUARE)
 def det_dot(y: Any, a: Any, *, check_finite: Any = True, da: Any) -> Any:
-    """Of the determinant of a regular matrix."""
-    return y * np.trace(np.linalg.solve(a, da))
+    """Of the determinant, of a singular matrix as well."""
+    return (cofactors(a) * da).sum()
 
 
 @adjoint(linalg.expm, when=all_of(rank("A", 2), real("A")), exact=True)
@@ -353,7 +354,7 @@ def eigh(dw: Any, dv: Any, w: Any, v: Any, a: Any, *, check_finite: Any = True) 
     """Of the eigenvalues and eigenvectors of a symmetric matrix: lower triangular; NaN as with NumPy's."""
     gaps = w - w[:, None] + np.eye(len(w), dtype=w.dtype)
     inner = v.T @ dv
-    turned = skew_over(inner, gaps)
+    turned = skew_over(inner, gaps, dw)
     total = (v * dw + v @ turned) @ v.T
     return np.tril(total) + np.tril(total, -1)
 

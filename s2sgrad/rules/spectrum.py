@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from s2sgrad.printed import inverse_or_nan
 from s2sgrad.rules.complex_factors import mH
 from s2sgrad.rules.exponential import log, log2, log10
 from s2sgrad.rules.macros import mT
 from s2sgrad.rules.registry import adjoint, complex_too, elementwise, holomorphic, tangent
-from s2sgrad.rules.stacks import column, row
+from s2sgrad.rules.stacks import alike, column, over_gaps, row
 from s2sgrad.rules.when import complex_number, rank, ranks_from
 
 linalg, emath = np.linalg, np.emath
@@ -28,59 +29,65 @@ __all__: list[str] = []
 
 @adjoint(linalg.eigvals, when=MATRICES)
 def eigvals(dy: Any, y: Any, a: Any) -> Any:
-    """Of the eigenvalues, which must differ: where two are equal there is no derivative."""
+    """Of the eigenvalues: NaN where two are equal that the function does not treat alike, as their sum does."""
     _, vectors = np.linalg.eig(a)
-    return np.linalg.solve(mT(vectors), column(dy) * mT(vectors))
+    slopes = alike(dy, y)
+    return mT(inverse_or_nan(vectors, 1e7)) @ (column(slopes) * mT(vectors))
 
 
 @adjoint(linalg.eigvals, when=MATRICES)
 def eigvals_of_complex(dy: Any, y: Any, a: Any) -> Any:
-    """Of the eigenvalues, which must differ: where two are equal there is no derivative."""
+    """Of the eigenvalues: NaN where two are equal that the function does not treat alike, as their sum does."""
     _, vectors = np.linalg.eig(a)
-    return np.linalg.solve(mH(vectors), column(dy) * mH(vectors))
+    slopes = alike(dy, y)
+    return mH(inverse_or_nan(vectors, 1e7)) @ (column(slopes) * mH(vectors))
 
 
 @tangent(linalg.eigvals, when=MATRICES)
 def eigvals_dot(y: Any, a: Any, *, da: Any) -> Any:
-    """Of the eigenvalues, which must differ: where two are equal there is no derivative."""
+    """Of the eigenvalues; of equal ones the sum is right, which is all that has a derivative."""
     _, vectors = np.linalg.eig(a)
-    return (np.linalg.solve(vectors, da) * mT(vectors)).sum(axis=-1)
+    return ((inverse_or_nan(vectors, 1e7) @ da) * mT(vectors)).sum(axis=-1)
 
 
 @adjoint(linalg.eig, results=2, when=MATRICES)
 def eig(dw: Any, dv: Any, w: Any, v: Any, a: Any) -> Any:
-    """Of real eigenvalues, which must differ, and eigenvectors of length 1."""
+    """Of real eigenvalues and eigenvectors of length 1; NaN where two are equal, unless treated alike, or not read."""
     gaps = row(w) - column(w)
-    turned = mT(v) @ (dv - v * row((v * dv).sum(axis=-2))) / np.where(gaps == 0, np.inf, gaps)
-    return np.linalg.solve(mT(v), (column(dw) * np.eye(w.shape[-1]) + turned) @ mT(v))
+    inner = mT(v) @ (dv - v * row((v * dv).sum(axis=-2)))
+    slopes = alike(dw, w)
+    turned = over_gaps(inner, gaps, dw)
+    return mT(inverse_or_nan(v, 1e7)) @ ((column(slopes) * np.eye(w.shape[-1]) + turned) @ mT(v))
 
 
 @adjoint(linalg.eig, results=2, when=MATRICES)
 def eig_of_complex(dw: Any, dv: Any, w: Any, v: Any, a: Any) -> Any:
-    """Of eigenvalues, which must differ, and eigenvectors of length 1 whose largest element is real: LAPACK's."""
+    """Of eigenvalues and eigenvectors of length 1 whose largest element is real: LAPACK's; NaN as if real."""
     gaps = np.conj(row(w) - column(w))
     along = (np.conj(v) * dv).sum(axis=-2)
     largest = np.abs(v) == np.max(np.abs(v), axis=-2, keepdims=True)
     inner = dv - v * row(along.real) - 1j * row(along.imag) * largest / np.where(largest, v, 1).real
-    turned = mH(v) @ inner / np.where(gaps == 0, np.inf, gaps)
-    return np.linalg.solve(mH(v), (column(dw) * np.eye(w.shape[-1]) + turned) @ mH(v))
+    across = mH(v) @ inner
+    slopes = alike(dw, w)
+    turned = over_gaps(across, gaps, dw)
+    return mH(inverse_or_nan(v, 1e7)) @ ((column(slopes) * np.eye(w.shape[-1]) + turned) @ mH(v))
 
 
 @tangent(linalg.eig, results=2, when=MATRICES)
 def eig_dot(w: Any, v: Any, a: Any, *, da: Any) -> Any:
-    """Of real eigenvalues, which must differ, and eigenvectors of length 1."""
-    inner = np.linalg.solve(v, da @ v)
+    """Of real eigenvalues and eigenvectors of length 1: NaN where two are equal, and the change does not keep them."""
+    inner = inverse_or_nan(v, 1e7) @ da @ v
     gaps = row(w) - column(w)
-    turned = v @ (inner / np.where(gaps == 0, np.inf, gaps))
+    turned = v @ over_gaps(inner, gaps)
     return np.diagonal(inner, 0, -2, -1), turned - v * row((v * turned).sum(axis=-2))
 
 
 @tangent(linalg.eig, results=2, when=MATRICES)
 def eig_of_complex_dot(w: Any, v: Any, a: Any, *, da: Any) -> Any:
-    """Of eigenvalues, which must differ, and eigenvectors of length 1 whose largest element is real: LAPACK's."""
-    inner = np.linalg.solve(v, da @ v)
+    """Of eigenvalues and eigenvectors of length 1 whose largest element is real: LAPACK's; NaN as if real."""
+    inner = inverse_or_nan(v, 1e7) @ da @ v
     gaps = row(w) - column(w)
-    turned = v @ (inner / np.where(gaps == 0, np.inf, gaps))
+    turned = v @ over_gaps(inner, gaps)
     largest = np.abs(v) == np.max(np.abs(v), axis=-2, keepdims=True)
     length = (np.conj(v) * turned).real.sum(axis=-2)
     angle = (largest * turned.imag / np.where(largest, v, 1).real).sum(axis=-2)

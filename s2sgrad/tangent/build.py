@@ -14,6 +14,7 @@ from s2sgrad.analysis.ruled import Ruled
 from s2sgrad.errors import S2SGradError
 from s2sgrad.names import helper
 from s2sgrad.normalize.made import unused
+from s2sgrad.printed import OF_RULES
 from s2sgrad.request import Generated, GlobalGuard, Path, Request, Unit
 from s2sgrad.tangent.ruled import write_ruled
 from s2sgrad.tangent.writer import Helper, TangentWriter
@@ -55,7 +56,8 @@ class TangentBuilder:
             raise error.at(root.source) from None
         guards, attributes, written = tuple(self.guards), frozenset(self.attributes), frozenset(root.facts.written)
         result = root.facts.result
-        units = (*printed_helpers(self.helpers & {"object_of", "copy_generator"}, self.units, root.alias), *self.units)
+        helpers = self.helpers & {"object_of", "copy_generator", *OF_RULES}
+        units = (*printed_helpers(helpers, self.units, root.alias), *self.units)
         return Generated(units, entry, root.alias, guards, attributes, self.maybe_complex, result, written, known)
 
     def helper(self, callee: Analysed | Ruled, inputs: list[Path]) -> Helper:

@@ -19,6 +19,7 @@ from s2sgrad.analysis.places import leaves, slot_fact
 from s2sgrad.checks import CHECKS_NAME
 from s2sgrad.errors import ArgumentError
 from s2sgrad.names import TangentScope, helper, place_name
+from s2sgrad.printed import OF_RULES
 from s2sgrad.printer import Blank, Comment
 from s2sgrad.quote import quote, statements
 from s2sgrad.request import Path
@@ -135,7 +136,7 @@ class TangentWriter(Writer):
         unsure = any(isinstance(f, Num) and f.maybe_complex for f in facts)
         self.builder.maybe_complex |= unsure and not self.builder.has_complex
         alias = self.root.alias
-        scope = TangentScope(self._taken() | {alias}, [place_name(p, places) for p in places])
+        scope = TangentScope(self._taken() | {alias, *OF_RULES}, [place_name(p, places) for p in places])
         context = TangentContext(
             self.root.facts,
             activity,

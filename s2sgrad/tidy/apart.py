@@ -22,6 +22,7 @@ import gast
 import numpy as np
 
 from s2sgrad.analysis.infer import memory_effect
+from s2sgrad.printed import OF_RULES
 from s2sgrad.quote import names_in
 
 __all__ = [
@@ -155,9 +156,9 @@ def _among(names: Iterable[str]) -> Pairs:
 
 
 def is_backward(tree: Any) -> bool:
-    """True for a call of a generated backward function, or of ``sum_to``: what it returns is fresh, and apart."""
+    """True for a call of a generated backward function, or of a printed helper: what it returns is fresh, and apart."""
     name = tree.func.id if isinstance(tree, gast.Call) and isinstance(tree.func, gast.Name) else ""
-    return name.startswith("backward_") or name == "sum_to"
+    return name.startswith("backward_") or name == "sum_to" or name in OF_RULES
 
 
 def is_module(tree: Any) -> bool:

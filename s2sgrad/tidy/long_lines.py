@@ -19,13 +19,14 @@ import gast
 from s2sgrad.analysis.infer.randoms import SAMPLERS
 from s2sgrad.names import Scope
 from s2sgrad.normalize.parts import NOT_ONCE
+from s2sgrad.printed import OF_RULES
 from s2sgrad.printer import fits
 from s2sgrad.quote import nodes_in, parts_of, quote, replaced, statements, unquote
 
 __all__ = ["split_long"]
 
 WIDTH = 79
-_QUIET = frozenset([*dir(builtins), "sum_to", "object_of", "copy_generator"])
+_QUIET = frozenset([*dir(builtins), "sum_to", "object_of", "copy_generator", *OF_RULES])
 Named = Callable[[str, gast.expr], str]
 _NOUNS: dict[type, str] = {
     gast.Add: "total",

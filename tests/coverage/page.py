@@ -22,8 +22,12 @@ are left out there; SciPy is optional.
 
 Eigenvalues of a real matrix, zeros of a real polynomial, `np.emath` and `np.real_if_close` give real or complex
 numbers, as the data has it. They are differentiated as real ones, and it is an error where they are not; where their
-real or imaginary parts, magnitudes or angles are taken, they are made complex before. Two equal eigenvalues have no
-derivative.
+real or imaginary parts, magnitudes or angles are taken, they are made complex before. Where
+eigenvalues or singular values are equal, their vectors turn freely, and have no derivative. What is made of the values
+alone is right where equal ones are treated alike, as by a sum or a norm; else each has the slope of the vector that
+NumPy returns with it, as one of several that are the largest (`eigvalsh`, `svdvals`), or NaN (`eigvals`). Where vectors
+are read, too, the gradient is NaN, unless only vectors are read, and none that belong to equal values. So it is where
+vectors of a singular value of exactly 0 are read, and where a matrix has too few eigenvectors.
 
 A few names are differentiated in part, and refused by name otherwise: `ndarray.resize` of a vector that the function
 made itself (of other arrays the memory is cut, which depends on its layout); `ndarray.view` as the class or the dtype
@@ -32,6 +36,9 @@ integers; `np.put_along_axis` at one index for each row or column, which cannot 
 weights (counts jump); a covariance of `multivariate_normal` is taken to be symmetric; `np.linalg.pinv` and
 `np.linalg.lstsq` where `rcond=` or `rtol=` may cut off singular values that are not 0; bounds of `np.mgrid` and
 `np.ogrid`, and values in `np.s_` and `np.index_exp`, that carry a derivative.
+
+At a singular matrix, the derivatives of `np.linalg.det` to the second are right, the third is NaN; that of
+`np.linalg.slogdet` is NaN, since the logarithm is -inf.
 
 A list or a tuple of numbers may stand wherever NumPy takes an array.
 """

@@ -437,3 +437,12 @@ def test_the_reason_is_one_line():
         " >>> f(float64)\n\nThere are 2 candidate implementations:\n"
     )
     assert compiled._useful(error) == "no implementation of f(float64)"
+
+
+def with_determinants(a):
+    return np.linalg.det(a) ** 2 + np.linalg.det(a[:2, :2]) + np.linalg.slogdet(a[1:, 1:])[1]
+
+
+def test_determinants_of_singular_matrices():
+    same(with_determinants, np.arange(1.0, 10).reshape(3, 3))
+    same(with_determinants, np.arange(9.0).reshape(3, 3) ** 2)

@@ -6,6 +6,7 @@ import pytest
 from s2sgrad import Refusal
 from s2sgrad.dialects.helpers import Helpers
 from s2sgrad.dialects.numba import to_numba
+from s2sgrad.printed import cofactors, cofactors_along, inverse_or_nan
 
 
 def rewritten(text, taken=()):
@@ -233,3 +234,16 @@ def test_a_helper_gets_a_name_of_its_own():
 def test_what_would_differ_is_refused(statement, reason):
     with pytest.raises(Refusal, match=reason):
         rewritten(lines(statement))
+
+
+@pytest.mark.parametrize("rank", [0, 1, 2, 3])
+def test_what_is_printed_for_determinants(rank):
+    rng = np.random.default_rng(rank)
+    a, d = rng.normal(size=(3, rank)) @ rng.normal(size=(rank, 3)), rng.normal(size=(3, 3))
+    new = function(rewritten(lines("return cofactors(x), cofactors_along(x, y)")))
+    for got, wanted in zip(new(a, d), (cofactors(a), cofactors_along(a, d)), strict=True):
+        np.testing.assert_allclose(got, wanted, atol=1e-12)
+    inverse = function(rewritten(lines("return inverse_or_nan(x)", parameters="x")))
+    for b in (a, np.diag([1.0, 0.0])):
+        if rank == 3 or len(b) == 2:
+            np.testing.assert_array_equal(inverse(b), inverse_or_nan(b))

@@ -16,6 +16,7 @@ import gast
 import numpy as np
 
 from s2sgrad.analysis.facts import Dim, Fact, Num, Opaque, Seq, Static, Symbol, array, numpy_scalar, python
+from s2sgrad.printed import OF_RULES
 from s2sgrad.rules import load
 from s2sgrad.rules.macros import EXPANDERS
 from s2sgrad.rules.registry import ADJOINTS, COMPLEX, HOLOMORPHIC, LINEAR, MULTILINEAR, TANGENTS, Rule, TangentRule
@@ -126,7 +127,7 @@ def compiled(rule: Rule, facts: dict[str, Fact]) -> Callable[..., Any]:
 
 @functools.cache
 def _executed(text: str, name: str) -> Callable[..., Any]:
-    namespace: dict[str, Any] = {"np": np}
+    namespace: dict[str, Any] = {"np": np, **OF_RULES}
     for word in ("special", "linalg", "stats", "signal"):
         if text.replace(f"np.{word}.", "").find(f"{word}.") >= 0:
             namespace[word] = importlib.import_module(f"scipy.{word}")

@@ -7,6 +7,7 @@ import pytest
 
 from s2sgrad import vjp
 from s2sgrad.analysis.infer.table import numpy_functions
+from s2sgrad.printed import pinv_of_rank
 from tests.differences import check, check_pullback, refused
 from tests.rules.complex_samples import as_it_stands, cplx, program, real
 from tests.rules.harness import fitting
@@ -22,6 +23,7 @@ SAMPLES = [
     *(Sample(linalg.svd, (a,), {"compute_uv": False}) for a in (A, B, tall, stack)),
     *(Sample(f, (B,)) for f in numpy_functions("svdvals", module=linalg)),
     *(Sample(linalg.pinv, (a,)) for a in (A, B, tall, stack)),
+    *(Sample(pinv_of_rank, (a, min(a.shape))) for a in (A, B, tall)),
     *(Sample(linalg.lstsq, (A, b), {"rcond": None}) for b in (cplx(3), cplx(3, 2))), Sample(linalg.qr, (A,)),
 ]  # fmt: skip
 

@@ -106,11 +106,24 @@ def late_twice(template, late):
     """The parts of a template that hang on the adjoints or tangents ``late`` in two places, sums aside."""
     for names, tree in template.locals:
         late |= set(names) if late & set(names_in(tree)) else set()
-    for node in itertools.chain(*(gast.walk(tree) for tree in (*(t for _, t in template.locals), *template.results))):
+    for node in itertools.chain(*map(parts_below, (*(t for _, t in template.locals), *template.results))):
         if not (isinstance(node, gast.BinOp) and isinstance(node.op, gast.Add | gast.Sub)):
-            parts = [n for n in gast.iter_child_nodes(node) if isinstance(n, gast.expr) and late & set(names_in(n))]
+            parts = [n for n in children(node) if late & set(names_in(n))]
             if len(parts) > 1:
                 yield unquote(node)
+
+
+def children(node):
+    """The expressions in a node; what a word that divides by gaps is told besides is not what it is made of."""
+    found = [n for n in gast.iter_child_nodes(node) if isinstance(n, gast.expr)]
+    divides = isinstance(node, gast.Call) and getattr(node.func, "id", "") in ("skew_over", "over_gaps")
+    return found[:3] if divides else found
+
+
+def parts_below(tree):
+    yield tree
+    for child in children(tree):
+        yield from parts_below(child)
 
 
 @pytest.mark.parametrize("name", [name for name, rule in VARIANTS.items() if rule.results > 1])

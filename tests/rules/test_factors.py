@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from s2sgrad import grad, jvp
+from s2sgrad import grad, hvp, jvp
 from tests.differences import check as check_program
 from tests.differences import refused
 from tests.rules.harness import check
@@ -164,8 +164,8 @@ def weighted_root(a):
 
 
 def largest(a):
-    w, v = np.linalg.eigh(a)
-    return v[:, -1] @ WEIGHTS @ v[:, -1] * w.sum()
+    _, v = np.linalg.eigh(a)
+    return v[:, -1] @ WEIGHTS @ v[:, -1]
 
 
 def test_vectors_of_equal_eigenvalues_give_no_wrong_number():
@@ -181,6 +181,147 @@ def test_a_vector_apart_from_equal_eigenvalues_is_right():
     h = 1e-6
     expected = (largest(TWO_EQUAL + h * WEIGHTS) - largest(TWO_EQUAL - h * WEIGHTS)) / (2 * h)
     np.testing.assert_allclose([along, (grad(largest)(TWO_EQUAL) * WEIGHTS).sum()], [expected, expected], rtol=1e-7)
+
+
+OFF = np.array([[0.0, 1.0, 0.0], [0.5, 0.0, 2.0], [0.0, -1.0, 0.0]])
+FUNCTIONS = [np.log, np.sqrt, np.tanh, np.square, lambda w: 0 * w + 1, lambda w: w - 1]
+
+
+def of_symmetric(f, weights):
+    def function(a):
+        w, v = np.linalg.eigh(a)
+        return (weights * ((v * f(w)) @ v.T)).sum()
+
+    return function
+
+
+def of_any(f, weights):
+    def function(a):
+        u, s, vt = np.linalg.svd(a, full_matrices=False)
+        return (weights * ((u * f(s)) @ vt)).sum()
+
+    return function
+
+
+def no_wrong_number(f, a, direction, expected):
+    """Each mode gives ``expected`` or NaN: no number that is only a part of it."""
+    with np.errstate(all="ignore"):
+        found = (grad(f)(a) * direction).sum(), jvp(f)(a, tangents=direction)[1]
+    for value in found:
+        assert np.isnan(value) or np.isclose(value, expected, atol=1e-7), (value, expected)
+
+
+@pytest.mark.parametrize("weights", [WEIGHTS, OFF, np.ones((3, 3)), np.eye(3)], ids=["full", "off", "ones", "eye"])
+@pytest.mark.parametrize("f", FUNCTIONS)
+def test_functions_of_matrices_with_equal_values_give_no_part_of_the_gradient(f, weights):
+    # Of c times the identity, the derivative of a function of the matrix is f'(c) times the direction.
+    symmetric, h = WEIGHTS + WEIGHTS.T, 1e-5
+    for c in (1.0, 2.0):
+        rate = (f(np.array([c + h])) - f(np.array([c - h])))[0] / (2 * h)
+        no_wrong_number(of_symmetric(f, weights), c * np.eye(3), symmetric, rate * (weights * symmetric).sum())
+        # Of any matrix, what is skew moves the factors alone: by f(c) / c.
+        skew = OFF - OFF.T
+        slope = rate * (weights * symmetric).sum() + f(np.array([c]))[0] / c * (weights * skew).sum()
+        no_wrong_number(of_any(f, weights), c * np.eye(3), symmetric + skew, slope)
+
+
+@pytest.mark.parametrize("weights", [WEIGHTS, OFF], ids=["full", "off"])
+@pytest.mark.parametrize("f", [np.tanh, lambda s: s, lambda s: s**3])
+def test_functions_of_a_matrix_of_zeros_give_no_part_of_the_gradient(f, weights):
+    rate = f(np.array([1e-6]))[0] / 1e-6
+    for shape in ((3, 3), (3, 2), (2, 3)):
+        cut = np.ix_(*map(range, shape))
+        no_wrong_number(of_any(f, weights[cut]), np.zeros(shape), OFF[cut] + 1, rate * (weights * (OFF + 1))[cut].sum())
+    symmetric = WEIGHTS + WEIGHTS.T
+    no_wrong_number(of_symmetric(f, weights), np.zeros((3, 3)), symmetric, rate * (weights * symmetric).sum())
+
+
+def kept(a):
+    u, _, _ = np.linalg.svd(a, full_matrices=False)
+    return u[:, 0] @ np.arange(1.0, len(a) + 1) * u[0, 0]
+
+
+def kept_of_full(a):
+    _, _, vt = np.linalg.svd(a)
+    return vt[0] @ np.arange(1.0, a.shape[1] + 1) * vt[0, 0]
+
+
+@pytest.mark.parametrize("f", [kept, kept_of_full])
+@pytest.mark.parametrize("shape", [(3, 3), (4, 3), (3, 4)])
+def test_a_singular_vector_apart_from_equal_values_is_right(f, shape):
+    a = np.zeros(shape)
+    a[range(3), range(3)] = 3, 1, 1
+    direction, h = np.random.default_rng(1).normal(size=shape), 1e-6
+    expected = (f(a + h * direction) - f(a - h * direction)) / (2 * h)
+    np.testing.assert_allclose((grad(f)(a) * direction).sum(), expected, rtol=1e-7)
+    with np.errstate(all="ignore"):
+        np.testing.assert_allclose(jvp(f)(a, tangents=direction)[1], expected, rtol=1e-7)
+
+
+def null_vector(a):
+    _, _, vt = np.linalg.svd(a)
+    return (vt[-1] @ np.arange(1.0, a.shape[1] + 1)) ** 2
+
+
+@pytest.mark.parametrize("shape", [(3, 3), (6, 3)])
+def test_what_spans_the_kernel_of_a_matrix_is_right_to_rounding_errors(shape):
+    # The last singular value is 0 but for rounding errors, which were divided by each other.
+    m, n = shape
+    rng = np.random.default_rng(5)
+    for _ in range(20):
+        b, c = rng.normal(size=(m, n - 1)), rng.normal(size=(n - 1, n))
+        db, dc = rng.normal(size=b.shape), rng.normal(size=c.shape)
+        a, da = b @ c, db @ c + b @ dc
+
+        def moved(t):
+            x = np.cross(*(c + t * dc))  # spans the kernel of b @ c
+            return (x @ np.arange(1.0, n + 1)) ** 2 / (x @ x)
+
+        h = 1e-5
+        expected = (moved(h) - moved(-h)) / (2 * h)
+        if np.linalg.svd(a)[1][-1] == 0:
+            continue
+        np.testing.assert_allclose((grad(null_vector)(a) * da).sum(), expected, rtol=1e-6, atol=1e-6)
+        np.testing.assert_allclose(jvp(null_vector)(a, tangents=da)[1], expected, rtol=1e-6, atol=1e-6)
+
+
+def sums_of_values(a):
+    return (np.linalg.eigvalsh(a + a.T) ** 3).sum() + (np.linalg.svd(a, compute_uv=False) ** 3).sum()
+
+
+def sums_beside_vectors(a):
+    w, _ = np.linalg.eigh(a + a.T)
+    _, s, _ = np.linalg.svd(a)
+    return (w**3).sum() + (s**3).sum()
+
+
+@pytest.mark.parametrize("f", [sums_of_values, sums_beside_vectors])
+def test_what_treats_equal_values_alike_is_right(f):
+    for a in (np.eye(3), TWO_EQUAL, np.zeros((3, 3)), np.diag([1.0, -1.0, 1.0])):
+        direction, h = OFF + WEIGHTS, 1e-6
+        expected = (f(a + h * direction) - f(a - h * direction)) / (2 * h)
+        np.testing.assert_allclose((grad(f)(a) * direction).sum(), expected, rtol=1e-7, atol=1e-7)
+        np.testing.assert_allclose(jvp(f)(a, tangents=direction)[1], expected, rtol=1e-7, atol=1e-7)
+
+
+def distance(a):
+    return ((np.linalg.eigvalsh(a) - 1) ** 2).sum()
+
+
+def distance_by_singular_values(a):
+    return ((np.linalg.svd(a, compute_uv=False) - 1) ** 2).sum()
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("f", [distance, distance_by_singular_values])
+def test_second_derivatives_at_equal_values_are_no_part_of_the_right_ones(f):
+    # At the identity, both are the square of what is symmetric in the change, but for terms of third order.
+    symmetric = WEIGHTS + WEIGHTS.T
+    gradient, expected = grad(f), 2 * (symmetric**2).sum()
+    found = (hvp(f)(np.eye(3), vectors=symmetric) * symmetric).sum()
+    again = (grad(lambda a: (gradient(a) * symmetric).sum())(np.eye(3)) * symmetric).sum()
+    for value in (found, again):
+        assert np.isnan(value) or np.isclose(value, expected)
 
 
 def test_the_singular_values_of_a_symmetric_matrix_are_refused_by_the_name_of_the_keyword():

@@ -1,13 +1,27 @@
-"""The helper that generated code may call, differentiated again."""
+"""The helpers that generated code may call, differentiated again."""
 
+import numpy as np
 import pytest
 
-from s2sgrad.printed import sum_to
+from s2sgrad.printed import cofactors, cofactors_along, inverse_or_nan, pinv_of_rank, sum_to
 from tests.rules.harness import check
 from tests.rules.samples import Sample, between
 
 SHAPES = [((2, 3), (2, 3)), ((2, 3), (1, 3)), ((4, 2, 3), (2, 1)), ((4, 2), ()), ((0, 2), (1, 2))]
-SAMPLES = [Sample(sum_to, (between(-1, 1, *shape), wanted)) for shape, wanted in SHAPES]
+SQUARE = ((3, 3), (1, 1), (2, 3, 3), (2, 1, 2, 2), (0, 2, 2))
+
+
+def regular(*shape):
+    return between(-1, 1, *shape) + 3 * np.eye(shape[-1])
+
+
+SAMPLES = [
+    *(Sample(sum_to, (between(-1, 1, *shape), wanted)) for shape, wanted in SHAPES),
+    *(Sample(cofactors, (regular(*shape),)) for shape in SQUARE),
+    *(Sample(inverse_or_nan, (regular(*shape),)) for shape in SQUARE),
+    *(Sample(cofactors_along, (regular(*shape), between(-1, 1, *shape)), single=False) for shape in SQUARE),
+    *(Sample(pinv_of_rank, (between(-1, 1, *shape), min(shape)), single=False) for shape in ((4, 3), (2, 3), (1, 1))),
+]
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=str)

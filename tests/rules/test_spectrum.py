@@ -124,3 +124,90 @@ def test_what_has_no_form_is_refused():
         return np.abs(np.linalg.eig(a).eigenvalues).sum()
 
     refused(f, SYMMETRIC)
+
+
+DOUBLE = [np.eye(3), np.diag([2.0, 2.0, 1.0]), 2 * np.eye(3)]
+WEIGHTS = np.array([[1.0, 2.0, 0.0], [3.0, 5.0, 1.0], [0.0, 1.0, 3.0]])
+
+
+def treated_alike(a):
+    return (np.linalg.eigvals(a) ** 2).sum()
+
+
+def treated_alike_by_parts(a):
+    return (np.linalg.eigvals(a) ** 2).real.sum()
+
+
+def beside_vectors(a):
+    w, _ = np.linalg.eig(a)
+    return (w**3).sum()
+
+
+@pytest.mark.parametrize("f", [treated_alike, treated_alike_by_parts, beside_vectors])
+@pytest.mark.parametrize("a", [*DOUBLE, np.eye(2)], ids=str)
+def test_what_treats_equal_eigenvalues_alike_is_right(f, a):
+    power = 3 if f is beside_vectors else 2
+    expected = power * np.linalg.matrix_power(a.T, power - 1)  # of the trace of a power
+    np.testing.assert_allclose(grad(f)(a), expected, atol=1e-9)
+    direction = WEIGHTS[: len(a), : len(a)]
+    np.testing.assert_allclose(jvp(f)(a, tangents=direction)[1], (expected * direction).sum(), atol=1e-9)
+
+
+DEFECTIVE = [
+    np.array([[1.0, 1.0], [0.0, 1.0]]),
+    np.diag([2.0, 2.0], 1),
+    np.array([[3.0, 1.0, 0.0], [-1.0, 1.0, 0.0], [0.0, 0.0, 5.0]]),
+]
+
+
+@pytest.mark.parametrize("f", [treated_alike, treated_alike_by_parts, beside_vectors])
+@pytest.mark.parametrize("a", DEFECTIVE, ids=str)
+def test_a_matrix_without_enough_eigenvectors_gives_no_wrong_number(f, a):
+    power = 3 if f is beside_vectors else 2
+    expected = power * np.linalg.matrix_power(a.T, power - 1)
+    direction = WEIGHTS[: len(a), : len(a)]
+    try:
+        found, along = grad(f)(a), jvp(f)(a, tangents=direction)[1]
+        assert np.isnan(found).any() or np.allclose(found, expected, atol=1e-5)
+        assert np.isnan(along) or np.isclose(along, (expected * direction).sum(), atol=1e-5)
+    except GradientError as error:
+        assert "NaN" in str(error) or "eigenvalues" in str(error)
+
+
+def of_one(a):
+    return np.linalg.eigvals(a)[0]
+
+
+def of_one_by_parts(a):
+    return np.linalg.eigvals(a).real[0]
+
+
+def logarithm(a):
+    w, v = np.linalg.eig(a)
+    return (WEIGHTS * ((v * np.log(w)) @ np.linalg.inv(v))).sum()
+
+
+def logarithm_by_parts(a):
+    w, v = np.linalg.eig(a)
+    return (WEIGHTS * ((v * np.log(w)) @ np.linalg.inv(v)).real).sum()
+
+
+@pytest.mark.parametrize("f", [of_one, of_one_by_parts, logarithm, logarithm_by_parts])
+@pytest.mark.parametrize("a", DOUBLE, ids=str)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_what_hangs_on_how_equal_eigenvalues_part_has_no_gradient(f, a):
+    try:
+        assert np.isnan(grad(f)(a)).any()
+    except GradientError as error:
+        assert "NaN" in str(error)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_a_vector_apart_from_equal_eigenvalues_is_right():
+    def last(a):
+        _, v = np.linalg.eig(a)
+        return v[:, 2] @ WEIGHTS @ v[:, 2]
+
+    a, h = np.diag([2.0, 2.0, 1.0]), 1e-6
+    expected = (last(a + h * WEIGHTS) - last(a - h * WEIGHTS)) / (2 * h)
+    np.testing.assert_allclose((grad(last)(a) * WEIGHTS).sum(), expected, rtol=1e-7)

@@ -25,7 +25,7 @@ from s2sgrad.analysis.infer.reductions import REDUCTIONS, RUNNING
 from s2sgrad.analysis.infer.spectra import TRANSFORMS
 from s2sgrad.analysis.infer.table import handler_of, numpy_functions
 from s2sgrad.analysis.infer.ufunc_methods import UFUNCS, ufunc_method
-from s2sgrad.printed import sum_to
+from s2sgrad.printed import OF_RULES, sum_to
 
 __all__ = ["FRESH", "VIEWS", "gives_scalars", "is_pure", "memory_effect", "note_fresh"]
 
@@ -67,6 +67,7 @@ FRESH = [
     *numpy_functions("sqrt log log2 log10 logn power arccos arcsin arctanh", module=np.emath),
     *(np.ndarray.copy, np.ndarray.flatten, np.ndarray.astype, np.ndarray.item, np.ndarray.tolist, np.ndarray.compress),
     sum_to,
+    *OF_RULES.values(),
     *(ufunc_method(ufunc, name) for ufunc in UFUNCS for name in ("reduce", "accumulate", "outer", "reduceat")),
     *(int, float, complex, bool, len, range, round, isinstance, *TEXTS),
 ]

@@ -27,6 +27,7 @@ from s2sgrad.analysis.infer.table import (
     numpy_functions,
     truth,
 )
+from s2sgrad.printed import cofactors, cofactors_along, inverse_or_nan, pinv_of_rank
 
 __all__: list[str] = []
 
@@ -64,7 +65,12 @@ def _real(dtype: np.dtype[Any] | None) -> np.dtype[Any] | None:
     return None if dtype is None else np.empty(0, dtype).real.dtype
 
 
-@infers(linalg.inv)
+@infers(inverse_or_nan)
+def _inverse_or_nan(fresh: Fresh, a: Fact, limit: Fact = NONE) -> Fact:
+    return _inv(fresh, a)
+
+
+@infers(linalg.inv, cofactors)
 def _inv(fresh: Fresh, a: Fact) -> Fact:
     x, stack, n = _square(a, fresh)
     return Num(_inexact(x), "array", (*stack, n, n))
@@ -81,6 +87,11 @@ def _pinv(fresh: Fresh, a: Fact, rcond: Fact = NONE, *, rtol: Fact = NONE) -> Fa
     return Num(_inexact(x), "array", (*stack, columns, rows))
 
 
+@infers(pinv_of_rank)
+def _pinv_of_rank(fresh: Fresh, a: Fact, rank: Fact) -> Fact:
+    return _pinv(fresh, a)
+
+
 @infers(linalg.matrix_power)
 def _matrix_power(fresh: Fresh, a: Fact, n: Fact) -> Fact:
     x, stack, size = _square(a, fresh)
@@ -91,6 +102,12 @@ def _matrix_power(fresh: Fresh, a: Fact, n: Fact) -> Fact:
 def _det(fresh: Fresh, a: Fact) -> Fact:
     x, stack, _ = _square(a, fresh)
     return Num(_inexact(x), "array" if stack else "np", stack)
+
+
+@infers(cofactors_along)
+def _cofactors_along(fresh: Fresh, a: Fact, d: Fact) -> Fact:
+    x, stack, n = _square(a, fresh)
+    return Num(_inexact(x, number(d, fresh)), "array", (*stack, n, n))
 
 
 @infers(linalg.solve)

@@ -1,0 +1,96 @@
+"""Call a record that goes by several names by the first of them.
+
+>>> from s2sgrad.quote import statements, unquote
+>>> body = statements("a = Cell(x)\\nb = a\\nb.w = b.w * 2\\ny = a.w")
+>>> body, name = by_one_name(body, "b")
+>>> print(name, "|", "; ".join(unquote(s).strip() for s in body))
+a | a = Cell(x); a.w = a.w * 2; y = a.w
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import gast
+
+from s2sgrad.normalize.leaving import blocks_of, with_blocks
+from s2sgrad.normalize.made import placed
+from s2sgrad.normalize.parts import LAZY, shallow
+from s2sgrad.quote import nodes_in, replaced
+
+__all__ = ["by_one_name"]
+
+
+def by_one_name(body: list[gast.stmt], name: str) -> tuple[list[gast.stmt], str]:
+    """``body`` with other names for the record that ``name`` is one of replaced by the first, and that name.
+
+    Only what surely stays another name for one object is replaced: the object is made once, outside of loops, and each
+    name is bound once, above all that reads it.
+    """
+    nodes = [n for s in body for n in nodes_in(s)]
+    bound = [n.id for n in nodes if isinstance(n, gast.Name) and not isinstance(n.ctx, gast.Load)]
+    late = {n.id for f in nodes if isinstance(f, LAZY) for n in nodes_in(f) if isinstance(n, gast.Name)}
+    others = {
+        copied[0]: copied[1]
+        for block, i, statement in _places(body)
+        if (copied := _copied(statement)) is not None
+        and bound.count(copied[0]) == bound.count(copied[1]) == 1
+        and not late & {*copied}
+        and _is_read_behind(copied[0], block[i:], nodes)
+    }
+    first = _first(name, others)
+    made = [s for s in body if isinstance(s, gast.Assign) and any(getattr(t, "id", "") == first for t in s.targets)]
+    aliases = {other for other in others if _first(other, others) == first}
+    if not aliases or not made:
+        return body, name
+    return _renamed(body, dict.fromkeys(aliases, first)), first
+
+
+def _places(body: list[gast.stmt]) -> Iterator[tuple[list[gast.stmt], int, gast.stmt]]:
+    for i, statement in enumerate(body):
+        yield body, i, statement
+        for block in blocks_of(statement):
+            yield from _places(block)
+
+
+def _copied(statement: Any) -> tuple[str, str] | None:
+    """The names in ``b = a``."""
+    plain = isinstance(statement, gast.Assign) and len(statement.targets) == 1
+    if not plain or not isinstance(statement.targets[0], gast.Name) or not isinstance(statement.value, gast.Name):
+        return None
+    return str(statement.targets[0].id), str(statement.value.id)
+
+
+def _is_read_behind(name: str, rest: list[gast.stmt], nodes: list[Any]) -> bool:
+    """True where all that mentions a variable stands in these statements."""
+    mentions = sum(isinstance(n, gast.Name) and n.id == name for n in nodes)
+    return mentions == sum(isinstance(n, gast.Name) and n.id == name for s in rest for n in nodes_in(s))
+
+
+def _first(name: str, others: dict[str, str]) -> str:
+    while name in others:
+        name = others[name]
+    return name
+
+
+def _renamed(body: list[gast.stmt], names: dict[str, str]) -> list[gast.stmt]:
+    out: list[gast.stmt] = []
+    for statement in body:
+        copied = _copied(statement)
+        if copied is not None and copied[0] in names:
+            continue
+        new: Any = statement
+        if blocks_of(statement):
+            new = with_blocks(new, lambda block: _renamed(block, names) or [placed(gast.Pass(), s) for s in block[:1]])
+        out.append(_with_names(new, names))
+    return out
+
+
+def _with_names(statement: Any, names: dict[str, str]) -> Any:
+    table: dict[int, Any] = {}
+    for node in nodes_in(statement):
+        if isinstance(node, gast.Name) and node.id in names:
+            table[id(node)] = new = shallow(node)
+            new.id = names[node.id]
+    return replaced(statement, table) if table else statement
