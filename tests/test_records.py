@@ -311,7 +311,7 @@ def changes_an_argument(x, d):
 
 
 REFUSED = [
-    another_name, in_a_list, passed_on_first, passed_on_in_a_loop, changes_a_frozen_one,
+    in_a_list, passed_on_first, passed_on_in_a_loop, changes_a_frozen_one,
     changes_by_a_property, unknown_key,
 ]  # fmt: skip
 
@@ -333,3 +333,60 @@ def test_a_shared_array_in_a_record():
         return (s.x * x).sum()
 
     refused(shared, x, wrt=0)
+
+
+class Bucket:
+    def __init__(self, w, b=0.5):
+        self.w = w
+        self.b = b
+
+    def step(self, h):
+        self.b = self.b + np.mean(h)
+        return np.tanh(self.w + self.b) * h
+
+
+def changed_by_another_name(x):
+    first = Bucket(x)
+    second = first
+    second.w = second.w * x
+    third = second
+    y = third.step(x)
+    first.w = first.w * third.b
+    return np.sum(first.w * second.w * y) + third.b
+
+
+def changed_by_a_name_of_one_branch(x):
+    first = Bucket(x)
+    if x[0] > 0:
+        second = first
+        second.w = second.w * x
+    return np.sum(first.w**2)
+
+
+@pytest.mark.parametrize("f", [another_name, changed_by_another_name, changed_by_a_name_of_one_branch])
+def test_an_object_that_goes_by_several_names(f):
+    check(f, x)
+
+
+def an_object_of_the_round_before(x):
+    s = 0.0
+    for k in range(3):
+        if k > 0:
+            second.w = second.w * 3  # noqa: F821
+            s = s + np.sum(second.w)  # noqa: F821
+        first = Bucket(x * k)
+        second = first  # noqa: F841
+    return s
+
+
+def the_first_of_two_objects(x):
+    first = Bucket(x)
+    second = first
+    first = Bucket(2 * x)
+    second.w = second.w * x
+    return np.sum(first.w * second.w)
+
+
+@pytest.mark.parametrize("f", [an_object_of_the_round_before, the_first_of_two_objects])
+def test_a_name_that_may_stand_for_another_object(f):
+    refused(f, x, match="may be held by somebody else")

@@ -53,6 +53,7 @@ from s2sgrad.normalize.lift import lifted
 from s2sgrad.normalize.loop_else import else_behind_loops
 from s2sgrad.normalize.match import without_match
 from s2sgrad.normalize.mixed import one_by_one
+from s2sgrad.normalize.one_name import by_one_name
 from s2sgrad.normalize.order import is_inert, shallow
 from s2sgrad.normalize.outputs import stores_of_calls
 from s2sgrad.normalize.overloads import with_methods
@@ -386,12 +387,19 @@ def _records(
     these variables stands for, and the premises, those that a record had also told of its variables."""
     body = tree.body
     spellings: dict[str, str] = {}
+    aliases: dict[str, str] = {}
     classes: dict[tuple[str, ...], Any] = {}
     asked = {r for r in rewritings if r.kind in ("slots", "items")}
     displays = sorted(r.detail for r in rewritings if r.kind == "display")
     body = as_displays(body, displays, taken)
     # A record in a slot of another comes to have a variable of its own only when that one is taken apart.
     while names := {r.detail for r in asked if r.detail in names_at(body, r.place)}:
+        for name in sorted(names):
+            body, first, spelled = by_one_name(body, name)
+            spellings.update(spelled)
+            aliases.update(spelled)
+            asked = {replace(r, detail=first) if r.detail == name else r for r in asked}
+        names = {r.detail for r in asked if r.detail in names_at(body, r.place)}
         kinds = {r.detail: r.kind for r in sorted(asked, key=lambda r: r.kind)}
         behind = {name: list_behind(body, name) for name in names}
         records = {name: record_behind(body, name) for name in names if behind[name] is None}
@@ -401,7 +409,10 @@ def _records(
         later = {n for n, record in records.items() if record is not None and record.id in names}
         names = names - later or names
         for name in sorted(n for n in names & records.keys() if kinds[n] == "slots"):
-            body, found, slots = held_in_variables(body, name, taken, namespace, name in parameters(tree), premises)
+            try:
+                body, found, slots = held_in_variables(body, name, taken, namespace, name in parameters(tree), premises)
+            except Wanted as wanted:
+                raise as_spelled(wanted, aliases) from None
             classes.update(found)
             spellings.update(slots)
             premises = with_slots(premises, name, slots)

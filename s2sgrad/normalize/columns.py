@@ -33,6 +33,7 @@ from s2sgrad.analysis.construct import Construction, Default, is_managed
 from s2sgrad.errors import Refusal
 from s2sgrad.namespace import Namespace
 from s2sgrad.normalize.expand import inlining, respelling
+from s2sgrad.normalize.leaving import blocks_of
 from s2sgrad.normalize.made import fresh, placed
 from s2sgrad.normalize.makers import Makers, evaluated
 from s2sgrad.normalize.parts import moved, shallow
@@ -577,12 +578,6 @@ class _Columns:
 
     def _refusal(self, what: str, node: Any) -> Refusal:
         return Refusal(f"the list `{self.name}` {what}", _INSTEAD, node)
-
-
-def blocks_of(statement: Any) -> list[list[gast.stmt]]:
-    """The blocks of a compound statement."""
-    found = [getattr(statement, part, []) for part in ("body", "orelse", "finalbody")]
-    return [block for block in found if block] + [handler.body for handler in getattr(statement, "handlers", ())]
 
 
 def _is_plain(value: Any) -> bool:

@@ -9,7 +9,7 @@ import gast
 
 from s2sgrad.quote import nodes_in
 
-__all__ = ["Guard", "at", "ends", "exits_of", "is_endless", "open_block", "shallow", "with_blocks"]
+__all__ = ["Guard", "at", "blocks_of", "ends", "exits_of", "is_endless", "open_block", "shallow", "with_blocks"]
 
 Exit = gast.Break | gast.Continue
 Blocks = Callable[[list[gast.stmt]], list[gast.stmt]]
@@ -51,6 +51,12 @@ def exits_of(body: list[gast.stmt]) -> Iterator[Any]:
 def _blocks(statement: Any) -> list[str]:
     """The fields of a statement that hold statements, in the order in which they run; handlers are not among them."""
     return [key for key in ("body", "orelse", "finalbody") if isinstance(getattr(statement, key, None), list)]
+
+
+def blocks_of(statement: Any) -> list[list[gast.stmt]]:
+    """The blocks of a compound statement, those of handlers included."""
+    found = [getattr(statement, part, []) for part in ("body", "orelse", "finalbody")]
+    return [block for block in found if block] + [handler.body for handler in getattr(statement, "handlers", ())]
 
 
 def with_blocks(statement: Any, new: Blocks) -> Any:

@@ -2,9 +2,9 @@
 
 >>> from s2sgrad.quote import statements, unquote
 >>> body = statements("a = Cell(x)\\nb = a\\nb.w = b.w * 2\\ny = a.w")
->>> body, name = by_one_name(body, "b")
->>> print(name, "|", "; ".join(unquote(s).strip() for s in body))
-a | a = Cell(x); a.w = a.w * 2; y = a.w
+>>> body, name, spellings = by_one_name(body, "b")
+>>> print(name, spellings, "; ".join(unquote(s).strip() for s in body))
+a {'a.w': 'b.w'} a = Cell(x); a.w = a.w * 2; y = a.w
 """
 
 from __future__ import annotations
@@ -17,13 +17,14 @@ import gast
 from s2sgrad.normalize.leaving import blocks_of, with_blocks
 from s2sgrad.normalize.made import placed
 from s2sgrad.normalize.parts import LAZY, shallow
-from s2sgrad.quote import nodes_in, replaced
+from s2sgrad.quote import nodes_in, replaced, unquote
 
 __all__ = ["by_one_name"]
 
 
-def by_one_name(body: list[gast.stmt], name: str) -> tuple[list[gast.stmt], str]:
-    """``body`` with other names for the record that ``name`` is one of replaced by the first, and that name.
+def by_one_name(body: list[gast.stmt], name: str) -> tuple[list[gast.stmt], str, dict[str, str]]:
+    """``body`` with other names for the record that ``name`` is one of replaced by the first, that name, and how the
+    user spells what is read by it now.
 
     Only what surely stays another name for one object is replaced: the object is made once, outside of loops, and each
     name is bound once, above all that reads it.
@@ -43,8 +44,11 @@ def by_one_name(body: list[gast.stmt], name: str) -> tuple[list[gast.stmt], str]
     made = [s for s in body if isinstance(s, gast.Assign) and any(getattr(t, "id", "") == first for t in s.targets)]
     aliases = {other for other in others if _first(other, others) == first}
     if not aliases or not made:
-        return body, name
-    return _renamed(body, dict.fromkeys(aliases, first)), first
+        return body, name, {}
+    names = dict.fromkeys(aliases, first)
+    read = [n for n in nodes if isinstance(n, gast.Attribute)]
+    spelled = {unquote(_with_names(n, names)).strip(): unquote(n).strip() for n in read if _mentions(n, names)}
+    return _renamed(body, names), first, spelled
 
 
 def _places(body: list[gast.stmt]) -> Iterator[tuple[list[gast.stmt], int, gast.stmt]]:
@@ -64,8 +68,9 @@ def _copied(statement: Any) -> tuple[str, str] | None:
 
 def _is_read_behind(name: str, rest: list[gast.stmt], nodes: list[Any]) -> bool:
     """True where all that mentions a variable stands in these statements."""
-    mentions = sum(isinstance(n, gast.Name) and n.id == name for n in nodes)
-    return mentions == sum(isinstance(n, gast.Name) and n.id == name for s in rest for n in nodes_in(s))
+    inside = [n for s in rest for n in nodes_in(s)]
+    everywhere, here = (sum(isinstance(n, gast.Name) and n.id == name for n in some) for some in (nodes, inside))
+    return bool(everywhere == here)
 
 
 def _first(name: str, others: dict[str, str]) -> str:
@@ -87,10 +92,14 @@ def _renamed(body: list[gast.stmt], names: dict[str, str]) -> list[gast.stmt]:
     return out
 
 
-def _with_names(statement: Any, names: dict[str, str]) -> Any:
+def _mentions(tree: Any, names: dict[str, str]) -> bool:
+    return any(isinstance(n, gast.Name) and n.id in names for n in nodes_in(tree))
+
+
+def _with_names(tree: Any, names: dict[str, str]) -> Any:
     table: dict[int, Any] = {}
-    for node in nodes_in(statement):
+    for node in nodes_in(tree):
         if isinstance(node, gast.Name) and node.id in names:
             table[id(node)] = new = shallow(node)
             new.id = names[node.id]
-    return replaced(statement, table) if table else statement
+    return replaced(tree, table) if table else tree
