@@ -45,12 +45,13 @@ def of_arrays(function: Any, args: Sequence[Fact], passed: Mapping[str, Fact]) -
     given = [(str(i), name, fact) for i, (name, fact) in enumerate(zip(names, args, strict=False))]
     given += [(name, name, fact) for name, fact in passed.items()]
     found = {hole: fact for hole, name, fact in given if name in operands and _is_list(fact)}
+    if not found or len(args) > len(names):
+        return None
     beside = any(isinstance(fact, Num) and fact.box == "array" and is_active_kind(fact) for _, _, fact in given)
     needed = any(map(is_varying_list, found.values())) or (beside and not any(_fits(rule, args, passed) for rule in rules))
-    lists = found if needed else {}
-    if not lists or len(args) > len(names):
+    if not needed:
         return None
-    made = {hole: f"{{np}}.array({{{hole}}})" if hole in lists else f"{{{hole}}}" for hole, _, _ in given}
+    made = {hole: f"{{np}}.array({{{hole}}})" if hole in found else f"{{{hole}}}" for hole, _, _ in given}
     parts = [made[str(i)] for i in range(len(args))] + [f"{name}={made[name]}" for name in passed]
     return f"{{f}}({', '.join(parts)})"
 

@@ -870,12 +870,16 @@ class Calls:
                 check_apart(bound.function.__name__, out, read, self.facts, op.node)
             raise Wanted(rewriting_at("store", op.node))
         if output is not None and position is not None:
+            self._ask_for_form(op, bound)  # in terms of the arguments as they were written
             bound = _without_output(bound, position)
             self.facts.calls[op] = bound
         self._check_copies(op, bound)
         self._ask_for_complex(bound)
         if isinstance(bound.function, table.UfuncMethod) and bound.function.name == "at" and self.home is not None:
             raise self._as_loop(op, bound)
+        if id(bound.function) in _CHANGING and not bound.args:
+            name = bound.function.__name__
+            raise Refusal(f"`{name}` is given the array by keyword", f"write `np.{name}(x, ...)`", op.node)
         if id(bound.function) in _CHANGING and isinstance(self.facts.of[bound.args[0]], Num):
             raise self._as_store(op, bound.function.__name__, bound.args)
         operands = [self.facts.of[a] for a in bound.args]

@@ -23,10 +23,12 @@ __all__ = [
     "integer",
     "negligible",
     "number",
+    "numbers_listed",
     "rank",
     "ranked",
     "ranks_from",
     "real",
+    "sequence",
     "settled",
     "some",
     "square",
@@ -87,6 +89,28 @@ def negligible(name: str) -> When:
 def number(name: str) -> When:
     """True where ``name`` is a number or an array, not a list or anything else."""
     return _num(name, lambda fact: True)
+
+
+def sequence(name: str, kind: str) -> When:
+    """True where ``name`` is known to be a list, or a tuple."""
+
+    def fits(facts: dict[str, Fact]) -> bool:
+        fact = facts.get(name)
+        return isinstance(fact, Seq) and fact.kind == kind
+
+    return fits
+
+
+def numbers_listed(name: str) -> When:
+    """True where ``name`` is no array but a list or a tuple, and not known to hold others than numbers."""
+
+    def fits(facts: dict[str, Fact]) -> bool:
+        fact = facts.get(name)
+        items = ((fact.element,) if fact.items is None else fact.items) if isinstance(fact, Seq) else ()
+        nested = any(isinstance(item, Seq) or (isinstance(item, Num) and item.rank != 0) for item in items)
+        return not isinstance(fact, Num) and not nested
+
+    return fits
 
 
 def integer(name: str) -> When:

@@ -114,7 +114,7 @@ class Step(Group):
     def full(self, dot: Dot, fact: Fact, value: Callable[[], gast.expr]) -> gast.expr:
         """A tangent at the full shape of its value."""
         tree = self.summed(dot)
-        if dot.full or not isinstance(fact, Num) or fact.shape == ():
+        if dot.full or not isinstance(fact, Num) or (fact.shape == () and fact.box != "array"):
             return tree
         return quote("{np}.full_like({x}, {e})", np=self.numpy, x=value(), e=tree)
 
