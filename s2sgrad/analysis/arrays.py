@@ -48,8 +48,8 @@ def of_arrays(function: Any, args: Sequence[Fact], passed: Mapping[str, Fact]) -
     if not found or len(args) > len(names):
         return None
     beside = any(isinstance(fact, Num) and fact.box == "array" and is_active_kind(fact) for _, _, fact in given)
-    needed = any(map(is_varying_list, found.values())) or (beside and not any(_fits(rule, args, passed) for rule in rules))
-    if not needed:
+    fitting = not beside or any(_fits(rule, args, passed) for rule in rules)
+    if fitting and not any(map(is_varying_list, found.values())):
         return None
     made = {hole: f"{{np}}.array({{{hole}}})" if hole in found else f"{{{hole}}}" for hole, _, _ in given}
     parts = [made[str(i)] for i in range(len(args))] + [f"{name}={made[name]}" for name in passed]
@@ -58,8 +58,10 @@ def of_arrays(function: Any, args: Sequence[Fact], passed: Mapping[str, Fact]) -
 
 def _fits(rule: Rule, args: Sequence[Fact], passed: Mapping[str, Fact]) -> bool:
     """True for a rule that takes these arguments as they are."""
-    facts = {p.name: Static(p.default) for p in rule.parameters if p.default is not p.empty}
-    facts |= {k: python(type(f.value), f.value) for k, f in facts.items() if isinstance(f.value, bool | int | float)}
+    defaults = {p.name: p.default for p in rule.parameters if p.default is not p.empty}
+    facts: dict[str, Fact] = {
+        k: python(type(v), v) if isinstance(v, bool | int | float) else Static(v) for k, v in defaults.items()
+    }
     known = facts | dict(zip(rule.names, args, strict=False)) | dict(passed)
     return rule.when is None or rule.when(known)
 

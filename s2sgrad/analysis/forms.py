@@ -158,23 +158,9 @@ def _linspace(args: Args, passed: Passed) -> str | None:
     return f"({{f}}({{0}}, {{1}}, {{2}}{more}), ({{1}} - {{0}}) / {'{2}' if ends else '({2} - 1)'})"
 
 
-@forms(np.broadcast_arrays)
-def _broadcast_arrays(args: Args, passed: Passed) -> str | None:
-    """Lists as the arrays that NumPy makes of them."""
-    return _of_lists(args) if not passed else None
-
-
-def _of_lists(args: Args, more: str = "") -> str | None:
-    lists = [isinstance(a, Seq) and a.kind in ("list", "tuple") for a in args]
-    made = [f"{{np}}.array({{{k}}})" if is_list else f"{{{k}}}" for k, is_list in enumerate(lists)]
-    return f"{{f}}({', '.join(made)}{more})" if any(lists) else None
-
-
 @forms(np.meshgrid)
 def _meshgrid(args: Args, passed: Passed) -> str | None:
-    """Lists as arrays. A sparse grid is made of the vectors themselves."""
-    if any(isinstance(a, Seq) for a in args):
-        return _of_lists(args, "".join(f", {k}={{{k}}}" for k in passed))
+    """A sparse grid is made of the vectors themselves."""
     if not ("sparse" in passed and truth(passed["sparse"])) or any(rank_of(a) != 1 for a in args):
         return None
     order = passed.get("indexing")

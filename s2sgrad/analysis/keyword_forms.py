@@ -1,4 +1,4 @@
-"""Calls with keywords that have no rule of their own, written with what has one: reductions, statistics, elements.
+"""Calls with keywords that have no rule of their own, written with what has one: reductions and elements.
 
 >>> from s2sgrad.analysis.facts import Dim, array, python
 >>> v = array(float, [Dim.of(4)])
@@ -18,7 +18,10 @@ from s2sgrad.analysis.arrays import rank_of
 from s2sgrad.analysis.facts import Fact, FunctionFact, NeedValue, Num, Seq, Static
 from s2sgrad.analysis.infer.table import Unknown, axes, is_none, numpy_functions, truth
 
-__all__ = ["Args", "Passed", "by_keyword", "call", "flag", "form_by_keyword", "is_double", "is_real_array", "named"]
+__all__ = [
+    "Args", "Passed", "by_keyword", "call", "flag", "form_by_keyword", "is_double", "is_real_array", "named",
+    "names_double", "of_ufunc", "spelled",
+]  # fmt: skip
 
 Args = Sequence[Fact]
 Passed = Mapping[str, Fact]
@@ -85,7 +88,7 @@ def is_double(fact: Fact) -> bool:
     return isinstance(fact, Num) and fact.dtype == float and not fact.maybe_complex
 
 
-def _names_double(fact: Fact) -> bool:
+def names_double(fact: Fact) -> bool:
     """True for a ``dtype=`` of double precision."""
     value = fact.function if isinstance(fact, FunctionFact) else fact.value if isinstance(fact, Static) else None
     try:
@@ -94,7 +97,8 @@ def _names_double(fact: Fact) -> bool:
         return False
 
 
-def _spelled(name: str, holes: Mapping[str, str], first: str = "{0}") -> str:
+def spelled(name: str, holes: Mapping[str, str], first: str = "{0}") -> str:
+    """A call of a function of NumPy's with these keywords, by the holes in which they stand."""
     return f"{{np}}.{name}({', '.join([first, *(f'{k}={hole}' for k, hole in holes.items())])})"
 
 
@@ -110,7 +114,7 @@ def of_ufunc(function: np.ufunc, args: Args, passed: Passed) -> str | None:
         return None
     holes = [f"{{{k}}}" for k in range(len(args))]
     if "dtype" in extra:
-        if not is_none(passed["dtype"]) and not _names_double(passed["dtype"]):
+        if not is_none(passed["dtype"]) and not names_double(passed["dtype"]):
             return None
         for k, fact in enumerate(args):
             if not isinstance(fact, Num) or fact.kind not in "fiu" or fact.maybe_complex:
@@ -155,12 +159,12 @@ def _past_nans(name: str, args: Args, passed: Passed) -> str | None:
     first = "{0}"
     if x.kind == "c" and name in ("nansum", "nanprod", "nancumsum", "nancumprod"):
         zero = 0 if "sum" in name else 1
-        return _spelled(name.removeprefix("nan"), holes, f"{{np}}.where({{np}}.isnan({{0}}), {zero}, {{0}})")
+        return spelled(name.removeprefix("nan"), holes, f"{{np}}.where({{np}}.isnan({{0}}), {zero}, {{0}})")
     if not is_real_array(x):
         return None
     changed = "out" in holes
     if "dtype" in facts:
-        if not is_none(facts["dtype"]) and not _names_double(facts["dtype"]):
+        if not is_none(facts["dtype"]) and not names_double(facts["dtype"]):
             return None
         if not is_none(facts["dtype"]) and x.dtype != float:
             first = "{0}.astype(float)"
@@ -173,7 +177,7 @@ def _past_nans(name: str, args: Args, passed: Passed) -> str | None:
         return None
     for word in ("out", "dtype", "where", "initial"):
         holes.pop(word, None)
-    text = _spelled(name, holes, first)
+    text = spelled(name, holes, first)
     if "initial" in facts and not is_none(facts["initial"]):
         text = _JOINED[name].replace("{y}", text).replace("{i}", "{initial}").replace("{{", "{").replace("}}", "}")
     return text
@@ -186,8 +190,9 @@ def _from_a_value(name: str, args: Args, passed: Passed) -> str | None:
     if name == "prod" and isinstance(axis, Seq) and axis.items == () and set(passed) <= {"axis", "keepdims"}:
         return "{np}.positive({0})" if len(args) <= 2 else None
     initial = passed.get("initial")
-    varies = isinstance(initial, Num) and initial.kind == "f" and initial.rank == 0 and initial.value is None
-    if not varies or "out" in passed or not is_double(args[0]) or not is_double(initial):
+    if not isinstance(initial, Num) or initial.rank != 0 or initial.value is not None or not is_double(initial):
+        return None
+    if "out" in passed or not is_double(args[0]):
         return None
     more = {} if name in ("sum", "prod") else {"initial": "-{np}.inf" if name == "max" else "{np}.inf"}
     text = call(name, "{0}", args, passed, ("initial",), **more)
@@ -216,7 +221,7 @@ def _plainly(name: str, args: Args, passed: Passed, order: str) -> str | None:
     extra = set(facts) & {"out", "overwrite_input"}
     if not extra or flag(facts, "overwrite_input") is not False or not is_none(facts.get("out", Static(None))):
         return None
-    return _spelled(name, {k: hole for k, hole in holes.items() if k not in extra})
+    return spelled(name, {k: hole for k, hole in holes.items() if k not in extra})
 
 
 @by_keyword(np.average)
@@ -230,7 +235,7 @@ def _average(name: str, args: Args, passed: Passed) -> str | None:
     if "returned" in holes:
         known = flag(facts, "returned")
         del holes["returned"]
-        mean = _spelled(name, holes)
+        mean = spelled(name, holes)
         if not known:
             return mean if known is False else None
         rank, kept = rank_of(weights), "" if "keepdims" not in holes else ", keepdims={keepdims}"
@@ -246,99 +251,9 @@ def _average(name: str, args: Args, passed: Passed) -> str | None:
     if over is None or len(over) != own:
         return None
     swapped = [over.index(k) for k in sorted(over)]
-    turned = holes["weights"] if swapped == sorted(swapped) else f"{{np}}.transpose({holes['weights']}, {tuple(swapped)})"
+    turned = holes["weights"]
+    if swapped != sorted(swapped):
+        turned = f"{{np}}.transpose({turned}, {tuple(swapped)})"
     behind = ", ".join(":" if k in over else "None" for k in range(rank))
     full = f"{{np}}.broadcast_to({turned}[{behind}], {{0}}.shape)"
-    return _spelled(name, {**holes, "weights": full})
-
-
-# ---- covariances, interpolation ----
-
-
-@by_keyword(np.cov)
-def _cov(name: str, args: Args, passed: Passed) -> str | None:
-    """By keywords; of one row of numbers the variance; weighted observations by the formula."""
-    found = named(args, passed, "y rowvar bias ddof fweights aweights")
-    x = args[0]
-    if found is None or not isinstance(x, Num) or x.rank not in (1, 2):
-        return None
-    holes, facts = found
-    given = {k for k in facts if not is_none(facts[k])}
-    if "dtype" in given:
-        if not (is_double(x) and _names_double(facts["dtype"])):
-            return None
-        return _spelled(name, {k: hole for k, hole in holes.items() if k != "dtype"})
-    if "y" in given:
-        late = len(args) > 2 and not given & {"fweights", "aweights"}
-        return _spelled(name, {k: h for k, h in holes.items() if k in given and k != "y"}, "{0}, " + holes["y"]) if late else None
-    weights = given & {"fweights", "aweights"}
-    if weights:
-        return _weighted(x, given, holes, facts) if is_real_array(x) else None
-    if x.rank == 2 and x.shape is not None:
-        rows = flag(facts, "rowvar", True)
-        if rows is None or 1 not in (x.shape[0].constant, x.shape[0 if rows else 1].constant):
-            return _spelled(name, {k: h for k, h in holes.items() if k in given}) if len(args) > 1 else None
-        return _spelled(name, {k: h for k, h in holes.items() if k in given - {"rowvar"}}, "{np}.ravel({0})")
-    return _spelled(name, {k: h for k, h in holes.items() if k in given}) if len(args) > 1 else None
-
-
-def _weighted(x: Num, given: set[str], holes: Mapping[str, str], facts: Passed) -> str | None:
-    if len(given & {"fweights", "aweights"}) != 1:
-        return None
-    if x.rank == 2 and (x.shape is None or 1 in (x.shape[0].constant, x.shape[1].constant)):
-        return None
-    kind = "fweights" if "fweights" in given else "aweights"
-    w = facts[kind]
-    if rank_of(w) != 1 or ("bias" in given and flag(facts, "bias") is None):
-        return None
-    ddof = holes["ddof"] if "ddof" in given else "0" if "bias" in given and flag(facts, "bias") else "1"
-    rows = flag(facts, "rowvar", True)
-    if rows is None:
-        return None
-    first = "{0}" if x.rank == 2 and rows else "{0}.T" if x.rank == 2 else "{0}[None]"
-    behind = "" if x.rank == 2 else "[0, 0]"
-    return f"python_{'counted' if kind == 'fweights' else 'weighted'}_covariance({first}, {holes[kind]}, {ddof}){behind}"
-
-
-@by_keyword(np.corrcoef)
-def _corrcoef(name: str, args: Args, passed: Passed) -> str | None:
-    """Of the rows, or the columns, of two matrices: of all of them together."""
-    found = named(args, passed, "y rowvar bias ddof")
-    if found is None:
-        return None
-    holes, facts = found
-    if "dtype" in facts and is_double(args[0]) and _names_double(facts["dtype"]):
-        return _spelled(name, {k: hole for k, hole in holes.items() if k != "dtype"})
-    given = {k: hole for k, hole in holes.items() if not is_none(facts[k])}
-    if "y" not in given:
-        return _spelled(name, given) if len(args) > 2 and set(given) <= {"rowvar"} else None
-    if rank_of(args[0]) != 2 or rank_of(facts["y"]) != 2 or not set(given) <= {"y", "rowvar"}:
-        return None
-    rows = flag(facts, "rowvar", True)
-    if rows is None:
-        return None
-    rest = {k: hole for k, hole in given.items() if k == "rowvar"}
-    return _spelled(name, rest, f"{{np}}.concatenate(({{0}}, {given['y']}){'' if rows else ', axis=1'})")
-
-
-@by_keyword(np.interp)
-def _interp(name: str, args: Args, passed: Passed) -> str | None:
-    """What stands on either side is chosen; places that come again are put in order."""
-    found = named(args, passed, "xp fp left right period")
-    if found is None or not isinstance(args[0], Num) or args[0].rank is None:
-        return None
-    holes, facts = found
-    given = {k for k in facts if not is_none(facts[k])}
-    if "xp" not in given or "fp" not in given or not (given & {"left", "right", "period"} or len(holes) > len(given)):
-        return None
-    x, xp, fp = "{0}", holes["xp"], holes["fp"]
-    plain = f"{{np}}.interp({x}, {xp}, {fp})"
-    if "period" in given:
-        arrays = (xp if isinstance(facts["xp"], Num) else f"{{np}}.asarray({xp})", fp if isinstance(facts["fp"], Num) else f"{{np}}.asarray({fp})")
-        return f"python_periodic({x}, {arrays[0]}, {arrays[1]}, {holes['period']})"
-    text = plain
-    if "right" in given:
-        text = f"{{np}}.where({x} > {xp}[-1], {holes['right']}, {text})"
-    if "left" in given:
-        text = f"{{np}}.where({x} < {xp}[0], {holes['left']}, {text})"
-    return f"{text}[()]" if args[0].rank == 0 and given & {"left", "right"} else text
+    return spelled(name, {**holes, "weights": full})

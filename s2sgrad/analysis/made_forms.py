@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.analysis.arrays import rank_of
-from s2sgrad.analysis.facts import Fact, Num, Seq, Static
+from s2sgrad.analysis.facts import Fact, Num, Record, Seq, Static
 from s2sgrad.analysis.infer.table import axes, integer, is_none, numpy_functions, truth
 from s2sgrad.analysis.keyword_forms import Args, Passed, by_keyword, flag, is_double, named
 from s2sgrad.analysis.matrix_forms import form_by_keyword
+from s2sgrad.errors import Refusal
 
 __all__ = ["form_by_keyword"]
 
@@ -87,6 +88,36 @@ def _reshape(name: str, args: Args, passed: Passed) -> str | None:
     return f"{{np}}.copy({_text(name, args, passed, {'copy'})})" if truth(passed["copy"]) else None
 
 
+@by_keyword(np.pad)
+def _pad(name: str, args: Args, passed: Passed) -> str | None:
+    """There is nothing to write where a dict tells the widths; without the way to reflect that is the usual one."""
+    width = args[1] if len(args) > 1 else passed.get("pad_width")
+    if isinstance(width, Record):
+        reason = "`pad_width=` of `pad` is a dict, which has no derivative rule"
+        raise Refusal(reason, "write it as a tuple of pairs", None)
+    return _without(name, args, passed, reflect_type=("even",))
+
+
+@by_keyword(np.expand_dims)
+def _expand_dims(name: str, args: Args, passed: Passed) -> str | None:
+    """Axes in a list as a tuple."""
+    found = named(args, passed, "axis")
+    listed = None if found is None else found[1].get("axis")
+    if not isinstance(listed, Seq) or listed.kind != "list" or not isinstance(args[0], Num):
+        return None
+    return f"{{np}}.expand_dims({{0}}, tuple({found[0]['axis']}))" if found is not None else None
+
+
+@by_keyword(np.broadcast_arrays, np.meshgrid)
+def _broadcast(name: str, args: Args, passed: Passed) -> str | None:
+    """Lists as the arrays that NumPy makes of them."""
+    lists = [isinstance(a, Seq) and a.kind in ("list", "tuple") for a in args]
+    if not any(lists):
+        return _without(name, args, passed, copy=(True,), subok=(False,))
+    made = [f"{{np}}.array({{{k}}})" if is_list else f"{{{k}}}" for k, is_list in enumerate(lists)]
+    return f"{{np}}.{name}({', '.join(made + [f'{k}={{{k}}}' for k in passed])})"
+
+
 @by_keyword(np.atleast_1d, np.atleast_2d, np.atleast_3d)
 def _at_least(name: str, args: Args, passed: Passed) -> str | None:
     """Of several arrays: one call each."""
@@ -125,9 +156,11 @@ def _logspace(name: str, args: Args, passed: Passed) -> str | None:
     holes, facts = found
     base = facts.get("base")
     varies = isinstance(base, Num) and base.value is None and base.rank == 0
-    ranks = (rank_of(args[0]), rank_of(facts["stop"]))
-    if None in ranks or (base is not None and rank_of(base) != 0) or not (varies or max(ranks) > 0 or len(args) > 4):  # type: ignore[type-var]
+    first, last = rank_of(args[0]), rank_of(facts["stop"])
+    if first is None or last is None or (base is not None and rank_of(base) != 0):
         return None
+    if not varies and max(first, last) == 0 and len(args) <= 4:
+        return None  # has a rule
     rest = [f"{k}={holes[k]}" for k in ("num", "endpoint", "axis") if k in holes]
     return f"{holes.get('base', '10.0')} ** {{np}}.linspace({', '.join(['{0}', holes['stop'], *rest])})"
 
@@ -139,16 +172,19 @@ def _geomspace(name: str, args: Args, passed: Passed) -> str | None:
     if found is None or "dtype" in found[1] or "stop" not in found[1]:
         return None
     holes, facts = found
-    ranks = (rank_of(args[0]), rank_of(facts["stop"]))
-    if None in ranks or max(ranks) == 0 or not (is_double(args[0]) or is_double(facts["stop"])):  # type: ignore[type-var]
+    first, last = rank_of(args[0]), rank_of(facts["stop"])
+    if first is None or last is None or not (is_double(args[0]) or is_double(facts["stop"])):
         return None
-    rank: int = max(ranks)  # type: ignore[type-var, assignment]
+    rank = max(first, last)
+    if rank == 0:
+        return None  # has a rule
     place = axes(facts["axis"], rank + 1) if "axis" in facts else (0,)
     if place is None or len(place) != 1:
         return None
     rest = ", ".join(["0", "1", holes.get("num", "50"), *(["endpoint={endpoint}"] if "endpoint" in passed else [])])
     index = ", ".join(":" if k == place[0] else "None" for k in range(rank + 1))
-    ends = [f"{{np}}.expand_dims({hole}, {place[0]})" if r == rank else hole for hole, r in zip(("{0}", holes["stop"]), ranks, strict=True)]
+    pairs = (("{0}", first), (holes["stop"], last))
+    ends = [f"{{np}}.expand_dims({hole}, {place[0]})" if own == rank else hole for hole, own in pairs]
     return f"{ends[0]} * ({ends[1]} / {ends[0]}) ** {{np}}.linspace({rest})[{index}]"
 
 
@@ -190,8 +226,8 @@ def _diff(name: str, args: Args, passed: Passed) -> str | None:
         return None
     holes, facts = found
     more = [k for k in ("prepend", "append") if k in facts]
-    if not more or (set(facts) == set(more) == {"prepend"} and x.rank == 1) or (set(facts) == {"append"} and x.rank == 1):
-        return None
+    if not more or (len(facts) == 1 and x.rank == 1 and isinstance(facts[more[0]], Num)):
+        return None  # has a rule
     place = axes(facts["axis"], x.rank) if "axis" in facts else (x.rank - 1,)
     if place is None or len(place) != 1:
         return None

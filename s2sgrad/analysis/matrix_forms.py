@@ -15,7 +15,8 @@ import numpy as np
 from s2sgrad.analysis.arrays import rank_of
 from s2sgrad.analysis.facts import Fact, Num, Seq, Static
 from s2sgrad.analysis.infer.table import axes, integer, is_none, numpy_functions
-from s2sgrad.analysis.keyword_forms import Args, Passed, by_keyword, flag, form_by_keyword, is_double, named
+from s2sgrad.analysis.keyword_forms import Args, Passed, by_keyword, flag, is_double, named
+from s2sgrad.analysis.statistics_forms import form_by_keyword
 
 __all__ = ["form_by_keyword"]
 
@@ -38,7 +39,8 @@ def _kron(name: str, args: Args, passed: Passed) -> str | None:
     if ranks in ([1, 1], [2, 2]):
         return None
     n = max(ranks)  # type: ignore[type-var]
-    index, shape = ([], []), []
+    index: tuple[list[str], list[str]] = ([], [])
+    shape: list[str] = []
     for k in range(n):  # type: ignore[arg-type]
         own = [k - (n - rank) for rank in ranks]  # type: ignore[operator]
         index[0].extend([":" if own[0] >= 0 else "None", "None"])
@@ -77,7 +79,8 @@ def _labels(fact: Fact) -> str | None:
     if not isinstance(fact, Seq) or fact.items is None:
         return None
     found = [integer(item) for item in fact.items]
-    return None if any(k is None or not 0 <= k < 26 for k in found) else "".join(chr(97 + k) for k in found if k is not None)
+    known = [k for k in found if k is not None and 0 <= k < 26]
+    return "".join(chr(97 + k) for k in known) if len(known) == len(found) else None
 
 
 @by_keyword(np.cross)
@@ -132,10 +135,10 @@ def _norm(name: str, args: Args, passed: Passed) -> str | None:
     places = (x.rank - 2, x.rank - 1) if stacked else axes(axis, x.rank)
     if order is ... or kept is None or places is None:
         return None
-    matrices = len(places) == 2 and (not is_none(axis) or x.rank == 2)
-    if matrices and order in (2, -2, "nuc") and not isinstance(order, bool):
-        return _by_singular_values(x, order, places, kept) if _is_complex(x) or not is_none(axis) else None
-    if matrices and order in _LINE and (_is_complex(x) or not is_none(axis)):
+    matrices = len(places) == 2 and (_is_complex(x) or places != (x.rank - 2, x.rank - 1))
+    if matrices and order in (2, -2, "nuc"):
+        return _by_singular_values(x, order, places, kept)
+    if matrices and order in _LINE:
         return _by_lines(order, places, kept)
     if _is_complex(x) and order not in (None, "fro", 2):
         rest = ", ".join(["{np}.abs({0})", *(f"{k}={hole}" for k, hole in holes.items())])
@@ -165,7 +168,7 @@ def _by_singular_values(x: Num, order: Any, places: tuple[int, ...], kept: bool)
 
 @by_keyword(np.linalg.cond)
 def _cond(name: str, args: Args, passed: Passed) -> str | None:
-    """By its formula: the norm of a matrix times that of its inverse, or the largest over the smallest singular value."""
+    """By its formula: the norm of a matrix times that of its inverse, or a quotient of singular values."""
     found = named(args, passed, "p")
     x = args[0]
     if found is None or not isinstance(x, Num) or not x.rank or x.rank < 2 or x.maybe_complex:
@@ -208,13 +211,15 @@ def _qr(name: str, args: Args, passed: Passed) -> str | None:
 
 @by_keyword(np.linalg.matrix_power)
 def _matrix_power(name: str, args: Args, passed: Passed) -> str | None:
-    """A negative power of stacked matrices, as the positive one of their inverses."""
+    """Of stacked matrices: products of them, or of their inverses."""
     found = named(args, passed, "n")
     rank = rank_of(args[0])
     if found is None or "n" not in found[1] or rank is None or rank < 3:
         return None
     n = integer(found[1]["n"])
-    return f"{{np}}.linalg.matrix_power({{np}}.linalg.inv({{0}}), {-n})" if n is not None and n < -1 else None
+    if n is None or -2 < n < 3:
+        return "{np}.linalg.inv({0})" if n == -1 else None
+    return f"python_power_of_stack({'{0}' if n > 0 else '{np}.linalg.inv({0})'}, {abs(n)})"
 
 
 @by_keyword(np.linalg.tensorsolve)

@@ -14,7 +14,7 @@ from s2sgrad.analysis.facts import Fact, Num
 from s2sgrad.analysis.infer.table import numpy_functions
 from s2sgrad.rules.macros import inverse, negative, shape_of
 from s2sgrad.rules.registry import adjoint, elementwise, linear
-from s2sgrad.rules.when import all_of, any_of, given, integer, number, rank, ranks_from, sequence, some, square
+from s2sgrad.rules.when import all_of, any_of, given, integer, number, rank, ranks_from, some, square
 
 IN_C_ORDER = given("order", "C")
 linear(
@@ -94,12 +94,6 @@ def squeeze(dy: Any, y: Any, a: Any, axis: Any = None) -> Any:
 def squeeze_axis(dy: Any, y: Any, a: Any, axis: Any = None) -> Any:
     """Of dropping axes of length 1."""
     return np.expand_dims(dy, axis)
-
-
-@adjoint(np.expand_dims, when=all_of(number("a"), sequence("axis", "list")))
-def expand_dims_listed(dy: Any, y: Any, a: Any, axis: Any = None) -> Any:
-    """Of new axes of length 1, in a list."""
-    return np.squeeze(dy, tuple(axis))
 
 
 @adjoint(np.expand_dims, when=number("a"))

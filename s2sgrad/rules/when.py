@@ -28,7 +28,6 @@ __all__ = [
     "ranked",
     "ranks_from",
     "real",
-    "sequence",
     "settled",
     "some",
     "square",
@@ -89,16 +88,6 @@ def negligible(name: str) -> When:
 def number(name: str) -> When:
     """True where ``name`` is a number or an array, not a list or anything else."""
     return _num(name, lambda fact: True)
-
-
-def sequence(name: str, kind: str) -> When:
-    """True where ``name`` is known to be a list, or a tuple."""
-
-    def fits(facts: dict[str, Fact]) -> bool:
-        fact = facts.get(name)
-        return isinstance(fact, Seq) and fact.kind == kind
-
-    return fits
 
 
 def numbers_listed(name: str) -> When:

@@ -214,7 +214,8 @@ class Step(Group):
     def is_full_for(self, product: Product, wanted: Fact) -> bool:
         """True where a product is proven to have the shape of a value with the fact ``wanted``."""
         if isinstance(wanted, Num) and wanted.shape == ():
-            return True
+            fact = self.fact(product)
+            return not (wanted.box == "array" and isinstance(fact, Num) and fact.box == "py")
         return full_shape(self.fact(product), wanted)
 
     def is_full_sum(self, terms: Iterable[Product], op: Op, still: Iterable[Op]) -> bool:

@@ -16,13 +16,13 @@ from s2sgrad.analysis.infer.table import (
     NONE,
     ONE,
     TRUE,
-    truth,
     ZERO,
     Unknown,
     axes,
     infers,
     integer,
     is_none,
+    truth,
 )
 
 __all__ = ["SLOPES_ARE_A_TUPLE"]
