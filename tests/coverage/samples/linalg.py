@@ -2,6 +2,7 @@
 
 import numpy as np
 
+ORDERS = ("2", "-2", "'nuc'", "1", "-1", "np.inf", "-np.inf", "'fro'")
 SINCE_2 = int(np.__version__.split(".")[0]) >= 2
 
 SAMPLES = {
@@ -98,6 +99,7 @@ SAMPLES = {
     "np.linalg.matrix_transpose": ["np.linalg.matrix_transpose(A)", "np.linalg.matrix_transpose(t)"],
     "np.linalg.multi_dot": ["np.linalg.multi_dot([A, B, A])"],
     "np.linalg.norm": [
+        *[f"np.linalg.norm(t, {p}, axis={a})" for p in ORDERS for a in ("(0, 2)", "(2, 0)", "(-1, 1), keepdims=True")],
         "np.linalg.norm(v)",
         "np.linalg.norm(x)",
         "np.linalg.norm(x, axis=1)",
