@@ -110,7 +110,7 @@ def of_ufunc(function: np.ufunc, args: Args, passed: Passed) -> str | None:
     extra = set(passed) & {"where", "order", "casting", "subok", "dtype"}
     if not extra or "out" in passed or len(args) != function.nin or (function.nout != 1 and "dtype" in extra):
         return None
-    if "where" in extra and truth(passed["where"]) is not True:
+    if "where" in extra and (rank_of(passed["where"]) != 0 or truth(passed["where"]) is not True):
         return None
     holes = [f"{{{k}}}" for k in range(len(args))]
     if "dtype" in extra:
