@@ -109,6 +109,11 @@ def generate(plan: Plan, arguments: Callable[[frozenset[str]], dict[str, Fact]])
 
 
 def _cannot_tell(plan: Plan, path: str) -> ArgumentError:
+    if not path:
+        return ArgumentError(
+            f"{plan.function.__name__}: a derivative hangs on an integer that is computed as the function runs",
+            "write it as a number, or pass it as an argument of its own",
+        )
     return ArgumentError(
         f"{plan.function.__name__}: the rank of a result hangs on the integer {path}, whose value cannot be fixed",
         "pass that integer as an argument of its own",

@@ -174,14 +174,16 @@ def choose(
     except TypeError:
         rules, known = [], None
     misfit: Refusal | None = None
+    bound_by_some = False
     for rule in rules:
         if only and (not allows(rule) or getattr(bound.function, "__module__", "") == "math"):
             continue  # what is in `math` drops the imaginary part of a NumPy number
         try:
             values = bind(rule, bound, op)
         except Refusal as reason:
-            misfit = misfit or reason
+            misfit = reason if misfit is None or "lacks" in misfit.reason else misfit
             continue
+        bound_by_some = True
         if rule.together and (together is None or not together(values[name] for name in rule.operands)):
             continue
         if rule.when is None:
@@ -193,7 +195,7 @@ def choose(
             unless, why, instead = REASONS_WHERE[bound.function]
             if unless(known_of):
                 raise Refusal(f"`{spelled(bound)}` has no derivative rule: {why}", instead, op.node)
-    if misfit is not None:
+    if misfit is not None and not ("lacks" in misfit.reason and bound_by_some):
         raise misfit
     if only:
         known = COMPLEX_REASONS.get(bound.function, known)

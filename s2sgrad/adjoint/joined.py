@@ -36,6 +36,7 @@ class Layout(NamedTuple):
     before: str
     axis: int
     new: bool
+    behind: str = ""
 
 
 @structural(*NEW_AXIS, *ROWS, np.hstack, np.dstack, np.column_stack, *numpy_functions("concatenate concat"))
@@ -43,10 +44,13 @@ def _stack(group: Group, op: Op, incoming: list[Product]) -> Results:
     """Of arrays put together: the part of the incoming adjoint where each of them went."""
     bound = group.context.facts.calls[op]
     parts = bound.args[0]
-    if isinstance(group.context.facts.of[parts], Num):
+    held = group.context.facts.of[parts]
+    if isinstance(held, Num) and bound.function in (np.array, np.asarray):
         return [(parts, group.named(op, incoming, spread=True), False)]
     axis = axis_of_stack(group, op, bound)
     source = single(group, op, incoming)
+    if isinstance(held, Num):
+        return [(parts, Product(factors=(_rows_of(group, op, parts, source, axis),)), False)]
     if axis is None:
         return _flat_parts(group, parts, source)
     if parts.form not in ("tuple", "list"):
@@ -58,6 +62,29 @@ def _stack(group: Group, op: Op, incoming: list[Product]) -> Results:
         layouts = [layout_of(bound.function, rank, axis) for rank in ranks_of(group, op, parts)]
         trees = _segments(group, source, parts, layouts)
     return _given(group, parts, trees)
+
+
+def _rows_of(group: Group, op: Op, parts: Op, source: gast.expr, axis: int | None) -> gast.expr:
+    """The adjoint of an array whose rows were put together."""
+    function, fact = group.context.facts.calls[op].function, group.context.facts.of[parts]
+    rank = fact.rank if isinstance(fact, Num) else None
+    if rank is None:
+        raise Refusal("the rank of what is put together here is not known", "give it a known rank", op.node)
+    x = group.value(parts)
+    if function is np.stack:
+        return source if not axis else quote(f"{{np}}.moveaxis({{d}}, {axis}, 0)", np=group.numpy, d=source)
+    if (function in ROWS and rank == 2) or (function is np.hstack and rank == 1):
+        return source
+    if function is np.column_stack and rank == 2:
+        return quote("{d}.T", d=source)
+    if function is np.dstack and rank in (2, 3):
+        return quote("{d}[0].T" if rank == 2 else "{np}.moveaxis({d}, 2, 0)", np=group.numpy, d=source)
+    joins = {np.column_stack: 1, np.dstack: 2, np.hstack: int(rank > 2), **dict.fromkeys(ROWS, 0)}
+    along = joins.get(function, axis)
+    if not along or rank < 2:
+        return quote("{np}.reshape({d}, {x}.shape)", np=group.numpy, d=source, x=x)
+    shape = f"{{x}}.shape[1:{along + 1}] + {{x}}.shape[:1] + {{x}}.shape[{along + 1}:]"
+    return quote(f"{{np}}.moveaxis({{np}}.reshape({{d}}, {shape}), {along}, 0)", np=group.numpy, d=source, x=x)
 
 
 def _given(group: Group, parts: Op, trees: list[gast.expr]) -> Results:
@@ -110,9 +137,9 @@ def _rank(fact: Fact) -> int | None:
 def layout_of(function: Any, rank: int, axis: int) -> Layout:
     """Where an array of a rank lies in what ``function`` makes of it."""
     if function in ROWS:
-        return Layout("", 0, rank <= 1)
+        return Layout("", 0, rank <= 1, ", 0" if rank == 0 else "")
     if function is np.column_stack:
-        return Layout(":, ", 1, rank <= 1)
+        return Layout(":, " if rank else "0, ", 1, rank <= 1)
     if function is np.dstack:
         return Layout(("0, 0, ", "0, :, ")[rank] if rank < 2 else ":, :, ", 2, rank <= 2)
     if function is np.hstack:
@@ -128,7 +155,7 @@ def _segments(group: Group, source: gast.expr, parts: Op, layouts: list[Layout])
         before, last = layout.before, i == len(layouts) - 1
         if layout.new:
             at = _offset(start, count)
-            trees.append(quote(f"{{d}}[{before}{{i}}]", d=source, i=at))
+            trees.append(quote(f"{{d}}[{before}{{i}}{layout.behind}]", d=source, i=at))
             count += 1
             continue
         shape = "{np}.shape({x})" if isinstance(group.context.facts.of[part], Seq) else "{x}.shape"

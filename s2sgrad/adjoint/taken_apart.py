@@ -95,6 +95,9 @@ def _display(group: Group, parts: Parts, value: Callable[[int], gast.expr]) -> g
 def _broadcast(group: Group, op: Op, parts: Parts, value: Callable[[int], gast.expr]) -> Results:
     """Of arrays broadcast against each other: what was stretched is summed."""
     bound = group.context.facts.calls[op]
+    for operand in bound.args:
+        if group.active(operand) and not isinstance(group.context.facts.of[operand], Num):
+            raise Refusal("a list is broadcast here, which has no derivative rule", "make an array of it", operand.node)
     return [
         (operand, fit(group, Product(factors=(part,)), operand, op, elementwise=False), False)
         for operand, part in zip(bound.args, parts, strict=True)

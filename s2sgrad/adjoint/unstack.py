@@ -33,6 +33,8 @@ def unstacked(group: Group, op: Op, parts: Op, source: gast.expr, axis: int) -> 
         return Product(factors=(_rows(group, source, axis),))
     if rank is None:
         raise Refusal("the rank of these arrays is not known", "give each the same rank", op.node)
+    if within := _WITHIN.get((function, rank)):
+        return Product(factors=(quote(within, d=source),))
     place, new = _along(function, rank, axis)
     if new:
         return Product(factors=(_rows(group, source, place),))
@@ -47,7 +49,18 @@ def _along(function: Any, rank: int, axis: int) -> tuple[int, bool]:
         return 1, rank <= 1
     if function is np.hstack:
         return int(rank > 1), rank == 0
+    if function is np.dstack:
+        return 2, rank == 2
     return axis, False
+
+
+_WITHIN = {
+    (np.vstack, 0): "list({d}[:, 0])",
+    (np.column_stack, 0): "list({d}[0])",
+    (np.dstack, 0): "list({d}[0, 0])",
+    (np.dstack, 1): "list({d}[0].T)",
+}
+"""The adjoint of a list of numbers, or of vectors, that get more axes than one."""
 
 
 def _nested(fact: Fact, source: gast.expr, op: Op, depth: int = 0) -> gast.expr:

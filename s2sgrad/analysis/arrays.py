@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad.analysis.facts import Fact, Num, Seq, is_active_kind
-from s2sgrad.rules.registry import ADJOINTS
+from s2sgrad.analysis.facts import Fact, Num, Seq, Static, is_active_kind, python
+from s2sgrad.rules.registry import ADJOINTS, Rule
 
 __all__ = ["is_varying_list", "of_arrays", "rank_of"]
 
@@ -30,7 +30,10 @@ _TAKING_LISTS = frozenset(map(id, (np.array, np.asarray, np.asanyarray, np.choos
 
 
 def of_arrays(function: Any, args: Sequence[Fact], passed: Mapping[str, Fact]) -> str | None:
-    """A list of numbers that varies, where a function takes an array, as the array that NumPy makes of it."""
+    """A list of numbers, where a function takes an array, as the array that NumPy makes of it.
+
+    One that does not vary stays as it is where a rule takes it so.
+    """
     if not any(isinstance(fact, Seq) for fact in (*args, *passed.values())):
         return None
     numpy = isinstance(function, np.ufunc) or str(getattr(function, "__module__", "")).startswith("numpy")
@@ -42,12 +45,25 @@ def of_arrays(function: Any, args: Sequence[Fact], passed: Mapping[str, Fact]) -
     given = [(str(i), name, fact) for i, (name, fact) in enumerate(zip(names, args, strict=False))]
     given += [(name, name, fact) for name, fact in passed.items()]
     found = {hole: fact for hole, name, fact in given if name in operands and _is_list(fact)}
-    lists = found if any(map(is_varying_list, found.values())) else {}
-    if not lists or len(args) > len(names):
+    if not found or len(args) > len(names):
         return None
-    made = {hole: f"{{np}}.array({{{hole}}})" if hole in lists else f"{{{hole}}}" for hole, _, _ in given}
+    beside = any(isinstance(fact, Num) and fact.box == "array" and is_active_kind(fact) for _, _, fact in given)
+    fitting = not beside or any(_fits(rule, args, passed) for rule in rules)
+    if fitting and not any(map(is_varying_list, found.values())):
+        return None
+    made = {hole: f"{{np}}.array({{{hole}}})" if hole in found else f"{{{hole}}}" for hole, _, _ in given}
     parts = [made[str(i)] for i in range(len(args))] + [f"{name}={made[name]}" for name in passed]
     return f"{{f}}({', '.join(parts)})"
+
+
+def _fits(rule: Rule, args: Sequence[Fact], passed: Mapping[str, Fact]) -> bool:
+    """True for a rule that takes these arguments as they are."""
+    defaults = {p.name: p.default for p in rule.parameters if p.default is not p.empty}
+    facts: dict[str, Fact] = {
+        k: python(type(v), v) if isinstance(v, bool | int | float) else Static(v) for k, v in defaults.items()
+    }
+    known = facts | dict(zip(rule.names, args, strict=False)) | dict(passed)
+    return rule.when is None or rule.when(known)
 
 
 def is_varying_list(fact: Fact) -> bool:

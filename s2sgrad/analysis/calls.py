@@ -61,6 +61,7 @@ from s2sgrad.analysis.returned import as_seen
 from s2sgrad.analysis.ruled import Ruled, result_by_rule
 from s2sgrad.analysis.stores import loop_of_at, store_of
 from s2sgrad.analysis.texts import spelled
+from s2sgrad.analysis.tuples import gives_a_tuple
 from s2sgrad.custom import Custom, custom_of
 from s2sgrad.errors import ArgumentError, InPlace, Refusal, S2SGradError
 from s2sgrad.nested import (
@@ -599,6 +600,7 @@ class Calls:
     def _ask_for_elements(self, op: Op, function: np.vectorize, args: tuple[Op, ...]) -> None:
         """A function that NumPy calls for each element is called in a loop."""
         plain = function.otypes is None and not function.excluded and function.signature is None and not op.keywords
+        plain = plain and not gives_a_tuple(function.pyfunc)
         text = vectorized([self.facts.of[a] for a in args], "{f}.pyfunc") if plain and dotted(op.node.func) else None
         if text is None:
             reason, instead = unsupported.refusal_of(np.vectorize) or ("", "")
@@ -826,6 +828,8 @@ class Calls:
         if callee is not None and callee.form == "call" and callee in self.facts.calls:
             made = self.facts.calls[callee]
             plain = len(made.args) == 1 and not made.keywords and not op.keywords
+            called = self.facts.of[made.args[0]] if made.args else None
+            plain = plain and not gives_a_tuple(getattr(called, "function", None), made.args[0].node)
             text = vectorized([self.facts.of[a] for a in op.args[1:]], "{f_0}") if plain else None
             if made.function is np.vectorize and text is not None:
                 raise Wanted(form(op.node, text, None))
@@ -906,12 +910,16 @@ class Calls:
                 check_apart(bound.function.__name__, out, read, self.facts, op.node)
             raise Wanted(rewriting_at("store", op.node))
         if output is not None and position is not None:
+            self._ask_for_form(op, bound)  # in terms of the arguments as they were written
             bound = _without_output(bound, position)
             self.facts.calls[op] = bound
         self._check_copies(op, bound)
         self._ask_for_complex(bound)
         if isinstance(bound.function, table.UfuncMethod) and bound.function.name == "at" and self.home is not None:
             raise self._as_loop(op, bound)
+        if id(bound.function) in _CHANGING and not bound.args:
+            name = bound.function.__name__
+            raise Refusal(f"`{name}` is given the array by keyword", f"write `np.{name}(x, ...)`", op.node)
         if id(bound.function) in _CHANGING and isinstance(self.facts.of[bound.args[0]], Num):
             raise self._as_store(op, bound.function.__name__, bound.args)
         operands = [self.facts.of[a] for a in bound.args]
@@ -1014,6 +1022,10 @@ class Calls:
             reason = f"`{name}` is written with other functions of scipy.{word}"
             raise Refusal(reason, f"call it as `{word}.{name}`, after `from scipy import {word}`", op.node)
         if text is not None:
+            written = {k.arg for k in getattr(op.node, "keywords", ())}
+            for name, value in bound.keywords:  # `np.add.reduce(x)` is over an axis that is not written
+                unwritten = name not in written and value.form == "const"
+                text = text.replace(f"{{{name}}}", unquote(value.node)) if unwritten else text
             raise Wanted(form(op.node, text, function if callable(function) else None))
 
     def _ask_for_arrays(self, bound: Bound, operands: list[Fact]) -> None:

@@ -20,6 +20,8 @@ from s2sgrad.analysis.infer.lazily import loaded_for
 from s2sgrad.analysis.infer.series import SLOPES_ARE_A_TUPLE
 from s2sgrad.analysis.infer.slices import SliceFact
 from s2sgrad.analysis.infer.table import NONE, axes, is_none, truth
+from s2sgrad.analysis.keyword_forms import of_ufunc
+from s2sgrad.analysis.made_forms import form_by_keyword
 
 __all__ = ["Args", "Passed", "form_of", "forms", "vectorized"]
 
@@ -36,6 +38,10 @@ def form_of(function: Any, args: Args, passed: Passed, method: bool = False) -> 
     """
     if isinstance(function, np.ufunc) and set(passed) == {"out", "where"}:
         return _into_new(function, args, passed["out"])
+    if isinstance(function, np.ufunc) and (text := of_ufunc(function, args, passed)):
+        return text
+    if text := form_by_keyword(function, args, passed, method):
+        return text
     if id(function) not in FORMS:
         loaded_for(function)
     known = FORMS.get(id(function))

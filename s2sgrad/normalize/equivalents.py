@@ -20,6 +20,7 @@ __all__ = [
     "along_rows",
     "complex_eig",
     "computed_where",
+    "counted_covariance",
     "apart",
     "densities",
     "densities_on_plane",
@@ -39,11 +40,15 @@ __all__ = [
     "padded_by",
     "padded_by_some",
     "padded_down",
+    "periodic",
     "product_of",
+    "power_of_stack",
     "put_where",
     "reduce",
     "reduce_from",
     "smallest",
+    "weighted_covariance",
+    "weighted_fit",
 ]
 
 
@@ -237,6 +242,44 @@ def complex_eig(a: Any) -> Any:
     """``np.linalg.eig(a)`` with complex results in any case."""
     values, vectors = np.linalg.eig(a)
     return values.astype(complex), vectors.astype(complex)
+
+
+def periodic(x: Any, xp: Any, fp: Any, period: Any) -> Any:
+    """``np.interp(x, xp, fp, period=period)``."""
+    places = np.mod(xp, np.abs(period))
+    order = np.argsort(places)
+    places, values = places[order], fp[order]
+    places = np.concatenate((places[-1:] - np.abs(period), places, places[:1] + np.abs(period)))
+    return np.interp(np.mod(x, np.abs(period)), places, np.concatenate((values[-1:], values, values[:1])))
+
+
+def weighted_covariance(m: Any, weights: Any, ddof: Any) -> Any:
+    """``np.cov(m, aweights=weights, ddof=ddof)``."""
+    total = np.sum(weights)
+    centered = m - (np.sum(m * weights, axis=1) / total)[:, None]
+    return (centered * weights) @ centered.T / (total - ddof * np.sum(weights**2) / total)
+
+
+def counted_covariance(m: Any, counts: Any, ddof: Any) -> Any:
+    """``np.cov(m, fweights=counts, ddof=ddof)``."""
+    total = np.sum(counts)
+    centered = m - (np.sum(m * counts, axis=1) / total)[:, None]
+    return (centered * counts) @ centered.T / (total - ddof)
+
+
+def weighted_fit(x: Any, y: Any, deg: Any, w: Any) -> Any:
+    """``np.polyfit(x, y, deg, w=w)``, its columns scaled as they are there."""
+    columns = np.vander(x, deg + 1) * w[:, None]
+    scale = np.sqrt(np.sum(columns * columns, axis=0))
+    return np.linalg.lstsq(columns / scale, y * w, rcond=None)[0] / scale
+
+
+def power_of_stack(a: Any, n: Any) -> Any:
+    """``np.linalg.matrix_power(a, n)`` for a positive ``n``."""
+    value = a
+    for _ in range(n - 1):
+        value = value @ a
+    return value
 
 
 def densities(histogram: Any) -> Any:

@@ -31,9 +31,17 @@ def _is_index(name: str) -> When:
 
     def fits(facts: dict[str, Fact]) -> bool:
         found = facts.get(name)
-        return isinstance(found, (Num, SliceFact)) or (isinstance(found, Seq) and found.kind == "list")
+        if isinstance(found, Num):
+            return found.kind != "b"
+        return isinstance(found, SliceFact) or (isinstance(found, Seq) and found.kind == "list" and not _masks(found))
 
     return fits
+
+
+def _masks(fact: Seq) -> bool:
+    """True for a list of bools, which are the numbers 0 and 1 for ``np.take`` and a mask between brackets."""
+    items = (fact.element,) if fact.items is None else fact.items
+    return any(isinstance(item, Num) and item.kind == "b" for item in items)
 
 
 FIRST, SECOND, LAST = _axis_is(0), _axis_is(1), _axis_is(-1)

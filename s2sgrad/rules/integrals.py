@@ -18,9 +18,12 @@ EVENLY = all_of(settled("values"), ranked("values"), given("x", None), rank("dx"
 AT_PLACES = all_of(real("values", "places"), ranked("values"), rank("places", 1), integer("axis"))
 
 def _alike(facts: dict[str, Fact]) -> bool:
-    """True where there are as many axes of places as of values, more than one."""
+    """True where there are as many axes of places as of values, more than one, and of the same lengths."""
     values, places = facts["values"], facts["places"]
-    return isinstance(values, Num) and isinstance(places, Num) and values.rank == places.rank != 1
+    if not isinstance(values, Num) or not isinstance(places, Num) or values.rank != places.rank or values.rank == 1:
+        return False
+    pairs = zip(values.shape or (), places.shape or (), strict=False)
+    return all((n.constant == 1) == (m.constant == 1) for n, m in pairs)  # no axis of either is stretched
 
 
 # ---- integrals ----

@@ -12,7 +12,7 @@ from s2sgrad.analysis.infer.table import numpy_functions
 from s2sgrad.quote import quote
 from s2sgrad.rules.macros import expands, minus_one, unreduce
 from s2sgrad.rules.registry import adjoint, tangent
-from s2sgrad.rules.when import all_of, any_of, given, integer, rank, real, settled, value
+from s2sgrad.rules.when import all_of, any_of, box, given, integer, rank, real, settled, value
 
 NORM = np.linalg.norm
 VECTOR_NORM = numpy_functions("vector_norm", module=np.linalg)
@@ -96,7 +96,16 @@ def norm_p_dot(y: Any, x: Any, ord: Any = None, axis: Any = None, keepdims: bool
     return (dx * np.sign(x) * power).sum(axis=axis, keepdims=keepdims)
 
 
-@tangent(np.linalg.norm, when=all_of(real("x"), any_of(given("ord", None, "fro"), all_of(given("ord", 2), OF_VECTORS))))
+EUCLIDEAN = all_of(real("x"), any_of(given("ord", None, "fro"), all_of(given("ord", 2), OF_VECTORS)))
+
+
+@tangent(np.linalg.norm, when=all_of(EUCLIDEAN, box("x", "py")))
+def norm_of_number_dot(y: Any, x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False, *, dx: Any) -> Any:
+    """Of the magnitude of one number: 0 at 0."""
+    return np.sign(x) * dx
+
+
+@tangent(np.linalg.norm, when=EUCLIDEAN)
 def norm_dot(y: Any, x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False, *, dx: Any) -> Any:
     """Of the Euclidean norm of vectors, the Frobenius norm of matrices: 0 at 0."""
     length = np.where(y == 0, 1, y)

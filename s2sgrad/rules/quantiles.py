@@ -10,14 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad.analysis.facts import Num
 from s2sgrad.rules.macros import count, unreduce
 from s2sgrad.rules.ranking import METHODS, behind, in_dtype, position, positions, ranking, unreduce_each
 from s2sgrad.rules.registry import adjoint, tangent
-from s2sgrad.rules.when import all_of, any_of, given, rank, ranked, real
+from s2sgrad.rules.when import all_of, any_of, given, numbers_listed, rank, ranked, real
 
 ONE = all_of(real("a"), ranked("a"), rank("q", 0))
-SEVERAL = all_of(real("a"), ranked("a"), any_of(rank("q", 1), lambda facts: not isinstance(facts["q"], Num)))
+SEVERAL = all_of(real("a"), ranked("a"), any_of(rank("q", 1), numbers_listed("q")))
 BY_POSITION = given("method", *METHODS)
 BY_EQUALITY = given("method", "closest_observation")
 

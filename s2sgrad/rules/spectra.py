@@ -182,7 +182,13 @@ def _places_known(facts: dict[str, Fact]) -> bool:
         return s.value is None
     if not isinstance(s, Seq) or s.items is None:
         return False
-    return all(value_of(None, item) > 0 for item in s.items)
+    return all(_is_length(item) or value_of(None, item) > 0 for item in s.items)
+
+
+def _is_length(fact: Fact) -> bool:
+    """True for the length of an array, which is not known but not negative."""
+    known = isinstance(fact, Num) and fact.value is None and fact.origin is None
+    return known and fact.length is not None and not fact.length.anonymous and fact.length.offset >= 0  # type: ignore[union-attr]
 
 
 SEVERAL = all_of(_places_known, NORM)

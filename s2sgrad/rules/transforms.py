@@ -194,8 +194,14 @@ def _heads(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
 def _first(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     s, x, axes = facts
     assert isinstance(s, Seq) and s.items is not None
-    each = [quote(repr(value_of(args[0], item))) for item in s.items]
+    each = [_item(args[0], k, item) for k, item in enumerate(s.items)]
     return _index(dict(zip(_places(x, s, axes), each, strict=True)))
+
+
+def _item(s: gast.expr, k: int, fact: Fact) -> gast.expr:
+    """An item of a tuple of lengths: a number, or read from there where the lengths are those of an array."""
+    computed = isinstance(fact, Num) and fact.value is None and fact.origin is None
+    return quote(f"{{s}}[{k}]", s=s) if computed else quote(repr(value_of(s, fact)))
 
 
 @expands(middle)

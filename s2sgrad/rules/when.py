@@ -23,6 +23,7 @@ __all__ = [
     "integer",
     "negligible",
     "number",
+    "numbers_listed",
     "rank",
     "ranked",
     "ranks_from",
@@ -87,6 +88,18 @@ def negligible(name: str) -> When:
 def number(name: str) -> When:
     """True where ``name`` is a number or an array, not a list or anything else."""
     return _num(name, lambda fact: True)
+
+
+def numbers_listed(name: str) -> When:
+    """True where ``name`` is no array but a list or a tuple, and not known to hold others than numbers."""
+
+    def fits(facts: dict[str, Fact]) -> bool:
+        fact = facts.get(name)
+        items = ((fact.element,) if fact.items is None else fact.items) if isinstance(fact, Seq) else ()
+        nested = any(isinstance(item, Seq) or (isinstance(item, Num) and item.rank != 0) for item in items)
+        return not isinstance(fact, Num) and not nested
+
+    return fits
 
 
 def integer(name: str) -> When:

@@ -12,6 +12,7 @@ from s2sgrad.adjoint.choose import allows, bind, choose, facts_of, is_complex, s
 from s2sgrad.analysis.facts import Num, Record, Seq
 from s2sgrad.analysis.interpret import Bound
 from s2sgrad.analysis.ir import Op
+from s2sgrad.analysis.places import slots
 from s2sgrad.errors import Refusal
 from s2sgrad.rules.registry import HOLOMORPHIC, LINEAR, MULTILINEAR, TANGENTS, TangentRule
 from s2sgrad.tangent.dots import Dot, Dots
@@ -36,6 +37,8 @@ def call_tangents(step: Step, op: Op) -> Dots:
     form = FORMS.get(op.form) or (_lookup(FORMS, bound.function) if bound is not None else None)
     if form is not None:
         made: Dots = form(step, op)
+        if () in made and slots(step.context.facts.of[op]) is not None:
+            raise step._refusal(op)  # whoever asks for the tangent of an item would find none, and take it for zero
         return made
     if bound is not None and isinstance(step.context.facts.of[op], (Seq, Record)):
         return of_several(step, op, bound, template_for(step, op, bound))

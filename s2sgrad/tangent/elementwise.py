@@ -40,6 +40,8 @@ def fills(step: Step, op: Op, operand: Op, dot: Dot) -> bool:
     own, whole = step.context.facts.of[operand], step.context.facts.of[op]
     if not dot.full or not isinstance(own, Num) or not isinstance(whole, Num):
         return False
+    if whole.box == "array" and own.box == "py":
+        return False  # an array without axes is made of a number
     if own.shape is None or whole.shape is None or len(own.shape) != len(whole.shape):
         return False
     return all(a.equals(b) for a, b in zip(own.shape, whole.shape, strict=True))

@@ -189,14 +189,27 @@ def _changed(step: Step, op: Op) -> Dots:
 def _mirrored(step: Step, op: Op) -> Dots:
     """Of a list made of others: the same of their tangents."""
     bound = step.context.facts.calls[op]
-    table = {a: step.whole(a, step.context.facts.of[op]) for a in bound.args}
-    return {(): bare(respelled(step, op, None, table))}
+    fact = step.context.facts.of[op]
+    if slots(fact) is not None and len(bound.args) == 1 and isinstance(step.context.facts.of[bound.args[0]], Seq):
+        return step.tangents(bound.args[0])
+    return _in_structure(step, op, {a: step.whole(a, fact) for a in bound.args})
+
+
+def _in_structure(step: Step, op: Op, table: dict[Op, gast.expr]) -> Dots:
+    """The same operation on tangents: of a list whose items are known one by one, the tangent of each."""
+    fact, tree = step.context.facts.of[op], respelled(step, op, None, table)
+    return {(): bare(tree)} if slots(fact) is None else read_from(tree, fact)
 
 
 def _joined(step: Step, op: Op) -> Dots:
     """Of ``a + b``, both lists."""
     like = step.context.facts.of[op]
-    return {(): bare(respelled(step, op, None, {a: step.whole(a, like) for a in op.args}))}
+    if all(slots(step.context.facts.of[a]) is not None for a in op.args) and slots(like) is not None:
+        first, second = op.args
+        count = len(slots(step.context.facts.of[first]) or ())
+        moved = {(path[0] + count, *path[1:]): dot for path, dot in step.tangents(second).items()}
+        return {**step.tangents(first), **moved}
+    return _in_structure(step, op, {a: step.whole(a, like) for a in op.args})
 
 
 @form(operator.mul)
@@ -206,8 +219,7 @@ def _mul(step: Step, op: Op) -> Dots:
 
     if not isinstance(step.context.facts.of[op], Seq):
         return by_rule(step, op)
-    table = {a: step.whole(a) for a in op.args if isinstance(step.context.facts.of[a], Seq)}
-    return {(): bare(respelled(step, op, None, table))}
+    return _in_structure(step, op, {a: step.whole(a) for a in op.args if isinstance(step.context.facts.of[a], Seq)})
 
 
 @form(operator.add)

@@ -13,7 +13,7 @@ from s2sgrad.adjoint.lists import own_copy
 from s2sgrad.adjoint.product import flatten
 from s2sgrad.adjoint.several import held_results, pruned_template
 from s2sgrad.adjoint.taken_apart import TAKEN_APART
-from s2sgrad.analysis.facts import Fact, Num, roots_of
+from s2sgrad.analysis.facts import Fact, Num, is_active_kind, roots_of
 from s2sgrad.analysis.interpret import Bound
 from s2sgrad.analysis.ir import Op
 from s2sgrad.analysis.places import slots
@@ -51,14 +51,21 @@ def _taken_apart(step: Step, op: Op, bound: Bound, count: int) -> Dots:
     moving = [a for a in bound.args if step.tangents(a)]
     if not moving:
         return {}
-    zero = [a for a in bound.args if a not in moving and isinstance(step.context.facts.of[a], Num)]
-    still = zero if bound.function in (np.broadcast_arrays, np.meshgrid) else []
-    table = {a: step.whole(a) for a in (*moving, *still)}
+    table = {a: step.whole(a) for a in moving}
+    if bound.function in (np.broadcast_arrays, np.meshgrid):
+        table |= {a: _still(step, a) for a in bound.args if a not in moving}
     tree = respelled(step, op, bound, table)
     if not count:
         return {(): bare(tree)}
     tangent = step.kept_tangent(op, tree)
     return {(i,): bare(quote(f"{{t}}[{i}]", t=tangent)) for i in range(count)}
+
+
+def _still(step: Step, operand: Op) -> gast.expr:
+    """Zeros for an array that does not vary, which tells the shape all the same."""
+    if is_active_kind(fact := step.context.facts.of[operand]) and isinstance(fact, Num):
+        return step.whole(operand)
+    return quote("{np}.zeros({np}.shape({x}))", np=step.numpy, x=step.value(operand))
 
 
 class _Several(Application):

@@ -114,7 +114,7 @@ class Step(Group):
     def full(self, dot: Dot, fact: Fact, value: Callable[[], gast.expr]) -> gast.expr:
         """A tangent at the full shape of its value."""
         tree = self.summed(dot)
-        if dot.full or not isinstance(fact, Num) or fact.shape == ():
+        if dot.full or not isinstance(fact, Num) or (fact.shape == () and fact.box != "array"):
             return tree
         return quote("{np}.full_like({x}, {e})", np=self.numpy, x=value(), e=tree)
 
@@ -214,7 +214,8 @@ class Step(Group):
     def is_full_for(self, product: Product, wanted: Fact) -> bool:
         """True where a product is proven to have the shape of a value with the fact ``wanted``."""
         if isinstance(wanted, Num) and wanted.shape == ():
-            return True
+            fact = self.fact(product)
+            return not (wanted.box == "array" and isinstance(fact, Num) and fact.box == "py")
         return full_shape(self.fact(product), wanted)
 
     def is_full_sum(self, terms: Iterable[Product], op: Op, still: Iterable[Op]) -> bool:

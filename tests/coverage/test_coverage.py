@@ -1,6 +1,6 @@
 import pytest
 
-from tests.coverage.gate import AREAS, CLASSES, MISSING, status
+from tests.coverage.gate import AREAS, CLASSES, MISSING, forward, status
 from tests.coverage.page import PAGE, page
 
 
@@ -13,6 +13,12 @@ def test_every_name_belongs_to_one_area():
 def test_a_name_is_what_it_is_classified_as(name):
     found = status(name)
     assert found.kind in (CLASSES[name], "absent"), found.detail
+
+
+@pytest.mark.parametrize("name", sorted(n for n in set(CLASSES) - MISSING if CLASSES[n] == "differentiable"))
+def test_forward_mode_agrees_with_reverse_mode(name):
+    found = forward(name)
+    assert found.kind in ("differentiable", "absent"), found.detail
 
 
 @pytest.mark.parametrize("name", sorted(MISSING))

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from tests.differences import refused
 from tests.rules.harness import WEAK_PYTHON_NUMBERS, check
 from tests.rules.samples import Sample, apart
 
@@ -46,3 +47,10 @@ SAMPLES = [*some(), *others()]
 @pytest.mark.parametrize("sample", SAMPLES, ids=str)
 def test_against_differences(sample):
     check(sample)
+
+
+def test_where_without_a_place_for_the_others_is_refused():
+    def f(x):
+        return np.exp(x, where=x > 0.5).sum()
+
+    refused(f, np.ones(3), match="exp")

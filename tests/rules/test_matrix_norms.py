@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 
 from tests.differences import check as check_program
-from tests.differences import refused
 from tests.rules.harness import check
 from tests.rules.samples import Sample, between
 from tests.rules.test_norms import axes_of, norm, of_orders
@@ -47,10 +46,3 @@ def test_in_programs(f):
     a = between(-1, 1, 3, 4)
     check_program(f, a)
     check_program(f, a.astype(np.float32), tol=1e-3)
-
-
-def test_other_axes_are_refused():
-    def f(a):
-        return np.linalg.norm(a, 2, axis=(0, 2)).sum()
-
-    refused(f, between(-1, 1, 3, 4, 2), match="norm")

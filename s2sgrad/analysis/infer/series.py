@@ -22,6 +22,7 @@ from s2sgrad.analysis.infer.table import (
     infers,
     integer,
     is_none,
+    truth,
 )
 
 __all__ = ["SLOPES_ARE_A_TUPLE"]
@@ -88,6 +89,10 @@ def _histogram(
 
 @infers(np.cov)
 def _cov(fresh: Fresh, m: Fact, y: Fact = NONE, rowvar: Fact = TRUE, bias: Fact = FALSE, ddof: Fact = NONE) -> Fact:
+    x = number(m, fresh)
+    variables = x.shape[0 if truth(rowvar) is not False else 1] if x.shape and x.rank == 2 else None
+    if is_none(y) and variables is not None and 1 in (variables.constant, x.shape[0].constant):  # type: ignore[index]
+        raise Unknown  # the variance of one variable is a number
     return _covariances(fresh, m, y)
 
 
@@ -180,16 +185,18 @@ def _polyder(fresh: Fresh, p: Fact, m: Fact = ONE) -> Fact:
     x, times = number(p, fresh), integer(m)
     shape = _shape_of_vector(x)
     known = shape is not None and times is not None
-    return array(x.dtype, (shape[0].minus(times) if known and shape and times is not None else fresh("polyder"),))
+    dtype = x.dtype if x.dtype == FLOAT or x.kind not in "f" or times == 0 else None  # is multiplied by integers
+    return array(dtype, (shape[0].minus(times) if known and shape and times is not None else fresh("polyder"),))
 
 
 @infers(np.polyint)
 def _polyint(fresh: Fresh, p: Fact, m: Fact = ONE, k: Fact = NONE) -> Fact:
     x, times = number(p, fresh), integer(m)
     shape = _shape_of_vector(x)
+    dtype = None if x.kind == "f" and x.dtype != FLOAT and times != 0 else _inexact(x)  # is divided by integers
     if shape is None or times is None:
-        return array(_inexact(x), (fresh("polyint"),))
-    return array(_inexact(x), (total([shape[0], Dim.of(times)], fresh),))
+        return array(dtype, (fresh("polyint"),))
+    return array(dtype, (total([shape[0], Dim.of(times)], fresh),))
 
 
 @infers(np.polyfit)

@@ -1,9 +1,22 @@
 """Sorting, taking, choosing, storing, and applying a function along an axis."""
 
 SAMPLES = {
-    "np.sort": ["np.sort(w)", "np.sort(t, axis=0)", "np.sort(t, axis=None)", "np.sort(t, kind='stable')", "np.sort(e)"],
+    "np.sort": [
+        "np.sort(w)",
+        "np.sort(t, axis=0)",
+        "np.sort(t, axis=None)",
+        "np.sort(t, kind='stable')",
+        "np.sort(e)",
+        "np.sort(t, order=None)",
+    ],
     "np.sort_complex": ["np.sort_complex(z)"],
-    "np.partition": ["np.partition(w, 2)", "np.partition(t, 1, axis=1)", "np.partition(w, (1, 2))"],
+    "np.partition": [
+        "np.partition(w, 2)",
+        "np.partition(t, 1, axis=1)",
+        "np.partition(w, (1, 2))",
+        "np.partition(t, 3, axis=None)",
+        "np.partition(w, kth=2, kind='introselect')",
+    ],
     "np.take": [
         "np.take(w, k)",
         "np.take(t, [0, 2], axis=1)",
@@ -13,6 +26,8 @@ SAMPLES = {
         "np.take(w, 2)",
         "np.take(w, [[0, 1], [1, 1]])",
         "np.take(w, [9], mode='clip')",
+        "np.take(v, n > 2)",
+        "np.take(x, [True, False], axis=0)",
     ],
     "np.take_along_axis": [
         "np.take_along_axis(t, np.argsort(t, axis=1), axis=1)",

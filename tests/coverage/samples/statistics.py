@@ -2,6 +2,14 @@
 
 AXES = ("t", "t, axis=1", "t, axis=(0, -1)", "t, axis=-1, keepdims=True", "v", "x, 0", "F, axis=1", "u, axis=0")
 NAN = ("max", "min", "sum", "prod", "mean", "std", "var", "median")
+HOLES = "np.where(m, x, np.nan)"
+SOME = {
+    **{name: (f"{HOLES}, 1, where=x < 0.8", "x, dtype=float", "F, dtype=float") for name in ("sum", "prod", "mean")},
+    **{name: (f"{HOLES}, where=x < 0.8, ddof=1", f"{HOLES}, axis=1, keepdims=True") for name in ("std", "var")},
+    **{name: (f"{HOLES}, initial=s", "x, axis=0, where=m, initial=0.4") for name in ("max", "min")},
+}
+SOME["sum"] += (f"{HOLES}, initial=s", "Z, axis=1")
+SOME["prod"] += (f"{HOLES}, axis=0, initial=s", "z")
 METHODS = (
     "inverted_cdf averaged_inverted_cdf closest_observation interpolated_inverted_cdf hazen weibull linear "
     "median_unbiased normal_unbiased lower higher midpoint nearest"
@@ -20,9 +28,17 @@ SAMPLES = {
         f"np.{name}": [f"np.{name}({a})" for a in AXES]
         for name in ("max", "amax", "min", "amin", "ptp", "sum", "prod", "mean", "std", "var", "median")
     },
-    **{f"np.nan{name}": [f"np.nan{name}({a})" for a in AXES] for name in NAN},
+    **{f"np.nan{name}": [f"np.nan{name}({a})" for a in (*AXES, *SOME.get(name, ()))] for name in NAN},
     "np.sum(where=)": ["np.sum(x, where=m)", "np.sum(x, axis=1, where=m)"],
-    "np.sum(initial=)": ["np.sum(x, initial=2.0) * s", "np.sum(x, axis=0, initial=2.0) * r"],
+    "np.sum(initial=)": [
+        "np.sum(x, initial=2.0) * s",
+        "np.sum(x, axis=0, initial=2.0) * r",
+        "np.sum(t, axis=(0, 2), where=t > 0, initial=s)",
+        "np.prod(t, axis=1, initial=s, keepdims=True)",
+        "np.max(y, axis=1, initial=s)",
+        "np.min(y, initial=-s)",
+        "np.add.reduce(v, initial=s)",
+    ],
     "np.sum(dtype=)": ["np.sum(x, dtype=float)", "np.sum(x, axis=0, dtype=np.float64)"],
     "np.max(initial=)": ["np.max(x, initial=0.5)", "np.max(y, axis=0, initial=0.1)"],
     "np.average": [
@@ -32,6 +48,8 @@ SAMPLES = {
         "np.average(x, 0, weights=c[:, 0] ** 2)",
         "np.average(t, axis=1, weights=r ** 2)",
         "np.average(v, weights=n)",
+        "a, b = np.average(x, axis=1, weights=y ** 2, returned=True)\na * b",
+        "a, b = np.average(x, axis=0, returned=True)\na * b",
     ],
     "np.percentile": quantiles("percentile", 30.0),
     "np.quantile": quantiles("quantile", 0.3),
@@ -54,6 +72,8 @@ SAMPLES = {
         "np.trapezoid(t, axis=0)",
         "np.trapezoid(t, r, axis=1)",
         "np.trapezoid(v, dx=s)",
+        "np.trapezoid(v, [0.0, 1.0, 3.0, 4.0])",
+        "np.trapezoid(x, x=r, axis=1)",
     ],
     "np.diff": [
         "np.diff(v)",
@@ -63,8 +83,16 @@ SAMPLES = {
         "np.diff(v, prepend=s)",
         "np.diff(v, append=w)",
         "np.diff(x, axis=0)",
+        "np.diff(x, prepend=s, axis=0)",
+        "np.diff(x, n=2, prepend=s, append=c)",
+        "np.diff(v, append=[1.0, s])",
     ],
-    "np.ediff1d": ["np.ediff1d(v)", "np.ediff1d(x)", "np.ediff1d(v, to_begin=s, to_end=r)"],
+    "np.ediff1d": [
+        "np.ediff1d(v)",
+        "np.ediff1d(x)",
+        "np.ediff1d(v, to_begin=s, to_end=r)",
+        "np.ediff1d(v, r, s)",
+    ],
     "np.gradient": [
         "np.gradient(v)",
         "np.gradient(v, 0.3)",
@@ -80,11 +108,33 @@ SAMPLES = {
         "np.interp(v, [0.0, 0.5, 1.0], r)",
         "np.interp(s, np.arange(4) * 0.3, w)",
         "np.interp(x, np.sort(w), v)",
+        "np.interp(v, [0.3, 0.5, 0.6], r, left=s, right=p)",
+        "np.interp(s, [0.3, 0.5, 0.6], r, right=p)",
+        "np.interp(5 * v, np.array([0.1, 0.5, 0.8]), r, period=1.1)",
+        "np.interp(w, r, [1.0, 2.0, 4.0], period=0.9)",
     ],
     "np.convolve": ["np.convolve(v, r)", "np.convolve(v, r, 'same')", "np.convolve(r, v, mode='valid')"],
     "np.correlate": ["np.correlate(v, r)", "np.correlate(v, r, 'same')", "np.correlate(r, v, mode='full')"],
-    "np.cov": ["np.cov(t[0])", "np.cov(v, w)", "np.cov(x, y, rowvar=False)", "np.cov(t[0], ddof=0)", "np.cov(v)"],
-    "np.corrcoef": ["np.corrcoef(t[0])", "np.corrcoef(v, w)"],
+    "np.cov": [
+        "np.cov(t[0])",
+        "np.cov(v, w)",
+        "np.cov(x, y, rowvar=False)",
+        "np.cov(t[0], ddof=0)",
+        "np.cov(v)",
+        "np.cov(v[None])",
+        "np.cov(t[0], aweights=v)",
+        "np.cov(t[0], aweights=v, ddof=0)",
+        "np.cov(t[0], fweights=n)",
+        "np.cov(x, rowvar=False, aweights=v[:2])",
+        "np.cov(v, aweights=w ** 2)",
+        "np.cov(t[0], None, True, True)",
+    ],
+    "np.corrcoef": [
+        "np.corrcoef(t[0])",
+        "np.corrcoef(v, w)",
+        "np.corrcoef(t[0], t[1])",
+        "np.corrcoef(t[0].T, t[1].T, rowvar=False)",
+    ],
     "np.histogram": [
         "np.histogram(n, bins=3, weights=w)[0]",
         "np.histogram(n, [0, 2, 5], weights=v)[0]",
@@ -100,7 +150,13 @@ SAMPLES = {
         "np.histogramdd(np.stack([n, k], axis=1), bins=[2, 3], weights=w)[0]",
     ],
     "np.bincount": ["np.bincount(k, w)", "np.bincount(k, weights=w, minlength=6)"],
-    "np.polyval": ["np.polyval(v, w)", "np.polyval(v, s)", "np.polyval(r, t)"],
+    "np.polyval": [
+        "np.polyval(v, w)",
+        "np.polyval(v, s)",
+        "np.polyval(r, t)",
+        "np.polyval(F[0], f)",
+        "np.polyval([1.0, 2.0, 3.0], v)",
+    ],
     "np.polyadd": ["np.polyadd(v, r)", "np.polyadd(r, v)"],
     "np.polysub": ["np.polysub(v, r)", "np.polysub(r, v)"],
     "np.polymul": ["np.polymul(v, r)", "np.polymul(v, s)"],
@@ -109,9 +165,23 @@ SAMPLES = {
         "a, b = np.polydiv(r, v)\na[0] + b",
         "a, b = np.polydiv(v, v[:1])\na * b[0]",
     ],
-    "np.polyder": ["np.polyder(v)", "np.polyder(v, 2)"],
-    "np.polyint": ["np.polyint(v)", "np.polyint(v, 2)", "np.polyint(v, k=s)"],
-    "np.polyfit": ["np.polyfit(w, v, 2)", "np.polyfit(np.arange(4), v, 1)"],
+    "np.polyder": [
+        "np.polyder(v)",
+        "np.polyder(v, 2)",
+        "np.polyder(f)",
+    ],
+    "np.polyint": [
+        "np.polyint(v)",
+        "np.polyint(v, 2)",
+        "np.polyint(v, k=s)",
+        "np.polyint(f)",
+    ],
+    "np.polyfit": [
+        "np.polyfit(w, v, 2)",
+        "np.polyfit(np.arange(4), v, 1)",
+        "np.polyfit(w, v, 1, w=v)",
+        "np.polyfit([0.0, 1.0, 2.0, 4.0], v, 2)",
+    ],
     "np.poly": ["np.poly(v)", "np.poly(A)", "np.poly(z).real"],
     "np.roots": [
         "np.roots(np.array([1.0, -6.0 - s, 11.0, -6.0])).sum().real",

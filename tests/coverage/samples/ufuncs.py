@@ -15,7 +15,20 @@ BINARY = (
 )
 
 SAMPLES = {
-    **{f"np.{name}": [f"np.{name}({a})" for a in ("x", "s", "g", "t[0, 0, :0]", "f")] for name in UNARY.split()},
+    **{
+        f"np.{name}": [
+            f"np.{name}({a})"
+            for a in (
+                "x",
+                "s",
+                "g",
+                "t[0, 0, :0]",
+                "f",
+                *["F, dtype=float"][: isinstance(getattr(np, name, None), np.ufunc)],
+            )
+        ]
+        for name in UNARY.split()
+    },
     **{
         f"np.{name}": [
             f"np.{name}({a})" for a in ("x, r ** 2 + 1", "x, c ** 2 + 1", "s, v", "v, p", "s, p", "e, r", "f, f + 1")
@@ -50,6 +63,7 @@ SAMPLES = {
     "ufunc where=": [
         "out = np.zeros(4)\nnp.exp(v, out=out, where=q)\nout * v",
         "out = w * 1.0\nnp.add(v, w, out=out, where=v > 0.5)\nout * v",
+        "np.exp(v, where=True)",
     ],
 }
 

@@ -1,0 +1,259 @@
+"""Calls with keywords that have no rule of their own, written with what has one: reductions and elements.
+
+>>> from s2sgrad.analysis.facts import Dim, array, python
+>>> v = array(float, [Dim.of(4)])
+>>> form_by_keyword(np.nansum, [v], {"initial": python(float, 2.0)}, method=False)
+'{np}.nansum({0}) + {initial}'
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from s2sgrad.analysis.arrays import rank_of
+from s2sgrad.analysis.facts import Fact, FunctionFact, NeedValue, Num, Seq, Static
+from s2sgrad.analysis.infer.table import Unknown, axes, is_none, numpy_functions, truth
+
+__all__ = [
+    "Args", "Passed", "by_keyword", "call", "flag", "form_by_keyword", "is_double", "is_real_array", "named",
+    "names_double", "of_ufunc", "spelled",
+]  # fmt: skip
+
+Args = Sequence[Fact]
+Passed = Mapping[str, Fact]
+Maker = Callable[[str, Args, Passed], "str | None"]
+FORMS: dict[int, tuple[Any, Maker]] = {}
+
+
+def form_by_keyword(function: Any, args: Args, passed: Passed, method: bool) -> str | None:
+    """The form of a call; the first of ``args`` of a ``method`` is its object."""
+    known = FORMS.get(id(function))
+    if known is None or not args:
+        return None
+    try:
+        text = known[1](known[0].__name__, args, passed)
+    except (Unknown, NeedValue):
+        return None
+    return _of_method(text) if text and method else text
+
+
+def _of_method(text: str) -> str:
+    """The form with the holes of a method: its object, and the arguments behind it."""
+    return re.sub(r"\{(\d+)(\w*)\}", lambda m: f"{{{int(m[1]) - 1}{m[2]}}}" if int(m[1]) else f"{{x{m[2]}}}", text)
+
+
+def by_keyword(*functions: Any) -> Callable[[Maker], Maker]:
+    """Enter the decorated function, which gives the form from the name and the facts of a call's arguments."""
+
+    def enter(maker: Maker) -> Maker:
+        FORMS.update({id(function): (function, maker) for function in functions})
+        return maker
+
+    return enter
+
+
+def call(name: str, first: str, args: Args, passed: Passed, without: Collection[str] = (), **more: str) -> str:
+    """A call of a function of NumPy's with another first argument, and without some of the keywords."""
+    parts = [first, *(f"{{{k}}}" for k in range(1, len(args)))]
+    parts += [f"{k}={{{k}}}" for k in passed if k not in without] + [f"{k}={text}" for k, text in more.items()]
+    return f"{{np}}.{name}({', '.join(parts)})"
+
+
+def named(args: Args, passed: Passed, order: str) -> tuple[dict[str, str], dict[str, Fact]] | None:
+    """All arguments but the first by their names in ``order``: the holes they stand in, and their facts."""
+    names = order.split()
+    if len(args) - 1 > len(names):
+        return None
+    by_place = {name: f"{{{k}}}" for k, name in enumerate(names, 1) if k < len(args)}
+    facts = dict(zip(names, args[1:], strict=False)) | dict(passed)
+    return by_place | {k: f"{{{k}}}" for k in passed}, facts
+
+
+def flag(facts: Passed, name: str, default: bool = False) -> bool | None:
+    """The value of a flag; None where it is not known."""
+    return truth(facts[name]) if name in facts else default
+
+
+def is_real_array(fact: Fact) -> bool:
+    """True for an array, or a NumPy number, of real floats."""
+    return isinstance(fact, Num) and fact.kind == "f" and fact.box in ("np", "array") and not fact.maybe_complex
+
+
+def is_double(fact: Fact) -> bool:
+    """True for a float, or floats, of double precision."""
+    return isinstance(fact, Num) and fact.dtype == float and not fact.maybe_complex
+
+
+def names_double(fact: Fact) -> bool:
+    """True for a ``dtype=`` of double precision."""
+    value = fact.function if isinstance(fact, FunctionFact) else fact.value if isinstance(fact, Static) else None
+    try:
+        return value is not None and isinstance(value, str | type | np.dtype) and np.dtype(value) == float
+    except TypeError:
+        return False
+
+
+def spelled(name: str, holes: Mapping[str, str], first: str = "{0}") -> str:
+    """A call of a function of NumPy's with these keywords, by the holes in which they stand."""
+    return f"{{np}}.{name}({', '.join([first, *(f'{k}={hole}' for k, hole in holes.items())])})"
+
+
+# ---- elementwise functions ----
+
+
+def of_ufunc(function: np.ufunc, args: Args, passed: Passed) -> str | None:
+    """Without what changes no number: where the result lies, what may be cast, and a dtype that is the one at hand."""
+    extra = set(passed) & {"where", "order", "casting", "subok", "dtype"}
+    if not extra or "out" in passed or len(args) != function.nin or (function.nout != 1 and "dtype" in extra):
+        return None
+    if "where" in extra and (rank_of(passed["where"]) != 0 or truth(passed["where"]) is not True):
+        return None
+    holes = [f"{{{k}}}" for k in range(len(args))]
+    if "dtype" in extra:
+        if not is_none(passed["dtype"]) and not names_double(passed["dtype"]):
+            return None
+        for k, fact in enumerate(args):
+            if not isinstance(fact, Num) or fact.kind not in "fiu" or fact.maybe_complex:
+                return None
+            if not is_none(passed["dtype"]) and fact.dtype != float:
+                if fact.box != "array":
+                    return None
+                holes[k] += ".astype(float)"
+    more = [f"{k}={{{k}}}" for k in passed if k not in extra]
+    return f"{{f}}({', '.join([*holes, *more])})"
+
+
+# ---- reductions ----
+
+
+_NAN = "nansum nanprod nanmean nanvar nanstd nanmax nanmin"
+_ORDER = {
+    **dict.fromkeys(_NAN.split(), "axis dtype out keepdims"),
+    **dict.fromkeys(("nanmax", "nanmin"), "axis out keepdims"),
+    **dict.fromkeys(("nanvar", "nanstd"), "axis dtype out ddof keepdims"),
+    **dict.fromkeys(("nancumsum", "nancumprod"), "axis dtype out"),
+}
+_ELSEWHERE = {"nansum": "0.0", "nanprod": "1.0"}
+_JOINED = {
+    "nansum": "{y} + {i}", "nanprod": "{y} * {i}", "nanmax": "{{np}}.fmax({y}, {i})", "nanmin": "{{np}}.fmin({y}, {i})",
+    "sum": "{y} + {i}", "prod": "{y} * {i}",
+    "max": "{{np}}.maximum({y}, {i})", "min": "{{np}}.minimum({y}, {i})",
+}  # fmt: skip
+"""A reduction from a value to start with, made of the one without."""
+
+
+@by_keyword(*numpy_functions(f"{_NAN} nancumsum nancumprod"))
+def _past_nans(name: str, args: Args, passed: Passed) -> str | None:
+    """``where=`` and ``initial=`` apart from the reduction; a dtype that is that of the numbers; complex numbers."""
+    found = named(args, passed, _ORDER[name])
+    x = args[0]
+    if found is None or not isinstance(x, Num):
+        return None
+    holes, facts = found
+    if "out" in facts and not is_none(facts["out"]):
+        return None
+    first = "{0}"
+    if x.kind == "c" and name in ("nansum", "nanprod", "nancumsum", "nancumprod"):
+        zero = 0 if "sum" in name else 1
+        return spelled(name.removeprefix("nan"), holes, f"{{np}}.where({{np}}.isnan({{0}}), {zero}, {{0}})")
+    if not is_real_array(x):
+        return None
+    changed = "out" in holes
+    if "dtype" in facts:
+        if not is_none(facts["dtype"]) and not names_double(facts["dtype"]):
+            return None
+        if not is_none(facts["dtype"]) and x.dtype != float:
+            first = "{0}.astype(float)"
+        changed = True
+    if "correction" in facts and "ddof" not in facts:
+        holes["ddof"], changed = holes.pop("correction"), True
+    if "where" in facts:
+        first, changed = f"{{np}}.where({{where}}, {first}, {_ELSEWHERE.get(name, '{np}.nan')})", True
+    if not changed and "initial" not in facts:
+        return None
+    for word in ("out", "dtype", "where", "initial"):
+        holes.pop(word, None)
+    text = spelled(name, holes, first)
+    if "initial" in facts and not is_none(facts["initial"]):
+        text = _JOINED[name].replace("{y}", text).replace("{i}", "{initial}").replace("{{", "{").replace("}}", "}")
+    return text
+
+
+@by_keyword(np.sum, np.prod, np.max, np.min)
+def _from_a_value(name: str, args: Args, passed: Passed) -> str | None:
+    """A value to start with that may vary is put in behind; a product over no axis is the array."""
+    axis = args[1] if len(args) > 1 else passed.get("axis")
+    if name == "prod" and isinstance(axis, Seq) and axis.items == () and set(passed) <= {"axis", "keepdims"}:
+        return "{np}.positive({0})" if len(args) <= 2 else None
+    initial = passed.get("initial")
+    if not isinstance(initial, Num) or initial.rank != 0 or initial.value is not None or not is_double(initial):
+        return None
+    if "out" in passed or not is_double(args[0]):
+        return None
+    more = {} if name in ("sum", "prod") else {"initial": "-{np}.inf" if name == "max" else "{np}.inf"}
+    text = call(name, "{0}", args, passed, ("initial",), **more)
+    return _JOINED[name].replace("{y}", text).replace("{i}", "{initial}").replace("{{", "{").replace("}}", "}")
+
+
+@by_keyword(np.median, np.nanmedian)
+def _median(name: str, args: Args, passed: Passed) -> str | None:
+    """Without the place for the result, by keywords."""
+    return _plainly(name, args, passed, "axis out overwrite_input keepdims")
+
+
+@by_keyword(np.quantile, np.nanquantile, np.percentile, np.nanpercentile)
+def _quantile(name: str, args: Args, passed: Passed) -> str | None:
+    """Without the place for the result, by keywords."""
+    order = "q axis out overwrite_input method keepdims"
+    text = _plainly(name, args, passed, order)
+    return text.replace("q={1}", "{1}") if text else None
+
+
+def _plainly(name: str, args: Args, passed: Passed, order: str) -> str | None:
+    found = named(args, passed, order)
+    if found is None:
+        return None
+    holes, facts = found
+    extra = set(facts) & {"out", "overwrite_input"}
+    if not extra or flag(facts, "overwrite_input") is not False or not is_none(facts.get("out", Static(None))):
+        return None
+    return spelled(name, {k: hole for k, hole in holes.items() if k not in extra})
+
+
+@by_keyword(np.average)
+def _average(name: str, args: Args, passed: Passed) -> str | None:
+    """With the sum of the weights beside it; weights of several axes in the place of these."""
+    found = named(args, passed, "axis weights returned")
+    if found is None:
+        return None
+    holes, facts = found
+    x, weights, axis = args[0], facts.get("weights", Static(None)), facts.get("axis", Static(None))
+    if "returned" in holes:
+        known = flag(facts, "returned")
+        del holes["returned"]
+        mean = spelled(name, holes)
+        if not known:
+            return mean if known is False else None
+        rank, kept = rank_of(weights), "" if "keepdims" not in holes else ", keepdims={keepdims}"
+        along = f"axis={holes['axis']}" if "axis" in holes else "axis=None"
+        if is_none(weights):
+            return f"({mean}, {{np}}.sum({{np}}.ones_like({{0}}), {along}{kept}))" if is_double(x) else None
+        same = rank is not None and rank == rank_of(x)
+        return f"({mean}, {{np}}.sum({holes['weights']}, {along}{kept}))" if same and is_double(weights) else None
+    rank, own = rank_of(x), rank_of(weights)
+    if rank is None or own is None or own == rank or own < 2:
+        return None
+    over = axes(axis, rank)
+    if over is None or len(over) != own:
+        return None
+    swapped = [over.index(k) for k in sorted(over)]
+    turned = holes["weights"]
+    if swapped != sorted(swapped):
+        turned = f"{{np}}.transpose({turned}, {tuple(swapped)})"
+    behind = ", ".join(":" if k in over else "None" for k in range(rank))
+    full = f"{{np}}.broadcast_to({turned}[{behind}], {{0}}.shape)"
+    return spelled(name, {**holes, "weights": full})
