@@ -424,6 +424,15 @@ def _counted_from_the_end(x):
     return np.sum(spots[1].q)
 
 
+def _a_parameter_bound_to_a_list(x, spots=()):
+    for s in spots:
+        s.q = s.q * 2
+    spots = [Spot(x), Spot(2 * x)]
+    for s in spots:
+        s.q = s.q * 3
+    return np.sum(spots[0].q)
+
+
 def _two_classes(x):
     spots = [Spot(x), Cell(x)]
     for s in spots:
@@ -474,7 +483,8 @@ def _read_in_the_next_round(x):
     "f",
     [
         _shared, _held_by_another, _same_twice, _an_older_item, _an_older_list, _grows_as_it_runs, _taken_off,
-        _replaced, _put_elsewhere, _counted_from_the_end, _two_classes, _named_later, _held_by_another_and_changed,
+        _replaced, _put_elsewhere, _counted_from_the_end, _a_parameter_bound_to_a_list,
+        _two_classes, _named_later, _held_by_another_and_changed,
         _twice_in_the_list, _read_in_the_next_round,
     ],
 )  # fmt: skip

@@ -390,3 +390,14 @@ def the_first_of_two_objects(x):
 @pytest.mark.parametrize("f", [an_object_of_the_round_before, the_first_of_two_objects])
 def test_a_name_that_may_stand_for_another_object(f):
     refused(f, x, match="may be held by somebody else")
+
+
+def a_parameter_by_another_name(params):
+    old = params
+    params = {k: v * 2 for k, v in params.items()}
+    params["a"] = params["a"] * params["b"]
+    return params["a"] + old["a"]
+
+
+def test_a_parameter_that_is_bound_to_another_record():
+    check(a_parameter_by_another_name, {"a": 0.7, "b": 1.3})

@@ -395,13 +395,13 @@ def _records(
     # A record in a slot of another comes to have a variable of its own only when that one is taken apart.
     while names := {r.detail for r in asked if r.detail in names_at(body, r.place)}:
         for name in sorted(names):
-            body, first, spelled = by_one_name(body, name)
+            body, first, spelled = by_one_name(body, name, parameters(tree))
             spellings.update(spelled)
             aliases.update(spelled)
             asked = {replace(r, detail=first) if r.detail == name else r for r in asked}
         names = {r.detail for r in asked if r.detail in names_at(body, r.place)}
         kinds = {r.detail: r.kind for r in sorted(asked, key=lambda r: r.kind)}
-        behind = {name: list_behind(body, name) for name in names}
+        behind = {name: list_behind(body, name, parameters(tree)) for name in names}
         records = {name: record_behind(body, name) for name in names if behind[name] is None}
         for name in sorted(n for n, record in records.items() if record is not None and record.id not in names):
             if slots_of(records[name]) not in rewritings:

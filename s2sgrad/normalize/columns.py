@@ -49,10 +49,14 @@ _COMPREHENSIONS = (gast.ListComp, gast.GeneratorExp, gast.SetComp, gast.DictComp
 _INSTEAD = "keep a list for each attribute, or make new objects instead of changing those in the list"
 
 
-def list_behind(body: list[gast.stmt], name: str) -> str | None:
-    """The list that is made here and whose items a variable stands for, or the variable where it is one itself."""
+def list_behind(body: list[gast.stmt], name: str, given: Collection[str] = ()) -> str | None:
+    """The list that is made here and whose items a variable stands for, or the variable where it is one itself.
+
+    A parameter, which is ``given`` something before, is none.
+    """
     nodes = [n for s in body for n in nodes_in(s)]
-    return _behind(list(_pairs(nodes)), nodes, name, frozenset())
+    found = _behind(list(_pairs(nodes)), nodes, name, frozenset())
+    return None if found in given else found
 
 
 def _behind(pairs: list[tuple[Any, Any]], nodes: list[Any], name: str, seen: frozenset[str]) -> str | None:

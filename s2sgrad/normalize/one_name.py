@@ -9,7 +9,7 @@ a {'a.w': 'b.w'} a = Cell(x); a.w = a.w * 2; y = a.w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import gast
@@ -22,12 +22,14 @@ from s2sgrad.quote import nodes_in, replaced, unquote
 __all__ = ["by_one_name"]
 
 
-def by_one_name(body: list[gast.stmt], name: str) -> tuple[list[gast.stmt], str, dict[str, str]]:
+def by_one_name(
+    body: list[gast.stmt], name: str, given: Collection[str] = ()
+) -> tuple[list[gast.stmt], str, dict[str, str]]:
     """``body`` with other names for the record that ``name`` is one of replaced by the first, that name, and how the
     user spells what is read by it now.
 
     Only what surely stays another name for one object is replaced: the object is made once, outside of loops, and each
-    name is bound once, above all that reads it.
+    name is bound once, above all that reads it. Parameters, which are ``given`` a value before, are left alone.
     """
     nodes = [n for s in body for n in nodes_in(s)]
     bound = [n.id for n in nodes if isinstance(n, gast.Name) and not isinstance(n.ctx, gast.Load)]
@@ -37,13 +39,13 @@ def by_one_name(body: list[gast.stmt], name: str) -> tuple[list[gast.stmt], str,
         for block, i, statement in _places(body)
         if (copied := _copied(statement)) is not None
         and bound.count(copied[0]) == bound.count(copied[1]) == 1
-        and not late & {*copied}
+        and not {*late, *given} & {*copied}
         and _is_read_behind(copied[0], block[i:], nodes)
     }
     first = _first(name, others)
-    made = [s for s in body if isinstance(s, gast.Assign) and any(getattr(t, "id", "") == first for t in s.targets)]
+    made = [i for i, s in enumerate(body) if isinstance(s, gast.Assign) and first in _targets(s)]
     aliases = {other for other in others if _first(other, others) == first}
-    if not aliases or not made:
+    if not aliases or not made or any(_mentions(s, {first: first}) for s in body[: made[0]]):
         return body, name, {}
     names = dict.fromkeys(aliases, first)
     read = [n for n in nodes if isinstance(n, gast.Attribute)]
@@ -56,6 +58,10 @@ def _places(body: list[gast.stmt]) -> Iterator[tuple[list[gast.stmt], int, gast.
         yield body, i, statement
         for block in blocks_of(statement):
             yield from _places(block)
+
+
+def _targets(statement: gast.Assign) -> list[str]:
+    return [str(t.id) for t in statement.targets if isinstance(t, gast.Name)]
 
 
 def _copied(statement: Any) -> tuple[str, str] | None:

@@ -34,9 +34,9 @@ def grad_grad_duffing(x, v, dt, steps):
     x_stack3 = []
     dtotal_stack = []
     for _ in range(steps):
-        x_stack3.append(x)
         # x = x + dt * v
         x = x_stack.pop()
+        x_stack3.append(x)
         dv += dx * dt
         # v = v - dt * (x + x ** 3)
         dtotal = -dv * dt
@@ -50,6 +50,7 @@ def grad_grad_duffing(x, v, dt, steps):
     for _ in range(steps):
         # dx += 3 * dtotal * x ** 2
         dtotal = dtotal_stack.pop()
+        x = x_stack3.pop()
         d2dtotal = 3 * d2dx * x ** 2
         d2x = 6 * d2dx * dtotal * x
 
@@ -63,7 +64,6 @@ def grad_grad_duffing(x, v, dt, steps):
         d2dx += d2dv * dt
 
         # x = x_stack.pop()
-        x = x_stack3.pop()
         d2x_stack.append(d2x)
 
     # dv = 2 * v
