@@ -303,6 +303,41 @@ def bodies_of_a_simulation(x):
     return np.sum(simulation.bodies[0].w * simulation.bodies[1].w) * simulation.time
 
 
+def one_variable_for_two_lists(x):
+    spots = [Spot(s * x) for s in x]
+    cells = [Cell(s) for s in (x, 2 * x)]
+    for s in cells:
+        s.w = s.w * x
+    for s in spots:
+        s.q = s.q + cells[0].w
+        s.p = s.p * np.sum(s.q)
+    for s in cells:
+        s.w = s.w + spots[0].p
+    return sum(np.sum(s.q) for s in spots) + sum(np.sum(s.w) for s in cells)
+
+
+class Link:
+    """Belongs to two items of another list."""
+
+    def __init__(self, i, j):
+        self.i, self.j = i, j
+
+    def pull(self, spots):
+        a, b = spots[self.i], spots[self.j]
+        d = b.q - a.q
+        a.q += 0.1 * d
+        b.q -= 0.1 * d * a.p
+
+
+def methods_of_others(x):
+    spots = [Spot(x * k, k * 1.0) for k in range(3)]
+    links = [Link(k, k + 1) for k in range(2)]
+    for _ in range(3):
+        for s in links:
+            s.pull(spots)
+    return sum(np.sum(s.q) * s.p for s in spots)
+
+
 class Cell:
     """Has a number that all share."""
 
@@ -318,6 +353,7 @@ class Cell:
         attraction, springs, remembered, made_by_computing, beside_others, by_helpers, given_one_by_one, backwards,
         anew_in_each_round, grown, momentum, one_after_the_other, every_pair, at_an_index, with_a_constant_of_the_class,
         read_by_a_function, made_before, layers_of_a_net, layers_in_a_dict, bodies_of_a_simulation,
+        one_variable_for_two_lists, methods_of_others,
     ],
 )  # fmt: skip
 def test_records_in_a_list_are_changed(f: Callable[..., Any]):
@@ -433,6 +469,17 @@ def _a_parameter_bound_to_a_list(x, spots=()):
     return np.sum(spots[0].q)
 
 
+def _read_behind_two_loops(x):
+    spots = [Spot(x), Spot(2 * x)]
+    cells = [Cell(x), Cell(3 * x)]
+    for s in cells:
+        s.w = s.w * x
+    for s in spots:
+        s.q = s.q * x
+    s.q = s.q * 3
+    return np.sum(spots[1].q) + np.sum(cells[1].w)
+
+
 def _two_classes(x):
     spots = [Spot(x), Cell(x)]
     for s in spots:
@@ -484,7 +531,7 @@ def _read_in_the_next_round(x):
     [
         _shared, _held_by_another, _same_twice, _an_older_item, _an_older_list, _grows_as_it_runs, _taken_off,
         _replaced, _put_elsewhere, _counted_from_the_end, _a_parameter_bound_to_a_list,
-        _two_classes, _named_later, _held_by_another_and_changed,
+        _two_classes, _read_behind_two_loops, _named_later, _held_by_another_and_changed,
         _twice_in_the_list, _read_in_the_next_round,
     ],
 )  # fmt: skip

@@ -36,7 +36,7 @@ from s2sgrad.normalize.attempts import as_attempts, branches_in
 from s2sgrad.normalize.backwards import sliced
 from s2sgrad.normalize.by_keys import over_keys
 from s2sgrad.normalize.callee import calm_names, is_calm
-from s2sgrad.normalize.columns import held_in_columns, list_behind, record_behind
+from s2sgrad.normalize.columns import held_in_columns, list_behind, record_behind, with_own_targets
 from s2sgrad.normalize.comprehensions import loops_of_comprehensions
 from s2sgrad.normalize.displays import as_displays, straight_lists
 from s2sgrad.normalize.draws import draws_apart
@@ -53,7 +53,7 @@ from s2sgrad.normalize.lift import lifted
 from s2sgrad.normalize.loop_else import else_behind_loops
 from s2sgrad.normalize.match import without_match
 from s2sgrad.normalize.mixed import one_by_one
-from s2sgrad.normalize.one_name import by_one_name
+from s2sgrad.normalize.one_name import by_one_name, loops_apart
 from s2sgrad.normalize.order import is_inert, shallow
 from s2sgrad.normalize.outputs import stores_of_calls
 from s2sgrad.normalize.overloads import with_methods
@@ -392,13 +392,18 @@ def _records(
     asked = {r for r in rewritings if r.kind in ("slots", "items")}
     displays = sorted(r.detail for r in rewritings if r.kind == "display")
     body = as_displays(body, displays, taken)
+    body = with_own_targets(body, taken) if asked else body
     # A record in a slot of another comes to have a variable of its own only when that one is taken apart.
     while names := {r.detail for r in asked if r.detail in names_at(body, r.place)}:
         for name in sorted(names):
             body, first, spelled = by_one_name(body, name, parameters(tree))
+            asked = {replace(r, detail=first) if r.detail == name else r for r in asked}
+            if list_behind(body, first) is None:
+                body, apart, more = loops_apart(body, first, taken)
+                asked |= {replace(r, detail=other) for r in asked if r.detail == first for other in apart}
+                spelled |= more
             spellings.update(spelled)
             aliases.update(spelled)
-            asked = {replace(r, detail=first) if r.detail == name else r for r in asked}
         names = {r.detail for r in asked if r.detail in names_at(body, r.place)}
         kinds = {r.detail: r.kind for r in sorted(asked, key=lambda r: r.kind)}
         behind = {name: list_behind(body, name, parameters(tree)) for name in names}
@@ -419,6 +424,8 @@ def _records(
         for source in sorted({behind[n] or "" for n in names} - {""}):
             try:
                 body, found, slots = held_in_columns(body, source, taken, namespace, spellings)
+            except Wanted as wanted:
+                raise as_spelled(wanted, aliases) from None
             except Refusal:
                 if any(kinds[n] == "slots" for n in names if behind[n] == source):
                     raise

@@ -32,21 +32,41 @@ import gast
 from s2sgrad.analysis.construct import Construction, Default, is_managed
 from s2sgrad.errors import Refusal
 from s2sgrad.namespace import Namespace
-from s2sgrad.normalize.expand import inlining, respelling
+from s2sgrad.normalize.expand import as_spelled, inlining, respelling
 from s2sgrad.normalize.leaving import blocks_of
 from s2sgrad.normalize.made import fresh, placed
 from s2sgrad.normalize.makers import Makers, evaluated
+from s2sgrad.normalize.one_name import loops_apart
 from s2sgrad.normalize.parts import moved, shallow
 from s2sgrad.normalize.singly import singly
 from s2sgrad.normalize.wanted import Wanted, rewriting_at, slots_of
 from s2sgrad.objects import class_attribute
-from s2sgrad.quote import clone, nodes_in, quote, statements, unquote
+from s2sgrad.quote import clone, nodes_in, quote, replaced, statements, unquote
 
-__all__ = ["held_in_columns", "list_behind", "record_behind"]
+__all__ = ["held_in_columns", "list_behind", "record_behind", "with_own_targets"]
 
 _RUN_OVER = ("enumerate", "zip", "reversed")
 _COMPREHENSIONS = (gast.ListComp, gast.GeneratorExp, gast.SetComp, gast.DictComp)
 _INSTEAD = "keep a list for each attribute, or make new objects instead of changing those in the list"
+
+
+def with_own_targets(body: list[gast.stmt], taken: set[str]) -> list[gast.stmt]:
+    """``body`` with other names for the variables of comprehensions that are bound elsewhere, too."""
+    nodes = [n for s in body for n in nodes_in(s)]
+    bound = Counter(_names(n) for n in nodes if _is_bound(n) and isinstance(n, gast.Name))
+    table: dict[int, Any] = {}
+    for tree in nodes:
+        inside = list(nodes_in(tree)) if isinstance(tree, _COMPREHENSIONS) else []
+        if not inside or sum(isinstance(n, (*_COMPREHENSIONS, gast.Lambda)) for n in inside) > 1:
+            continue
+        outside = {id(n) for n in nodes_in(tree.generators[0].iter)}
+        own = Counter(_names(n) for n in inside if _is_bound(n) and isinstance(n, gast.Name))
+        names = {name: fresh(name, taken) for name in own if bound[name] > own[name]}
+        for node in inside:
+            if _names(node) in names and id(node) not in outside:
+                table[id(node)] = new = shallow(node)
+                new.id = names[_names(node)]
+    return [replaced(s, table) for s in body] if table else body
 
 
 def list_behind(body: list[gast.stmt], name: str, given: Collection[str] = ()) -> str | None:
@@ -137,12 +157,27 @@ def held_in_columns(
     Raises Refusal where somebody else may hold the list or a record in it, and where what the list holds is not known,
     Wanted for the text of what makes or changes a record.
     """
-    local = {_names(n) for s in body for n in nodes_in(s) if _is_bound(n)}
-    holder = _Columns(name, taken, Makers(namespace, local), frozenset(slots))
     for item in sorted({t.id for t, _ in _pairs([n for s in body for n in nodes_in(s)]) if isinstance(t, gast.Name)}):
         body = singly(body, item)
-    holder.find(body)
-    return holder.block(body), holder.making.classes, holder.spellings
+    body, apart = _apart_from_others(body, name, taken)
+    local = {_names(n) for s in body for n in nodes_in(s) if _is_bound(n)}
+    holder = _Columns(name, taken, Makers(namespace, local), frozenset(slots))
+    try:
+        holder.find(body)
+        return holder.block(body), holder.making.classes, holder.spellings | apart
+    except Wanted as wanted:
+        raise as_spelled(wanted, apart) from None
+
+
+def _apart_from_others(body: list[gast.stmt], name: str, taken: set[str]) -> tuple[list[gast.stmt], dict[str, str]]:
+    """``body`` with loops over other things than the list having targets of their own, and how the user spells them."""
+    spellings: dict[str, str] = {}
+    pairs = _pairs([n for s in body for n in nodes_in(s)])
+    for item in sorted({_names(target) for target, source in pairs if source == name}):
+        if list_behind(body, item) != name:
+            body, _, spelled = loops_apart(body, item, taken)
+            spellings |= spelled
+    return body, spellings
 
 
 @dataclass
@@ -165,12 +200,13 @@ class _Columns:
     stored: set[Any] = field(default_factory=set)
     spellings: dict[str, str] = field(default_factory=dict)
     statement: Any = None
+    body: list[gast.stmt] = field(default_factory=list)
 
     # ---- what is in the list, and by which names it goes ----
 
     def find(self, body: list[gast.stmt]) -> None:
         """Note what makes the records, and the variables that stand for one."""
-        nodes = [n for s in body for n in nodes_in(s)]
+        self.body, nodes = body, [n for s in body for n in nodes_in(s)]
         self.mentions.update(map(_names, nodes))
         self._find_names(nodes)
         self._check_scopes(body)
@@ -568,6 +604,18 @@ class _Columns:
             resolved = self.making.resolved(function)
             if isinstance(resolved, types.FunctionType):
                 raise Wanted(inlining(call, resolved))
+            method = self._method_of_another(function)
+            if isinstance(method, types.FunctionType):
+                raise Wanted(inlining(call, method, True))
+
+    def _method_of_another(self, function: Any) -> Any:
+        """The method that ``x.m`` is of an object in another list that is made here."""
+        base = _names(function.value) if isinstance(function, gast.Attribute) else ""
+        source = list_behind(self.body, base) if base else None
+        made = [tree for tree in _made_for(source, self.body) if isinstance(tree, gast.Call)] if source else []
+        classes = {self.making.resolved(tree.func) for tree in made}
+        cls = classes.pop() if len(classes) == 1 else None
+        return class_attribute(cls, function.attr) if isinstance(cls, type) else None
 
     def _compared(self, tree: gast.Compare) -> Any:
         """``a is b`` for two records: whether their indices are the same, which both count from the front."""
@@ -582,6 +630,16 @@ class _Columns:
 
     def _refusal(self, what: str, node: Any) -> Refusal:
         return Refusal(f"the list `{self.name}` {what}", _INSTEAD, node)
+
+
+def _made_for(name: str, body: list[gast.stmt]) -> Iterator[Any]:
+    """The expressions for the items of a list."""
+    for node in (n for s in body for n in nodes_in(s)):
+        if isinstance(node, gast.Assign) and any(_names(t) == name for t in node.targets):
+            yield from [node.value.elt] if isinstance(node.value, gast.ListComp) else getattr(node.value, "elts", [])
+        method = node.func if isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute) else None
+        if method is not None and method.attr == "append" and _names(method.value) == name:
+            yield from node.args
 
 
 def _is_plain(value: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Call a record that goes by several names by the first of them.
+"""Call a record that goes by several names by the first of them, and the items of several lists by several names.
 
 >>> from s2sgrad.quote import statements, unquote
 >>> body = statements("a = Cell(x)\\nb = a\\nb.w = b.w * 2\\ny = a.w")
@@ -15,11 +15,11 @@ from typing import Any
 import gast
 
 from s2sgrad.normalize.leaving import blocks_of, with_blocks
-from s2sgrad.normalize.made import placed
+from s2sgrad.normalize.made import fresh, placed
 from s2sgrad.normalize.parts import LAZY, shallow
 from s2sgrad.quote import nodes_in, replaced, unquote
 
-__all__ = ["by_one_name"]
+__all__ = ["by_one_name", "loops_apart"]
 
 
 def by_one_name(
@@ -51,6 +51,44 @@ def by_one_name(
     read = [n for n in nodes if isinstance(n, gast.Attribute)]
     spelled = {unquote(_with_names(n, names)).strip(): unquote(n).strip() for n in read if _mentions(n, names)}
     return _renamed(body, names), first, spelled
+
+
+def loops_apart(
+    body: list[gast.stmt], name: str, taken: set[str]
+) -> tuple[list[gast.stmt], set[str], dict[str, str]]:
+    """``body`` with a variable of its own for each loop whose target ``name`` is, all their names, and how the user
+    spells what is read by them now; as it is where anything but these loops mentions the variable.
+    """
+    loops = list(_loops_over(body, name))
+    everywhere = sum(isinstance(n, gast.Name) and n.id == name for s in body for n in nodes_in(s))
+    found = [[n for part in (loop.target, *loop.body) for n in nodes_in(part) if _is_name(n, name)] for loop in loops]
+    binds = [sum(not isinstance(n.ctx, gast.Load) for n in some) for some in found]
+    if len(loops) < 2 or sum(map(len, found)) != everywhere or any(count != 1 for count in binds):
+        return body, {name}, {}
+    names, spelled, table = {name}, dict[str, str](), dict[int, Any]()
+    for loop, some in zip(loops[1:], found[1:], strict=True):
+        other = fresh(name, taken)
+        names.add(other)
+        for node in some:
+            table[id(node)] = new = shallow(node)
+            new.id = other
+        read = [n for s in loop.body for n in nodes_in(s) if isinstance(n, gast.Attribute) and _is_name(n.value, name)]
+        spelled.update({f"{other}.{n.attr}": f"{name}.{n.attr}" for n in read})
+    return [replaced(s, table) for s in body], names, spelled
+
+
+def _is_name(node: Any, name: str) -> bool:
+    return isinstance(node, gast.Name) and node.id == name
+
+
+def _loops_over(body: list[gast.stmt], name: str) -> Iterator[Any]:
+    """The outermost loops that bind a variable."""
+    for statement in body:
+        if isinstance(statement, gast.For) and any(_is_name(n, name) for n in nodes_in(statement.target)):
+            yield statement
+            continue
+        for block in blocks_of(statement):
+            yield from _loops_over(block, name)
 
 
 def _places(body: list[gast.stmt]) -> Iterator[tuple[list[gast.stmt], int, gast.stmt]]:
