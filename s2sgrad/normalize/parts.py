@@ -145,9 +145,9 @@ def local_functions(tree: Any) -> Iterator[LocalFunction]:
 
 
 def name_of(function: Any) -> str:
-    """What a function is called in names that are made for it."""
+    """What a function is called in names that are made for it, which do not begin with underscores."""
     name = function.name if isinstance(function, LocalFunction) else function.__name__
-    return name if name.isidentifier() and name != "lambda_" else "call"
+    return name.strip("_") if name.isidentifier() and name.strip("_") not in ("lambda", "") else "call"
 
 
 def dotted(value: Any) -> tuple[str, ...]:
