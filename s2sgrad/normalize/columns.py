@@ -121,7 +121,8 @@ def _pairs(nodes: list[Any]) -> Iterator[tuple[Any, Any]]:
                     yield target, tree.id
         if isinstance(node, gast.Assign) and len(node.targets) == 1:
             for target, value in _one_by_one(node.targets[0], node.value):
-                base = value.value if isinstance(value, gast.Subscript) else value
+                item = isinstance(value, gast.Subscript) and not isinstance(value.slice, (gast.Slice, gast.Tuple))
+                base = value.value if item else value
                 if isinstance(target, gast.Name) and isinstance(base, gast.Name):
                     yield target, base.id
 
@@ -199,6 +200,7 @@ class _Columns:
     columns: dict[Any, str] = field(default_factory=dict)
     stored: set[Any] = field(default_factory=set)
     spellings: dict[str, str] = field(default_factory=dict)
+    grows: bool = False
     statement: Any = None
     body: list[gast.stmt] = field(default_factory=list)
 
@@ -208,8 +210,12 @@ class _Columns:
         """Note what makes the records, and the variables that stand for one."""
         self.body, nodes = body, [n for s in body for n in nodes_in(s)]
         self.mentions.update(map(_names, nodes))
+        for word in (*_RUN_OVER, "len", "range"):
+            if word in self.making.local or self.making.namespace.where(word) != "builtin":
+                raise self._refusal(f"is changed, where `{word}` is not Python's own", self._binding(nodes))
         self._find_names(nodes)
         self._check_scopes(body)
+        self.grows = any(map(self._is_growth, nodes))
         made = [self._made(tree) for tree in self._makers(nodes)]
         self._check_handed_over(body)
         if not made:
@@ -229,10 +235,11 @@ class _Columns:
 
     def _index_name(self, item: str, nodes: list[Any]) -> str:
         """The variable that counts the rounds of the only loop in which ``item`` occurs, or a new one."""
-        counters = [_names(n.target.elts[0]) for n in nodes if _is_numbered(n) and _names(n.target.elts[1]) == item]
+        loops = [n for n in nodes if isinstance(n, gast.For)]
+        counters = [_names(n.target.elts[0]) for n in loops if self._numbers(n) and _names(n.target.elts[1]) == item]
         counters += [
             _names(n.target)
-            for n in nodes if isinstance(n, gast.For)
+            for n in loops if _counts(n) and not self.grows
             for s in n.body for a in nodes_in(s)
             if isinstance(a, gast.Assign) and _names(a.targets[0]) == item and isinstance(a.value, gast.Subscript)
             if _names(a.value.slice) == _names(n.target)
@@ -241,6 +248,13 @@ class _Columns:
         if len(counters) == 1 and counters[0] and bound.count(counters[0]) == 1 and bound.count(item) == 1:
             return counters[0]
         return fresh(f"{item}_at", self.taken)
+
+    def _numbers(self, loop: Any) -> bool:
+        """True for a loop over ``enumerate(xs)`` of the whole list, which counts from 0."""
+        call = loop.iter
+        numbers = isinstance(call, gast.Call) and _names(call.func) == "enumerate" and not call.keywords
+        whole = numbers and len(call.args) == 1 and _names(call.args[0]) in self.lists
+        return bool(whole and len(getattr(loop.target, "elts", ())) == 2)
 
     def _find_names(self, nodes: list[Any]) -> None:
         """All names for the list and for its items, each of which must stand for nothing else."""
@@ -387,7 +401,7 @@ class _Columns:
         if _names(target) in self.lists:
             return []
         if _names(target) in self.items:
-            name, index = self.items[_names(target)], self.expression(self._index(statement.value))
+            name, index = self.items[_names(target)], self._kept_index(statement.value)
             same = _names(index) == name
             return [] if same else [placed(s, statement) for s in statements(f"{name} = {{i}}", i=index)]
         if isinstance(statement, gast.Expr) and self._is_growth(statement.value):
@@ -401,6 +415,15 @@ class _Columns:
             elif isinstance(value, gast.AST):
                 new.__dict__[key] = self._part(value)
         return [new]
+
+    def _kept_index(self, tree: Any) -> Any:
+        """The index of an item as an integer that stays the same when the list grows, or what told it is changed."""
+        index = self.expression(self._index(tree))
+        told = index.value if isinstance(index, gast.Constant) else None
+        if isinstance(index, gast.UnaryOp) and isinstance(index.operand, gast.Constant):
+            told = None if self.grows else index.operand.value
+        kept = (type(told) is int and (told >= 0 or not self.grows)) or _names(index) in self.items.values()
+        return index if kept else quote(f"range(len({self._counted()}))[{{i}}]", i=index)
 
     def _part(self, tree: Any) -> Any:
         if isinstance(tree, gast.ExceptHandler):
@@ -463,7 +486,8 @@ class _Columns:
         if _names(target) in self.items:
             return self._counter(target), self._indices(tree)
         pair: Any = getattr(target, "elts", ())
-        if called == "enumerate" and _names(pair[1]) in self.items and _names(pair[0]) == self.items[_names(pair[1])]:
+        numbers = called == "enumerate" and len(tree.args) == 1 and _names(tree.args[0]) in self.lists
+        if numbers and _names(pair[1]) in self.items and _names(pair[0]) == self.items[_names(pair[1])]:
             return pair[0], self._indices(tree.args[0])
         if called in _RUN_OVER and self._concerns(tree) and any(_names(n) in self.items for n in nodes_in(target)):
             new, over = shallow(target), shallow(tree)
@@ -652,11 +676,9 @@ def _names(tree: Any) -> str:
     return str(tree.id) if isinstance(tree, gast.Name) else ""
 
 
-def _is_numbered(loop: Any) -> bool:
-    """True for a loop over ``enumerate(xs)`` that counts from 0."""
-    call: Any = loop.iter if isinstance(loop, gast.For) else None
-    numbers = isinstance(call, gast.Call) and _names(call.func) == "enumerate" and not call.keywords
-    return numbers and len(call.args) == 1 and len(getattr(loop.target, "elts", ())) == 2
+def _counts(loop: Any) -> bool:
+    """True for a loop over a range: its variable is a plain integer."""
+    return isinstance(loop.iter, gast.Call) and _names(loop.iter.func) == "range" and isinstance(loop.target, gast.Name)
 
 
 def _is_bound(node: Any) -> bool:

@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 import types
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +25,7 @@ from s2sgrad.namespace import Namespace
 from s2sgrad.normalize.expand import inlining
 from s2sgrad.normalize.wanted import Wanted
 from s2sgrad.printed import object_of
+from s2sgrad.quote import nodes_in
 from s2sgrad.rules.registry import NONDIFFERENTIABLE
 
 __all__ = ["Makers", "evaluated"]
@@ -70,7 +72,9 @@ class Makers:
             made_of = self.resolved(tree.args[0])
             return None if made_of is None else (Construction("object", ()), made_of)
         made = construction(cls, tree.args, {k.arg: k.value for k in tree.keywords}) if cls is not None else None
-        return None if made is None or made.kind == "namedtuple" else (made, cls)
+        if made is None or made.kind == "namedtuple" or not _keeps_each(made, tree):
+            return None
+        return made, cls
 
     def _is_helper(self, tree: Any) -> bool:
         """True for the name of our own helper, on which nothing in the user's module is relied."""
@@ -95,6 +99,24 @@ def evaluated(tree: Any) -> list[Any]:
     if isinstance(tree, gast.Dict):
         return list(tree.values)
     return [*tree.args, *(k.value for k in tree.keywords)]
+
+
+def _keeps_each(made: Construction, call: gast.Call) -> bool:
+    """True where every argument that does something, or makes something, stands in just one slot.
+
+    Another would be written out twice, or not at all.
+    """
+    held = Counter(id(value) for _, value in made.held)
+    return all(held[id(a)] == 1 or (_is_name(a) if held[id(a)] else not _does(a)) for a in evaluated(call))
+
+
+def _is_name(tree: Any) -> bool:
+    """True for what gives the same object wherever it is written."""
+    return all(isinstance(n, (gast.Name, gast.Constant, gast.expr_context)) for n in nodes_in(tree))
+
+
+def _does(tree: Any) -> bool:
+    return any(isinstance(n, (gast.Call, gast.NamedExpr)) for n in nodes_in(tree))
 
 
 def _is_starred(call: gast.Call) -> bool:
