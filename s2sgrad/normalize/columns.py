@@ -333,7 +333,8 @@ class _Columns:
             for tree in self._makers([statement, *([statement.value] if isinstance(statement, gast.Expr) else ())]):
                 names = {_names(value) for _, value in self._made(tree)[0].held} & self.slots
                 if any(not self._is_handed_over(name, body[: i + 1]) for name in names):
-                    raise self._refusal("is changed, and holds an object that has another name, too", tree)
+                    instead = f"make it in the list, and read it there: `{self.name}[0]`"
+                    raise self._refusal("is changed, and holds an object that has another name, too", tree, instead)
 
     def _is_handed_over(self, name: str, before: list[gast.stmt]) -> bool:
         inside = [n for s in before for n in nodes_in(s) if _names(n) == name]
@@ -652,8 +653,8 @@ class _Columns:
         new.ops = [gast.Eq() if isinstance(tree.ops[0], gast.Is) else gast.NotEq()]
         return new
 
-    def _refusal(self, what: str, node: Any) -> Refusal:
-        return Refusal(f"the list `{self.name}` {what}", _INSTEAD, node)
+    def _refusal(self, what: str, node: Any, instead: str = _INSTEAD) -> Refusal:
+        return Refusal(f"the list `{self.name}` {what}", instead, node)
 
 
 def _made_for(name: str, body: list[gast.stmt]) -> Iterator[Any]:
