@@ -60,7 +60,7 @@ def with_own_targets(body: list[gast.stmt], taken: set[str]) -> list[gast.stmt]:
         if not inside or sum(isinstance(n, (*_COMPREHENSIONS, gast.Lambda)) for n in inside) > 1:
             continue
         outside = {id(n) for n in nodes_in(tree.generators[0].iter)}
-        own = Counter(_names(n) for n in inside if _is_bound(n) and isinstance(n, gast.Name))
+        own = Counter(_names(n) for g in tree.generators for n in nodes_in(g.target) if isinstance(n, gast.Name))
         names = {name: fresh(name, taken) for name in own if bound[name] > own[name]}
         for node in inside:
             if _names(node) in names and id(node) not in outside:

@@ -169,11 +169,20 @@ def an_enumerate_of_the_users(x):
     return total(cells)
 
 
+def a_walrus_in_a_comprehension(x):
+    y = x * 3
+    cells = [Cell(x), Cell(2 * x)]
+    for c in cells:
+        c.w = c.w * y
+    total = sum((y := c.w * x)[0] for c in cells)
+    return total + np.sum(y)
+
+
 PROGRAMS = [
     numbered_part, numbered_backwards, numbered_steps, one_array_in_two_slots, one_array_in_two_slots_of_items,
     a_dropped_store, a_dropped_count, a_dropped_append, the_last_before_it_grows, a_tape,
     counted_from_the_end_in_a_loop, an_index_that_is_an_array, a_part_with_a_name, a_copy_with_a_name,
-    an_enumerate_of_the_users,
+    an_enumerate_of_the_users, a_walrus_in_a_comprehension,
 ]  # fmt: skip
 
 
