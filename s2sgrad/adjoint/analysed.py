@@ -432,6 +432,9 @@ def _records(
                 continue  # what asked for it knows what to say
             classes.update(found)
             spellings.update(slots)
+            if any(text == f"{source}[0]" for text in slots.values()):
+                aliases.update(slots)
+                names = {n for n in names if behind[n] != source}  # each of them is one record now
         asked = {r for r in asked if r.detail not in names}
         body = as_displays(body, displays, taken)
     relied_on = {path: cls for path, cls in classes.items() if namespace.where(path[0]) != "import"}

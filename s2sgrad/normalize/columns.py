@@ -33,6 +33,7 @@ from s2sgrad.analysis.construct import Construction, Default, is_managed
 from s2sgrad.errors import Refusal
 from s2sgrad.namespace import Namespace
 from s2sgrad.normalize.expand import as_spelled, inlining, respelling
+from s2sgrad.normalize.items import items_apart
 from s2sgrad.normalize.leaving import blocks_of
 from s2sgrad.normalize.made import fresh, placed
 from s2sgrad.normalize.makers import Makers, evaluated
@@ -98,7 +99,7 @@ def record_behind(body: list[gast.stmt], name: str) -> gast.Name | None:
         base = tree
         while isinstance(base, (gast.Attribute, gast.Subscript)):
             base = base.value
-        if _names(target) == name and base is not tree and _names(base) in bound - {name}:
+        if _names(target) == name and base is not tree and _names(base) in bound - {name, ""}:
             return base
     return None
 
@@ -168,6 +169,17 @@ def held_in_columns(
         return holder.block(body), holder.making.classes, holder.spellings | apart
     except Wanted as wanted:
         raise as_spelled(wanted, apart) from None
+    except _SeveralKinds as several:
+        body, items = items_apart(body, name, taken, several.refusal)
+        return body, {}, items | apart
+
+
+class _SeveralKinds(Exception):
+    """The records in a list have no one layout."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal)
+        self.refusal = refusal
 
 
 def _apart_from_others(body: list[gast.stmt], name: str, taken: set[str]) -> tuple[list[gast.stmt], dict[str, str]]:
@@ -216,8 +228,8 @@ class _Columns:
         self._find_names(nodes)
         self._check_scopes(body)
         self.grows = any(map(self._is_growth, nodes))
-        made = [self._made(tree) for tree in self._makers(nodes)]
         self._check_handed_over(body)
+        made = [self._made(tree) for tree in self._makers(nodes)]
         if not made:
             raise self._refusal("is changed, and what its items are is not known", self._binding(nodes))
         (first, self.cls), self.kind = made[0], made[0][0].kind
@@ -331,7 +343,8 @@ class _Columns:
             for block in blocks_of(statement):
                 self._check_handed_over(block)
             for tree in self._makers([statement, *([statement.value] if isinstance(statement, gast.Expr) else ())]):
-                names = {_names(value) for _, value in self._made(tree)[0].held} & self.slots
+                held = evaluated(tree) if isinstance(tree, (gast.Call, gast.Dict)) else []
+                names = {_names(value) for value in held} & self.slots
                 if any(not self._is_handed_over(name, body[: i + 1]) for name in names):
                     instead = f"make it in the list, and read it there: `{self.name}[0]`"
                     raise self._refusal("is changed, and holds an object that has another name, too", tree, instead)
@@ -364,7 +377,7 @@ class _Columns:
         return appends and len(node.args) == 1 and not node.keywords
 
     def _made(self, tree: Any) -> tuple[Construction, Any]:
-        made = self.making.construction(tree)
+        made = self.making.construction(tree, anew=True)
         if isinstance(tree, gast.Call) and (made is None or any(not _is_plain(value) for _, value in made[0].held)):
             self.making.ask_for_text(tree)
         if made is None and isinstance(tree, gast.Name) and tree.id in self.making.local:
@@ -373,7 +386,7 @@ class _Columns:
             raise self._refusal("is changed, and holds an object that somebody else may hold", tree)
         first = self.maker is None
         if not first and (made[1] is not self.cls or {k for k, _ in made[0].held} != {*self.keys}):
-            raise self._refusal("is changed, and holds records of several kinds", tree)
+            raise _SeveralKinds(self._refusal("is changed, and holds records of several kinds", tree))
         plain = made[1] in (dict, types.SimpleNamespace)
         if not plain and made[1].__setattr__ is not object.__setattr__:
             raise self._refusal("is changed, though the class of its items does not let it", tree)

@@ -89,7 +89,7 @@ def as_spelled(wanted: Wanted, spellings: Mapping[str, str]) -> Wanted:
     kind, place, detail = wanted.rewriting.kind, wanted.rewriting.place, wanted.rewriting.detail
     if kind not in ("inline", "callee") or not spellings:
         return wanted
-    names = re.compile(r"(?<!\w)(" + "|".join(map(re.escape, spellings)) + r")(?!\w)")
+    names = re.compile(r"(?<!\w)(" + "|".join(map(re.escape, sorted(spellings, key=len, reverse=True))) + r")(?!\w)")
 
     def spelled(text: str) -> str:
         new = names.sub(lambda found: spellings[found[0]], text)

@@ -54,8 +54,11 @@ class Makers:
         self.classes[(tree.id, *path)] = found
         return found
 
-    def construction(self, tree: Any) -> tuple[Construction, Any] | None:
-        """What the record holds that an expression makes, and its class; None where that is not known."""
+    def construction(self, tree: Any, anew: bool = False) -> tuple[Construction, Any] | None:
+        """What the record holds that an expression makes, and its class; None where that is not known.
+
+        An object that was taken apart, and is put together ``anew``, may still go by another name.
+        """
         if isinstance(tree, gast.Dict):
             keys: list[Any] = [k.value if isinstance(k, gast.Constant) else None for k in tree.keys]
             if not all(isinstance(k, (str, int)) and not isinstance(k, bool) for k in keys) or len({*keys}) < len(keys):
@@ -63,7 +66,7 @@ class Makers:
             return Construction("dict", tuple(zip(keys, tree.values, strict=True))), dict
         if not isinstance(tree, gast.Call) or _is_starred(tree):
             return None
-        if self._is_helper(tree.func):
+        if anew and self._is_helper(tree.func):
             made_of = self.resolved(tree.args[0])
             held = tuple((k.arg, k.value) for k in tree.keywords)
             return None if made_of is None else (Construction("object", held), made_of)

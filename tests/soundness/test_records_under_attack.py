@@ -178,11 +178,104 @@ def a_walrus_in_a_comprehension(x):
     return total + np.sum(y)
 
 
+class Deep:
+    def __init__(self, w):
+        self.w = np.sin(w)
+
+    def double(self):
+        self.w = self.w * 2
+        return self.w
+
+
+class Holder:
+    def __init__(self, item):
+        self.item = item
+
+
+def held_and_doubled(x):
+    t = Deep(x)
+    h = Holder(t)
+    h.item.double()
+    return np.sum(t.w)
+
+
+def held_in_a_dict_and_doubled(x):
+    t = Deep(x)
+    t.double()
+    d = {"a": t}
+    d["a"].double()
+    return np.sum(t.w)
+
+
+def of_a_display(x):
+    t = Deep(x)
+    t.double()
+    u = [t][0]
+    u.double()
+    return np.sum(t.w)
+
+
+def held_by_a_copied_name(x):
+    t = Cell(x)
+    h = Holder(t)
+    u = h.item
+    u.w = u.w * 3
+    return np.sum(t.w)
+
+
+class Tanh:
+    def __init__(self):
+        self.out = 0.0
+
+    def forward(self, x):
+        self.out = np.tanh(x)
+        return self.out
+
+
+class Scale:
+    def __init__(self, s):
+        self.s = s
+        self.n = 0
+
+    def forward(self, x):
+        self.n += 1
+        self.s = self.s * 0.9
+        return x * self.s + self.n
+
+
+def layers_of_several_kinds(x):
+    layers = [Scale(x[0]), Tanh(), Scale(x[1])]
+    h = x
+    for _ in range(2):
+        for i, layer in enumerate(layers):
+            h = layer.forward(h) * (i + 1)
+    return np.sum(h) + np.sum(layers[1].out) + layers[-1].n * layers[2].s * len(layers)
+
+
+def a_layer_with_another_name(x):
+    t = Tanh()
+    layers = [Scale(x[0]), t, Scale(x[1])]
+    h = x
+    for layer in layers:
+        h = layer.forward(h)
+    return np.sum(h) + np.sum(t.out)
+
+
+def a_layer_that_comes_twice(x):
+    t = Tanh()
+    layers = [Scale(x[0]), t, Scale(x[1]), t]
+    h = x
+    for layer in layers:
+        h = layer.forward(h)
+    return np.sum(h) + np.sum(layers[1].out)
+
+
 PROGRAMS = [
     numbered_part, numbered_backwards, numbered_steps, one_array_in_two_slots, one_array_in_two_slots_of_items,
     a_dropped_store, a_dropped_count, a_dropped_append, the_last_before_it_grows, a_tape,
     counted_from_the_end_in_a_loop, an_index_that_is_an_array, a_part_with_a_name, a_copy_with_a_name,
-    an_enumerate_of_the_users, a_walrus_in_a_comprehension,
+    an_enumerate_of_the_users, a_walrus_in_a_comprehension, held_and_doubled, held_in_a_dict_and_doubled, of_a_display,
+    held_by_a_copied_name, layers_of_several_kinds, a_layer_with_another_name, a_layer_that_comes_twice,
 ]  # fmt: skip
 
 
@@ -193,7 +286,10 @@ def test_right_or_refused(program: Any):
 
 @pytest.mark.parametrize(
     "program",
-    [numbered_part, numbered_backwards, numbered_steps, the_last_before_it_grows, counted_from_the_end_in_a_loop],
+    [
+        numbered_part, numbered_backwards, numbered_steps, the_last_before_it_grows, counted_from_the_end_in_a_loop,
+        layers_of_several_kinds,
+    ],
     ids=lambda f: f.__name__,
 )
 def test_right(program: Any):
