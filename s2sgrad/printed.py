@@ -18,6 +18,7 @@ __all__ = [
     "COPY_GENERATOR",
     "INVERSE_OR_NAN",
     "PINV_OF_RANK",
+    "NAN_IF_CLOSE",
     "OBJECT_OF",
     "OF_RULES",
     "SUM_TO",
@@ -32,6 +33,7 @@ __all__ = [
     "original_of",
     "pinv_of_rank",
     "sum_to",
+    "nan_if_close",
 ]
 
 SUM_TO = '''
@@ -135,6 +137,15 @@ def pinv_of_rank(a, rank):
 '''
 
 
+NAN_IF_CLOSE = '''
+def nan_if_close(x, w):
+    """x, but NaN where it may be all rounding errors: of numbers as large as w, the values of matrices."""
+    limit = 8 * w.shape[-1] * np.finfo(w.dtype).eps * np.abs(w).max(axis=-1, initial=0)
+    limit = np.reshape(limit, np.shape(limit) + (1,) * (np.ndim(x) - np.ndim(limit)))
+    return np.where(np.abs(x) <= limit, np.nan, x)
+'''
+
+
 def _made(name: str, text: str) -> Callable[..., Any]:
     scope: dict[str, Any] = {}
     exec("import numpy as np\n" + text, scope)  # as in a file: what is imported above is called in another way
@@ -178,11 +189,19 @@ that is computed of the matrix, and what else its eigenvalues hang on is lost.
 pinv_of_rank: Any = _made("pinv_of_rank", PINV_OF_RANK)
 """What ``np.linalg.lstsq`` multiplies by, whatever its ``rcond`` is: ``np.linalg.pinv`` cuts off elsewhere."""
 
+nan_if_close: Any = _made("nan_if_close", NAN_IF_CLOSE)
+"""What is divided by, of eigenvalues or singular values ``w``: the gaps between them, or themselves.
+
+LAPACK is off by about as many eps of the largest as there are values; a smaller gap is that of two which may be equal,
+and a quotient by it is noise.
+"""
+
 OF_RULES = {
     "cofactors": cofactors,
     "cofactors_along": cofactors_along,
     "inverse_or_nan": inverse_or_nan,
     "pinv_of_rank": pinv_of_rank,
+    "nan_if_close": nan_if_close,
 }
 """The helpers that templates of rules call by their names."""
 

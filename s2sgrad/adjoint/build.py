@@ -21,6 +21,7 @@ from s2sgrad.printed import (
     COFACTORS_ALONG,
     COPY_GENERATOR,
     INVERSE_OR_NAN,
+    NAN_IF_CLOSE,
     OBJECT_OF,
     OF_RULES,
     PINV_OF_RANK,
@@ -40,6 +41,7 @@ HELPERS = {
     "cofactors_along": COFACTORS_ALONG,
     "inverse_or_nan": INVERSE_OR_NAN,
     "pinv_of_rank": PINV_OF_RANK,
+    "nan_if_close": NAN_IF_CLOSE,
     "check_finite": CHECK_FINITE,
     "check_nan": CHECK_NAN,
 }

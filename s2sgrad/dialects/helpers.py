@@ -96,6 +96,12 @@ def pinv_of_rank(a, rank):
     u, s, vh = np.linalg.svd(a, False)
     return np.conj(vh[:rank]).T / s[:rank] @ np.conj(u[:, :rank]).T
 ''',
+    "nan_if_close": '''
+def nan_if_close(x, w):
+    """x, but NaN where it may be all rounding errors: of numbers as large as w, the values of matrices."""
+    limit = 8 * len(w) * np.finfo(w.dtype).eps * np.abs(w).max()
+    return np.where(np.abs(x) <= limit, np.full_like(x, np.nan), x)
+''',
     "inverse_or_nan": '''
 def inverse_or_nan(a, limit=np.inf):
     """np.linalg.inv(a), but NaN for a matrix that has no inverse, or none within limit."""

@@ -1,9 +1,9 @@
 """Factors of matrices and of stacks of them: eigenvalues, singular values, QR, determinants, pseudo-inverses.
 
-Where eigenvalues or singular values are equal, the vectors that belong to them turn freely, and have no derivative. A
-function that reads both is NaN, if something of it hangs on how they turn, or may; see `skew_over`. What is made of
-the values alone is right where they are treated alike (their sum, a norm), or else has the slope of the vector that
-NumPy returns with each: one of several, as with the largest of equal numbers.
+Where eigenvalues or singular values are equal, or may be but for rounding errors, the vectors that belong to them turn
+freely, and have no derivative. A function that reads both is NaN, if something of it hangs on how they turn, or may;
+see `skew_over`. What is made of the values alone is right where they are treated alike (their sum, a norm), or else has
+the slope of the vector that NumPy returns with each: one of several, as with the largest of equal numbers.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.analysis.infer.table import numpy_functions
-from s2sgrad.printed import cofactors, inverse_or_nan
+from s2sgrad.printed import cofactors, inverse_or_nan, nan_if_close
 from s2sgrad.rules.macros import mT
 from s2sgrad.rules.registry import adjoint, refuse_where, tangent
 from s2sgrad.rules.stacks import column, each, row, skew_over
@@ -44,7 +44,7 @@ def eigh(dw: Any, dv: Any, w: Any, v: Any, a: Any, UPLO: Any = "L") -> Any:
     NaN where it reads the vectors of two equal eigenvalues, which have no derivative: what is made of both of them may
     have one (a function of the matrix, a projection), but it cannot be told from theirs.
     """
-    gaps = row(w) - column(w) + np.eye(w.shape[-1], dtype=w.dtype)
+    gaps = np.where(np.eye(w.shape[-1]) > 0, 1, nan_if_close(row(w) - column(w), w))
     inner = mT(v) @ dv
     turned = skew_over(inner, gaps, dw)
     total = (v * row(dw) + v @ turned) @ mT(v)
@@ -54,7 +54,7 @@ def eigh(dw: Any, dv: Any, w: Any, v: Any, a: Any, UPLO: Any = "L") -> Any:
 @adjoint(linalg.eigh, results=2, when=all_of(ranks_from(2), real("a"), UPPER))
 def eigh_of_upper(dw: Any, dv: Any, w: Any, v: Any, a: Any, UPLO: Any = "L") -> Any:
     """Of the eigenvalues and eigenvectors of a symmetric matrix: upper triangular; NaN as with the lower triangle."""
-    gaps = row(w) - column(w) + np.eye(w.shape[-1], dtype=w.dtype)
+    gaps = np.where(np.eye(w.shape[-1]) > 0, 1, nan_if_close(row(w) - column(w), w))
     inner = mT(v) @ dv
     turned = skew_over(inner, gaps, dw)
     total = (v * row(dw) + v @ turned) @ mT(v)
@@ -66,8 +66,9 @@ def eigh_dot(w: Any, v: Any, a: Any, UPLO: Any = "L", *, da: Any) -> Any:
     """Of the eigenvalues and eigenvectors of a symmetric matrix, of which NumPy reads the lower triangle."""
     symmetric = np.tril(da) + mT(np.tril(da, -1))
     inner = mT(v) @ symmetric @ v
-    gaps = row(w) - column(w)
-    still = (gaps == 0) & (inner == 0) | np.eye(w.shape[-1], dtype=bool)
+    gaps = nan_if_close(row(w) - column(w), w)
+    turns = nan_if_close(inner, np.abs(inner).sum(axis=-1))
+    still = np.isnan(gaps) & np.isnan(turns) | np.eye(w.shape[-1], dtype=bool)
     return np.diagonal(inner, 0, -2, -1), v @ (inner / np.where(still, np.inf, gaps))
 
 
@@ -76,8 +77,9 @@ def eigh_of_upper_dot(w: Any, v: Any, a: Any, UPLO: Any = "L", *, da: Any) -> An
     """Of the eigenvalues and eigenvectors of a symmetric matrix, of which NumPy reads the upper triangle."""
     symmetric = np.triu(da) + mT(np.triu(da, 1))
     inner = mT(v) @ symmetric @ v
-    gaps = row(w) - column(w)
-    still = (gaps == 0) & (inner == 0) | np.eye(w.shape[-1], dtype=bool)
+    gaps = nan_if_close(row(w) - column(w), w)
+    turns = nan_if_close(inner, np.abs(inner).sum(axis=-1))
+    still = np.isnan(gaps) & np.isnan(turns) | np.eye(w.shape[-1], dtype=bool)
     return np.diagonal(inner, 0, -2, -1), v @ (inner / np.where(still, np.inf, gaps))
 
 
@@ -149,16 +151,17 @@ def svd(
     du: Any, ds: Any, dvt: Any, u: Any, s: Any, vt: Any, a: Any, full_matrices: Any = True, compute_uv: Any = True
 ) -> Any:
     """Of singular values and vectors: NaN where vectors are read that belong to equal values, or to 0."""
-    one = np.eye(s.shape[-1], dtype=s.dtype)
-    gaps = row(s) - column(s) + one
-    sums = row(s) + column(s) + one
+    one = np.eye(s.shape[-1]) > 0
+    sizes = nan_if_close(s, s)
+    gaps = np.where(one, 1, nan_if_close(row(s) - column(s), s))
+    sums = np.where(one, 1, nan_if_close(row(s) + column(s), s))
     left = mT(u) @ du
     right = vt @ mT(dvt)
     spun = (left - mT(left) - right + mT(right)) / (2 * sums)
     turned = skew_over(left + right, gaps, ds, left @ right) + spun
     inside = (u * row(ds) + u @ turned) @ vt
-    above = np.where(u.shape[-2] > s.shape[-1], du - u @ left, 0) / row(s) @ vt
-    return inside + above + u / row(s) @ np.where(vt.shape[-1] > s.shape[-1], dvt - mT(right) @ vt, 0)
+    above = np.where(u.shape[-2] > s.shape[-1], (du - u @ left) / row(sizes), 0) @ vt
+    return inside + above + u @ np.where(vt.shape[-1] > s.shape[-1], (dvt - mT(right) @ vt) / column(sizes), 0)
 
 
 @adjoint(linalg.svd, results=3, when=all_of(ranks_from(2), real("a"), WITH_VECTORS))
@@ -171,16 +174,17 @@ def svd_in_full(
     vt1 = vt[..., :n, :]
     du1 = du[..., :n] - u[..., n:] @ (mT(du[..., n:]) @ u1)
     dvt1 = dvt[..., :n, :] - (vt1 @ mT(dvt[..., n:, :])) @ vt[..., n:, :]
-    one = np.eye(n, dtype=s.dtype)
-    gaps = row(s) - column(s) + one
-    sums = row(s) + column(s) + one
+    one = np.eye(n) > 0
+    sizes = nan_if_close(s, s)
+    gaps = np.where(one, 1, nan_if_close(row(s) - column(s), s))
+    sums = np.where(one, 1, nan_if_close(row(s) + column(s), s))
     left = mT(u1) @ du1
     right = vt1 @ mT(dvt1)
     spun = (left - mT(left) - right + mT(right)) / (2 * sums)
     turned = skew_over(left + right, gaps, ds, left @ right) + spun
     inside = (u1 * row(ds) + u1 @ turned) @ vt1
-    above = np.where(u.shape[-2] > n, du1 - u1 @ left, 0) / row(s) @ vt1
-    return inside + above + u1 / row(s) @ np.where(vt.shape[-1] > n, dvt1 - mT(right) @ vt1, 0)
+    above = np.where(u.shape[-2] > n, (du1 - u1 @ left) / row(sizes), 0) @ vt1
+    return inside + above + u1 @ np.where(vt.shape[-1] > n, (dvt1 - mT(right) @ vt1) / column(sizes), 0)
 
 
 @tangent(linalg.svd, results=3, when=all_of(ranks_from(2), real("a"), WITH_VECTORS, given("full_matrices", False)))
@@ -191,11 +195,13 @@ def svd_dot(u: Any, s: Any, vt: Any, a: Any, full_matrices: Any = True, compute_
     right = mT(u) @ da
     inner = mT(u) @ left
     same = inner + mT(inner)
-    gaps = row(s) - column(s)
-    turn = same / np.where((gaps == 0) & (same == 0) | one, np.inf, 2 * gaps)
-    spun = (inner - mT(inner)) / (2 * (row(s) + column(s) + one))
-    turned = mT(turn - spun) @ vt + np.where(vt.shape[-1] > s.shape[-1], right - inner @ vt, 0) / column(s)
-    above = np.where(u.shape[-2] > s.shape[-1], left - u @ inner, 0) / row(s)
+    sizes = nan_if_close(s, s)
+    gaps = nan_if_close(row(s) - column(s), s)
+    turns = nan_if_close(same, np.abs(same).sum(axis=-1))
+    turn = same / np.where(np.isnan(gaps) & np.isnan(turns) | one, np.inf, 2 * gaps)
+    spun = (inner - mT(inner)) / (2 * np.where(one, 1, nan_if_close(row(s) + column(s), s)))
+    turned = mT(turn - spun) @ vt + np.where(vt.shape[-1] > s.shape[-1], (right - inner @ vt) / column(sizes), 0)
+    above = np.where(u.shape[-2] > s.shape[-1], (left - u @ inner) / row(sizes), 0)
     return u @ (turn + spun) + above, np.diagonal(inner, 0, -2, -1), turned
 
 
@@ -212,11 +218,13 @@ def svd_in_full_dot(
     right = mT(u1) @ da
     inner = right @ mT(vt1)
     same = inner + mT(inner)
-    gaps = row(s) - column(s)
-    turn = same / np.where((gaps == 0) & (same == 0) | one, np.inf, 2 * gaps)
-    spun = (inner - mT(inner)) / (2 * (row(s) + column(s) + one))
-    u1_dot = u1 @ (turn + spun) + np.where(u.shape[-2] > n, left - u1 @ inner, 0) / row(s)
-    vt1_dot = mT(turn - spun) @ vt1 + np.where(vt.shape[-1] > n, right - inner @ vt1, 0) / column(s)
+    sizes = nan_if_close(s, s)
+    gaps = nan_if_close(row(s) - column(s), s)
+    turns = nan_if_close(same, np.abs(same).sum(axis=-1))
+    turn = same / np.where(np.isnan(gaps) & np.isnan(turns) | one, np.inf, 2 * gaps)
+    spun = (inner - mT(inner)) / (2 * np.where(one, 1, nan_if_close(row(s) + column(s), s)))
+    u1_dot = u1 @ (turn + spun) + np.where(u.shape[-2] > n, (left - u1 @ inner) / row(sizes), 0)
+    vt1_dot = mT(turn - spun) @ vt1 + np.where(vt.shape[-1] > n, (right - inner @ vt1) / column(sizes), 0)
     u_dot = np.concatenate((u1_dot, -u1 @ (mT(u1_dot) @ u[..., n:])), axis=-1)
     vt_dot = np.concatenate((vt1_dot, -vt[..., n:, :] @ mT(vt1_dot) @ vt1), axis=-2)
     return u_dot, np.diagonal(inner, 0, -2, -1), vt_dot

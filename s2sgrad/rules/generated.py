@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad.printed import cofactors, cofactors_along, inverse_or_nan, pinv_of_rank, sum_to
+from s2sgrad.printed import cofactors, cofactors_along, inverse_or_nan, nan_if_close, pinv_of_rank, sum_to
 from s2sgrad.rules.macros import mT, shape_of
 from s2sgrad.rules.registry import adjoint, complex_too, holomorphic, linear, ranks, tangent
 from s2sgrad.rules.stacks import each
@@ -91,5 +91,17 @@ def of_pinv_of_rank_dot(y: Any, a: Any, rank: Any, *, da: Any) -> Any:
     return inner - inner @ a @ y + outer - y @ (a @ outer) - y @ da @ y
 
 
+@adjoint(nan_if_close, exact=True, operands=("x",))
+def of_nan_if_close(dy: Any, y: Any, x: Any, w: Any) -> Any:
+    """Of a number that is returned as it is, unless it is as good as 0."""
+    return dy
+
+
+@tangent(nan_if_close)
+def of_nan_if_close_dot(y: Any, x: Any, w: Any, *, dx: Any) -> Any:
+    """Of a number that is returned as it is, unless it is as good as 0."""
+    return dx
+
+
 holomorphic(of_cofactors, of_cofactors_along, of_inverse_or_nan)
-complex_too(of_cofactors_dot, of_cofactors_along_dot, of_inverse_or_nan_dot)
+complex_too(of_cofactors_dot, of_cofactors_along_dot, of_inverse_or_nan_dot, of_nan_if_close, of_nan_if_close_dot)

@@ -12,6 +12,7 @@ import numpy as np
 
 from s2sgrad.analysis.facts import Fact, Num, Seq
 from s2sgrad.analysis.infer.table import numpy_functions
+from s2sgrad.printed import nan_if_close
 from s2sgrad.rules.macros import unreduce
 from s2sgrad.rules.norms import LARGEST, NORM, counted
 from s2sgrad.rules.registry import adjoint, tangent
@@ -195,11 +196,12 @@ def matrix_norm_nuclear_dot(y: Any, x: Any, *, keepdims: bool = False, ord: Any 
 
 @adjoint(np.linalg.cond, when=all_of(ranks_from(2), real("x"), given("p", None, 2)))
 def cond(dy: Any, y: Any, x: Any, p: Any = None) -> Any:
-    """Of the ratio of the largest and the smallest singular value."""
+    """Of the ratio of the largest and the smallest singular value: NaN where that is 0 but for rounding errors."""
     u, s, vt = np.linalg.svd(x, full_matrices=False)
     largest = u[..., :1] @ vt[..., :1, :]
     smallest = u[..., -1:] @ vt[..., -1:, :]
-    return unreduce(dy / s[..., -1], x, (-2, -1), False) * (largest - unreduce(y, x, (-2, -1), False) * smallest)
+    slope = dy / nan_if_close(s, s)[..., -1]
+    return unreduce(slope, x, (-2, -1), False) * (largest - unreduce(y, x, (-2, -1), False) * smallest)
 
 
 @adjoint(np.linalg.cond, when=all_of(ranks_from(2), real("x"), given("p", -2)))
@@ -213,11 +215,11 @@ def cond_minus_2(dy: Any, y: Any, x: Any, p: Any = None) -> Any:
 
 @tangent(np.linalg.cond, when=all_of(ranks_from(2), real("x"), given("p", None, 2)))
 def cond_dot(y: Any, x: Any, p: Any = None, *, dx: Any) -> Any:
-    """Of the ratio of the largest and the smallest singular value."""
+    """Of the ratio of the largest and the smallest singular value: NaN where that is 0 but for rounding errors."""
     u, s, vt = np.linalg.svd(x, full_matrices=False)
     largest = (u[..., :1] @ vt[..., :1, :] * dx).sum(axis=(-2, -1))
     smallest = (u[..., -1:] @ vt[..., -1:, :] * dx).sum(axis=(-2, -1))
-    return (largest - y * smallest) / s[..., -1]
+    return (largest - y * smallest) / nan_if_close(s, s)[..., -1]
 
 
 @tangent(np.linalg.cond, when=all_of(ranks_from(2), real("x"), given("p", -2)))

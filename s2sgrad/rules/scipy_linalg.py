@@ -20,7 +20,7 @@ from s2sgrad.analysis.infer.effects import note_fresh
 from s2sgrad.analysis.infer.instances import join_all
 from s2sgrad.analysis.infer.spelling import UNPACKED
 from s2sgrad.analysis.infer.table import FALSE, NONE, TRUE, ZERO, Unknown, infers, truth
-from s2sgrad.printed import cofactors
+from s2sgrad.printed import cofactors, nan_if_close
 from s2sgrad.quote import quote
 from s2sgrad.rules.macros import expands
 from s2sgrad.rules.registry import adjoint, ranks, tangent
@@ -352,7 +352,7 @@ def cholesky_of_upper_dot(y: Any, a: Any, lower: Any = False, *, check_finite: A
 @adjoint(linalg.eigh, results=2, when=SQUARE)
 def eigh(dw: Any, dv: Any, w: Any, v: Any, a: Any, *, check_finite: Any = True) -> Any:
     """Of the eigenvalues and eigenvectors of a symmetric matrix: lower triangular; NaN as with NumPy's."""
-    gaps = w - w[:, None] + np.eye(len(w), dtype=w.dtype)
+    gaps = np.where(np.eye(len(w)) > 0, 1, nan_if_close(w - w[:, None], w))
     inner = v.T @ dv
     turned = skew_over(inner, gaps, dw)
     total = (v * dw + v @ turned) @ v.T
@@ -364,8 +364,9 @@ def eigh_dot(w: Any, v: Any, a: Any, *, check_finite: Any = True, da: Any) -> An
     """Of the eigenvalues and eigenvectors of a symmetric matrix, of which SciPy reads the lower triangle."""
     symmetric = np.tril(da) + np.tril(da, -1).T
     inner = v.T @ symmetric @ v
-    gaps = w - w[:, None]
-    still = (gaps == 0) & (inner == 0) | np.eye(len(w), dtype=bool)
+    gaps = nan_if_close(w - w[:, None], w)
+    turns = nan_if_close(inner, np.abs(inner).sum(axis=-1))
+    still = np.isnan(gaps) & np.isnan(turns) | np.eye(len(w), dtype=bool)
     return np.diag(inner), v @ (inner / np.where(still, np.inf, gaps))
 
 

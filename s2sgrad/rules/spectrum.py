@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad.printed import inverse_or_nan
+from s2sgrad.printed import inverse_or_nan, nan_if_close
 from s2sgrad.rules.complex_factors import mH
 from s2sgrad.rules.exponential import log, log2, log10
 from s2sgrad.rules.macros import mT
@@ -53,7 +53,7 @@ def eigvals_dot(y: Any, a: Any, *, da: Any) -> Any:
 @adjoint(linalg.eig, results=2, when=MATRICES)
 def eig(dw: Any, dv: Any, w: Any, v: Any, a: Any) -> Any:
     """Of real eigenvalues and eigenvectors of length 1; NaN where two are equal, unless treated alike, or not read."""
-    gaps = row(w) - column(w)
+    gaps = nan_if_close(row(w) - column(w), w)
     inner = mT(v) @ (dv - v * row((v * dv).sum(axis=-2)))
     slopes = alike(dw, w)
     turned = over_gaps(inner, gaps, dw)
@@ -63,7 +63,7 @@ def eig(dw: Any, dv: Any, w: Any, v: Any, a: Any) -> Any:
 @adjoint(linalg.eig, results=2, when=MATRICES)
 def eig_of_complex(dw: Any, dv: Any, w: Any, v: Any, a: Any) -> Any:
     """Of eigenvalues and eigenvectors of length 1 whose largest element is real: LAPACK's; NaN as if real."""
-    gaps = np.conj(row(w) - column(w))
+    gaps = np.conj(nan_if_close(row(w) - column(w), w))
     along = (np.conj(v) * dv).sum(axis=-2)
     largest = np.abs(v) == np.max(np.abs(v), axis=-2, keepdims=True)
     inner = dv - v * row(along.real) - 1j * row(along.imag) * largest / np.where(largest, v, 1).real
@@ -77,7 +77,7 @@ def eig_of_complex(dw: Any, dv: Any, w: Any, v: Any, a: Any) -> Any:
 def eig_dot(w: Any, v: Any, a: Any, *, da: Any) -> Any:
     """Of real eigenvalues and eigenvectors of length 1: NaN where two are equal, and the change does not keep them."""
     inner = inverse_or_nan(v, 1e7) @ da @ v
-    gaps = row(w) - column(w)
+    gaps = nan_if_close(row(w) - column(w), w)
     turned = v @ over_gaps(inner, gaps)
     return np.diagonal(inner, 0, -2, -1), turned - v * row((v * turned).sum(axis=-2))
 
@@ -86,7 +86,7 @@ def eig_dot(w: Any, v: Any, a: Any, *, da: Any) -> Any:
 def eig_of_complex_dot(w: Any, v: Any, a: Any, *, da: Any) -> Any:
     """Of eigenvalues and eigenvectors of length 1 whose largest element is real: LAPACK's; NaN as if real."""
     inner = inverse_or_nan(v, 1e7) @ da @ v
-    gaps = row(w) - column(w)
+    gaps = nan_if_close(row(w) - column(w), w)
     turned = v @ over_gaps(inner, gaps)
     largest = np.abs(v) == np.max(np.abs(v), axis=-2, keepdims=True)
     length = (np.conj(v) * turned).real.sum(axis=-2)

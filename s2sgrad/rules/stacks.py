@@ -38,24 +38,24 @@ def each(d: Any) -> Any:
 
 
 def skew_over(inner: Any, gaps: Any, *more: Any) -> Any:
-    """The skew part of matrices over gaps: 0 where a gap is 0 and so are both elements; NaN where they are not.
+    """The skew part of matrices over gaps: where a gap is NaN, 0 if so are both elements, and NaN if they are not.
 
-    Where ``more`` adjoints are read, it is NaN wherever a gap is 0. A function that reads the values besides the
+    Where ``more`` adjoints are read, it is NaN wherever a gap is. A function that reads the values besides the
     vectors may be one of the matrix, ``v * f(w) @ v.T``: where f is 0, it does not hang on the vectors, and what it
     does hang on between two of them cannot be told from what it does along each.
     """
     other = np.swapaxes(inner, -1, -2)
     if more:
         return (inner - other) / (2 * gaps)
-    return (inner - other) / np.where((gaps == 0) & (inner == 0) & (other == 0), 1, 2 * gaps)
+    return (inner - other) / np.where(np.isnan(gaps) & (inner == 0) & (other == 0), 1, 2 * gaps)
 
 
 def over_gaps(inner: Any, gaps: Any, *more: Any) -> Any:
-    """Matrices, but for their diagonals, over gaps: 0, NaN and ``more`` as in `skew_over`."""
+    """Matrices, but for their diagonals, over gaps: NaN, 0 and ``more`` as in `skew_over`."""
     other = np.swapaxes(inner, -1, -2)
     still = np.eye(gaps.shape[-1], dtype=bool)
     if not more:
-        still = still | (gaps == 0) & (inner == 0) & (other == 0)
+        still = still | np.isnan(gaps) & (inner == 0) & (other == 0)
     return inner / np.where(still, np.inf, gaps)
 
 
@@ -94,7 +94,7 @@ def _over_gaps(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     if more:
         return quote("{a} / np.where({d}, np.inf, {g})", a=inner, d=diagonal, g=gaps)
     other = quote("{a}.T" if _rank(facts[1]) == 2 else "np.swapaxes({a}, -1, -2)", a=inner)
-    still = quote("({g} == 0) & ({a} == 0) & ({b} == 0)", g=gaps, a=inner, b=other)
+    still = quote("np.isnan({g}) & ({a} == 0) & ({b} == 0)", g=gaps, a=inner, b=other)
     return quote("{a} / np.where({still} | {d}, np.inf, {g})", a=inner, still=still, d=diagonal, g=gaps)
 
 
@@ -112,5 +112,5 @@ def _skew_over(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     other = quote("{a}.T" if _rank(facts[1]) == 2 else "np.swapaxes({a}, -1, -2)", a=inner)
     if more:
         return quote("({a} - {b}) / (2 * {g})", a=inner, b=other, g=gaps)
-    still = quote("({g} == 0) & ({a} == 0) & ({b} == 0)", g=gaps, a=inner, b=other)
+    still = quote("np.isnan({g}) & ({a} == 0) & ({b} == 0)", g=gaps, a=inner, b=other)
     return quote("({a} - {b}) / np.where({still}, 1, 2 * {g})", a=inner, b=other, still=still, g=gaps)

@@ -22,12 +22,14 @@ are left out there; SciPy is optional.
 
 Eigenvalues of a real matrix, zeros of a real polynomial, `np.emath` and `np.real_if_close` give real or complex
 numbers, as the data has it. They are differentiated as real ones, and it is an error where they are not; where their
-real or imaginary parts, magnitudes or angles are taken, they are made complex before. Where
-eigenvalues or singular values are equal, their vectors turn freely, and have no derivative. What is made of the values
-alone is right where equal ones are treated alike, as by a sum or a norm; else each has the slope of the vector that
-NumPy returns with it, as one of several that are the largest (`eigvalsh`, `svdvals`), or NaN (`eigvals`). Where vectors
-are read, too, the gradient is NaN, unless only vectors are read, and none that belong to equal values. So it is where
-vectors of a singular value of exactly 0 are read, and where a matrix has too few eigenvectors.
+real or imaginary parts, magnitudes or angles are taken, they are made complex before. Where eigenvalues or singular
+values are equal, or as good as equal but for rounding errors (n of them, with a gap of at most 8 n eps times the
+largest), their vectors turn freely, and have no derivative. What is made of the values alone is right where equal ones
+are treated alike, as by a sum or a norm; else each has the slope of the vector that NumPy returns with it, as one of
+several that are the largest (`eigvalsh`, `svdvals`), or NaN (`eigvals`, of exactly equal ones). Where vectors are read,
+too, the gradient is NaN, unless only vectors are read, and none that belong to equal values; second derivatives of what
+is made of values read their vectors. So it is where vectors are read that a singular value of 0, but for rounding
+errors, does not determine, where `np.linalg.cond` divides by one, and where a matrix has too few eigenvectors.
 
 A few names are differentiated in part, and refused by name otherwise: `ndarray.resize` of a vector that the function
 made itself (of other arrays the memory is cut, which depends on its layout); `ndarray.view` as the class or the dtype

@@ -6,7 +6,7 @@ import pytest
 from s2sgrad import Refusal
 from s2sgrad.dialects.helpers import Helpers
 from s2sgrad.dialects.numba import to_numba
-from s2sgrad.printed import cofactors, cofactors_along, inverse_or_nan
+from s2sgrad.printed import cofactors, cofactors_along, inverse_or_nan, nan_if_close
 
 
 def rewritten(text, taken=()):
@@ -247,3 +247,7 @@ def test_what_is_printed_for_determinants(rank):
     for b in (a, np.diag([1.0, 0.0])):
         if rank == 3 or len(b) == 2:
             np.testing.assert_array_equal(inverse(b), inverse_or_nan(b))
+    close = function(rewritten(lines("return nan_if_close(x, y)")))
+    w = np.array([1e9, 1.0, 0.0])
+    for x in (w, w[:, None] - w):
+        np.testing.assert_array_equal(close(x, w), nan_if_close(x, w))

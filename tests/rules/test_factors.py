@@ -279,8 +279,6 @@ def test_what_spans_the_kernel_of_a_matrix_is_right_to_rounding_errors(shape):
 
         h = 1e-5
         expected = (moved(h) - moved(-h)) / (2 * h)
-        if np.linalg.svd(a)[1][-1] == 0:
-            continue
         np.testing.assert_allclose((grad(null_vector)(a) * da).sum(), expected, rtol=1e-6, atol=1e-6)
         np.testing.assert_allclose(jvp(null_vector)(a, tangents=da)[1], expected, rtol=1e-6, atol=1e-6)
 
@@ -322,6 +320,114 @@ def test_second_derivatives_at_equal_values_are_no_part_of_the_right_ones(f):
     again = (grad(lambda a: (gradient(a) * symmetric).sum())(np.eye(3)) * symmetric).sum()
     for value in (found, again):
         assert np.isnan(value) or np.isclose(value, expected)
+
+
+TURN = np.linalg.qr(np.random.default_rng(0).normal(size=(3, 3)))[0]
+ALONG = np.random.default_rng(1).normal(size=(3, 3))
+
+
+def nearly(*values, dtype=float):
+    """A symmetric matrix with these eigenvalues, but for rounding errors."""
+    found = (TURN * np.array(values)) @ TURN.T
+    return ((found + found.T) / 2).astype(dtype)
+
+
+def symmetric_exponential(a):
+    w, v = np.linalg.eigh((a + np.swapaxes(a, -1, -2)) / 2)
+    return (((v * np.exp(w)[..., None, :]) @ np.swapaxes(v, -1, -2)) * WEIGHTS).sum()
+
+
+def symmetric_square(a):
+    w, v = np.linalg.eigh((a + a.T) / 2)
+    return (((v * w**2) @ v.T) * WEIGHTS).sum()
+
+
+@pytest.mark.parametrize("dtype", [float, np.float32])
+def test_eigenvalues_equal_but_for_rounding_errors_are_equal(dtype):
+    a = nearly(2.0, 2.0, 1.0, dtype=dtype)
+    direction = ALONG.astype(dtype)
+    assert np.isnan(grad(symmetric_exponential)(a)).any()
+    assert np.isnan(jvp(symmetric_exponential)(a, tangents=direction)[1])
+    stack = np.stack([a, nearly(3.0, 2.0, 1.0, dtype=dtype)])
+    found = grad(symmetric_exponential)(stack)
+    assert found.dtype == dtype and np.isnan(found[0]).any()
+    np.testing.assert_allclose(found[1], grad(symmetric_exponential)(stack[1]), rtol=1e-5)
+    assert np.isfinite(found[1]).all()
+
+
+@pytest.mark.parametrize("gap, rtol", [(1e-12, 1e-2), (1e-8, 1e-6), (1e-3, 1e-9)])
+def test_eigenvalues_that_differ_by_more_than_rounding_errors_do_not_count_as_equal(gap, rtol):
+    a = np.diag([2.0 + gap, 2.0, 1.0])
+    expected = WEIGHTS @ a + a @ WEIGHTS  # of the square of a symmetric matrix
+    np.testing.assert_allclose(grad(symmetric_square)(a), expected, rtol=rtol, atol=rtol)
+    direction = ALONG + ALONG.T
+    along = jvp(symmetric_square)(a, tangents=direction)[1]
+    np.testing.assert_allclose(along, (expected * direction).sum(), rtol=rtol)
+
+
+def cubes(a):
+    return (np.linalg.eigvalsh((a + a.T) / 2) ** 3).sum()
+
+
+def cubes_beside_vectors(a):
+    w, _ = np.linalg.eigh((a + a.T) / 2)
+    return (w**3).sum()
+
+
+@pytest.mark.parametrize("f", [cubes, cubes_beside_vectors])
+def test_what_treats_values_alike_that_are_equal_but_for_rounding_errors(f):
+    a = nearly(2.0, 2.0, 1.0)
+    np.testing.assert_allclose(grad(f)(a), 3 * a @ a, rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(jvp(f)(a, tangents=ALONG)[1], (3 * a @ a * ALONG).sum(), rtol=1e-12)
+    gradient = grad(f)
+    for along in (ALONG, np.eye(3)):
+        expected = 3 * (a @ (along + along.T) + (along + along.T) @ a) / 2
+        again = grad(lambda a, along=along: (gradient(a) * along).sum())(a)
+        for found in (hvp(f)(a, vectors=along), again):
+            assert np.isnan(found).any() or np.allclose(found, expected, rtol=1e-9)
+    # Along the identity the vectors do not turn.
+    np.testing.assert_allclose(hvp(f)(a, vectors=np.eye(3)), 6 * a, rtol=1e-9, atol=1e-9)
+
+
+def test_a_vector_apart_from_eigenvalues_equal_but_for_rounding_errors_is_right():
+    a, h, direction = nearly(1.0, 1.0, 2.0), 1e-6, ALONG + ALONG.T
+    expected = (largest(a + h * direction) - largest(a - h * direction)) / (2 * h)
+    np.testing.assert_allclose((grad(largest)(a) * direction).sum(), expected, rtol=1e-7)
+    np.testing.assert_allclose(jvp(largest)(a, tangents=direction)[1], expected, rtol=1e-7)
+
+
+def nuclear_of_outer(p, q):
+    return np.linalg.norm(np.outer(p, q), "nuc")
+
+
+def values_of_outer(p, q):
+    return np.linalg.svd(np.outer(p, q), compute_uv=False).sum()
+
+
+@pytest.mark.parametrize("f", [nuclear_of_outer, values_of_outer])
+def test_singular_values_that_are_0_but_for_rounding_errors(f):
+    # The one that is not 0 is the product of the lengths, and so is the sum.
+    p, q, along = np.array([1.0, 2.0, -0.5, 0.3]), np.array([1.0, -1.0, 2.0]), np.array([0.3, 0.1, -1.0, 0.4])
+    for m, n in ((4, 3), (3, 3), (2, 3), (2, 2), (2, 1)):
+        x, y, d = p[:m], q[:n], along[:m]
+        length, unit = np.linalg.norm(x), x / np.linalg.norm(x)
+        np.testing.assert_allclose(grad(f)(x, y), unit * np.linalg.norm(y), rtol=1e-12)
+        expected = np.linalg.norm(y) / length * (d - unit * (unit @ d))
+        found = hvp(f)(x, y, vectors=d)
+        assert np.isnan(found).all() if (m, n) in ((4, 3), (3, 3), (2, 3)) else np.allclose(found, expected, rtol=1e-9)
+
+
+def polar(a):
+    u, _, vt = np.linalg.svd(a, full_matrices=False)
+    return ((u @ vt) * WEIGHTS).sum()
+
+
+def test_singular_values_equal_but_for_rounding_errors_are_equal():
+    right = TURN @ np.array([[0.6, 0.8, 0.0], [-0.8, 0.6, 0.0], [0.0, 0.0, 1.0]])
+    a, h = (TURN * np.array([2.0, 2.0, 1.0])) @ right, 1e-6
+    expected = (polar(a + h * ALONG) - polar(a - h * ALONG)) / (2 * h)
+    no_wrong_number(polar, a, ALONG, expected)
+    no_wrong_number(polar, np.outer(a[0], a[1]) + 1e-17 * a, ALONG, np.nan)
 
 
 def test_the_singular_values_of_a_symmetric_matrix_are_refused_by_the_name_of_the_keyword():

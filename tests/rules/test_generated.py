@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from s2sgrad.printed import cofactors, cofactors_along, inverse_or_nan, pinv_of_rank, sum_to
+from s2sgrad.printed import cofactors, cofactors_along, inverse_or_nan, nan_if_close, pinv_of_rank, sum_to
 from tests.rules.harness import check
 from tests.rules.samples import Sample, between
 
@@ -21,7 +21,16 @@ SAMPLES = [
     *(Sample(inverse_or_nan, (regular(*shape),)) for shape in SQUARE),
     *(Sample(cofactors_along, (regular(*shape), between(-1, 1, *shape)), single=False) for shape in SQUARE),
     *(Sample(pinv_of_rank, (between(-1, 1, *shape), min(shape)), single=False) for shape in ((4, 3), (2, 3), (1, 1))),
+    *(Sample(nan_if_close, (between(1, 2, 2, *shape), between(1, 2, 2, 3))) for shape in ((3,), (3, 3), (0, 3))),
 ]
+
+
+def test_rounding_errors_are_told_by_the_largest_value_of_each_matrix():
+    w = np.array([[1e9, 1.0, 1.0], [1.0, 1.0, 0.0]])
+    x = np.full((2, 3), 1e-8)
+    np.testing.assert_array_equal(np.isnan(nan_if_close(x, w)), [[True] * 3, [False] * 3])
+    single = nan_if_close(np.float32([1e-6, 1e-5]), np.float32([1.0, 0.5]))
+    assert single.dtype == np.float32 and np.isnan(single).tolist() == [True, False]
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=str)

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from s2sgrad import grad, jvp
 from tests.differences import check as check_program
 from tests.rules.harness import check
 from tests.rules.samples import Sample, between
@@ -46,3 +47,11 @@ def test_in_programs(f):
     a = between(-1, 1, 3, 4)
     check_program(f, a)
     check_program(f, a.astype(np.float32), tol=1e-3)
+
+
+def test_the_condition_of_a_matrix_that_is_singular_but_for_rounding_errors():
+    # The gradient was what rounding errors make of 1 / 0 ** 2.
+    for a in (np.ones((2, 2)), np.outer([1.0, 2.0, 0.3], [1.0, 0.1, 0.7])):
+        assert not np.isfinite(grad(condition)(a)).any()
+        assert not np.isfinite(jvp(condition)(a, tangents=np.eye(len(a)))[1])
+    assert np.isfinite(grad(condition)(np.diag([1.0, 1e-12]))).all()

@@ -203,6 +203,28 @@ def test_what_hangs_on_how_equal_eigenvalues_part_has_no_gradient(f, a):
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("f", [logarithm, logarithm_by_parts])
+def test_eigenvalues_equal_but_for_rounding_errors_are_equal(f):
+    turn = np.linalg.qr(np.random.default_rng(0).normal(size=(3, 3)))[0]
+    a = (turn * np.array([2.0, 2.0, 1.0])) @ turn.T
+    a = (a + a.T) / 2
+    try:
+        assert np.isnan(grad(f)(a)).any()
+    except GradientError as error:
+        assert "NaN" in str(error) or "eigenvalues" in str(error)
+
+
+@pytest.mark.parametrize("f", [treated_alike, treated_alike_by_parts, beside_vectors])
+def test_eigenvalues_equal_but_for_rounding_errors_are_treated_alike(f):
+    turn = np.linalg.qr(np.random.default_rng(0).normal(size=(3, 3)))[0]
+    a = (turn * np.array([2.0, 2.0, 1.0])) @ turn.T
+    power = 3 if f is beside_vectors else 2
+    expected = power * np.linalg.matrix_power(a.T, power - 1)
+    np.testing.assert_allclose(jvp(f)(a, tangents=WEIGHTS)[1], (expected * WEIGHTS).sum(), rtol=1e-7)
+    np.testing.assert_allclose(grad(f)(a), expected, atol=1e-7)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_a_vector_apart_from_equal_eigenvalues_is_right():
     def last(a):
         _, v = np.linalg.eig(a)

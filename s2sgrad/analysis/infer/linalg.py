@@ -27,7 +27,7 @@ from s2sgrad.analysis.infer.table import (
     numpy_functions,
     truth,
 )
-from s2sgrad.printed import cofactors, cofactors_along, inverse_or_nan, pinv_of_rank
+from s2sgrad.printed import cofactors, cofactors_along, inverse_or_nan, nan_if_close, pinv_of_rank
 
 __all__: list[str] = []
 
@@ -90,6 +90,12 @@ def _pinv(fresh: Fresh, a: Fact, rcond: Fact = NONE, *, rtol: Fact = NONE) -> Fa
 @infers(pinv_of_rank)
 def _pinv_of_rank(fresh: Fresh, a: Fact, rank: Fact) -> Fact:
     return _pinv(fresh, a)
+
+
+@infers(nan_if_close)
+def _nan_if_close(fresh: Fresh, x: Fact, w: Fact) -> Fact:
+    found = number(x, fresh)
+    return Num(found.dtype, "array", found.shape)
 
 
 @infers(linalg.matrix_power)
