@@ -1,16 +1,18 @@
 """Write a call of NumPy's in a plainer form that has rules: the analysis asks for it, for it knows the arguments.
 
+>>> import numpy as np
 >>> from s2sgrad.quote import statements, unquote
+>>> f, known = print, Namespace(lambda: f(np))
 >>> body = statements("a, b = np.gradient(f(x))")
 >>> wanted = form(body[0].value, "({f}({0}, axis=0), {f}({0}, axis=1))", None)
->>> print("".join(map(unquote, formed(body, [wanted], {"x"}, "np"))), end="")
+>>> print("".join(map(unquote, formed(body, [wanted], {"x"}, "np", known))), end="")
 a, b = np.gradient((f_value := f(x)), axis=0), np.gradient(f_value, axis=1)
 
 Arguments that draw, or may have another effect, are bound in their order where the form has another.
 
 >>> body = statements("y = np.interp(x, k, v, left=f(x), right=f(v))")
 >>> wanted = form(body[0].value, "{np}.where({0} > 1, {right}, {left})", None)
->>> print("".join(map(unquote, formed(body, [wanted], {"x"}, "np"))), end="")
+>>> print("".join(map(unquote, formed(body, [wanted], {"x"}, "np", known))), end="")
 y = ((f_value := f(x)), (f_value2 := f(v)), np.where(x > 1, f_value2, f_value)
     )[-1]
 """
@@ -68,21 +70,16 @@ def path_of(node: Any) -> tuple[str, ...]:
 
 
 def formed(
-    body: list[gast.stmt],
-    wanted: Iterable[Rewriting],
-    taken: set[str],
-    numpy: str,
-    namespace: Namespace | None = None,
+    body: list[gast.stmt], wanted: Iterable[Rewriting], taken: set[str], numpy: str, namespace: Namespace
 ) -> list[gast.stmt]:
     """``body`` with the nodes that were asked for in their forms; ``taken`` grows."""
-    known = namespace or Namespace(formed)  # type: ignore[arg-type]
     found = {(r.place, r.detail[0]): r.detail[1] for r in wanted if r.kind == "form"}
     if not found:
         return body
     made: dict[int, gast.expr] = {}
     for node in [n for s in body for n in nodes_in(s) if _key(n) in found][::-1]:  # those inside before those around
         text = found[_key(node)]
-        plain, bound = _in_turn(replaced(node, made), text, taken, known)
+        plain, bound = _in_turn(replaced(node, made), text, taken, namespace)
         value = _filled(plain, text, taken, numpy)
         made[id(node)] = moved(_behind(bound, value), node) if bound else value
     return [replaced(s, made) for s in body]
