@@ -1,9 +1,11 @@
 """Calls of NumPy's that are written with other calls: pieces, rows, grids, draws, stores, results in new arrays."""
 
+import warnings
+
 import numpy as np
 import pytest
 
-from s2sgrad import grad
+from s2sgrad import grad, vjp
 from tests.differences import check, refused
 
 X = np.random.default_rng(0).normal(size=(2, 3))
@@ -256,3 +258,109 @@ def test_a_comprehension_that_is_stored_into_an_array_is_refused():
         return (y**2).sum()
 
     refused(f, X, match="a list is stored into an array here")
+
+
+def kept_sum(x, v, rng):
+    return np.nansum(x * rng.random(3), where=rng.random(3) > 0.3, initial=rng.random() * v[0])
+
+
+def drawn_in_order(x, v):
+    rng = np.random.default_rng(3)
+    spread = np.logspace(x[0, 0] * rng.random(), v[1], 4, base=2 + rng.random()) * rng.random(4)
+    steps = np.diff(x[0] * rng.random(), axis=0, prepend=v[0] * rng.random(), append=v[1] * rng.random())
+    full = np.full_like(x * rng.random(), v[0] * rng.random(), shape=(3,)) * rng.random()
+    fit = np.polyfit(v * rng.random(), w=rng.random(3) + 1, deg=1, y=x[0] * rng.random(3))
+    read = np.interp(x * rng.random(), np.arange(3.0), v, left=v[0] * rng.random(), right=rng.random())
+    return sum(np.sin(part).sum() for part in (spread, steps, full, fit, read))
+
+
+def drawn_in_rounds(x, v):
+    rng = np.random.default_rng(3)
+    total, i = 0.0, 0
+    while kept_sum(x[0], v, rng) < 9:
+        if i == 3:
+            break
+        total = total + (kept_sum(x[1], v, rng) ** 2 if total < 1 else kept_sum(v, x[0], rng))
+        i += 1
+    total += np.nansum(x, initial=(x := x * rng.random())[0, 0] * rng.random())
+    return total + np.sum(x)
+
+
+def rebound(x, v):
+    s, z = v[0], v * 1.0
+
+    def tripled():
+        nonlocal s
+        s = s * 3
+        return s
+
+    def doubled(y):
+        y *= 2
+        return y[0]
+
+    return np.logspace(s, v[1], 4, base=9 + tripled()).sum() + np.nansum(z, initial=doubled(z)) + x.sum()
+
+
+@pytest.mark.parametrize("program", [drawn_in_order, drawn_in_rounds, rebound])
+def test_arguments_are_evaluated_once_and_in_their_order(program):
+    check(program, X, V)
+    check(program, X, V / 2)
+
+
+def as_numpy_does(f, *args):
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        wanted, (value, pullback) = f(*args), vjp(f)(*args)
+        assert np.shape(value) == np.shape(wanted) and np.asarray(value).dtype == np.asarray(wanted).dtype
+        assert np.array_equal(value, wanted, equal_nan=True)
+        return pullback(np.ones_like(wanted))
+
+
+def test_a_covariance_with_more_degrees_of_freedom_than_there_are_is_infinite_as_in_numpy():
+    def weighted(x, w):
+        return np.cov(x, aweights=w, ddof=10)
+
+    def counted(x):
+        return np.cov(x, fweights=[1, 2, 3], ddof=9)
+
+    assert not np.isfinite(as_numpy_does(weighted, X, V**2 + 1)).any()
+    assert not np.isfinite(as_numpy_does(counted, X)).any()
+
+
+def test_numbers_of_pythons_do_not_change_the_precision_of_what_a_sum_past_nans_starts_from():
+    def f(x):
+        return np.nansum(x, initial=0.5) + np.nanmax(x, initial=-9.0)
+
+    assert as_numpy_does(f, X.astype(np.float32)).dtype == np.float32
+
+
+ONE_ROW = [lambda x: np.cov(x.reshape(1, -1), rowvar=False), lambda x: np.cov(x.reshape(1, -1), None, False)]
+ORDERED = [
+    lambda x: np.average(x, axis=(1, 0), weights=np.ones((3, 2))),
+    lambda x: np.average(x, axis=(1, 0), weights=np.ones((3, 2)), returned=True)[0],
+]
+OVER_NOTHING = [
+    lambda x: np.prod(x, axis=(), initial=x[0, 0]), lambda x: np.nanmax(x, axis=(), initial=x[0, 0]),
+]  # fmt: skip
+STEPS = [
+    lambda x: np.linspace(x[0, 0], 2.0, 1, retstep=True)[1], lambda x: np.linspace(x[0], 2.0, 1, retstep=True)[1],
+    lambda x: np.linspace(x[0, 0], 2.0, num=0, retstep=True, endpoint=False)[1],
+    lambda x: np.linspace(x[0, 0], 2.0, len(x), retstep=True)[1],
+]  # fmt: skip
+SINGLE = [
+    lambda x: np.nansum(x.astype(np.float32), initial=x[0, 0]), lambda x: np.kron(2.0, x.astype(np.float32)),
+    lambda x: np.sum(x, axis=0, dtype=np.float32, initial=x[0, 0]), lambda x: np.sum(x, 0, np.float32, initial=x[0, 0]),
+    lambda x: np.polyfit(x[0].astype(np.float32), np.float32(x[1]), 1, w=np.ones(3, np.float32)),
+]  # fmt: skip
+OTHERS = [
+    lambda x: np.diff(x, n=0, prepend=x[0, 0]),
+    lambda x: np.linalg.qr(x[x[:, 0] > 0] @ np.ones((3, 10)), "complete")[1],
+]
+
+
+@pytest.mark.parametrize("call", [*ONE_ROW, *ORDERED, *OVER_NOTHING, *STEPS, *SINGLE, *OTHERS])
+def test_what_numpy_does_otherwise_is_refused(call):
+    def f(x):
+        return np.sum(call(x))
+
+    refused(f, X)

@@ -20,7 +20,7 @@ from s2sgrad.analysis.infer.lazily import loaded_for
 from s2sgrad.analysis.infer.series import SLOPES_ARE_A_TUPLE
 from s2sgrad.analysis.infer.slices import SliceFact
 from s2sgrad.analysis.infer.table import NONE, axes, is_none, truth
-from s2sgrad.analysis.keyword_forms import of_ufunc
+from s2sgrad.analysis.keyword_forms import has_step, of_ufunc
 from s2sgrad.analysis.made_forms import form_by_keyword
 
 __all__ = ["Args", "Passed", "form_of", "forms", "vectorized"]
@@ -154,6 +154,8 @@ def _linspace(args: Args, passed: Passed) -> str | None:
     if len(args) != 3 or any(rank_of(a) != 0 for a in args):
         return None
     ends = "endpoint" in passed and not truth(passed["endpoint"])
+    if not has_step(args[2], not ends):
+        return None
     more = ", endpoint=False" if ends else ""
     return f"({{f}}({{0}}, {{1}}, {{2}}{more}), ({{1}} - {{0}}) / {'{2}' if ends else '({2} - 1)'})"
 

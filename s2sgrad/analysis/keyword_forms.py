@@ -16,11 +16,12 @@ import numpy as np
 
 from s2sgrad.analysis.arrays import rank_of
 from s2sgrad.analysis.facts import Fact, FunctionFact, NeedValue, Num, Seq, Static
-from s2sgrad.analysis.infer.table import Unknown, axes, is_none, numpy_functions, truth
+from s2sgrad.analysis.infer.table import Unknown, axes, integer, is_none, numpy_functions, truth
+from s2sgrad.errors import Refusal
 
 __all__ = [
-    "Args", "Passed", "by_keyword", "call", "flag", "form_by_keyword", "is_double", "is_real_array", "named",
-    "names_double", "of_ufunc", "spelled",
+    "Args", "Passed", "by_keyword", "call", "flag", "form_by_keyword", "has_step", "is_double", "is_real_array",
+    "named", "names_double", "of_ufunc", "spelled",
 ]  # fmt: skip
 
 Args = Sequence[Fact]
@@ -81,6 +82,12 @@ def flag(facts: Passed, name: str, default: bool = False) -> bool | None:
 def is_real_array(fact: Fact) -> bool:
     """True for an array, or a NumPy number, of real floats."""
     return isinstance(fact, Num) and fact.kind == "f" and fact.box in ("np", "array") and not fact.maybe_complex
+
+
+def has_step(num: Fact | None, ends: bool) -> bool:
+    """True where so many numbers, with the end or without it, surely have a distance."""
+    count = None if num is None else integer(num)
+    return count is not None and count >= (2 if ends else 1)
 
 
 def is_double(fact: Fact) -> bool:
@@ -179,6 +186,9 @@ def _past_nans(name: str, args: Args, passed: Passed) -> str | None:
         holes.pop(word, None)
     text = spelled(name, holes, first)
     if "initial" in facts and not is_none(facts["initial"]):
+        start, double = facts["initial"], is_double(x) or ".astype(float)" in first
+        if _is_over_nothing(facts.get("axis")) or not (double or (isinstance(start, Num) and start.box == "py")):
+            return None
         text = _JOINED[name].replace("{y}", text).replace("{i}", "{initial}").replace("{{", "{").replace("}}", "}")
     return text
 
@@ -190,6 +200,9 @@ def _from_a_value(name: str, args: Args, passed: Passed) -> str | None:
     if name == "prod" and isinstance(axis, Seq) and axis.items == () and set(passed) <= {"axis", "keepdims"}:
         return "{np}.positive({0})" if len(args) <= 2 else None
     initial = passed.get("initial")
+    dtype = args[2] if len(args) > 2 else passed.get("dtype", Static(None))
+    if _is_over_nothing(axis) or not (is_none(dtype) or names_double(dtype)):
+        return None
     if not isinstance(initial, Num) or initial.rank != 0 or initial.value is not None or not is_double(initial):
         return None
     if "out" in passed or not is_double(args[0]):
@@ -197,6 +210,11 @@ def _from_a_value(name: str, args: Args, passed: Passed) -> str | None:
     more = {} if name in ("sum", "prod") else {"initial": "-{np}.inf" if name == "max" else "{np}.inf"}
     text = call(name, "{0}", args, passed, ("initial",), **more)
     return _JOINED[name].replace("{y}", text).replace("{i}", "{initial}").replace("{{", "{").replace("}}", "}")
+
+
+def _is_over_nothing(axis: Fact | None) -> bool:
+    """True for no axis at all, where NumPy starts from a value or not as the array lies in memory."""
+    return isinstance(axis, Seq) and axis.items == ()
 
 
 @by_keyword(np.median, np.nanmedian)
@@ -232,6 +250,10 @@ def _average(name: str, args: Args, passed: Passed) -> str | None:
         return None
     holes, facts = found
     x, weights, axis = args[0], facts.get("weights", Static(None)), facts.get("axis", Static(None))
+    order = axes(axis, rank_of(x) or 0) if isinstance(axis, Seq) and not is_none(weights) else ()
+    if order is not None and list(order) != sorted(order) and rank_of(weights) == rank_of(x):
+        reason = "NumPy puts the weights in the order of these axes or not, as their shape is another or the same"
+        raise Refusal(reason, "give the axes in their order", None)
     if "returned" in holes:
         known = flag(facts, "returned")
         del holes["returned"]

@@ -14,7 +14,7 @@ import numpy as np
 from s2sgrad.analysis.arrays import rank_of
 from s2sgrad.analysis.facts import Fact, Num, Record, Seq, Static
 from s2sgrad.analysis.infer.table import axes, integer, is_none, numpy_functions, truth
-from s2sgrad.analysis.keyword_forms import Args, Passed, by_keyword, flag, is_double, named
+from s2sgrad.analysis.keyword_forms import Args, Passed, by_keyword, flag, has_step, is_double, named
 from s2sgrad.analysis.matrix_forms import form_by_keyword
 from s2sgrad.errors import Refusal
 
@@ -135,7 +135,7 @@ def _linspace(name: str, args: Args, passed: Passed) -> str | None:
         return _without(name, args, passed, device=(None, "cpu"))
     holes, facts = found
     ends = flag(facts, "endpoint", True)
-    if not flag(facts, "retstep") or ends is None or "num" not in facts:
+    if not flag(facts, "retstep") or ends is None or not has_step(facts.get("num"), ends):
         return None
     if len(args) == 3 and "axis" not in facts and rank_of(args[0]) == rank_of(args[1]) == 0:
         return None  # is written so already
@@ -185,6 +185,10 @@ def _geomspace(name: str, args: Args, passed: Passed) -> str | None:
     index = ", ".join(":" if k == place[0] else "None" for k in range(rank + 1))
     pairs = (("{0}", first), (holes["stop"], last))
     ends = [f"{{np}}.expand_dims({hole}, {place[0]})" if own == rank else hole for hole, own in pairs]
+    for i, (hole, own) in enumerate(pairs):
+        if 0 < own < rank:  # as if it had axes in front
+            own_axes = [k - (k > place[0]) >= rank - own and k != place[0] for k in range(rank + 1)]
+            ends[i] = f"{hole}[{', '.join(':' if own_axis else 'None' for own_axis in own_axes)}]"
     return f"{ends[0]} * ({ends[1]} / {ends[0]}) ** {{np}}.linspace({rest})[{index}]"
 
 
@@ -229,8 +233,8 @@ def _diff(name: str, args: Args, passed: Passed) -> str | None:
     if not more or (len(facts) == 1 and x.rank == 1 and isinstance(facts[more[0]], Num)):
         return None  # has a rule
     place = axes(facts["axis"], x.rank) if "axis" in facts else (x.rank - 1,)
-    if place is None or len(place) != 1:
-        return None
+    if place is None or len(place) != 1 or ("n" in facts and not integer(facts["n"])):
+        return None  # no differences at all are those of the array alone
     parts = {"prepend": "", "x": "{0}", "append": ""}
     for k in more:
         rank = rank_of(facts[k]) if isinstance(facts[k], Num) else _depth(facts[k])
@@ -267,7 +271,7 @@ def _polyfit(name: str, args: Args, passed: Passed) -> str | None:
     if any(flag(facts, k) is not False for k in ("full", "cov")) or not is_none(facts.get("rcond", Static(None))):
         return None
     vectors = [args[0], facts["y"], facts["w"]]
-    if not all(isinstance(f, Num) and f.rank == 1 for f in vectors) or rank_of(facts["deg"]) != 0:
+    if not all(is_double(f) and rank_of(f) == 1 for f in vectors) or rank_of(facts["deg"]) != 0:
         return None
     return f"python_weighted_fit({{0}}, {holes['y']}, {holes['deg']}, {holes['w']})"
 

@@ -35,7 +35,9 @@ def _kron(name: str, args: Args, passed: Passed) -> str | None:
     if len(args) != 2 or passed or None in ranks or not all(isinstance(a, Num) for a in args):
         return None
     if 0 in ranks:
-        return "{np}.multiply({0}, {1})"
+        plain = not any(isinstance(a, Num) and a.box == "py" for a in args)
+        double = all(isinstance(a, Num) and (a.box == "py" or a.dtype in (float, complex)) for a in args)
+        return "{np}.multiply({0}, {1})" if plain or double else None  # a number of Python's is an array there
     if ranks in ([1, 1], [2, 2]):
         return None
     n = max(ranks)  # type: ignore[type-var]
@@ -95,7 +97,8 @@ def _cross(name: str, args: Args, passed: Passed) -> str | None:
         return None
     first = f"{{np}}.moveaxis({{0}}, {holes['axisa']}, -1)" if "axisa" in facts else "{0}"
     second = f"{{np}}.moveaxis({holes['b']}, {holes['axisb']}, -1)" if "axisb" in facts else holes["b"]
-    text = f"{{np}}.cross({first}, {second})"
+    checked = "axisc" in facts and hasattr(np.linalg, "cross")  # which says so where the vectors are of length 2
+    text = f"{{np}}.{'linalg.cross' if checked else 'cross'}({first}, {second})"
     return f"{{np}}.moveaxis({text}, -1, {holes['axisc']})" if "axisc" in facts else text
 
 
@@ -205,8 +208,9 @@ def _qr(name: str, args: Args, passed: Passed) -> str | None:
     if kind == "r":
         return "{np}.linalg.qr({0})[1]"
     rows, columns = x.shape[-2:]
-    wide = rows.equals(columns) or (rows.constant or 9) <= (columns.constant or 0)
-    return "{np}.linalg.qr({0})" if kind == "complete" and wide else None
+    high, wide = rows.constant, columns.constant
+    flat = rows.equals(columns) or (high is not None and wide is not None and high <= wide)
+    return "{np}.linalg.qr({0})" if kind == "complete" and flat else None
 
 
 @by_keyword(np.linalg.matrix_power)

@@ -53,7 +53,7 @@ def _cov(name: str, args: Args, passed: Passed) -> str | None:
         return _weighted(x, given, holes, facts) if is_real_array(x) else None
     if x.rank == 2 and x.shape is not None:
         rows = flag(facts, "rowvar", True)
-        if rows is None or 1 not in (x.shape[0].constant, x.shape[0 if rows else 1].constant):
+        if rows is None or x.shape[0 if rows else 1].constant != 1:
             return spelled(name, {k: h for k, h in holes.items() if k in given}) if len(args) > 1 else None
         return spelled(name, {k: h for k, h in holes.items() if k in given - {"rowvar"}}, "{np}.ravel({0})")
     return spelled(name, {k: h for k, h in holes.items() if k in given}) if len(args) > 1 else None

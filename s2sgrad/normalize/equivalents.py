@@ -257,14 +257,14 @@ def weighted_covariance(m: Any, weights: Any, ddof: Any) -> Any:
     """``np.cov(m, aweights=weights, ddof=ddof)``."""
     total = np.sum(weights)
     centered = m - (np.sum(m * weights, axis=1) / total)[:, None]
-    return (centered * weights) @ centered.T / (total - ddof * np.sum(weights**2) / total)
+    return (centered * weights) @ centered.T / np.maximum(total - ddof * np.sum(weights**2) / total, 0.0)
 
 
 def counted_covariance(m: Any, counts: Any, ddof: Any) -> Any:
     """``np.cov(m, fweights=counts, ddof=ddof)``."""
     total = np.sum(counts)
     centered = m - (np.sum(m * counts, axis=1) / total)[:, None]
-    return (centered * counts) @ centered.T / (total - ddof)
+    return (centered * counts) @ centered.T / np.maximum(total - ddof, 0.0)
 
 
 def weighted_fit(x: Any, y: Any, deg: Any, w: Any) -> Any:

@@ -241,7 +241,7 @@ class _Expander:
         for path, value in dict.fromkeys((r.detail[0], r.detail[2]) for r in self.forms):
             if value is not None and path and namespace.found(".".join(path)) is value:
                 self.out.guards.append(GlobalGuard(namespace.function, path, FunctionFact(value)))
-        return formed(body, self.forms, taken, _numpy_of(namespace)) if self.forms else body
+        return formed(body, self.forms, taken, _numpy_of(namespace), namespace) if self.forms else body
 
     # ---- statements ----
 

@@ -1,22 +1,36 @@
 """Write a call of NumPy's in a plainer form that has rules: the analysis asks for it, for it knows the arguments.
 
+>>> import numpy as np
 >>> from s2sgrad.quote import statements, unquote
+>>> f, known = print, Namespace(lambda: f(np))
 >>> body = statements("a, b = np.gradient(f(x))")
 >>> wanted = form(body[0].value, "({f}({0}, axis=0), {f}({0}, axis=1))", None)
->>> print("".join(map(unquote, formed(body, [wanted], {"x"}, "np"))), end="")
+>>> print("".join(map(unquote, formed(body, [wanted], {"x"}, "np", known))), end="")
 a, b = np.gradient((f_value := f(x)), axis=0), np.gradient(f_value, axis=1)
+
+Arguments that draw, or may have another effect, are bound in their order where the form has another.
+
+>>> body = statements("y = np.interp(x, k, v, left=f(x), right=f(v))")
+>>> wanted = form(body[0].value, "{np}.where({0} > 1, {right}, {left})", None)
+>>> print("".join(map(unquote, formed(body, [wanted], {"x"}, "np", known))), end="")
+y = ((f_value := f(x)), (f_value2 := f(v)), np.where(x > 1, f_value2, f_value)
+    )[-1]
 """
 
 from __future__ import annotations
 
+import re
+import types
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 import gast
 
 from s2sgrad.errors import Refusal
+from s2sgrad.namespace import Namespace
 from s2sgrad.normalize.made import fresh
-from s2sgrad.normalize.parts import dotted, moved, noun
+from s2sgrad.normalize.order import is_inert
+from s2sgrad.normalize.parts import dotted, moved, noun, read
 from s2sgrad.normalize.wanted import Rewriting
 from s2sgrad.quote import nodes_in, quote, replaced, substitute
 
@@ -55,14 +69,19 @@ def path_of(node: Any) -> tuple[str, ...]:
     return () if head is None else dotted(head)
 
 
-def formed(body: list[gast.stmt], wanted: Iterable[Rewriting], taken: set[str], numpy: str) -> list[gast.stmt]:
+def formed(
+    body: list[gast.stmt], wanted: Iterable[Rewriting], taken: set[str], numpy: str, namespace: Namespace
+) -> list[gast.stmt]:
     """``body`` with the nodes that were asked for in their forms; ``taken`` grows."""
     found = {(r.place, r.detail[0]): r.detail[1] for r in wanted if r.kind == "form"}
     if not found:
         return body
     made: dict[int, gast.expr] = {}
     for node in [n for s in body for n in nodes_in(s) if _key(n) in found][::-1]:  # those inside before those around
-        made[id(node)] = _filled(replaced(node, made), found[_key(node)], taken, numpy)
+        text = found[_key(node)]
+        plain, bound = _in_turn(replaced(node, made), text, taken, namespace)
+        value = _filled(plain, text, taken, numpy)
+        made[id(node)] = moved(_behind(bound, value), node) if bound else value
     return [replaced(s, made) for s in body]
 
 
@@ -70,6 +89,93 @@ def _key(node: Any) -> Any:
     kinds = (gast.Call, gast.Subscript, gast.Attribute, gast.Name, gast.BinOp, *_DISPLAYS)
     known = isinstance(node, kinds) and hasattr(node, "lineno")
     return ((node.lineno, node.col_offset), path_of(node)) if known else None
+
+
+# ---- arguments in their order ----
+
+
+def _in_turn(node: Any, text: str, taken: set[str], namespace: Namespace) -> tuple[Any, list[gast.expr]]:
+    """The node with names for its arguments, and what binds these, where the form would evaluate them in disorder."""
+    parts = [(hole, tree) for hole, tree in _arguments(node) if not _is_of_module(tree, namespace)]
+    restless = [i for i, (_, tree) in enumerate(parts) if _is_restless(tree, namespace)]
+    if not restless or _keeps_order(text, parts, restless):
+        return node, []
+    table: dict[int, Any] = {}
+    bound: list[gast.expr] = []
+    nodes = [n for i in restless for n in nodes_in(parts[i][1])]
+    rebound = {n.target.id for n in nodes if isinstance(n, gast.NamedExpr)}
+    if any(isinstance(n, gast.Call) and _is_local(n.func, namespace) for n in nodes):
+        rebound |= {n.id for _, tree in parts for n in nodes_in(tree) if isinstance(n, gast.Name)}
+    for leaf in (leaf for _, tree in parts[: restless[-1] + 1] for leaf in _leaves(tree)):
+        if not _is_lasting(leaf, rebound, namespace):
+            name = fresh(noun(leaf), taken)
+            bound.append(quote(f"({name} := {{e}})", e=leaf))
+            table[id(leaf)] = read(name, leaf)
+    return replaced(node, table), bound
+
+
+def _behind(bound: list[gast.expr], value: gast.expr) -> gast.expr:
+    """The value of a form behind what it binds: :mod:`s2sgrad.normalize.lift` makes statements of them."""
+    both: Any = quote("(first, last)[-1]")
+    both.value.elts = [*bound, value]
+    return both
+
+
+def _is_restless(tree: Any, namespace: Namespace) -> bool:
+    return any(not isinstance(leaf, gast.Lambda) and not is_inert(leaf, namespace) for leaf in _leaves(tree))
+
+
+def _is_local(function: Any, namespace: Namespace) -> bool:
+    """True for what may be a function inside of another, which can give that one's variables new values."""
+    return not isinstance(function, gast.Attribute) and namespace.found(".".join(dotted(function))) is None
+
+
+def _is_lasting(leaf: Any, rebound: set[str], namespace: Namespace) -> bool:
+    """True for what is the same, and has no effect, wherever it is evaluated."""
+    if isinstance(leaf, gast.Lambda):
+        return True
+    if isinstance(leaf, gast.Name):
+        return leaf.id not in rebound
+    names = any(isinstance(n, gast.Name) for n in nodes_in(leaf))
+    return not names or _is_of_module(leaf, namespace)
+
+
+def _is_of_module(tree: Any, namespace: Namespace) -> bool:
+    path = dotted(tree)
+    return bool(path) and isinstance(namespace.found(path[0]), types.ModuleType)
+
+
+def _keeps_order(text: str, parts: list[tuple[str, Any]], restless: list[int]) -> bool:
+    """True where the form computes nothing before all arguments that may have an effect are evaluated in turn."""
+    holes = [hole for hole, _ in parts]
+    last = restless[-1]
+    before = text[: max(text.find(f"{{{holes[last]}}}"), 0)]
+    found = [h for h in re.findall(r"\{(\w+)\}", before) if h not in ("np", "f")]
+    varying = [any(isinstance(n, gast.Name) for n in nodes_in(tree)) for _, tree in parts[:last]]
+    wanted = [hole for hole, varies in zip(holes, varying, strict=False) if varies or hole in found]
+    again = any(text.count(f"{{{holes[k]}}}") > 1 for k in range(last) if k not in restless)
+    plain = re.fullmatch(r"[\w.,(\[ =]*", re.sub(r"\{\w+\}", "", before)) and f"{{{holes[last]}}}" in text
+    return bool(plain) and found == wanted and not again
+
+
+def _arguments(node: Any) -> list[tuple[str, Any]]:
+    """The holes and the parts of a node in the order in which Python evaluates them."""
+    parts = dict(_parts(node))
+    if isinstance(node, gast.Call):
+        hole = "_owner" if any(k.arg == "x" for k in node.keywords) else "x"
+        owner = [(hole, node.func.value)] if isinstance(node.func, gast.Attribute) else []
+        placed = [(str(i), parts[str(i)]) for i in range(len(node.args))]
+        return [*owner, *placed, *((k.arg or "", k.value) for k in node.keywords)]
+    return [(hole, tree) for hole, tree in parts.items() if "_" not in hole]
+
+
+def _leaves(tree: Any) -> list[Any]:
+    """The items of a list or a tuple that is written out, the bounds of a slice; any other part itself."""
+    if isinstance(tree, (gast.List, gast.Tuple)):
+        return [leaf for item in tree.elts for leaf in _leaves(item)]
+    if isinstance(tree, gast.Slice):
+        return [leaf for bound in (tree.lower, tree.upper, tree.step) if bound is not None for leaf in _leaves(bound)]
+    return [tree.value if isinstance(tree, gast.Starred) else tree]
 
 
 def _filled(node: Any, text: str, taken: set[str], numpy: str) -> gast.expr:

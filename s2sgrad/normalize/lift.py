@@ -190,6 +190,11 @@ class _Lifter:
             return quote(tree.target.id)
         if isinstance(tree, (gast.IfExp, gast.BoolOp)):
             return self._chosen(tree)
+        if _is_last_of_bound(tree):
+            *bound, last = tree.value.elts
+            for part in bound:
+                self.lift(part)
+            return self.lift(last)
         if isinstance(tree, gast.Compare) and any(_bound(c) for c in tree.comparators[1:]):
             return self.lift(self._pairwise(tree))
         return self._in_order(tree)
@@ -267,6 +272,15 @@ class _Lifter:
         both = quote("a and b")
         both.values = pairs
         return both
+
+
+def _is_last_of_bound(tree: Any) -> bool:
+    """True for ``(a := e, b := f, value)[-1]``, as :mod:`s2sgrad.normalize.forms` binds arguments in their order."""
+    if not isinstance(tree, gast.Subscript) or not isinstance(tree.value, gast.Tuple) or not tree.value.elts:
+        return False
+    last = isinstance(tree.slice, gast.UnaryOp) and isinstance(tree.slice.op, gast.USub)
+    last = last and getattr(tree.slice.operand, "value", None) == 1
+    return last and all(isinstance(part, gast.NamedExpr) for part in tree.value.elts[:-1])
 
 
 def _without_operands(call: Any) -> Any:

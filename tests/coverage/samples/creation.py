@@ -47,6 +47,8 @@ SAMPLES = {
         "np.geomspace(s, p, 5)",
         "np.geomspace(v, v + 1, 3)",
         "np.geomspace(x, x + 1, 3, axis=-1)",
+        "np.geomspace(x, x[0] + 1, 3, axis=-1)",
+        "np.geomspace(x[0], x + 1, 3, axis=1)",
         "np.geomspace(x, 2.0, 3, endpoint=False)",
     ],
     "np.arange": ["np.arange(s, 4.3)", "np.arange(3) * s", "np.arange(s, 5.0, 1.5)"],
