@@ -432,7 +432,10 @@ class _Columns:
 
     def _kept_index(self, tree: Any) -> Any:
         """The index of an item as an integer that stays the same when the list grows, or what told it is changed."""
-        index = self.expression(self._index(tree))
+        found = self._index(tree)
+        if found is None:
+            raise self._refusal("is changed through a variable which stands for something else, too", tree)
+        index = self.expression(found)
         told = index.value if isinstance(index, gast.Constant) else None
         if isinstance(index, gast.UnaryOp) and isinstance(index.operand, gast.Constant):
             told = None if self.grows else index.operand.value

@@ -270,12 +270,22 @@ def a_layer_that_comes_twice(x):
     return np.sum(h) + np.sum(layers[1].out)
 
 
+def one_of_two(x):
+    b = Cell(x * 0.7)
+    cells = [Cell(x), Cell(x * 2)]
+    for t in cells:
+        t.w = t.w * x
+        n = b if x[0] > 0.1 else t  # noqa: F841
+    return np.sum(cells[0].w * b.w)
+
+
 PROGRAMS = [
     numbered_part, numbered_backwards, numbered_steps, one_array_in_two_slots, one_array_in_two_slots_of_items,
     a_dropped_store, a_dropped_count, a_dropped_append, the_last_before_it_grows, a_tape,
     counted_from_the_end_in_a_loop, an_index_that_is_an_array, a_part_with_a_name, a_copy_with_a_name,
     an_enumerate_of_the_users, a_walrus_in_a_comprehension, held_and_doubled, held_in_a_dict_and_doubled, of_a_display,
     held_by_a_copied_name, layers_of_several_kinds, a_layer_with_another_name, a_layer_that_comes_twice,
+    one_of_two,
 ]  # fmt: skip
 
 
