@@ -91,15 +91,15 @@ def of_pinv_of_rank_dot(y: Any, a: Any, rank: Any, *, da: Any) -> Any:
     return inner - inner @ a @ y + outer - y @ (a @ outer) - y @ da @ y
 
 
-@adjoint(nan_if_close, exact=True, operands=("x",))
+@adjoint(nan_if_close, exact=True)
 def of_nan_if_close(dy: Any, y: Any, x: Any, w: Any) -> Any:
-    """Of a number that is returned as it is, unless it is as good as 0."""
-    return dy
+    """Of a number that is returned as it is, unless it is as good as 0 beside ``w``."""
+    return dy, None
 
 
 @tangent(nan_if_close)
-def of_nan_if_close_dot(y: Any, x: Any, w: Any, *, dx: Any) -> Any:
-    """Of a number that is returned as it is, unless it is as good as 0."""
+def of_nan_if_close_dot(y: Any, x: Any, w: Any, *, dx: Any, dw: Any) -> Any:
+    """Of a number that is returned as it is, unless it is as good as 0 beside ``w``."""
     return dx
 
 

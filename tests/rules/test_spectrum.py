@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from s2sgrad import grad, jvp, value_and_grad, vjp
+from s2sgrad import grad, hvp, jvp, value_and_grad, vjp
 from s2sgrad.errors import GradientError
 from tests.differences import check as check_program
 from tests.differences import check_pullback, refused
@@ -233,3 +233,22 @@ def test_a_vector_apart_from_equal_eigenvalues_is_right():
     a, h = np.diag([2.0, 2.0, 1.0]), 1e-6
     expected = (last(a + h * WEIGHTS) - last(a - h * WEIGHTS)) / (2 * h)
     np.testing.assert_allclose((grad(last)(a) * WEIGHTS).sum(), expected, rtol=1e-7)
+
+
+def exponential_by_eigh(x):
+    w, v = np.linalg.eigh((x + x.T) / 2)
+    return np.sum((v * np.exp(w)) @ v.T * np.arange(9.0).reshape(3, 3))
+
+
+def exponential_by_svd(x):
+    u, s, vt = np.linalg.svd(x)
+    return np.sum((u * np.exp(s)) @ vt * np.arange(9.0).reshape(3, 3))
+
+
+@pytest.mark.parametrize("f", [exponential_by_eigh, exponential_by_svd])
+def test_second_derivatives_of_functions_that_read_values_and_vectors(f):
+    x = np.arange(9.0).reshape(3, 3) / 5 + np.diag([1.0, 2.0, 4.0])
+    along, h = np.cos(x), 1e-5
+    slope = (grad(f)(x + h * along) - grad(f)(x - h * along)) / (2 * h)
+    np.testing.assert_allclose(hvp(f)(x, vectors=along), slope, rtol=1e-6, atol=1e-6)
+    np.testing.assert_allclose(grad(lambda x: np.sum(grad(f)(x) * along))(x), slope, rtol=1e-6, atol=1e-6)
