@@ -228,6 +228,10 @@ class _Columns:
         self._find_names(nodes)
         self._check_scopes(body)
         self.grows = any(map(self._is_growth, nodes))
+        for node in nodes:
+            # An exception in the middle would leave some of the lists longer than others.
+            if isinstance(node, gast.Try) and node.handlers and any(map(self._is_growth, nodes_in(node))):
+                raise self._refusal("is changed, and grows inside a `try` with handlers", node)
         self._check_handed_over(body)
         made = [self._made(tree) for tree in self._makers(nodes)]
         if not made:
@@ -452,8 +456,8 @@ class _Columns:
     def _display(self, statement: Any) -> list[gast.stmt]:
         """The list as one for each slot; item by item where it would tell in which order the items are made."""
         made = [self._made(tree)[0] for tree in statement.value.elts]
-        if len(made) > 1 and any(isinstance(n, (gast.Call, gast.NamedExpr)) for n in nodes_in(statement.value)
-                                 if not self._makes(n, statement.value)):  # fmt: skip
+        values = [value for m in made for _, value in m.held if not isinstance(value, Default)]
+        if sum(any(isinstance(n, (gast.Call, gast.NamedExpr)) for n in nodes_in(value)) for value in values) > 1:
             new = [s for column in self.columns.values() for s in statements(f"{column} = []")]
             new += [s for tree in statement.value.elts for s in self._appended(tree)]
             return [placed(s, statement) for s in new]
@@ -464,9 +468,6 @@ class _Columns:
             display.elts = [self._value(row[key], statement) for row in rows]
             new += statements(f"{column} = {{d}}", d=display)
         return [placed(s, statement) for s in new]
-
-    def _makes(self, node: Any, display: gast.List) -> bool:
-        return any(node is tree for tree in display.elts)
 
     def _value(self, value: Any, place: Any) -> Any:
         if not isinstance(value, Default):
@@ -611,6 +612,8 @@ class _Columns:
 
     def _slot(self, tree: Any, index: Any) -> Any:
         key = self._key(tree)
+        if isinstance(tree.ctx, gast.Del):
+            raise self._refusal("is changed, and a slot of an item is deleted", tree)
         if key not in self.columns or (self.kind == "dict") is isinstance(tree, gast.Attribute):
             return self._of_class(tree, key)
         if isinstance(tree, gast.Attribute) and is_managed(self.cls, key):

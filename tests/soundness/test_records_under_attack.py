@@ -279,13 +279,41 @@ def one_of_two(x):
     return np.sum(cells[0].w * b.w)
 
 
+def a_deleted_slot(x):
+    cells = [Cell(x), Cell(x * 2), Cell(x * 3)]
+    for c in cells:
+        c.w = c.w * x
+    del cells[0].w
+    return np.sum(cells[1].w)
+
+
+def a_half_made_item(x):
+    cells = []
+    for k in range(3):
+        try:
+            cells.append(Cell(x * k, 1.0 / (k - 1)))
+        except ZeroDivisionError:
+            continue
+    for c in cells:
+        c.w = c.w * c.v
+    return sum(np.sum(c.w * x) * c.v for c in cells)
+
+
+def made_in_another_order(x):
+    rng = np.random.default_rng(0)
+    cells = [Cell(v=rng.random(), w=x * rng.random())]
+    for c in cells:
+        c.w = c.w * c.v
+    return np.sum(cells[0].w)
+
+
 PROGRAMS = [
     numbered_part, numbered_backwards, numbered_steps, one_array_in_two_slots, one_array_in_two_slots_of_items,
     a_dropped_store, a_dropped_count, a_dropped_append, the_last_before_it_grows, a_tape,
     counted_from_the_end_in_a_loop, an_index_that_is_an_array, a_part_with_a_name, a_copy_with_a_name,
     an_enumerate_of_the_users, a_walrus_in_a_comprehension, held_and_doubled, held_in_a_dict_and_doubled, of_a_display,
     held_by_a_copied_name, layers_of_several_kinds, a_layer_with_another_name, a_layer_that_comes_twice,
-    one_of_two,
+    one_of_two, a_deleted_slot, a_half_made_item, made_in_another_order,
 ]  # fmt: skip
 
 
