@@ -29,7 +29,7 @@ from typing import Any
 
 import gast
 
-from s2sgrad.analysis.construct import Construction, Default, is_managed
+from s2sgrad.analysis.construct import Construction, Default, is_made_by_init, is_managed
 from s2sgrad.errors import Refusal
 from s2sgrad.namespace import Namespace
 from s2sgrad.normalize.expand import as_spelled, inlining, respelling
@@ -653,13 +653,16 @@ class _Columns:
                 raise Wanted(inlining(call, method, True))
 
     def _method_of_another(self, function: Any) -> Any:
-        """The method that ``x.m`` is of an object in another list that is made here."""
+        """The method that ``x.m`` is of an object in another list, all of whose items are made here by one class."""
         base = _names(function.value) if isinstance(function, gast.Attribute) else ""
         source = list_behind(self.body, base) if base else None
-        made = [tree for tree in _made_for(source, self.body) if isinstance(tree, gast.Call)] if source else []
-        classes = {self.making.resolved(tree.func) for tree in made}
-        cls = classes.pop() if len(classes) == 1 else None
-        return class_attribute(cls, function.attr) if isinstance(cls, type) else None
+        made = [self.making.construction(tree) for tree in _made_for(source, self.body)] if source else []
+        if not made or None in made or not _is_only_read(source, self.body):
+            return None
+        classes = {found[1] for found in made if found is not None}
+        shadowed = any(key == function.attr for found in made if found is not None for key, _ in found[0].held)
+        cls = classes.pop()
+        return class_attribute(cls, function.attr) if not classes and not shadowed and is_made_by_init(cls) else None
 
     def _compared(self, tree: gast.Compare) -> Any:
         """``a is b`` for two records: whether their indices are the same, which both count from the front."""
@@ -684,6 +687,22 @@ def _made_for(name: str, body: list[gast.stmt]) -> Iterator[Any]:
         method = node.func if isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute) else None
         if method is not None and method.attr == "append" and _names(method.value) == name:
             yield from node.args
+
+
+def _is_only_read(name: str | None, body: list[gast.stmt]) -> bool:
+    """True for a list that is made once, appended to, run over and read at indices, and in no other way used."""
+    nodes = [n for s in body for n in nodes_in(s)]
+    plain = sum(_names(t) == name for n in nodes if isinstance(n, gast.Assign) for t in n.targets)
+    for node in nodes:
+        if isinstance(node, gast.Attribute) and node.attr == "append":
+            plain += _names(node.value) == name
+        if isinstance(node, gast.Subscript) and isinstance(node.ctx, gast.Load):
+            plain += _names(node.value) == name
+        if isinstance(node, (gast.For, gast.comprehension)):
+            plain += sum(_names(tree) == name for _, tree in _stepped(node.target, node.iter))
+        if isinstance(node, gast.Call) and _names(node.func) == "len":
+            plain += sum(_names(a) == name for a in node.args)
+    return plain == sum(_names(n) == name for n in nodes)
 
 
 def _is_plain(value: Any) -> bool:

@@ -307,6 +307,40 @@ def made_in_another_order(x):
     return np.sum(cells[0].w)
 
 
+class Push:
+    def __init__(self, i):
+        self.i = i
+
+    def act(self, cells):
+        cells[self.i].w = cells[self.i].w * 2
+
+
+class Pull:
+    def __init__(self, i):
+        self.i = i
+
+    def act(self, cells):
+        cells[self.i].w = cells[self.i].w * 5
+
+
+def methods_of_one_of_two_classes(x):
+    cells = [Cell(x), Cell(x * 2)]
+    p = Pull(0)
+    acts = [Push(0), Push(1), p]
+    for a in acts:
+        a.act(cells)
+    return total(cells)
+
+
+def methods_of_a_list_that_is_stored_into(x):
+    cells = [Cell(x), Cell(x * 2)]
+    acts = [Push(0), Push(1)]
+    acts[0] = Pull(0)
+    for a in acts:
+        a.act(cells)
+    return total(cells)
+
+
 PROGRAMS = [
     numbered_part, numbered_backwards, numbered_steps, one_array_in_two_slots, one_array_in_two_slots_of_items,
     a_dropped_store, a_dropped_count, a_dropped_append, the_last_before_it_grows, a_tape,
@@ -314,6 +348,7 @@ PROGRAMS = [
     an_enumerate_of_the_users, a_walrus_in_a_comprehension, held_and_doubled, held_in_a_dict_and_doubled, of_a_display,
     held_by_a_copied_name, layers_of_several_kinds, a_layer_with_another_name, a_layer_that_comes_twice,
     one_of_two, a_deleted_slot, a_half_made_item, made_in_another_order,
+    methods_of_one_of_two_classes, methods_of_a_list_that_is_stored_into,
 ]  # fmt: skip
 
 
