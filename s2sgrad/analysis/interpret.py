@@ -387,7 +387,9 @@ class Interpreter(Calls, Comprehensions):
         if not isinstance(index, Num) or index.kind not in "iu" or base.items is not None:
             raise Refusal("only single items of a list can be assigned", "assign them in a loop", target.base.node)
         if statement.augmented and not is_scalar(base.element):
-            if self.home is not None and can_store_into(base) and isinstance(base.element, Num):
+            item = base.element
+            axes = isinstance(item, Num) and item.box == "array" and item.shape != ()
+            if self.home is not None and can_store_into(base) and axes:
                 raise Wanted(rewriting_at("whole", statement.node))
             raise Refusal(
                 "this may change an array inside the list in place",

@@ -1101,3 +1101,17 @@ def test_an_array_is_kept_whose_name_is_deleted_and_bound_again():
         return (y * z).sum()
 
     check(deleted, np.array([0.3, 0.4]))
+
+
+def test_arrays_without_axes_in_a_list_are_changed_in_place():
+    def added(x):
+        b = []
+        for k in range(2):
+            b.append(np.where(x[0] > 0.5, 0.4, 0.9))
+        t = x
+        for i in range(2):
+            t = np.tanh(x * t + b[i])
+            b[i] += 0.1 * np.mean(t)
+        return np.sum(t)
+
+    refused(added, np.array([0.3, 0.7]), match="change an array inside the list in place")
