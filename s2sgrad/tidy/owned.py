@@ -385,8 +385,10 @@ class _Owner:
                 return own if apart else self._tokens(tree.func.value, memory)
             if makes_own(tree) and not copies_list(tree, self.holders):
                 return own
-            if tree.func.attr in ("broadcast_to", "diag", "diagonal"):  # read-only views
-                return frozenset(["someone's"])
+            if tree.func.attr in ("broadcast_to", "diag", "diagonal"):
+                # Views that are read-only; what they show changes with what they are views of.
+                shown = (self._tokens(o, memory) for o in operands if not is_module(o))
+                return frozenset(["someone's"]).union(*shown)
         if is_backward(tree):
             return own
         return own.union(*(self._tokens(o, memory) for o in operands if not is_module(o)))

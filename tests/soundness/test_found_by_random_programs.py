@@ -1115,3 +1115,15 @@ def test_arrays_without_axes_in_a_list_are_changed_in_place():
         return np.sum(t)
 
     refused(added, np.array([0.3, 0.7]), match="change an array inside the list in place")
+
+
+def test_an_adjoint_that_shows_another_stretched_is_not_zeroed_with_it():
+    def stretched(y):
+        t = y[1:] + y[1:]
+        t[:] *= t + y[:1]
+        return np.sum(np.sin(t))
+
+    y, along, h = np.array([0.6, 0.7]), np.array([0.3, -1.0]), 1e-6
+    slope = (grad(stretched)(y + h * along) - grad(stretched)(y - h * along)) / (2 * h)
+    second = grad(lambda y: np.sum(grad(stretched)(y) * along))(y)
+    np.testing.assert_allclose(second, slope, rtol=1e-7)
