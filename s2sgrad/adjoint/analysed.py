@@ -36,7 +36,7 @@ from s2sgrad.normalize.attempts import as_attempts, branches_in
 from s2sgrad.normalize.backwards import sliced
 from s2sgrad.normalize.by_keys import over_keys
 from s2sgrad.normalize.callee import calm_names, is_calm
-from s2sgrad.normalize.columns import held_in_columns, list_behind, record_behind, with_own_targets
+from s2sgrad.normalize.columns import held_in_columns
 from s2sgrad.normalize.comprehensions import loops_of_comprehensions
 from s2sgrad.normalize.displays import as_displays, straight_lists
 from s2sgrad.normalize.draws import draws_apart
@@ -47,6 +47,7 @@ from s2sgrad.normalize.flattened import unravelled
 from s2sgrad.normalize.gradient_blocks import set_aside
 from s2sgrad.normalize.imports import Import, without_imports
 from s2sgrad.normalize.inline import inline_calls
+from s2sgrad.normalize.item_names import list_behind, record_behind, with_own_targets
 from s2sgrad.normalize.iterables import named_iterables
 from s2sgrad.normalize.iterations import EQUIVALENTS
 from s2sgrad.normalize.lift import lifted
@@ -395,15 +396,9 @@ def _records(
     body = with_own_targets(body, taken) if asked else body
     # A record in a slot of another comes to have a variable of its own only when that one is taken apart.
     while names := {r.detail for r in asked if r.detail in names_at(body, r.place)}:
-        for name in sorted(names):
-            body, first, spelled = by_one_name(body, name, parameters(tree))
-            asked = {replace(r, detail=first) if r.detail == name else r for r in asked}
-            if list_behind(body, first) is None:
-                body, apart, more = loops_apart(body, first, taken)
-                asked |= {replace(r, detail=other) for r in asked if r.detail == first for other in apart}
-                spelled |= more
-            spellings.update(spelled)
-            aliases.update(spelled)
+        body, asked, spelled = _by_their_names(body, names, asked, taken, parameters(tree))
+        spellings.update(spelled)
+        aliases.update(spelled)
         names = {r.detail for r in asked if r.detail in names_at(body, r.place)}
         kinds = {r.detail: r.kind for r in sorted(asked, key=lambda r: r.kind)}
         behind = {name: list_behind(body, name, parameters(tree)) for name in names}
@@ -439,6 +434,23 @@ def _records(
         body = as_displays(body, displays, taken)
     relied_on = {path: cls for path, cls in classes.items() if namespace.where(path[0]) != "import"}
     return body, relied_on, spellings, premises
+
+
+def _by_their_names(
+    body: list[gast.stmt], names: Collection[str], asked: set[Rewriting], taken: set[str], given: Collection[str]
+) -> tuple[list[gast.stmt], set[Rewriting], dict[str, str]]:
+    """The body with one name for each record and a variable for each loop over another list, what is asked for in
+    these names, and how the user spells them."""
+    spelled: dict[str, str] = {}
+    for name in sorted(names):
+        body, first, others = by_one_name(body, name, given)
+        spelled |= others
+        asked = {replace(r, detail=first) if r.detail == name else r for r in asked}
+        if list_behind(body, first) is None:
+            body, apart, others = loops_apart(body, first, taken)
+            spelled |= others
+            asked |= {replace(r, detail=other) for r in asked if r.detail == first for other in apart}
+    return body, asked, spelled
 
 
 def _rows(

@@ -33,6 +33,7 @@ from s2sgrad.analysis.construct import Construction, Default, is_made_by_init, i
 from s2sgrad.errors import Refusal
 from s2sgrad.namespace import Namespace
 from s2sgrad.normalize.expand import as_spelled, inlining, respelling
+from s2sgrad.normalize.item_names import is_bound, list_behind, named, pairs_of, stepped
 from s2sgrad.normalize.items import items_apart
 from s2sgrad.normalize.leaving import blocks_of
 from s2sgrad.normalize.made import fresh, placed
@@ -42,112 +43,12 @@ from s2sgrad.normalize.parts import moved, shallow
 from s2sgrad.normalize.singly import singly
 from s2sgrad.normalize.wanted import Wanted, rewriting_at, slots_of
 from s2sgrad.objects import class_attribute
-from s2sgrad.quote import clone, nodes_in, quote, replaced, statements, unquote
+from s2sgrad.quote import COMPREHENSIONS, clone, nodes_in, quote, statements, unquote
 
-__all__ = ["held_in_columns", "list_behind", "record_behind", "with_own_targets"]
+__all__ = ["held_in_columns"]
 
 _RUN_OVER = ("enumerate", "zip", "reversed")
-_COMPREHENSIONS = (gast.ListComp, gast.GeneratorExp, gast.SetComp, gast.DictComp)
 _INSTEAD = "keep a list for each attribute, or make new objects instead of changing those in the list"
-
-
-def with_own_targets(body: list[gast.stmt], taken: set[str]) -> list[gast.stmt]:
-    """``body`` with other names for the variables of comprehensions that are bound elsewhere, too."""
-    nodes = [n for s in body for n in nodes_in(s)]
-    bound = Counter(_names(n) for n in nodes if _is_bound(n) and isinstance(n, gast.Name))
-    table: dict[int, Any] = {}
-    for tree in nodes:
-        inside = list(nodes_in(tree)) if isinstance(tree, _COMPREHENSIONS) else []
-        if not inside or sum(isinstance(n, (*_COMPREHENSIONS, gast.Lambda)) for n in inside) > 1:
-            continue
-        outside = {id(n) for n in nodes_in(tree.generators[0].iter)}
-        own = Counter(_names(n) for g in tree.generators for n in nodes_in(g.target) if isinstance(n, gast.Name))
-        names = {name: fresh(name, taken) for name in own if bound[name] > own[name]}
-        for node in inside:
-            if _names(node) in names and id(node) not in outside:
-                table[id(node)] = new = shallow(node)
-                new.id = names[_names(node)]
-    return [replaced(s, table) for s in body] if table else body
-
-
-def list_behind(body: list[gast.stmt], name: str, given: Collection[str] = ()) -> str | None:
-    """The list that is made here and whose items a variable stands for, or the variable where it is one itself.
-
-    A parameter, which is ``given`` something before, is none.
-    """
-    nodes = [n for s in body for n in nodes_in(s)]
-    found = _behind(list(_pairs(nodes)), nodes, name, frozenset())
-    return None if found in given else found
-
-
-def _behind(pairs: list[tuple[Any, Any]], nodes: list[Any], name: str, seen: frozenset[str]) -> str | None:
-    if name in seen:
-        return None
-    lists = [n.value for n in nodes if isinstance(n, gast.Assign) and any(_names(t) == name for t in n.targets)]
-    if lists and all(isinstance(value, (gast.List, gast.ListComp)) for value in lists):
-        return name
-    sources = {source for target, source in pairs if _names(target) == name}
-    found = {_behind(pairs, nodes, source, seen | {name}) for source in sources}
-    return found.pop() if len(found) == 1 else None
-
-
-def record_behind(body: list[gast.stmt], name: str) -> gast.Name | None:
-    """The variable that holds a record in which the list stands whose items a variable stands for."""
-    nodes = [n for s in body for n in nodes_in(s)]
-    bound = {_names(t) for n in nodes if isinstance(n, gast.Assign) for t in n.targets}
-    for target, tree in _taken(nodes):
-        base = tree
-        while isinstance(base, (gast.Attribute, gast.Subscript)):
-            base = base.value
-        if _names(target) == name and base is not tree and _names(base) in bound - {name, ""}:
-            return base
-    return None
-
-
-def _taken(nodes: list[Any]) -> Iterator[tuple[Any, Any]]:
-    """Targets with what they are taken from."""
-    for node in nodes:
-        if isinstance(node, (gast.For, gast.comprehension)):
-            yield from _stepped(node.target, node.iter)
-        if isinstance(node, gast.Assign) and len(node.targets) == 1:
-            yield from _one_by_one(node.targets[0], node.value)
-
-
-def _pairs(nodes: list[Any]) -> Iterator[tuple[Any, Any]]:
-    """Targets with the variable that they take an item of, or that they are another name for."""
-    for node in nodes:
-        if isinstance(node, (gast.For, gast.comprehension)):
-            for target, tree in _stepped(node.target, node.iter):
-                if isinstance(tree, gast.Name):
-                    yield target, tree.id
-        if isinstance(node, gast.Assign) and len(node.targets) == 1:
-            for target, value in _one_by_one(node.targets[0], node.value):
-                item = isinstance(value, gast.Subscript) and not isinstance(value.slice, (gast.Slice, gast.Tuple))
-                base = value.value if item else value
-                if isinstance(target, gast.Name) and isinstance(base, gast.Name):
-                    yield target, base.id
-
-
-def _one_by_one(target: Any, value: Any) -> list[tuple[Any, Any]]:
-    both = isinstance(target, gast.Tuple) and isinstance(value, gast.Tuple) and len(target.elts) == len(value.elts)
-    return list(zip(target.elts, value.elts, strict=True)) if both else [(target, value)]
-
-
-def _stepped(target: Any, tree: Any) -> Iterator[tuple[Any, Any]]:
-    """The targets of a loop with what each runs over."""
-    called = getattr(tree.func, "id", "") if isinstance(tree, gast.Call) and not tree.keywords else ""
-    parts = getattr(target, "elts", None)
-    if called == "reversed" and len(tree.args) == 1:
-        yield from _stepped(target, tree.args[0])
-    elif isinstance(tree, gast.Subscript) and isinstance(tree.slice, gast.Slice):
-        yield from _stepped(target, tree.value)
-    elif called == "enumerate" and parts is not None and len(parts) == 2 and tree.args:
-        yield from _stepped(parts[1], tree.args[0])
-    elif called == "zip" and parts is not None and len(parts) == len(tree.args):
-        for part, column in zip(parts, tree.args, strict=True):
-            yield from _stepped(part, column)
-    else:
-        yield target, tree
 
 
 def held_in_columns(
@@ -159,10 +60,10 @@ def held_in_columns(
     Raises Refusal where somebody else may hold the list or a record in it, and where what the list holds is not known,
     Wanted for the text of what makes or changes a record.
     """
-    for item in sorted({t.id for t, _ in _pairs([n for s in body for n in nodes_in(s)]) if isinstance(t, gast.Name)}):
+    for item in sorted({t.id for t, _ in pairs_of([n for s in body for n in nodes_in(s)]) if isinstance(t, gast.Name)}):
         body = singly(body, item)
     body, apart = _apart_from_others(body, name, taken)
-    local = {_names(n) for s in body for n in nodes_in(s) if _is_bound(n)}
+    local = {named(n) for s in body for n in nodes_in(s) if is_bound(n)}
     holder = _Columns(name, taken, Makers(namespace, local), frozenset(slots))
     try:
         holder.find(body)
@@ -185,8 +86,8 @@ class _SeveralKinds(Exception):
 def _apart_from_others(body: list[gast.stmt], name: str, taken: set[str]) -> tuple[list[gast.stmt], dict[str, str]]:
     """``body`` with loops over other things than the list having targets of their own, and how the user spells them."""
     spellings: dict[str, str] = {}
-    pairs = _pairs([n for s in body for n in nodes_in(s)])
-    for item in sorted({_names(target) for target, source in pairs if source == name}):
+    pairs = pairs_of([n for s in body for n in nodes_in(s)])
+    for item in sorted({named(target) for target, source in pairs if source == name}):
         if list_behind(body, item) != name:
             body, _, spelled = loops_apart(body, item, taken)
             spellings |= spelled
@@ -221,7 +122,7 @@ class _Columns:
     def find(self, body: list[gast.stmt]) -> None:
         """Note what makes the records, and the variables that stand for one."""
         self.body, nodes = body, [n for s in body for n in nodes_in(s)]
-        self.mentions.update(map(_names, nodes))
+        self.mentions.update(map(named, nodes))
         for word in (*_RUN_OVER, "len", "range"):
             if word in self.making.local or self.making.namespace.where(word) != "builtin":
                 raise self._refusal(f"is changed, where `{word}` is not Python's own", self._binding(nodes))
@@ -242,7 +143,7 @@ class _Columns:
             raise self._refusal("holds objects that come to have attributes only later", self._binding(nodes))
         self.columns = {key: fresh(self._column(i, key), self.taken) for i, key in enumerate(self.keys)}
         self.items = {item: self._index_name(item, nodes) for item in sorted(self.items)}
-        parts = [n for n in nodes if isinstance(n, (gast.Attribute, gast.Subscript)) and _is_bound(n)]
+        parts = [n for n in nodes if isinstance(n, (gast.Attribute, gast.Subscript)) and is_bound(n)]
         self.stored = {self._key(n) for n in parts if self._index(n.value) is not None}
 
     def _column(self, i: int, key: Any) -> str:
@@ -252,15 +153,15 @@ class _Columns:
     def _index_name(self, item: str, nodes: list[Any]) -> str:
         """The variable that counts the rounds of the only loop in which ``item`` occurs, or a new one."""
         loops = [n for n in nodes if isinstance(n, gast.For)]
-        counters = [_names(n.target.elts[0]) for n in loops if self._numbers(n) and _names(n.target.elts[1]) == item]
+        counters = [named(n.target.elts[0]) for n in loops if self._numbers(n) and named(n.target.elts[1]) == item]
         counters += [
-            _names(n.target)
+            named(n.target)
             for n in loops if _counts(n) and not self.grows
             for s in n.body for a in nodes_in(s)
-            if isinstance(a, gast.Assign) and _names(a.targets[0]) == item and isinstance(a.value, gast.Subscript)
-            if _names(a.value.slice) == _names(n.target)
+            if isinstance(a, gast.Assign) and named(a.targets[0]) == item and isinstance(a.value, gast.Subscript)
+            if named(a.value.slice) == named(n.target)
         ]  # fmt: skip
-        bound = [_names(n) for n in nodes if _is_bound(n)]
+        bound = [named(n) for n in nodes if is_bound(n)]
         if len(counters) == 1 and counters[0] and bound.count(counters[0]) == 1 and bound.count(item) == 1:
             return counters[0]
         return fresh(f"{item}_at", self.taken)
@@ -268,32 +169,32 @@ class _Columns:
     def _numbers(self, loop: Any) -> bool:
         """True for a loop over ``enumerate(xs)`` of the whole list, which counts from 0."""
         call = loop.iter
-        numbers = isinstance(call, gast.Call) and _names(call.func) == "enumerate" and not call.keywords
-        whole = numbers and len(call.args) == 1 and _names(call.args[0]) in self.lists
+        numbers = isinstance(call, gast.Call) and named(call.func) == "enumerate" and not call.keywords
+        whole = numbers and len(call.args) == 1 and named(call.args[0]) in self.lists
         return bool(whole and len(getattr(loop.target, "elts", ())) == 2)
 
     def _find_names(self, nodes: list[Any]) -> None:
         """All names for the list and for its items, each of which must stand for nothing else."""
         self.lists, before = {self.name}, -1
-        pairs = list(_pairs(nodes))
+        pairs = list(pairs_of(nodes))
         while before != len(self.lists) + len(self.items):
             before = len(self.lists) + len(self.items)
             for node in nodes:
-                if isinstance(node, gast.Assign) and len(node.targets) == 1 and _names(node.value) in self.lists:
-                    self.lists |= {_names(node.targets[0])} - {""}
+                if isinstance(node, gast.Assign) and len(node.targets) == 1 and named(node.value) in self.lists:
+                    self.lists |= {named(node.targets[0])} - {""}
             for target, source in pairs:
-                if (source in self.lists or source in self.items) and _names(target) not in ("", *self.lists):
-                    self.items[_names(target)] = ""
-        bound = [n for n in nodes if _is_bound(n) and isinstance(n, gast.Name)]
+                if (source in self.lists or source in self.items) and named(target) not in ("", *self.lists):
+                    self.items[named(target)] = ""
+        bound = [n for n in nodes if is_bound(n) and isinstance(n, gast.Name)]
         for name in sorted(self.lists):
-            binding = [n for n in bound if _names(n) == name]
+            binding = [n for n in bound if named(n) == name]
             if len(binding) > 1:
                 raise self._refusal("is bound more than once", binding[1])
-        taken = {_names(t) for n in nodes if isinstance(n, gast.Assign) for t in n.targets}
+        taken = {named(t) for n in nodes if isinstance(n, gast.Assign) for t in n.targets}
         self.counted = self.items.keys() - taken
         ours = {id(t) for t, source in pairs if source in self.lists or source in self.items}
         for node in bound:
-            if _names(node) in self.items and id(node) not in ours:
+            if named(node) in self.items and id(node) not in ours:
                 raise self._refusal(f"is changed through `{node.id}`, which stands for something else, too", node)
 
     def _check_scopes(self, body: list[gast.stmt]) -> None:
@@ -304,7 +205,7 @@ class _Columns:
             if isinstance(node, gast.Name) and node.id in self._others() and id(node) not in seen:
                 raise self._refusal(f"is changed through `{node.id}`, which may have no value here", node)
             late = isinstance(node, (gast.Lambda, gast.FunctionDef, gast.Global, gast.Nonlocal))
-            if late and any(_names(n) in self.lists or _names(n) in self.items for n in nodes_in(node)):
+            if late and any(named(n) in self.lists or named(n) in self.items for n in nodes_in(node)):
                 raise self._refusal("is changed, and read by a function inside", node)
 
     def _others(self) -> set[str]:
@@ -315,7 +216,7 @@ class _Columns:
         for statement in body:
             inside = known
             if isinstance(statement, gast.For):
-                inside = known | ({_names(t) for t, _ in _stepped(statement.target, statement.iter)} & self._others())
+                inside = known | ({named(t) for t, _ in stepped(statement.target, statement.iter)} & self._others())
             blocks = blocks_of(statement)
             if blocks:
                 own = {id(n) for n in nodes_in(statement)} - {id(n) for b in blocks for s in b for n in nodes_in(s)}
@@ -323,19 +224,19 @@ class _Columns:
                 for block in blocks:
                     self._mark(block, inside, seen)
                 continue
-            if isinstance(statement, gast.Assign) and known and _names(statement.targets[0]) == self.name:
+            if isinstance(statement, gast.Assign) and known and named(statement.targets[0]) == self.name:
                 raise self._refusal("is made anew while a name for it, or for one of its items, may be read", statement)
-            if isinstance(statement, gast.Assign) and _names(statement.targets[0]) in self._others():
-                known = known | {_names(statement.targets[0])}
+            if isinstance(statement, gast.Assign) and named(statement.targets[0]) in self._others():
+                known = known | {named(statement.targets[0])}
             self._note(list(nodes_in(statement)), known, seen)
 
     def _note(self, nodes: list[Any], known: frozenset[str], seen: set[int]) -> None:
         for node in nodes:
-            if _names(node) in known:
+            if named(node) in known:
                 seen.add(id(node))
-            if isinstance(node, _COMPREHENSIONS):
-                own = {_names(t) for g in node.generators for t, _ in _stepped(g.target, g.iter)} & {*self.items}
-                seen |= {id(n) for n in nodes_in(node) if _names(n) in own}
+            if isinstance(node, COMPREHENSIONS):
+                own = {named(t) for g in node.generators for t, _ in stepped(g.target, g.iter)} & {*self.items}
+                seen |= {id(n) for n in nodes_in(node) if named(n) in own}
 
     def _check_handed_over(self, body: list[gast.stmt]) -> None:
         """A record that had a name of its own before it came into the list is read by that name no more.
@@ -348,25 +249,25 @@ class _Columns:
                 self._check_handed_over(block)
             for tree in self._makers([statement, *([statement.value] if isinstance(statement, gast.Expr) else ())]):
                 held = evaluated(tree) if isinstance(tree, (gast.Call, gast.Dict)) else []
-                names = {_names(value) for value in held} & self.slots
+                names = {named(value) for value in held} & self.slots
                 if any(not self._is_handed_over(name, body[: i + 1]) for name in names):
                     instead = f"make it in the list, and read it there: `{self.name}[0]`"
                     raise self._refusal("is changed, and holds an object that has another name, too", tree, instead)
 
     def _is_handed_over(self, name: str, before: list[gast.stmt]) -> bool:
-        inside = [n for s in before for n in nodes_in(s) if _names(n) == name]
-        first = next(s for s in before if any(_names(n) == name for n in nodes_in(s)))
-        made = isinstance(first, gast.Assign) and [_names(t) for t in first.targets] == [name]
-        once = sum(_names(n) == name for n in nodes_in(before[-1])) == 1
+        inside = [n for s in before for n in nodes_in(s) if named(n) == name]
+        first = next(s for s in before if any(named(n) == name for n in nodes_in(s)))
+        made = isinstance(first, gast.Assign) and [named(t) for t in first.targets] == [name]
+        once = sum(named(n) == name for n in nodes_in(before[-1])) == 1
         return made and once and len(inside) == self.mentions[name] and first is not before[-1]
 
     def _binding(self, nodes: list[Any]) -> Any:
-        return next(n for n in nodes if _is_bound(n) and _names(n) == self.name)
+        return next(n for n in nodes if is_bound(n) and named(n) == self.name)
 
     def _makers(self, nodes: list[Any]) -> Iterator[Any]:
         """The expressions that make the records."""
         for node in nodes:
-            if isinstance(node, gast.Assign) and any(_names(t) == self.name for t in node.targets):
+            if isinstance(node, gast.Assign) and any(named(t) == self.name for t in node.targets):
                 if isinstance(node.value, gast.ListComp):
                     raise Wanted(rewriting_at("comprehension", node.value))
                 if not isinstance(node.value, gast.List) or len(node.targets) > 1:
@@ -377,7 +278,7 @@ class _Columns:
 
     def _is_growth(self, node: Any) -> bool:
         method = node.func if isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute) else None
-        appends = method is not None and _names(method.value) in self.lists and method.attr == "append"
+        appends = method is not None and named(method.value) in self.lists and method.attr == "append"
         return appends and len(node.args) == 1 and not node.keywords
 
     def _made(self, tree: Any) -> tuple[Construction, Any]:
@@ -395,7 +296,7 @@ class _Columns:
         if not plain and made[1].__setattr__ is not object.__setattr__:
             raise self._refusal("is changed, though the class of its items does not let it", tree)
         if first:
-            helper = isinstance(tree, gast.Call) and _names(tree.func) == "object_of"
+            helper = isinstance(tree, gast.Call) and named(tree.func) == "object_of"
             self.maker = tree.args[0] if helper else getattr(tree, "func", tree)
             self.cls, self.keys = made[1], tuple(k for k, _ in made[0].held)
         return made
@@ -407,20 +308,20 @@ class _Columns:
         return [new for s in body for new in (self._statement(s) if self._concerns(s) else [s])]
 
     def _concerns(self, tree: gast.AST) -> bool:
-        return any(_names(n) in self.lists or _names(n) in self.items for n in nodes_in(tree))
+        return any(named(n) in self.lists or named(n) in self.items for n in nodes_in(tree))
 
     def _statement(self, statement: Any) -> list[gast.stmt]:
         self.statement = statement
         if isinstance(statement, gast.For):
             return [self._loop(statement)]
         target = statement.targets[0] if isinstance(statement, gast.Assign) and len(statement.targets) == 1 else None
-        if _names(target) == self.name:
+        if named(target) == self.name:
             return self._display(statement)
-        if _names(target) in self.lists:
+        if named(target) in self.lists:
             return []
-        if _names(target) in self.items:
-            name, index = self.items[_names(target)], self._kept_index(statement.value)
-            same = _names(index) == name
+        if named(target) in self.items:
+            name, index = self.items[named(target)], self._kept_index(statement.value)
+            same = named(index) == name
             return [] if same else [placed(s, statement) for s in statements(f"{name} = {{i}}", i=index)]
         if isinstance(statement, gast.Expr) and self._is_growth(statement.value):
             return self._grown(statement)
@@ -443,7 +344,7 @@ class _Columns:
         told = index.value if isinstance(index, gast.Constant) else None
         if isinstance(index, gast.UnaryOp) and isinstance(index.operand, gast.Constant):
             told = None if self.grows else index.operand.value
-        kept = (type(told) is int and (told >= 0 or not self.grows)) or _names(index) in self.items.values()
+        kept = (type(told) is int and (told >= 0 or not self.grows)) or named(index) in self.items.values()
         return index if kept else quote(f"range(len({self._counted()}))[{{i}}]", i=index)
 
     def _part(self, tree: Any) -> Any:
@@ -484,7 +385,7 @@ class _Columns:
         held = dict(self._made(tree)[0].held)
         if any(self._concerns(v) for v in held.values() if not isinstance(v, Default)):
             raise self._refusal("is changed, and grows by what is read of it: give that a name first", tree)
-        arguments = [*tree.keywords] if _names(getattr(tree, "func", None)) == "object_of" else evaluated(tree)
+        arguments = [*tree.keywords] if named(getattr(tree, "func", None)) == "object_of" else evaluated(tree)
         order = {id(getattr(v, "value", v) if isinstance(v, gast.keyword) else v): i for i, v in enumerate(arguments)}
         pairs = sorted(held.items(), key=lambda pair: order.get(id(pair[1]), -1))
         return [s for key, v in pairs for s in statements(f"{self.columns[key]}.append({{v}})", v=self._value(v, tree))]
@@ -492,7 +393,7 @@ class _Columns:
     def _loop(self, statement: gast.For) -> gast.stmt:
         new = shallow(statement)
         new.target, new.iter = self._over(statement.target, statement.iter)
-        ours = any(_names(t) in self.items for t, _ in _stepped(statement.target, statement.iter))
+        ours = any(named(t) in self.items for t, _ in stepped(statement.target, statement.iter))
         if ours and any(self._is_growth(n) for s in statement.body for n in nodes_in(s)):
             raise self._refusal("grows in a loop that runs over it", statement.iter)
         new.body, new.orelse = self.block(statement.body), self.block(statement.orelse)
@@ -501,13 +402,13 @@ class _Columns:
     def _over(self, target: Any, tree: Any) -> tuple[Any, Any]:
         """The target and the iterable of a loop, with indices for records."""
         called = getattr(tree.func, "id", "") if isinstance(tree, gast.Call) else ""
-        if _names(target) in self.items:
+        if named(target) in self.items:
             return self._counter(target), self._indices(tree)
         pair: Any = getattr(target, "elts", ())
-        numbers = called == "enumerate" and len(tree.args) == 1 and _names(tree.args[0]) in self.lists
-        if numbers and _names(pair[1]) in self.items and _names(pair[0]) == self.items[_names(pair[1])]:
+        numbers = called == "enumerate" and len(tree.args) == 1 and named(tree.args[0]) in self.lists
+        if numbers and named(pair[1]) in self.items and named(pair[0]) == self.items[named(pair[1])]:
             return pair[0], self._indices(tree.args[0])
-        if called in _RUN_OVER and self._concerns(tree) and any(_names(n) in self.items for n in nodes_in(target)):
+        if called in _RUN_OVER and self._concerns(tree) and any(named(n) in self.items for n in nodes_in(target)):
             new, over = shallow(target), shallow(tree)
             over.args = list(tree.args)
             if called == "reversed":
@@ -532,7 +433,7 @@ class _Columns:
 
     def _indices(self, tree: Any) -> Any:
         """The indices of a list of records, of a part of it, or of its reverse."""
-        if _names(tree) in self.lists:
+        if named(tree) in self.lists:
             return moved(quote(f"range(len({self._counted()}))"), tree)
         new = shallow(tree)
         if isinstance(tree, gast.Subscript) and isinstance(tree.slice, gast.Slice):
@@ -547,9 +448,9 @@ class _Columns:
 
     def _index(self, tree: Any) -> Any:
         """The index of the record that an expression reads, None where it reads none."""
-        if _names(tree) in self.items:
-            return quote(self.items[_names(tree)] or "at")
-        if isinstance(tree, gast.Subscript) and _names(tree.value) in self.lists:
+        if named(tree) in self.items:
+            return quote(self.items[named(tree)] or "at")
+        if isinstance(tree, gast.Subscript) and named(tree.value) in self.lists:
             if isinstance(tree.slice, (gast.Slice, gast.Tuple)):
                 return None
             return clone(tree.slice)
@@ -570,15 +471,15 @@ class _Columns:
         index = self._index(base)
         if index is not None:
             return self._slot(tree, index)
-        if isinstance(tree, _COMPREHENSIONS[:2]):
+        if isinstance(tree, (gast.ListComp, gast.GeneratorExp)):
             return self._comprehension(tree)
         if isinstance(tree, gast.Call):
             self._ask_for_call(tree)
-            if _names(tree.func) == "len" and len(tree.args) == 1 and _names(tree.args[0]) in self.lists:
+            if named(tree.func) == "len" and len(tree.args) == 1 and named(tree.args[0]) in self.lists:
                 return moved(quote(f"len({self._counted()})"), tree)
         if isinstance(tree, gast.Compare) and isinstance(tree.ops[0], (gast.Is, gast.IsNot)):
             return self._compared(tree)
-        if _names(tree) in self.lists or _names(tree) in self.items or self._index(tree) is not None:
+        if named(tree) in self.lists or named(tree) in self.items or self._index(tree) is not None:
             raise self._given_away(tree)
         return self._anew(tree)
 
@@ -586,9 +487,9 @@ class _Columns:
         """The wish to have the slots of the record that holds the list in variables, or the reason to refuse."""
         refusal = self._refusal("is changed, and given away as a whole here", tree)
         target = getattr(self.statement, "targets", [None])[0]
-        made = self.making.construction(getattr(self.statement, "value", None)) if _names(target) else None
+        made = self.making.construction(getattr(self.statement, "value", None)) if named(target) else None
         held = made is not None and any(value is tree for _, value in made[0].held)
-        return Wanted(slots_of(target), refusal) if held and _names(tree) in self.lists else refusal
+        return Wanted(slots_of(target), refusal) if held and named(tree) in self.lists else refusal
 
     def _comprehension(self, tree: Any) -> Any:
         """A comprehension over indices; as a loop, where what is wanted inside needs statements."""
@@ -644,7 +545,7 @@ class _Columns:
         if self._index(function) is not None and isinstance(class_attribute(self.cls, "__call__"), types.FunctionType):
             raise Wanted(respelling(call, f"{unquote(function).strip()}.__call__"))
         given = [*call.args, *(k.value for k in call.keywords)]
-        if any(_names(a) in self.lists or self._index(a) is not None for a in given):
+        if any(named(a) in self.lists or self._index(a) is not None for a in given):
             resolved = self.making.resolved(function)
             if isinstance(resolved, types.FunctionType):
                 raise Wanted(inlining(call, resolved))
@@ -654,7 +555,7 @@ class _Columns:
 
     def _method_of_another(self, function: Any) -> Any:
         """The method that ``x.m`` is of an object in another list, all of whose items are made here by one class."""
-        base = _names(function.value) if isinstance(function, gast.Attribute) else ""
+        base = named(function.value) if isinstance(function, gast.Attribute) else ""
         source = list_behind(self.body, base) if base else None
         made = [self.making.construction(tree) for tree in _made_for(source, self.body)] if source else []
         if not made or None in made or not _is_only_read(source, self.body):
@@ -667,7 +568,7 @@ class _Columns:
     def _compared(self, tree: gast.Compare) -> Any:
         """``a is b`` for two records: whether their indices are the same, which both count from the front."""
         sides = [tree.left, *tree.comparators]
-        if len(sides) != 2 or any(_names(side) not in self.counted for side in sides):
+        if len(sides) != 2 or any(named(side) not in self.counted for side in sides):
             raise self._refusal("is changed, and its items are compared in a way that is not known here", tree)
         new = shallow(tree)
         left, right = (moved(self._index(side), side) for side in sides)
@@ -682,27 +583,27 @@ class _Columns:
 def _made_for(name: str, body: list[gast.stmt]) -> Iterator[Any]:
     """The expressions for the items of a list."""
     for node in (n for s in body for n in nodes_in(s)):
-        if isinstance(node, gast.Assign) and any(_names(t) == name for t in node.targets):
+        if isinstance(node, gast.Assign) and any(named(t) == name for t in node.targets):
             yield from [node.value.elt] if isinstance(node.value, gast.ListComp) else getattr(node.value, "elts", [])
         method = node.func if isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute) else None
-        if method is not None and method.attr == "append" and _names(method.value) == name:
+        if method is not None and method.attr == "append" and named(method.value) == name:
             yield from node.args
 
 
 def _is_only_read(name: str | None, body: list[gast.stmt]) -> bool:
     """True for a list that is made once, appended to, run over and read at indices, and in no other way used."""
     nodes = [n for s in body for n in nodes_in(s)]
-    plain = sum(_names(t) == name for n in nodes if isinstance(n, gast.Assign) for t in n.targets)
+    plain = sum(named(t) == name for n in nodes if isinstance(n, gast.Assign) for t in n.targets)
     for node in nodes:
         if isinstance(node, gast.Attribute) and node.attr == "append":
-            plain += _names(node.value) == name
+            plain += named(node.value) == name
         if isinstance(node, gast.Subscript) and isinstance(node.ctx, gast.Load):
-            plain += _names(node.value) == name
+            plain += named(node.value) == name
         if isinstance(node, (gast.For, gast.comprehension)):
-            plain += sum(_names(tree) == name for _, tree in _stepped(node.target, node.iter))
-        if isinstance(node, gast.Call) and _names(node.func) == "len":
-            plain += sum(_names(a) == name for a in node.args)
-    return plain == sum(_names(n) == name for n in nodes)
+            plain += sum(named(tree) == name for _, tree in stepped(node.target, node.iter))
+        if isinstance(node, gast.Call) and named(node.func) == "len":
+            plain += sum(named(a) == name for a in node.args)
+    return plain == sum(named(n) == name for n in nodes)
 
 
 def _is_plain(value: Any) -> bool:
@@ -710,16 +611,6 @@ def _is_plain(value: Any) -> bool:
     return not isinstance(value, Default) or isinstance(value.value, bool | int | float | str | None)
 
 
-def _names(tree: Any) -> str:
-    """The name that an expression is, ``""`` for any other."""
-    return str(tree.id) if isinstance(tree, gast.Name) else ""
-
-
 def _counts(loop: Any) -> bool:
     """True for a loop over a range: its variable is a plain integer."""
-    return isinstance(loop.iter, gast.Call) and _names(loop.iter.func) == "range" and isinstance(loop.target, gast.Name)
-
-
-def _is_bound(node: Any) -> bool:
-    """True for a variable, an item or an attribute that is assigned or deleted."""
-    return not isinstance(getattr(node, "ctx", gast.Load()), (gast.Load, gast.Param))
+    return isinstance(loop.iter, gast.Call) and named(loop.iter.func) == "range" and isinstance(loop.target, gast.Name)
