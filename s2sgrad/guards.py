@@ -117,6 +117,8 @@ class Terms:
             name = self._is(place, _python_type(fact.dtype) if fact.box == "py" else fact.dtype.type)
             if fact.value is not None:
                 self.require(f"{name} == {fact.value!r}")
+            elif fact.length is not None and fact.length.some:
+                self.require(f"{name} > 0")
 
     def _array(self, place: str, fact: Num) -> None:
         name = self._is(place, np.ndarray)
@@ -131,8 +133,11 @@ class Terms:
             return
         shape = f"{self.prefix}v{self._fresh()}"
         self.require(f"len({shape} := {name}.shape) == {len(dims)}")
-        if all(d.not_one and d.symbol for d in dims):
+        if all(d.not_one and d.symbol and not d.some for d in dims):
             self.require(f"1 not in {shape}")
+            return
+        if all(d.not_one and d.symbol and d.some for d in dims):
+            self.require(f"min({shape}) > 1")
             return
         for axis, dim in enumerate(dims):
             self._axis(f"{shape}[{axis}]", dim)
@@ -141,7 +146,7 @@ class Terms:
         if dim.symbol is None:
             self.require(f"{place} == {dim.offset}")
         elif dim.not_one:
-            self.require(f"{place} != 1")
+            self.require(f"{place} > 1" if dim.some else f"{place} != 1")
 
     def _static(self, place: str, fact: Static, path: str) -> None:
         value = fact.value

@@ -52,9 +52,9 @@ def describe(value: Any, path: str, by_value: Iterable[str] = ()) -> Fact:
     return _Describer(frozenset(by_value)).of(value, path)
 
 
-def describe_all(values: Mapping[str, Any], by_value: Iterable[str] = ()) -> dict[str, Fact]:
-    """The fact of every argument, by the name of its parameter."""
-    describer = _Describer(frozenset(by_value))
+def describe_all(values: Mapping[str, Any], by_value: Iterable[str] = (), sized: bool = False) -> dict[str, Fact]:
+    """The fact of every argument, by the name of its parameter; ``sized`` tells lengths and integers of 0 apart."""
+    describer = _Describer(frozenset(by_value), sized)
     return {name: describer.of(value, name) for name, value in values.items()}
 
 
@@ -73,7 +73,7 @@ def always_opaque(kind: type) -> bool:
 def blur(fact: Fact) -> Fact:
     """The same fact about some element of a list: lengths are forgotten, save for being 1 or not."""
     if isinstance(fact, Num):
-        shape = fact.shape if fact.shape is None else tuple(map(_blur_dim, fact.shape))
+        shape = fact.shape if fact.shape is None else tuple(d if d.is_one else ANY_DIM_NOT_ONE for d in fact.shape)
         return replace(fact, shape=shape, length=None, origin=None)
     if isinstance(fact, Seq):
         items = fact.items if fact.items is None else tuple(map(blur, fact.items))
@@ -94,8 +94,8 @@ def _blur_dim(dim: Dim) -> Dim:
 class _Describer:
     """One walk over the arguments of one call; remembers where it stands, so that a cycle ends as an opaque value."""
 
-    def __init__(self, by_value: frozenset[str]) -> None:
-        self.by_value = by_value
+    def __init__(self, by_value: frozenset[str], sized: bool = False) -> None:
+        self.by_value, self.sized = by_value, sized
         self.open: set[int] = set()
 
     def of(self, value: Any, path: str) -> Fact:
@@ -118,7 +118,7 @@ class _Describer:
     def of_int(self, value: Any, path: str) -> Fact:
         if path in self.by_value:
             return python(int, value)
-        return python(int, length=Dim(Symbol(path)), origin=path)
+        return python(int, length=Dim(Symbol(path, some=self.sized and value > 0)), origin=path)
 
     def of_float(self, value: Any, path: str) -> Fact:
         return python(float)
@@ -132,8 +132,12 @@ class _Describer:
     def of_array(self, value: Any, path: str) -> Fact:
         if value.dtype.kind not in _NUMERIC:
             return self.of_opaque(value, path)
-        dims = (_dim(n, f"{path}.{axis}") for axis, n in enumerate(value.shape))
+        dims = (self._dim(n, f"{path}.{axis}") for axis, n in enumerate(value.shape))
         return array(value.dtype, dims, roots=frozenset({path}))
+
+    def _dim(self, n: int, name: str) -> Dim:
+        known = n == 1 or (self.sized and n == 0)
+        return Dim.of(n) if known else Dim(Symbol(name, not_one=True, some=self.sized))
 
     def of_range(self, value: Any, path: str) -> Fact:
         return RangeFact(Dim(Symbol(f"{path}.len")))
@@ -213,10 +217,6 @@ class _Describer:
     def _object(self, value: Any, path: str) -> Fact:
         slots = tuple((name, self.of(item, f"{path}.{name}")) for name, item in attributes(value).items())
         return Record("object", type(value), slots, frozenset({path}))
-
-
-def _dim(n: int, name: str) -> Dim:
-    return Dim.of(1) if n == 1 else Dim(Symbol(name, not_one=True))
 
 
 def _alike(facts: list[Fact]) -> bool:

@@ -18,7 +18,7 @@ from s2sgrad import rules
 from s2sgrad.analysis.facts import Fact, FunctionFact, NeedValue, Num, Static
 from s2sgrad.apart import check_apart, pairs_apart
 from s2sgrad.dispatch import Calls
-from s2sgrad.errors import ArgumentError, GradientError
+from s2sgrad.errors import ArgumentError, GradientError, Refusal
 from s2sgrad.guards import Terms, lookup
 from s2sgrad.pullback import Pullback
 from s2sgrad.request import FORWARD, Generated, GlobalGuard, Path, Request
@@ -108,6 +108,22 @@ def generate(plan: Plan, arguments: Callable[[frozenset[str]], dict[str, Fact]])
             by_value |= {need.path}
 
 
+def generate_for(plan: Plan, values: Mapping[str, Any]) -> tuple[dict[str, Fact], Generated]:
+    """Generate for a call with these arguments.
+
+    What is refused for arrays of any length may do for those that are not empty: whether a loop over one is run at all.
+    """
+    try:
+        return generate(plan, lambda by_value: describe_all(values, by_value))
+    except Refusal as refusal:
+        if describe_all(values, sized=True) == describe_all(values):
+            raise
+        try:
+            return generate(plan, lambda by_value: describe_all(values, by_value, sized=True))
+        except (Refusal, ArgumentError):
+            raise refusal from None
+
+
 def _cannot_tell(plan: Plan, path: str) -> ArgumentError:
     if not path:
         return ArgumentError(
@@ -177,7 +193,7 @@ class Specialisations:
         rules.load()  # their registration counts as a change of the rules, too
         version = registry.version()
         plan = replace(self.plan, known=recent.usable(self.plan.function, values))
-        facts, generated = generate(plan, lambda by_value: describe_all(values, by_value))
+        facts, generated = generate_for(plan, values)
         check_apart(self.plan.function, values, generated.written)
         made = self._specialisation(facts, replace(generated, known=None), version)
         if generated.known is not None and plan.inner is None:

@@ -594,6 +594,9 @@ class Assembler:
             path = item_path(target.value, statement.item)
             if target.name not in used or target.name == index or path is None:
                 continue
+            if path == iteration.counter:
+                lines += statements(f"{target.name} = {{e}}", e=iteration.counted(index))
+                continue
             cut = next(n for n in range(len(path) + 1) if iteration.part(path[:n]) is not None)
             tree = quote(f"{{x}}[{index}]", x=clone(iteration.part(path[:cut]).node))  # type: ignore[union-attr]
             for key in path[cut:]:

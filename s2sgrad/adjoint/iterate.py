@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import gast
 
 from s2sgrad.analysis.facts import Fact, Num, RangeFact, Seq
+from s2sgrad.analysis.found import Bound
 from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.ir import For, Op
 from s2sgrad.errors import Refusal
@@ -20,11 +21,13 @@ __all__ = ["Iteration", "counts_up", "is_repeatable", "iteration_of"]
 class Iteration:
     """The sequences that a loop walks in step, by the path of their item in the loop's own item.
 
-    ``counter`` is the path of the running number that ``enumerate`` adds; ``reverse`` is set for ``reversed(...)``.
+    ``counter`` is the path of the running number that ``enumerate`` adds, ``start`` its first value; ``reverse`` is set
+    for ``reversed(...)``.
     """
 
     parts: tuple[tuple[tuple[int, ...], Op], ...]
     counter: tuple[int, ...] | None = None
+    start: int = 0
     reverse: bool = False
 
     @property
@@ -44,6 +47,11 @@ class Iteration:
         call = quote("min()")
         call.args = lengths
         return call
+
+    def counted(self, index: str) -> gast.expr:
+        """The running number of the round with this index."""
+        sign = "-" if self.start < 0 else "+"
+        return quote(f"{index} {sign} {abs(self.start)}" if self.start else index)
 
     def header(self, steps: str | None) -> gast.expr:
         """What the index of the backward loop runs over; ``steps`` counts the iterations where the loop may be left."""
@@ -81,17 +89,29 @@ def _iteration(op: Op, facts: Facts) -> Iteration | None:
     function = bound.function if bound is not None else None
     if bound is None or function not in (builtins.zip, builtins.enumerate, builtins.reversed):
         return Iteration((((), op),))
-    inner = [_iteration(arg, facts) for arg in bound.args]
-    if bound.keywords or any(i is None or i.reverse or i.counter is not None for i in inner):
+    first = _start(bound, facts) if function is builtins.enumerate else 0
+    walked = bound.args[:1] if function is builtins.enumerate else bound.args
+    inner = [_iteration(arg, facts) for arg in walked]
+    found = [i for i in inner if i is not None and not i.reverse and i.counter is None]
+    if first is None or len(found) < len(inner) or (bound.keywords and function is not builtins.enumerate):
         return None
-    found = [i for i in inner if i is not None]
     if function is builtins.zip:
         return Iteration(tuple(((n, *path), part) for n, i in enumerate(found) for path, part in i.parts))
     if len(found) != 1:
         return None
     if function is builtins.enumerate:
-        return Iteration(tuple(((1, *path), part) for path, part in found[0].parts), counter=(0,))
+        return Iteration(tuple(((1, *path), part) for path, part in found[0].parts), counter=(0,), start=first)
     return Iteration(found[0].parts, reverse=True)
+
+
+def _start(bound: Bound, facts: Facts) -> int | None:
+    """The number that ``enumerate`` begins with; None where it is not known."""
+    given = [*bound.args[1:], *(op for _, op in bound.keywords)]
+    if not given:
+        return 0
+    fact = facts.of[given[0]]
+    known = len(given) == 1 and isinstance(fact, Num) and type(fact.value) is int
+    return int(fact.value) if known else None  # type: ignore[union-attr, arg-type]
 
 
 def _repeatable(fact: Fact) -> bool:

@@ -23,6 +23,7 @@ from s2sgrad.adjoint.slots import pull_slot
 from s2sgrad.adjoint.store import reverse_assignment
 from s2sgrad.adjoint.windows import Window, window_of
 from s2sgrad.analysis import ir
+from s2sgrad.analysis.environment import Env
 from s2sgrad.analysis.facts import Num
 from s2sgrad.analysis.invariant import keeps_shape
 from s2sgrad.analysis.ir import (
@@ -175,6 +176,9 @@ class Sweep:
         for place in [p for p in missing if presences[p[0]] == "absent"]:
             own.start(place)
             missing.discard(place)
+        before = self.context.facts.before[statement]
+        for place in [p for p in missing & other.live if self._not_returned(p, before)]:
+            own.start(place)  # nobody reads it where this side was taken
         zeros_of = self.zeros(statement, own, missing, after=False)
         self._check_bound(statement, zeros_of, {p for p in missing if presences[p[0]] != "bound"})
         lines += zeros_of
@@ -227,9 +231,9 @@ class Sweep:
         facts = self.context.facts
         env = (facts.after if after else facts.before)[statement]
         for place in self._ordered(places):
+            if self._not_returned(place, env):
+                continue  # there is nothing that these would be the zeros of
             state.start(place)
-            if place[0] in self.context.results and place[0] not in env.bound:
-                continue  # nothing was returned from within the loop: nobody reads this adjoint
             name = self.context.adjoint(place)
             # Before a loop that gives it its first value, it is what it will be at the end of a round.
             known = after or place[0] in env.facts
@@ -238,6 +242,10 @@ class Sweep:
             value = place_expression(place, env.facts)
             lines += statements(f"{name} = {{z}}", z=zeros(fact, value, quote(self.context.numpy)))
         return lines
+
+    def _not_returned(self, place: Path, env: Env) -> bool:
+        """True for what is returned from within a loop, where no round may have returned it."""
+        return place[0] in self.context.results and place[0] not in env.bound
 
     def _ordered(self, places: set[Path]) -> list[Path]:
         """Locals first, then arguments in signature order: the order of ``context.places``."""
@@ -351,9 +359,9 @@ class Sweep:
         return iteration.single is not None
 
     def _index(self, statement: For, iteration: Iteration) -> str:
-        """The user's own counter if ``enumerate`` gives one, else a new name."""
-        for target in statement.targets:
-            if iteration.counter is not None and item_path(target.value, statement.item) == iteration.counter:
+        """The user's own counter if ``enumerate`` gives one from 0, else a new name."""
+        for target in statement.targets if iteration.counter is not None and iteration.start == 0 else ():
+            if item_path(target.value, statement.item) == iteration.counter:
                 return target.name
         return self.context.scope.new("k")
 

@@ -289,7 +289,9 @@ class Calls:
 
     def _fresh(self, op: Op) -> Callable[..., Dim]:
         counter = iter(range(1000))
-        return lambda hint="", not_one=False: Dim(Symbol(f"{self.prefix}{op.number}.{next(counter)}", not_one))
+        return lambda hint="", not_one=False, some=False: Dim(
+            Symbol(f"{self.prefix}{op.number}.{next(counter)}", not_one, some)
+        )
 
     def _op_call(self, op: Op, env: Env) -> Fact:
         if op.payload in _ARITHMETIC and isinstance(op.node, (gast.BinOp, gast.UnaryOp)):

@@ -23,8 +23,8 @@ from s2sgrad.analysis.facts import (
     Opaque,
     Record,
     Seq,
-    Symbol,
     is_active_kind,
+    like_any,
     roots_of,
 )
 from s2sgrad.analysis.found import Facts
@@ -147,7 +147,7 @@ def _summarised(item: Fact, env: Env) -> Fact:
 
     def forget(d: Dim) -> Dim:
         kept = d.symbol is None or d.symbol.name in known
-        return d if kept else Dim(Symbol("?", d.not_one))
+        return d if kept else like_any(d)
 
     def plain(fact: Fact) -> Fact:
         return replace(fact, value=None, length=None, origin=None) if isinstance(fact, Num) else fact

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from s2sgrad.analysis.facts import (
-    ANY_DIM,
     Bottom,
     Dim,
     Fact,
@@ -23,9 +22,9 @@ from s2sgrad.analysis.facts import (
     Record,
     Seq,
     SliceFact,
-    Symbol,
     either,
     join,
+    like_any,
 )
 from s2sgrad.analysis.local import LOST, LocalFunction
 
@@ -86,7 +85,7 @@ def _merged(a: Fact, b: Fact, site: str) -> Fact:
     def named(dim: Dim) -> Dim:
         if not dim.anonymous or dim.symbol is None:
             return dim
-        return Dim(Symbol(f"{site}.{next(axis)}", dim.symbol.not_one))
+        return Dim(dim.symbol._replace(name=f"{site}.{next(axis)}"))
 
     if isinstance(fact, Seq):
         return replace(fact, length=named(fact.length))
@@ -101,7 +100,7 @@ def _literal_start(a: Fact, b: Fact) -> Fact | None:
     literal = isinstance(a, Num) and a.box == "py" and a.value is not None
     if not literal or not isinstance(b, Num) or not b.shape or not b.floating:
         return None
-    anonymous = tuple(Dim(Symbol("?", d.not_one)) for d in b.shape)
+    anonymous = tuple(map(like_any, b.shape))
     return replace(b, box="any", shape=anonymous, value=None)
 
 
@@ -119,7 +118,7 @@ def _lists(a: Fact, b: Fact) -> Fact | None:
         return None
     if isinstance(a.element, Num) and a.element.box != "py":
         a, b = b, a
-    length = a.length if a.length == b.length else ANY_DIM
+    length = a.length if a.length == b.length else like_any(a.length, b.length)
     if a.items is not None:
         return None
     return Seq(a.kind, None, held_place(a.element, b.element), length, a.roots | b.roots, a.apart and b.apart)
@@ -198,11 +197,7 @@ def back_edge(entry: Env, end: Env, permanent: frozenset[str]) -> Env:
     known_roots = permanent.union(*map(_roots, entry.facts.values()))
 
     def forget(d: Dim) -> Dim:
-        return (
-            d
-            if d.symbol is None or d.symbol.name in known_symbols
-            else (Dim(Symbol("?", True)) if d.not_one else ANY_DIM)
-        )
+        return d if d.symbol is None or d.symbol.name in known_symbols else like_any(d)
 
     def prime(roots: frozenset[str]) -> frozenset[str]:
         if roots <= known_roots:

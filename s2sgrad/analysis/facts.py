@@ -46,6 +46,7 @@ __all__ = [
     "is_active_kind",
     "is_scalar",
     "join",
+    "like_any",
     "may_be_complex",
     "may_be_none",
     "numpy_scalar",
@@ -55,10 +56,14 @@ __all__ = [
 
 
 class Symbol(NamedTuple):
-    """A length that is the same wherever this symbol stands; ``not_one`` when the call key excludes 1."""
+    """A length that is the same wherever this symbol stands.
+
+    ``not_one`` when the call key excludes 1, ``some`` when it is proven not to be 0.
+    """
 
     name: str
     not_one: bool = False
+    some: bool = False
 
 
 class Dim(NamedTuple):
@@ -82,7 +87,7 @@ class Dim(NamedTuple):
 
     @property
     def anonymous(self) -> bool:
-        """True for a length about which nothing but ``not_one`` may be known."""
+        """True for a length about which nothing but ``not_one`` and ``some`` may be known."""
         return self.symbol is not None and self.symbol.name == "?"
 
     @property
@@ -91,6 +96,14 @@ class Dim(NamedTuple):
         if self.symbol is None:
             return self.offset != 1
         return self.symbol.not_one and self.offset == 0
+
+    @property
+    def some(self) -> bool:
+        """True where this length is proven to be positive."""
+        if self.symbol is None:
+            return self.offset > 0
+        least = self.symbol.not_one + self.symbol.some if self.symbol.some else 0
+        return (self.symbol.not_one or self.symbol.some) and least + self.offset > 0
 
     @property
     def is_one(self) -> bool:
@@ -118,6 +131,15 @@ class Dim(NamedTuple):
 
 ANY_DIM = Dim(Symbol("?"))
 ANY_DIM_NOT_ONE = Dim(Symbol("?", not_one=True))
+
+
+def like_any(*dims: Dim) -> Dim:
+    """A length of which is known what is known of all of these, but not which it is.
+
+    >>> like_any(Dim.of(2), Dim.of(3)).some, like_any(Dim.of(1), Dim.of(0)).some
+    (True, False)
+    """
+    return Dim(Symbol("?", all(dim.not_one for dim in dims), all(dim.some for dim in dims)))
 
 
 @dataclass(frozen=True)
@@ -376,9 +398,7 @@ def is_scalar(fact: Fact) -> bool:
 
 
 def _join_dim(a: Dim, b: Dim) -> Dim:
-    if a == b:
-        return a
-    return ANY_DIM_NOT_ONE if a.not_one and b.not_one else ANY_DIM
+    return a if a == b else like_any(a, b)
 
 
 def _join_num(a: Num, b: Num) -> Num:
@@ -408,7 +428,7 @@ def _join_seq(a: Seq, b: Seq) -> Fact:
         items = tuple(map(join, a.items, b.items))
     else:
         items = None
-    length = a.length if a.length == b.length else ANY_DIM
+    length = _join_dim(a.length, b.length)
     return Seq(a.kind, items, join(a.element, b.element), length, a.roots | b.roots, a.apart and b.apart)
 
 

@@ -33,7 +33,7 @@ def as_seen(result: Fact, operands: Iterable[Fact], prefix: str, number: int) ->
         if d.symbol is None or d.anonymous or d.symbol.name in known.symbols:
             return d
         name = made.setdefault(d.symbol.name, f"{prefix}{number}.r{len(made)}")
-        return Dim(Symbol(name, d.symbol.not_one), d.offset)
+        return Dim(d.symbol._replace(name=name), d.offset)
 
     def roots(found: frozenset[str]) -> frozenset[str]:
         # All that first appears together gets one name, so that a recursion comes to an end.
@@ -75,7 +75,9 @@ def canonical(entry: Mapping[str, Fact]) -> tuple[Any, ...]:
         return names.setdefault(name, f"n{len(names)}")
 
     def dim(d: Dim) -> Dim:
-        return d if d.symbol is None or d.anonymous else Dim(Symbol(renamed(d.symbol.name), d.symbol.not_one), d.offset)
+        if d.symbol is None or d.anonymous:
+            return d
+        return Dim(d.symbol._replace(name=renamed(d.symbol.name)), d.offset)
 
     def roots(found: frozenset[str]) -> frozenset[str]:
         return frozenset(renamed("memory " + r) for r in sorted(found))
@@ -96,7 +98,7 @@ def translated(result: Fact, there: Mapping[str, Fact], here: Mapping[str, Fact]
     def dim(d: Dim) -> Dim:
         if d.symbol is None or d.symbol.name not in symbols:
             return d
-        return Dim(Symbol(symbols[d.symbol.name], d.symbol.not_one), d.offset)
+        return Dim(d.symbol._replace(name=symbols[d.symbol.name]), d.offset)
 
     return map_fact(result, dim, lambda roots: frozenset(memory.get(r, r) for r in roots))
 

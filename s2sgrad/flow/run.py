@@ -20,8 +20,7 @@ from s2sgrad.flow.result import Report
 from s2sgrad.jacobians import Jacobian
 from s2sgrad.pullback import outline
 from s2sgrad.request import Generated, Unit
-from s2sgrad.signature import describe_all
-from s2sgrad.specialise import Plan, collecting_later, generate, generating
+from s2sgrad.specialise import Plan, collecting_later, generate_for, generating
 from s2sgrad.wrapper import BoundDerivative, Derivative
 from s2sgrad.wrt import check_differentiable
 
@@ -55,7 +54,7 @@ def reported(f: Any, args: tuple[Any, ...], kwargs: dict[str, Any], wrt: Wrt | N
 def _generated(plan: Plan, values: dict[str, Any]) -> Generated:
     with generating, collecting_later():
         rules.load()
-        return generate(plan, lambda by_value: describe_all(values, by_value))[1]
+        return generate_for(plan, values)[1]
 
 
 def _floats(values: Mapping[str, Any]) -> list[str]:

@@ -49,7 +49,7 @@ def _is_half(facts: dict[str, Fact]) -> bool:
     assert isinstance(axis, Num)
     if not isinstance(axis.value, int) or n.length.anonymous:
         return False
-    return a.shape[axis.value].equals(half_length(n.length, lambda hint="", not_one=False: ANY_DIM))
+    return a.shape[axis.value].equals(half_length(n.length, lambda *_, **__: ANY_DIM))
 
 
 WHOLE, CUT = all_of(ONE, given("n", None)), all_of(ONE, integer("n"))

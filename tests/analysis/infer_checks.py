@@ -49,11 +49,14 @@ class Binding:
         if dim.symbol is None:
             return self.demand(length == max(0, dim.offset), what, dim, length)
         if dim.anonymous:
+            self.demand(not dim.symbol.some or length > 0, what, dim, length)
             return self.demand(not dim.symbol.not_one or length != 1, what, dim, length)
         bound = self.of.setdefault(dim.symbol.name, length - dim.offset)
         self.demand(length == max(0, bound + dim.offset), what, dim, length)
         self.demand(not dim.symbol.not_one or bound != 1, what, dim, length)
         self.demand(not dim.symbol.not_one or bound >= 0, what, dim, length)
+        self.demand(not dim.symbol.some or bound > 0, what, dim, length)
+        self.demand(not dim.some or length > 0, what, dim, length)
 
     def integer(self, dim, value, what):
         """The integer is ``symbol + offset``, or lies between that and 0 where it is negative."""
@@ -142,13 +145,13 @@ class Describer:
         return self.rng is not None and self.rng.random() < p
 
     def symbol(self, length, not_one):
-        symbol = Symbol(f"s{next(self.names)}", not_one)
+        symbol = Symbol(f"s{next(self.names)}", not_one, length > 0 and self.chance(0.5))
         self.binding.of[symbol.name] = length
         return symbol
 
     def dim(self, n):
         if self.chance(0.15):
-            return ANY_DIM_NOT_ONE if n != 1 and self.chance(0.5) else ANY_DIM
+            return Dim(Symbol("?", n != 1 and self.chance(0.5), n > 0 and self.chance(0.3)))
         if self.chance(0.3):
             k = self.rng.integers(-1, 3)
             return Dim(self.symbol(n + k, False), -k)
@@ -236,7 +239,7 @@ def _anonymous_dim(dim):
 
 def namer():
     numbers = itertools.count()
-    return lambda hint, not_one=False: Dim(Symbol(f"fresh.{next(numbers)}.{hint}", not_one))
+    return lambda hint, not_one=False, some=False: Dim(Symbol(f"fresh.{next(numbers)}.{hint}", not_one, some))
 
 
 def attempt(function, args, kwargs):

@@ -5,7 +5,19 @@ import itertools
 import numpy as np
 import pytest
 
-from s2sgrad.analysis.facts import ANY_DIM, Dim, Num, Opaque, RangeFact, Seq, Static, Symbol, array, python
+from s2sgrad.analysis.facts import (
+    ANY_DIM,
+    Dim,
+    Num,
+    Opaque,
+    RangeFact,
+    Seq,
+    Static,
+    Symbol,
+    array,
+    like_any,
+    python,
+)
 from s2sgrad.analysis.infer import infer, memory_effect
 from s2sgrad.analysis.infer.creation import SCALAR_TYPES
 from s2sgrad.analysis.infer.randoms import DRAWS
@@ -64,6 +76,8 @@ def test_a_list_that_may_be_empty_is_not_taken_for_a_matrix():
     numbers = Seq("list", None, python(int), COUNT)
     assert infer(np.array, [numbers], {}, namer()) == array(None, (COUNT,))
     assert infer(np.array, [Seq("list", None, python(float), COUNT)], {}, namer()) == array(float, (COUNT,))
+    grown = Seq("list", None, array(float, (N,)), like_any(Dim.of(1), Dim.of(3)))
+    assert infer(np.array, [grown], {}, namer()).shape[1] == N
     sure = Seq("list", None, array(np.float32, (N,)), Dim(Symbol("len(rows)")))
     assert infer(np.array, [sure], {}, namer()) == array(np.float32, (sure.length, N))
     assert infer(np.stack, [rows], {}, namer()).shape[1] == N

@@ -1127,3 +1127,27 @@ def test_an_adjoint_that_shows_another_stretched_is_not_zeroed_with_it():
     slope = (grad(stretched)(y + h * along) - grad(stretched)(y - h * along)) / (2 * h)
     second = grad(lambda y: np.sum(grad(stretched)(y) * along))(y)
     np.testing.assert_allclose(second, slope, rtol=1e-7)
+
+
+def test_nobody_reads_what_was_returned_from_within_a_loop():
+    def until(g, a, n):
+        for j in range(n):
+            b = np.tanh(g(a) + j)
+            if np.sum(b) > 0.2:
+                return b, j
+            a = b
+        return a, n
+
+    def overwritten(w):
+        b, j = until(lambda v: np.tanh(v), np.tanh(w), 2)
+        t = b * 1.0
+        t[...] = np.tanh(w)
+        return np.sum(t * j)
+
+    def read_on_one_side(w):
+        b, j = until(lambda v: np.tanh(v), np.tanh(w), 2)
+        return np.sum(b * w) if j < 1 else np.sum(w**2)
+
+    for x in (np.array([0.3, 0.7]), np.array([-0.3, -0.7])):
+        check(overwritten, x)
+        check(read_on_one_side, x)

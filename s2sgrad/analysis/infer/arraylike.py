@@ -67,7 +67,7 @@ def _stacked(fact: Seq, fresh: Fresh) -> Num:
     if fact.items is None:
         if isinstance(fact.element, Bottom):
             return array(FLOAT, (Dim.of(0),))
-        length = fresh("items", not_one=fact.length.not_one) if fact.length.anonymous else fact.length
+        length = fresh("items", fact.length.not_one, fact.length.some) if fact.length.anonymous else fact.length
         return _summarised(number(instantiate(fact.element, fresh), fresh), length)
     items = [number(item, fresh) for item in fact.items]
     if not items:

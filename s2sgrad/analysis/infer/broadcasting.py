@@ -106,7 +106,7 @@ def exactly_at_least(dim: Dim, least: int) -> bool:
 def nonempty(dim: Dim) -> bool:
     """True where a length is proven to be positive: ``len(path)`` names that of a list whose key excludes empty."""
     named = dim.symbol is not None and dim.symbol.name.startswith("len(") and dim.offset == 0
-    return named or exactly_at_least(dim, 1)
+    return named or dim.some
 
 
 def total(dims: Iterable[Dim], fresh: Fresh) -> Dim:

@@ -42,7 +42,7 @@ def _longer(xs: Seq, element: Fact, length: Dim, apart: bool = False) -> Seq:
 
 def _by_one(xs: Seq, fresh: Fresh) -> Dim:
     longer = plus(xs.length, 1)
-    return fresh("grown") if longer is None or longer.anonymous else longer
+    return fresh("grown", some=True) if longer is None or longer.anonymous else longer
 
 
 @infers(list.append)
