@@ -115,12 +115,12 @@ def generate_for(plan: Plan, values: Mapping[str, Any]) -> tuple[dict[str, Fact]
     """
     try:
         return generate(plan, lambda by_value: describe_all(values, by_value))
-    except Refusal as refusal:
+    except (Refusal, GradientError) as refusal:
         if describe_all(values, sized=True) == describe_all(values):
             raise
         try:
             return generate(plan, lambda by_value: describe_all(values, by_value, sized=True))
-        except (Refusal, ArgumentError):
+        except (Refusal, GradientError, ArgumentError):
             raise refusal from None
 
 

@@ -9,6 +9,7 @@ import gast
 
 from s2sgrad.analysis.facts import Fact, Num, RangeFact, Seq
 from s2sgrad.analysis.found import Bound
+from s2sgrad.analysis.infer.instances import is_text
 from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.ir import For, Op
 from s2sgrad.errors import Refusal
@@ -116,7 +117,7 @@ def _start(bound: Bound, facts: Facts) -> int | None:
 
 def _repeatable(fact: Fact) -> bool:
     sequence = isinstance(fact, Seq) and fact.kind in ("list", "tuple")
-    return sequence or isinstance(fact, RangeFact) or (isinstance(fact, Num) and bool(fact.rank))
+    return sequence or is_text(fact) or isinstance(fact, RangeFact) or (isinstance(fact, Num) and bool(fact.rank))
 
 
 def counts_up(statement: For) -> bool:

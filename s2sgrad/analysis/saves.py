@@ -309,7 +309,8 @@ class _Planner:
                 continue
             if not assigned and name in self.needs.before.get(s, NONE) | self.needs.tests.get(s, NONE):
                 return True, assigned
-            sides = [self._exposed(b, name) for b in self._children(s)]
+            given = isinstance(s, For) and name in {t.name for t in s.targets}  # each round begins with a new one
+            sides = [] if given else [self._exposed(b, name) for b in self._children(s)]
             if not assigned and any(exposed for exposed, _ in sides):
                 return True, assigned
             surely = len(sides) == 2 and all(done for _, done in sides)

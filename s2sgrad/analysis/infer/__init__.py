@@ -107,7 +107,7 @@ def infer(function: Any, args: Sequence[Fact], kwargs: Mapping[str, Fact], fresh
     roots = frozenset[str]().union(*map(roots_of, operands))
     handler = _handler(function)
     try:
-        if handler is None or (Opaque in classes and not _judges_anything(function)):
+        if handler is None or (Opaque in classes and not _judges_anything(function, args)):
             return Opaque(roots)
         fact = call(handler, fresh, args, kwargs)
     except Unknown:
@@ -146,9 +146,10 @@ def _handler(function: Any) -> Handler | None:
 _UFUNCS: dict[int, tuple[Any, Handler]] = {}
 
 
-def _judges_anything(function: Any) -> bool:
+def _judges_anything(function: Any, args: Sequence[Fact]) -> bool:
     """True for the questions whose answer is a bool, or an integer, whatever they are asked of."""
-    return any(function is known for known in (operator.is_, operator.is_not, isinstance, len))
+    looked_up = function is operator.getitem and isinstance(args[0], Record)
+    return looked_up or any(function is known for known in (operator.is_, operator.is_not, isinstance, len, ord))
 
 
 def makes_new(function: Any, args: Sequence[Fact], keywords: Collection[str]) -> bool:

@@ -95,8 +95,17 @@ def _slot(a: Record, index: Any, fresh: Fresh) -> Fact:
     if found is None:
         if isinstance(index, Num) and index.value is None and index.origin is not None:
             raise NeedValue(index.origin)
-        raise Unknown
+        return _some_slot(a, fresh)
     return found
+
+
+def _some_slot(a: Record, fresh: Fresh) -> Fact:
+    """What is read of a dict of integers, or of lists of them, at some key: an error, or one of them."""
+    found = join_all(tuple(slot for _, slot in a.slots))
+    number = element_of(found) if isinstance(found, Seq) and found.kind in ("list", "tuple") else found
+    if not isinstance(number, Num) or number.rank != 0 or number.kind not in "biu":
+        raise Unknown
+    return replace(found, length=None, origin=None) if isinstance(found, Num) else instantiate(found, fresh)
 
 
 # ---- arrays ----

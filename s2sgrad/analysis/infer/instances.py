@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeGuard
 
 from s2sgrad.analysis.facts import (
     ANY_DIM,
@@ -26,7 +26,7 @@ from s2sgrad.analysis.facts import (
 )
 from s2sgrad.analysis.infer.broadcasting import Fresh
 
-__all__ = ["element_of", "instantiate", "iterate", "join_all", "key_fact", "length_of", "row", "unpack"]
+__all__ = ["element_of", "instantiate", "is_text", "iterate", "join_all", "key_fact", "length_of", "row", "unpack"]
 
 
 def instantiate(fact: Fact, fresh: Fresh) -> Fact:
@@ -90,6 +90,11 @@ def iterate(fact: Fact, fresh: Fresh) -> Fact:
     return instantiate(element_of(fact), fresh)
 
 
+def is_text(fact: Fact) -> TypeGuard[Static]:
+    """True for a string, which yields its characters."""
+    return isinstance(fact, Static) and type(fact.value) is str
+
+
 def length_of(fact: Fact) -> Dim:
     """How many items iterating over a value with this fact yields."""
     if isinstance(fact, Num) and fact.shape:
@@ -98,7 +103,7 @@ def length_of(fact: Fact) -> Dim:
         return fact.length
     if isinstance(fact, Record) and fact.kind in ("namedtuple", "dict"):
         return Dim.of(len(fact.slots))
-    return ANY_DIM
+    return Dim.of(len(fact.value)) if is_text(fact) else ANY_DIM
 
 
 def unpack(fact: Fact, n: int, fresh: Fresh) -> list[Fact]:

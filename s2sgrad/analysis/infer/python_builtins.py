@@ -89,6 +89,11 @@ def _complex(fresh: Fresh, real: Fact, imag: Fact = ZERO) -> Fact:
     return python(complex)
 
 
+@infers(ord)
+def _ord(fresh: Fresh, c: Fact) -> Fact:
+    return python(int)
+
+
 @infers(len)
 def _len(fresh: Fresh, x: Fact) -> Fact:
     if isinstance(x, Static) and isinstance(x.value, str):

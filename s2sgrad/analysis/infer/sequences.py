@@ -9,7 +9,7 @@ from typing import Any
 
 from s2sgrad.analysis.facts import ANY_DIM, Bottom, Dim, Fact, Num, Opaque, Record, Seq, Static, python
 from s2sgrad.analysis.infer.broadcasting import Fresh
-from s2sgrad.analysis.infer.instances import element_of, join_all, key_fact, length_of
+from s2sgrad.analysis.infer.instances import element_of, is_text, join_all, key_fact, length_of
 from s2sgrad.analysis.infer.table import NONE, ZERO, Unknown, infers, integer
 
 __all__: list[str] = []
@@ -21,7 +21,7 @@ def _sequence(kind: str, fact: Fact, fresh: Fresh) -> Seq:
     if items is not None:
         return Seq(kind, items, join_all(items), Dim.of(len(items)))
     element = element_of(fact)
-    if isinstance(element, Opaque) and not isinstance(fact, Seq):
+    if isinstance(element, Opaque) and not isinstance(fact, Seq) and not is_text(fact):
         raise Unknown
     length = length_of(fact)
     return Seq(kind, None, element, fresh("items", not_one=length.not_one) if length.anonymous else length)
