@@ -11,7 +11,6 @@ import ast
 import builtins
 import itertools
 import linecache
-import re
 import types
 import weakref
 from collections import defaultdict
@@ -25,7 +24,7 @@ from s2sgrad.request import Generated, Unit
 
 __all__ = ["compile_units", "defaults_of"]
 
-_WORD = re.compile(r"[^\W\d]\w*")
+_APART = str.maketrans({c: " " for c in map(chr, range(128)) if not (c.isalnum() or c == "_")})
 _CONSTANTS = {"None", "False", "True", "__debug__"}
 _counters: dict[str, Any] = defaultdict(lambda: itertools.count(1))
 
@@ -70,7 +69,7 @@ def _builtin_cells(text: str, scope: dict[str, Any]) -> dict[str, types.CellType
 
     A word that is no name (in a comment, behind a dot) only makes a cell that no unit takes.
     """
-    words = set(_WORD.findall(text))
+    words = set(text.translate(_APART).split())
     names = sorted((vars(builtins).keys() & words) - _CONSTANTS - scope.keys())
     return {name: types.CellType(getattr(builtins, name)) for name in names}
 

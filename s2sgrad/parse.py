@@ -24,6 +24,7 @@ from typing import Any
 import gast
 
 from s2sgrad import recompile
+from s2sgrad.converted import converted
 from s2sgrad.errors import Refusal, SourceError
 from s2sgrad.excerpt import between, first_part
 from s2sgrad.no_source import RELOAD, check_kind, missing, stale
@@ -111,7 +112,7 @@ def _located(f: types.FunctionType) -> Source:
 
 
 def _source(file: _File, found: _Candidate) -> Source:
-    tree: gast.FunctionDef = gast.ast_to_gast(_as_def(found))
+    tree: gast.FunctionDef = converted(_as_def(found))
     if found.owner is not None:
         _mangle(tree, found.owner.lstrip("_"))
     return Source(file.filename, file.lines, tree, found.name, isinstance(found.node, ast.Lambda))

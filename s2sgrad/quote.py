@@ -114,8 +114,12 @@ def unquote(node: gast.AST) -> str:
 
 def _name(identifier: str) -> gast.expr:
     tree = gast.Name.__new__(gast.Name)
-    tree.__dict__ = _parsed_expression("name").__dict__ | {"id": identifier}
+    tree.__dict__ = _NAME | {"id": identifier}
     return tree
+
+
+_NAME = gast.parse("name", mode="eval").body.__dict__
+"""What all names that are quoted have in common."""
 
 
 def _as_tree(value: gast.AST | str) -> gast.AST:

@@ -40,13 +40,19 @@ generating = threading.RLock()
 
 @contextmanager
 def collecting_later() -> Iterator[None]:
-    """No search for garbage: while code is made, thousands of nodes are, and all of them are in use."""
+    """No search for garbage: while code is made, thousands of nodes are, and all of them are in use.
+
+    It follows at once, and looks at all that is left by then: nodes that nobody needs any more are let go before it.
+    """
     enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if enabled:
+            from s2sgrad.walk import forget
+
+            forget()
             gc.enable()
 
 

@@ -25,6 +25,7 @@ __all__ = [
     "ONE",
     "OWN_FIELDS",
     "calls_of",
+    "forget",
     "free_names",
     "kinds_of",
     "names_in",
@@ -231,6 +232,12 @@ def names_of(tree: gast.AST) -> frozenset[str]:
 def names_of_parts(tree: gast.AST) -> frozenset[str]:
     """The names in a tree whose parts are not changed any more: only which of them it has may change."""
     return frozenset[str]().union(*map(names_of, parts_of(tree)))
+
+
+def forget() -> None:
+    """Drop what was found of trees, which keeps them alive: few are looked at again once their code is made."""
+    for found in (nodes_of, kinds_of, calls_of, occurring, names_of):
+        found.cache_clear()
 
 
 def with_names(names: frozenset[str], more: frozenset[str]) -> frozenset[str]:

@@ -234,6 +234,11 @@ def _packed(args: tuple[Op, ...], facts: Facts) -> Op:
     return packed
 
 
+def _has_memory(fact: Num, function: Any) -> bool:
+    """True for a result of ``function`` that is an array, or may be one: a scalar has no memory."""
+    return fact.box == "array" or (fact.box == "any" and not (fact.shape == () and table.gives_scalars(function)))
+
+
 def _decided(function: Any, operands: list[Fact]) -> Fact | None:
     """The result of an identity test or a comparison whose operands are known exactly."""
     if function in (operator.is_, operator.is_not) and len(operands) == 2:
@@ -1073,7 +1078,7 @@ class Calls:
     def applied(self, function: Any, operands: tuple[Fact, ...], number: int) -> Fact:
         """The fact of a function of operands with these facts; ``number`` tells its memory and lengths from others'."""
         op = Op("call", _NOWHERE, function, number=number)
-        return self._inferred(op, function, list(operands), {})
+        return self._found(op, function, list(operands), {})
 
     def _is_choice(self, bound: Bound, fact: Fact) -> bool:
         """True for Python's ``max`` and ``min`` of several numbers, one of which may carry a derivative."""
@@ -1089,18 +1094,25 @@ class Calls:
         known = self.inferred.get(op)
         if known is not None and known[0] == key:
             return known[1]
-        fact = (of_operator(function, operands) if not keywords else None) or _decided(function, operands)
+        fact = self._found(op, function, operands, keywords)
+        self.inferred[op] = key, fact
+        return fact
+
+    def _found(self, op: Op, function: Any, operands: list[Fact], keywords: dict[str, Fact]) -> Fact:
+        """The fact of a call of a known function, whatever was found for the same operation before."""
+        remembered = None if keywords else of_operator(function, operands)
+        if remembered is not None:  # most calls are such
+            return remembered.in_memory(self._own(op)) if _has_memory(remembered, function) else remembered
+        fact = _decided(function, operands)
         if self.facts.holes and isinstance(fact, Num) and function in (operator.is_, operator.is_not):
             fact = python(bool)  # what seems to be an array may be the None that holds its place
         if fact is None:
             fact = table.infer(function, operands, keywords, self._fresh(op))
-        scalar = isinstance(fact, Num) and fact.shape == () and table.gives_scalars(function)
         item = function is operator.getitem and isinstance(operands[0], (Seq, Record))
-        if isinstance(fact, Num) and not item and (fact.box == "array" or (fact.box == "any" and not scalar)):
+        if isinstance(fact, Num) and not item and _has_memory(fact, function):
             fact = fact.in_memory(self._roots(op, function, table.lenders(fact, operands), list(keywords)))
         if isinstance(fact, (Seq, Record)):
             fact = self._several_inferred(op, function, fact, operands, list(keywords), item)
-        self.inferred[op] = key, fact
         return fact
 
     def _several_inferred(

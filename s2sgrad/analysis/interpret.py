@@ -816,7 +816,8 @@ class Interpreter(Calls, Comprehensions):
         if using and self.nones:
             self._without_none(op)
         others = [f for a in op.args if not isinstance(f := self.facts.of[a], Num)] if using else []  # few are not
-        fact: Fact = Bottom() if any(map(_is_never, others)) else getattr(self, "_op_" + op.form)(op, env)
+        never = others and any(map(_is_never, others))
+        fact: Fact = Bottom() if never else getattr(self, "_op_" + op.form)(op, env)
         if others or op.keywords:
             self._check_functions(op, fact)
         self.facts.of[op] = fact

@@ -21,7 +21,7 @@ import gast
 from s2sgrad.normalize.leaving import with_blocks
 from s2sgrad.normalize.parts import NOT_ONCE
 from s2sgrad.printer import Blank, Comment
-from s2sgrad.quote import calls_of, names_of, nodes_in, parts_of, quote, replaced, statements, structure
+from s2sgrad.quote import calls_of, names_of, nodes_in, nodes_of, parts_of, quote, replaced, statements, structure
 from s2sgrad.tidy.apart import is_backward, makes_own
 
 __all__ = ["summed_once"]
@@ -134,7 +134,8 @@ def _is_only(statement: Any, tree: gast.expr) -> bool:
 
 def _repeats(body: list[gast.stmt]) -> bool:
     """True where two sums look alike, which is seldom."""
-    seen = [structure(n) for statement in body for n in calls_of(statement) if _is_sum(n)]
+    calls = (n for statement in body for n in nodes_of(statement) if n.__class__ is gast.Call)
+    seen = [structure(call) for call in calls if _is_sum(call)]
     return len(set(seen)) < len(seen)
 
 
