@@ -259,12 +259,22 @@ def diagonal_of_square_matrices(dy: Any, y: Any, x: Any, *, offset: Any = 0) -> 
     return pulled(0, "...ii->...i", dy, x)
 
 
+@adjoint(*numpy_functions("diagonal", module=np.linalg), when=all_of(given("offset", 0), ranks(2)))
+def diagonal_of_one_matrix(dy: Any, y: Any, x: Any, *, offset: Any = 0) -> Any:
+    """Of the diagonal of any matrix."""
+    places = np.arange(len(y))
+    dx = np.zeros_like(x)
+    dx[places, places] += dy
+    return dx
+
+
 @adjoint(*numpy_functions("diagonal", module=np.linalg), when=all_of(given("offset", 0), ranks_from(2)))
 def diagonal_of_matrices(dy: Any, y: Any, x: Any, *, offset: Any = 0) -> Any:
     """Of the diagonals of any matrices."""
-    rows = np.eye(x.shape[-2], y.shape[-1], 0, x.dtype)
-    columns = np.eye(y.shape[-1], x.shape[-1], 0, x.dtype)
-    return rows * dy[..., None, :] @ columns
+    places = np.arange(y.shape[-1])
+    dx = np.zeros_like(x)
+    dx[..., places, places] += dy
+    return dx
 
 
 multilinear(np.kron, *VECDOT, *numpy_functions("matvec vecmat"))
