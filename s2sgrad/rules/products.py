@@ -189,6 +189,12 @@ def matvec_of_matrix(dy: Any, y: Any, x1: Any, x2: Any) -> Any:
     return np.outer(dy, x2), x1.T @ dy
 
 
+@adjoint(*numpy_functions("matvec"), when=all_of(ranks(2, 2), real("x1", "x2")))
+def matvec_of_rows(dy: Any, y: Any, x1: Any, x2: Any) -> Any:
+    """Of one matrix times each row of another."""
+    return dy.T @ x2, dy @ x1
+
+
 @adjoint(*numpy_functions("matvec"), when=all_of(ranks_from(2, 1), real("x1", "x2")))
 def matvec(dy: Any, y: Any, x1: Any, x2: Any) -> Any:
     """Of stacked matrices times stacked vectors."""
@@ -199,6 +205,12 @@ def matvec(dy: Any, y: Any, x1: Any, x2: Any) -> Any:
 def vecmat_of_matrix(dy: Any, y: Any, x1: Any, x2: Any) -> Any:
     """Of a vector times a matrix."""
     return x2 @ dy, np.outer(x1, dy)
+
+
+@adjoint(*numpy_functions("vecmat"), when=all_of(ranks(2, 2), real("x1", "x2")))
+def vecmat_of_rows(dy: Any, y: Any, x1: Any, x2: Any) -> Any:
+    """Of each row of one matrix times another matrix."""
+    return dy @ x2.T, x1.T @ dy
 
 
 @adjoint(*numpy_functions("vecmat"), when=all_of(ranks_from(1, 2), real("x1", "x2")))
