@@ -155,7 +155,8 @@ def large_calls(sample: Any, matrices: bool) -> dict[str, Call] | None:
     values = [value_of(a) for a in sample.args]
     for elements, way in itertools.product(SIZES, MATRICES if matrices else WAYS):
         try:
-            if elements > SIZES[-1] and _takes(sample, enlarged(values, way, SIZES[-1])) > LONGEST / 16:
+            smaller = (enlarged(values, way, fewer) for fewer in reversed(SIZES) if fewer < elements)
+            if any(_takes(sample, fewer) > LONGEST / 16 for fewer in smaller):
                 continue  # a cube of its length, say, as for the roots of a polynomial
             larger = enlarged(values, way, elements)
             if not any(isinstance(v, np.ndarray) and v.size >= elements // 16 for v in larger):

@@ -215,14 +215,14 @@ def _qr(name: str, args: Args, passed: Passed) -> str | None:
 
 @by_keyword(np.linalg.matrix_power)
 def _matrix_power(name: str, args: Args, passed: Passed) -> str | None:
-    """Of stacked matrices: products of them, or of their inverses."""
+    """Of stacked matrices, but for powers that have a rule: products of them, or of their inverses."""
     found = named(args, passed, "n")
     rank = rank_of(args[0])
     if found is None or "n" not in found[1] or rank is None or rank < 3:
         return None
     n = integer(found[1]["n"])
-    if n is None or -2 < n < 3:
-        return "{np}.linalg.inv({0})" if n == -1 else None
+    if n is None or -3 < n < 4:
+        return None
     return f"python_power_of_stack({'{0}' if n > 0 else '{np}.linalg.inv({0})'}, {abs(n)})"
 
 

@@ -20,6 +20,7 @@ FILES = (
     "picked",
     "quantiles",
     "linalg",
+    "powers",
     "products",
     "factors",
     "complex_factors",

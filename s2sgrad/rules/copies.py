@@ -11,14 +11,14 @@ from s2sgrad.analysis.infer.table import numpy_functions
 from s2sgrad.quote import quote
 from s2sgrad.rules.macros import negative, shape_of
 from s2sgrad.rules.places import (
-    above,
     backwards,
     before_of,
-    below,
+    columns_at,
     gathered,
     inside,
     repeated,
     rolled_back,
+    rows_at,
     untiled,
     widths_of,
 )
@@ -27,6 +27,7 @@ from s2sgrad.rules.when import all_of, given, integer, number, rank, ranks_from,
 
 COPYING = ("edge", "reflect", "symmetric", "wrap")
 REFLECTING = ("reflect", "symmetric")
+FIRST_TWO = all_of(given("axis1", 0), given("axis2", 1))
 linear(np.append, np.diagflat, np.rot90, np.rollaxis, np.resize, np.delete)
 
 
@@ -267,16 +268,28 @@ def diagflat(dy: Any, y: Any, v: Any, k: Any = 0) -> Any:
 @adjoint(np.diag, when=all_of(rank("v", 2), integer("k")), exact=True)
 def diag_of_any_matrix(dy: Any, y: Any, v: Any, k: Any = 0) -> Any:
     """Of any diagonal of any matrix."""
-    rows = np.eye(len(v), len(y), below(k), v.dtype)
-    return rows * dy @ np.eye(len(y), v.shape[1], above(k), v.dtype)
+    places = np.arange(len(y))
+    dv = np.zeros_like(v)
+    dv[rows_at(places, k), columns_at(places, k)] += dy
+    return dv
+
+
+@adjoint(np.diagonal, when=all_of(rank("a", 2), integer("offset"), FIRST_TWO), exact=True)
+def any_diagonal_of_matrix(dy: Any, y: Any, a: Any, offset: Any = 0, axis1: Any = 0, axis2: Any = 1) -> Any:
+    """Of any diagonal of any matrix."""
+    places = np.arange(len(y))
+    da = np.zeros_like(a)
+    da[rows_at(places, offset), columns_at(places, offset)] += dy
+    return da
 
 
 @adjoint(np.diagonal, when=all_of(ranks_from(2), integer("offset")), exact=True)
 def any_diagonal(dy: Any, y: Any, a: Any, offset: Any = 0, axis1: Any = 0, axis2: Any = 1) -> Any:
     """Of any diagonal of any two axes."""
-    rows = np.eye(a.shape[axis1], y.shape[-1], below(offset), a.dtype)
-    columns = np.eye(y.shape[-1], a.shape[axis2], above(offset), a.dtype)
-    return np.moveaxis(rows * dy[..., None, :] @ columns, (-2, -1), (axis1, axis2))
+    places = np.arange(y.shape[-1])
+    matrices = np.zeros_like(np.moveaxis(a, (axis1, axis2), (-2, -1)))
+    matrices[..., rows_at(places, offset), columns_at(places, offset)] += dy
+    return np.moveaxis(matrices, (-2, -1), (axis1, axis2))
 
 
 @adjoint(np.trace, when=all_of(ranks_from(2), integer("offset")), selects=True, exact=True)
@@ -289,8 +302,10 @@ def any_trace(dy: Any, y: Any, a: Any, offset: Any = 0, axis1: Any = 0, axis2: A
 @adjoint(*numpy_functions("diagonal", module=np.linalg), when=all_of(ranks_from(2), integer("offset")), exact=True)
 def any_diagonal_of_matrices(dy: Any, y: Any, x: Any, *, offset: Any = 0) -> Any:
     """Of any diagonals of matrices."""
-    rows = np.eye(x.shape[-2], y.shape[-1], below(offset), x.dtype)
-    return rows * dy[..., None, :] @ np.eye(y.shape[-1], x.shape[-1], above(offset), x.dtype)
+    places = np.arange(y.shape[-1])
+    dx = np.zeros_like(x)
+    dx[..., rows_at(places, offset), columns_at(places, offset)] += dy
+    return dx
 
 
 @adjoint(np.tril, when=rank("m", 1), exact=True)

@@ -20,6 +20,7 @@ from s2sgrad.rules import (
     masked,
     norms,
     polynomials,
+    powers,
     products,
     reductions,
     running,
@@ -74,7 +75,8 @@ holomorphic(
     products.dot_of_any_ranks, products.inner_of_any_ranks, products.einsum_of_one, products.einsum_of_two,
     products.einsum_of_three, products.einsum_of_four, products.tensordot, products.kron_of_vectors, products.kron,
     products.matrix_transpose, products.trace_of_stack, products.trace_of_matrix, products.trace_of_matrices,
-    products.diagonal_of_squares, products.diagonal_of_square_matrices, products.diagonal_of_matrices,
+    products.diagonal_of_squares, products.diagonal_of_square_matrices, products.diagonal_of_one_matrix,
+    products.diagonal_of_matrices,
 )  # fmt: skip
 complex_too(
     products.tangent_of_einsum_of_one, products.tangent_of_einsum_of_two, products.tangent_of_einsum_of_three,
@@ -94,9 +96,9 @@ holomorphic(
 holomorphic(
     copies.pad, copies.tile_number, copies.tile_last, copies.tile_axes, copies.repeat_axis, copies.roll_several,
     copies.rollaxis, copies.rot90, copies.rot90_of_axes, copies.diagflat, copies.diag_of_any_matrix,
-    copies.any_diagonal, copies.any_trace, copies.any_diagonal_of_matrices, copies.tril_of_vector,
-    copies.triu_of_vector, copies.append_vectors, copies.append_all, copies.append_rows, copies.append_along,
-    copies.delete_one, copies.delete_part, copies.insert_one,
+    copies.any_diagonal_of_matrix, copies.any_diagonal, copies.any_trace, copies.any_diagonal_of_matrices,
+    copies.tril_of_vector, copies.triu_of_vector, copies.append_vectors, copies.append_all, copies.append_rows,
+    copies.append_along, copies.delete_one, copies.delete_part, copies.insert_one,
     copies.insert_at_one_place, copies.insert_part, copies.vander, copies.vander_increasing,
 )  # fmt: skip
 complex_too(copies.pad_dot, copies.pad_with_copies_dot, copies.insert_dot, copies.vander_dot)
@@ -116,13 +118,15 @@ holomorphic(shifts.fftshift, shifts.fftshift_of_axes, shifts.ifftshift, shifts.i
 # Linear systems, inverses and determinants.
 holomorphic(
     linalg.solve_vector, linalg.solve_matrix, linalg.solve_stack, linalg.solve_stack_vector, linalg.inv, linalg.det,
-    linalg.matrix_square, linalg.matrix_power, linalg.matrix_power_0, linalg.matrix_power_1, linalg.tensorsolve,
-    linalg.tensorinv, factors.det_of_stack,
+    linalg.tensorsolve, linalg.tensorinv, factors.det_of_stack,
+    powers.matrix_power_0, powers.matrix_power_1, powers.matrix_square, powers.matrix_cube, powers.matrix_power_minus_1,
+    powers.matrix_power_minus_2, powers.matrix_power,
 )  # fmt: skip
 complex_too(
-    linalg.solve_stack_vector_dot, linalg.solve_dot, linalg.inv_dot, linalg.det_dot, linalg.matrix_power_dot,
-    linalg.matrix_square_dot, linalg.matrix_power_0_dot, linalg.matrix_power_1_dot, linalg.tensorsolve_dot,
-    linalg.tensorinv_dot, factors.det_of_stack_dot,
+    linalg.solve_stack_vector_dot, linalg.solve_dot, linalg.inv_dot, linalg.det_dot,
+    linalg.tensorsolve_dot, linalg.tensorinv_dot, factors.det_of_stack_dot,
+    powers.matrix_power_0_dot, powers.matrix_power_1_dot, powers.matrix_square_dot, powers.matrix_cube_dot,
+    powers.matrix_power_minus_1_dot, powers.matrix_power_minus_2_dot, powers.matrix_power_dot,
 )  # fmt: skip
 
 # Moments, norms, running products, polynomials, convolutions, slopes and integrals, tables.

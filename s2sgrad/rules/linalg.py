@@ -236,31 +236,6 @@ def cholesky_of_upper_dot(y: Any, a: Any, *, upper: Any = False, da: Any) -> Any
     return (np.triu(inner) + np.triu(inner, 1)) @ y / 2
 
 
-@tangent(np.linalg.matrix_power, when=given("n", 1))
-def matrix_power_1_dot(y: Any, a: Any, n: Any = 1, *, da: Any) -> Any:
-    """Of the matrix itself."""
-    return da
-
-
-@tangent(np.linalg.matrix_power, when=given("n", 0))
-def matrix_power_0_dot(y: Any, a: Any, n: Any = 1, *, da: Any) -> Any:
-    """Of the identity, which no matrix changes."""
-    return np.zeros_like(da)
-
-
-@tangent(np.linalg.matrix_power, when=rank("a", 2))
-def matrix_power_dot(y: Any, a: Any, n: Any = 1, *, da: Any) -> Any:
-    """Of a product of equal matrices: the corner of the same power of a matrix of blocks."""
-    blocks = np.block([[a, da], [np.zeros_like(a), a]])
-    return np.linalg.matrix_power(blocks, n)[: len(a), len(a) :]
-
-
-@tangent(np.linalg.matrix_power, when=all_of(ranks_from(2), given("n", 2)))
-def matrix_square_dot(y: Any, a: Any, n: Any = 1, *, da: Any) -> Any:
-    """Of ``a @ a``."""
-    return da @ a + a @ da
-
-
 ALL_COUNT = negligible("rcond")
 refuse_where(
     np.linalg.lstsq,
@@ -304,31 +279,6 @@ def cholesky_of_upper(dy: Any, y: Any, a: Any, *, upper: Any = False) -> Any:
     half = np.linalg.solve(y, mT(np.linalg.solve(y, mT(middle))))
     total = half + mT(half)
     return (np.triu(total) + np.triu(total, 1)) / 2
-
-
-@adjoint(np.linalg.matrix_power, when=all_of(ranks_from(2), given("n", 2)), exact=True)
-def matrix_square(dy: Any, y: Any, a: Any, n: Any = 1) -> Any:
-    """Of ``a @ a``."""
-    return dy @ mT(a) + mT(a) @ dy
-
-
-@adjoint(np.linalg.matrix_power, when=given("n", 1), exact=True)
-def matrix_power_1(dy: Any, y: Any, a: Any, n: Any = 1) -> Any:
-    """Of the matrix itself."""
-    return dy
-
-
-@adjoint(np.linalg.matrix_power, when=given("n", 0), exact=True)
-def matrix_power_0(dy: Any, y: Any, a: Any, n: Any = 1) -> Any:
-    """Of the identity, which no matrix changes."""
-    return np.zeros_like(a)
-
-
-@adjoint(np.linalg.matrix_power, when=rank("a", 2), exact=True)
-def matrix_power(dy: Any, y: Any, a: Any, n: Any = 1) -> Any:
-    """Of a product of equal matrices: the corner of the same power of a matrix of blocks."""
-    blocks = np.block([[a.T, dy], [np.zeros_like(a), a.T]])
-    return np.linalg.matrix_power(blocks, n)[: len(a), len(a) :]
 
 
 @adjoint(np.linalg.lstsq, results=4, when=all_of(ranks(2, 1), real("a", "b"), ALL_COUNT))

@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import gast
@@ -20,15 +21,15 @@ from s2sgrad.quote import quote
 from s2sgrad.rules.macros import expands
 
 __all__ = [
-    "above",
     "backwards",
-    "below",
+    "columns_at",
     "from_front",
     "gathered",
     "in_front",
     "inside",
     "repeated",
     "rolled_back",
+    "rows_at",
     "untiled",
 ]
 
@@ -82,14 +83,14 @@ def backwards(shift: Any) -> Any:
     return tuple(-s for s in shift) if isinstance(shift, tuple) else -shift
 
 
-def above(k: Any) -> Any:
-    """How far a diagonal lies above the main one."""
-    return max(k, 0)
+def rows_at(places: Any, k: Any) -> Any:
+    """The rows of the elements at these places on diagonal ``k``."""
+    return places - min(k, 0)
 
 
-def below(k: Any) -> Any:
-    """How far a diagonal lies below the main one, as a negative number."""
-    return min(k, 0)
+def columns_at(places: Any, k: Any) -> Any:
+    """The columns of the elements at these places on diagonal ``k``."""
+    return places + max(k, 0)
 
 
 # ---- as text ----
@@ -263,15 +264,16 @@ def _backwards(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     return quote("-{x}", x=shift)
 
 
-def _bounded(name: str, pick: Any) -> Any:
+def _moved(shift: Callable[[int], int], text: str) -> Any:
     def expand(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
-        fact = facts[0]
+        places, k = args
+        fact = facts[1]
         if isinstance(fact, Num) and fact.origin is None and isinstance(fact.value, int):
-            return quote(repr(pick(fact.value, 0)))
-        return quote(f"{name}({{k}}, 0)", k=args[0])
+            return quote(f"{{p}} + {shift(fact.value)}", p=places) if shift(fact.value) else places
+        return quote(text, p=places, k=k)
 
     return expand
 
 
-expands(above)(_bounded("max", max))
-expands(below)(_bounded("min", min))
+expands(rows_at)(_moved(lambda k: max(-k, 0), "{p} - min({k}, 0)"))
+expands(columns_at)(_moved(lambda k: max(k, 0), "{p} + max({k}, 0)"))

@@ -189,6 +189,12 @@ def matvec_of_matrix(dy: Any, y: Any, x1: Any, x2: Any) -> Any:
     return np.outer(dy, x2), x1.T @ dy
 
 
+@adjoint(*numpy_functions("matvec"), when=all_of(ranks(2, 2), real("x1", "x2")))
+def matvec_of_rows(dy: Any, y: Any, x1: Any, x2: Any) -> Any:
+    """Of one matrix times each row of another."""
+    return dy.T @ x2, dy @ x1
+
+
 @adjoint(*numpy_functions("matvec"), when=all_of(ranks_from(2, 1), real("x1", "x2")))
 def matvec(dy: Any, y: Any, x1: Any, x2: Any) -> Any:
     """Of stacked matrices times stacked vectors."""
@@ -199,6 +205,12 @@ def matvec(dy: Any, y: Any, x1: Any, x2: Any) -> Any:
 def vecmat_of_matrix(dy: Any, y: Any, x1: Any, x2: Any) -> Any:
     """Of a vector times a matrix."""
     return x2 @ dy, np.outer(x1, dy)
+
+
+@adjoint(*numpy_functions("vecmat"), when=all_of(ranks(2, 2), real("x1", "x2")))
+def vecmat_of_rows(dy: Any, y: Any, x1: Any, x2: Any) -> Any:
+    """Of each row of one matrix times another matrix."""
+    return dy @ x2.T, x1.T @ dy
 
 
 @adjoint(*numpy_functions("vecmat"), when=all_of(ranks_from(1, 2), real("x1", "x2")))
@@ -259,12 +271,22 @@ def diagonal_of_square_matrices(dy: Any, y: Any, x: Any, *, offset: Any = 0) -> 
     return pulled(0, "...ii->...i", dy, x)
 
 
+@adjoint(*numpy_functions("diagonal", module=np.linalg), when=all_of(given("offset", 0), ranks(2)))
+def diagonal_of_one_matrix(dy: Any, y: Any, x: Any, *, offset: Any = 0) -> Any:
+    """Of the diagonal of any matrix."""
+    places = np.arange(len(y))
+    dx = np.zeros_like(x)
+    dx[places, places] += dy
+    return dx
+
+
 @adjoint(*numpy_functions("diagonal", module=np.linalg), when=all_of(given("offset", 0), ranks_from(2)))
 def diagonal_of_matrices(dy: Any, y: Any, x: Any, *, offset: Any = 0) -> Any:
     """Of the diagonals of any matrices."""
-    rows = np.eye(x.shape[-2], y.shape[-1], 0, x.dtype)
-    columns = np.eye(y.shape[-1], x.shape[-1], 0, x.dtype)
-    return rows * dy[..., None, :] @ columns
+    places = np.arange(y.shape[-1])
+    dx = np.zeros_like(x)
+    dx[..., places, places] += dy
+    return dx
 
 
 multilinear(np.kron, *VECDOT, *numpy_functions("matvec vecmat"))

@@ -12,7 +12,7 @@ from s2sgrad.analysis.infer.table import numpy_functions
 from s2sgrad.rules.macros import around, cut_to, in_shape, running_back, shape_of
 from s2sgrad.rules.registry import When, adjoint, linear, tangent
 from s2sgrad.rules.rows import first_axis, in_a_row, next_axis
-from s2sgrad.rules.when import all_of, any_of, given, integer, number, rank, ranks_from, real, settled, value
+from s2sgrad.rules.when import all_of, any_of, given, integer, number, rank, ranks_from, settled, value
 
 CUMULATIVE_SUM = numpy_functions("cumulative_sum")
 CUMULATIVE_PROD = numpy_functions("cumulative_prod")
@@ -252,14 +252,19 @@ def ediff1d(dy: Any, y: Any, ary: Any) -> Any:
 @adjoint(np.ediff1d, when=number("ary"), exact=True)
 def ediff1d_of_all(dy: Any, y: Any, ary: Any) -> Any:
     """Of the differences of neighbours among all elements in order."""
-    return -np.reshape(np.diff(np.pad(dy, 1))[: np.size(ary)], shape_of(ary))
+    slope = np.zeros(np.size(ary), dy.dtype)
+    slope[1:] += dy
+    slope[:-1] -= dy
+    return np.reshape(slope, shape_of(ary))
 
 
 @adjoint(np.ediff1d, when=all_of(number("ary"), number("to_begin"), number("to_end")), exact=True)
 def ediff1d_between(dy: Any, y: Any, ary: Any, *, to_begin: Any, to_end: Any) -> Any:
     """Of the differences of neighbours among all elements in order, between other numbers."""
     front, middle, back = np.split(dy, [np.size(to_begin), len(y) - np.size(to_end)])
-    slope = -np.diff(np.pad(middle, 1))[: np.size(ary)]
+    slope = np.zeros(np.size(ary), dy.dtype)
+    slope[1:] += middle
+    slope[:-1] -= middle
     return np.reshape(slope, shape_of(ary)), np.reshape(front, shape_of(to_begin)), np.reshape(back, shape_of(to_end))
 
 
@@ -267,7 +272,9 @@ def ediff1d_between(dy: Any, y: Any, ary: Any, *, to_begin: Any, to_end: Any) ->
 def ediff1d_behind(dy: Any, y: Any, ary: Any, *, to_begin: Any) -> Any:
     """Of the differences of neighbours among all elements in order, behind other numbers."""
     front, rest = np.split(dy, [np.size(to_begin)])
-    slope = -np.diff(np.pad(rest, 1))[: np.size(ary)]
+    slope = np.zeros(np.size(ary), dy.dtype)
+    slope[1:] += rest
+    slope[:-1] -= rest
     return np.reshape(slope, shape_of(ary)), np.reshape(front, shape_of(to_begin))
 
 
@@ -275,20 +282,10 @@ def ediff1d_behind(dy: Any, y: Any, ary: Any, *, to_begin: Any) -> Any:
 def ediff1d_before(dy: Any, y: Any, ary: Any, *, to_end: Any) -> Any:
     """Of the differences of neighbours among all elements in order, before other numbers."""
     front, back = np.split(dy, [len(y) - np.size(to_end)])
-    slope = -np.diff(np.pad(front, 1))[: np.size(ary)]
+    slope = np.zeros(np.size(ary), dy.dtype)
+    slope[1:] += front
+    slope[:-1] -= front
     return np.reshape(slope, shape_of(ary)), np.reshape(back, shape_of(to_end))
 
 
 linear(np.ediff1d)
-
-
-@adjoint(np.unwrap, when=real("p"))
-def unwrap(dy: Any, y: Any, p: Any, discont: Any = None, axis: Any = -1, *, period: Any = 2 * np.pi) -> Any:
-    """Of angles without jumps, which differ from the angles by constants."""
-    return dy
-
-
-@tangent(np.unwrap, when=real("p"))
-def unwrap_dot(y: Any, p: Any, discont: Any = None, axis: Any = -1, *, period: Any = 2 * np.pi, dp: Any) -> Any:
-    """Of angles without jumps, which differ from the angles by constants."""
-    return dp

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.rules.macros import as_numpy
-from s2sgrad.rules.registry import elementwise
+from s2sgrad.rules.registry import adjoint, elementwise, tangent
+from s2sgrad.rules.when import real
 
 
 @elementwise(np.sin, math.sin)
@@ -115,3 +116,15 @@ def deg2rad(dy: Any, y: Any, x: Any) -> Any:
 def rad2deg(dy: Any, y: Any, x: Any) -> Any:
     """Of radians to degrees."""
     return dy * 180 / np.pi
+
+
+@adjoint(np.unwrap, when=real("p"))
+def unwrap(dy: Any, y: Any, p: Any, discont: Any = None, axis: Any = -1, *, period: Any = 2 * np.pi) -> Any:
+    """Of angles without jumps, which differ from the angles by constants."""
+    return dy
+
+
+@tangent(np.unwrap, when=real("p"))
+def unwrap_dot(y: Any, p: Any, discont: Any = None, axis: Any = -1, *, period: Any = 2 * np.pi, dp: Any) -> Any:
+    """Of angles without jumps, which differ from the angles by constants."""
+    return dp

@@ -58,6 +58,7 @@ KNOWN = [
     *(of(np.diag, (2, 4), k) for k in (-1, 0, 1, 3)), *(of(np.diag, (4, 2), k) for k in (-3, -1, 1)),
     *(of(np.diagonal, (2, 3, 4), k, *axes) for k in (-1, 0, 1) for axes in ((0, 1), (1, 2), (2, 0), (0, -1))),
     *(of(np.trace, (2, 3, 4), k, *axes) for k in (-1, 0, 1) for axes in ((1, 2), (2, 0), (0, -1))),
+    *(of(np.diagonal, shape, k) for shape in ((2, 4), (4, 2)) for k in (-1, 1)),
     *(of(np.linalg.diagonal, (2, 3, 4), offset=k) for k in (-1, 1) if hasattr(np.linalg, "diagonal")),
     of(np.tril, (3,)), of(np.tril, (3,), 1), of(np.triu, (3,)), of(np.triu, (3,), -1), of(np.triu, (1,)),
     of(np.append, (3,), between(-1, 1, 2)), of(np.append, (2, 3), between(-1, 1, 2)), of(np.append, (3,), 2.0),

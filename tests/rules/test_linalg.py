@@ -66,8 +66,6 @@ SAMPLES = [
     *(Sample(np.linalg.cholesky, (positive_definite(n),)) for n in (1, 2, 4)),
     Sample(np.linalg.cholesky, (np.stack([positive_definite(3), positive_definite(3)]),)),
     *(Sample(np.linalg.cholesky, (positive_definite(n),), {"upper": True}) for n in (1, 4) if NEW),
-    *(Sample(np.linalg.matrix_power, (regular(*shape), n)) for shape in ((3, 3), (1, 1)) for n in (-2, 0, 1, 2, 5)),
-    Sample(np.linalg.matrix_power, (regular(2, 3, 3), 2)),
     *(
         Sample(
             np.linalg.lstsq,

@@ -38,9 +38,6 @@ def differences():
                 yield Sample(np.diff, (between(-1, 1, *shape),), {"n": n, "axis": axis})
     for x in (between(-1, 1, 4), between(-1, 1, 2, 3), between(-1, 1, 1), between(-1, 1, 1, 1)):
         yield Sample(np.ediff1d, (x,))
-    for x in (between(-9, 9, 6), between(-9, 9, 3, 4)):
-        yield Sample(np.unwrap, (x,))
-        yield Sample(np.unwrap, (x,), {"axis": 0})
 
 
 def joined():
