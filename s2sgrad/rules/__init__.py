@@ -31,6 +31,7 @@ FILES = (
     "selection",
     "gathering",
     "series",
+    "covariances",
     "integrals",
     "ufuncs",
     "polynomials",
