@@ -171,7 +171,7 @@ def _by_singular_values(x: Num, order: Any, places: tuple[int, ...], kept: bool)
 
 @by_keyword(np.linalg.cond)
 def _cond(name: str, args: Args, passed: Passed) -> str | None:
-    """By its formula: the norm of a matrix times that of its inverse, or a quotient of singular values."""
+    """By its formula where there is no rule: a quotient of singular values, or a norm times that of the inverse."""
     found = named(args, passed, "p")
     x = args[0]
     if found is None or not isinstance(x, Num) or not x.rank or x.rank < 2 or x.maybe_complex:
@@ -182,6 +182,8 @@ def _cond(name: str, args: Args, passed: Passed) -> str | None:
         values = "{np}.linalg.svd({0}, compute_uv=False)"
         ends = ("max", "min") if order != -2 else ("min", "max")
         return f"{values}.{ends[0]}(axis=-1) / {values}.{ends[1]}(axis=-1)" if _is_complex(x) else None
+    if order != "nuc" and not _is_complex(x):
+        return None
     if order in _LINE:
         text = _by_lines(order, (x.rank - 2, x.rank - 1), False)
     elif order == "nuc":

@@ -26,6 +26,7 @@ FILES = (
     "spectrum",
     "norms",
     "matrix_norms",
+    "conditions",
     "shapes",
     "copies",
     "selection",
