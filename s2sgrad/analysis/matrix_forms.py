@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.analysis.arrays import rank_of
-from s2sgrad.analysis.facts import Fact, Num, Seq, Static
+from s2sgrad.analysis.facts import Fact, Num, Seq, Static, python
 from s2sgrad.analysis.infer.table import axes, integer, is_none, numpy_functions
 from s2sgrad.analysis.keyword_forms import Args, Passed, by_keyword, flag, is_double, named
 from s2sgrad.analysis.statistics_forms import form_by_keyword
@@ -87,11 +87,13 @@ def _labels(fact: Fact) -> str | None:
 
 @by_keyword(np.cross)
 def _cross(name: str, args: Args, passed: Passed) -> str | None:
-    """With the axes of the vectors moved to the end, and that of the result back."""
+    """Of vectors in a plane by its formula; with the axes of the vectors moved to the end, that of the result back."""
     found = named(args, passed, "b axisa axisb axisc axis")
-    if found is None:
+    if found is None or "b" not in found[1]:
         return None
     holes, facts = found
+    if text := _cross_in_plane(args[0], holes["b"], facts):
+        return text
     apart = [k for k in ("axisa", "axisb", "axisc") if k in facts]
     if not apart or ("axis" in facts and not is_none(facts["axis"])):
         return None
@@ -100,6 +102,29 @@ def _cross(name: str, args: Args, passed: Passed) -> str | None:
     checked = "axisc" in facts and hasattr(np.linalg, "cross")  # which says so where the vectors are of length 2
     text = f"{{np}}.{'linalg.cross' if checked else 'cross'}({first}, {second})"
     return f"{{np}}.moveaxis({text}, -1, {holes['axisc']})" if "axisc" in facts else text
+
+
+def _cross_in_plane(a: Fact, second: str, facts: Passed) -> str | None:
+    """By its formula where both lengths are proven to be 2: NumPy gives a number for each pair of vectors."""
+    along = facts.get("axis", Static(None))
+    places = [facts.get(word, python(int, -1)) if is_none(along) else along for word in ("axisa", "axisb")]
+    one, other = _components("{0}", a, places[0]), _components(second, facts["b"], places[1])
+    if one is None or other is None:
+        return None
+    text = f"{one[0]} * {other[1]} - {one[1]} * {other[0]}"
+    return f"{{np}}.asarray({text})" if rank_of(a) == rank_of(facts["b"]) == 1 else text
+
+
+def _components(hole: str, fact: Fact, place: Fact) -> tuple[str, str] | None:
+    """Both components of vectors in a plane; None of others, and of what is not known to be such."""
+    k = integer(place)
+    if not isinstance(fact, Num) or not fact.shape or k is None or not -len(fact.shape) <= k < len(fact.shape):
+        return None
+    k %= len(fact.shape)
+    if fact.shape[k].constant != 2:
+        return None
+    before = "..., " if 1 < k == len(fact.shape) - 1 else ":, " * k
+    return f"{hole}[{before}0]", f"{hole}[{before}1]"
 
 
 @by_keyword(np.trace)
