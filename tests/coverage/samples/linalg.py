@@ -54,6 +54,7 @@ SAMPLES = {
         "np.cross(r, x)",
         *["np.cross(A, B, axis=0)"][:SINCE_2],
         "np.cross(A, B, axisa=0, axisb=1, axisc=0)",
+        "np.cross(np.stack([v, w]), np.stack([w, v * v]), axis=0)",
     ],
     "np.trace": ["np.trace(A)", "np.trace(t)", "np.trace(t, 1, 0, 2)", "np.trace(x, offset=1)"],
     "np.linalg.cholesky": ["np.linalg.cholesky(S + 0 * S.T)", "np.linalg.cholesky(np.stack([A @ A.T, B @ B.T]))"],
