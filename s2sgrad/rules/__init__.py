@@ -14,6 +14,7 @@ FILES = (
     "trigonometry",
     "reductions",
     "masked",
+    "spreads",
     "nan",
     "running",
     "ufunc_methods",
