@@ -364,3 +364,17 @@ def test_what_numpy_does_otherwise_is_refused(call):
         return np.sum(call(x))
 
     refused(f, X)
+
+
+KEYWORDS = {
+    "weights=": lambda x: np.quantile(x, 0.3, weights=np.ones(x.shape), method="inverted_cdf"),
+    "cov=True": lambda x: np.polyfit(x[0], x[1], 1, cov=True)[0].sum(),
+    "dtype=np.float32": lambda x: np.trace(x @ x.T, dtype=np.float32),
+}
+
+
+@pytest.mark.parametrize("keyword", KEYWORDS)
+def test_a_refusal_points_at_the_keyword_that_has_no_rule(keyword):
+    error = refused(KEYWORDS[keyword], X, match=f"`{keyword.split('=')[0]}=` of `.*` has no derivative rule")
+    line, carets = error.excerpt.split("\n")
+    assert line[carets.index("^") :].startswith(keyword)
