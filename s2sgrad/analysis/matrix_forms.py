@@ -15,7 +15,8 @@ import numpy as np
 from s2sgrad.analysis.arrays import rank_of
 from s2sgrad.analysis.facts import Fact, Num, Seq, Static, python
 from s2sgrad.analysis.infer.table import axes, integer, is_none, numpy_functions
-from s2sgrad.analysis.keyword_forms import Args, Passed, by_keyword, flag, is_double, named
+from s2sgrad.analysis.infer.ufunc_methods import ufunc_method
+from s2sgrad.analysis.keyword_forms import Args, Passed, by_keyword, flag, is_double, named, names_double, spelled
 from s2sgrad.analysis.statistics_forms import form_by_keyword
 
 __all__ = ["form_by_keyword"]
@@ -136,6 +137,14 @@ def _trace(name: str, args: Args, passed: Passed) -> str | None:
     return f"{{np}}.trace({', '.join(rest)})"
 
 
+@by_keyword(*(ufunc_method(function, "outer") for function in (np.add, np.subtract, np.multiply, np.divide, np.power)))
+def _outer(name: str, args: Args, passed: Passed) -> str | None:
+    """Without a dtype that is the one at hand."""
+    if len(args) != 2 or set(passed) != {"dtype"} or not all(map(is_double, args)):
+        return None
+    return f"{{np}}.{name}({{0}}, {{1}})" if is_none(passed["dtype"]) or names_double(passed["dtype"]) else None
+
+
 # ---- norms ----
 
 _LINE = {1: ("sum", "max"), -1: ("sum", "min"), np.inf: ("sum", "max"), -np.inf: ("sum", "min")}
@@ -221,6 +230,20 @@ def _cond(name: str, args: Args, passed: Passed) -> str | None:
 
 
 # ---- factors, powers, equations ----
+
+
+@by_keyword(np.linalg.svd)
+def _svd(name: str, args: Args, passed: Passed) -> str | None:
+    """The singular values of a symmetric matrix, as NumPy finds them: by its eigenvalues."""
+    found = named(args, passed, "full_matrices compute_uv hermitian")
+    if found is None or "hermitian" not in found[1]:
+        return None
+    holes, facts = found
+    if flag(facts, "hermitian") is False:
+        return spelled("linalg.svd", {k: hole for k, hole in holes.items() if k != "hermitian"})
+    if not flag(facts, "hermitian") or flag(facts, "compute_uv", True) is not False:
+        return None
+    return "{np}.sort({np}.abs({np}.linalg.eigvalsh({0})), axis=-1)[..., ::-1]"
 
 
 @by_keyword(np.linalg.qr)

@@ -135,6 +135,7 @@ SAMPLES = {
         "a, b, h = np.linalg.svd(A)\nb",
         "a, b, h = np.linalg.svd(x, full_matrices=False)\n(a * b) @ h",
         "np.linalg.svd(x, compute_uv=False)",
+        "np.linalg.svd(A @ A.T, compute_uv=False, hermitian=True)",
     ],
     "np.linalg.svdvals": ["np.linalg.svdvals(A)"],
     "np.linalg.tensordot": ["np.linalg.tensordot(x, t, axes=2)"],
