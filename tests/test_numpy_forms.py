@@ -364,3 +364,37 @@ def test_what_numpy_does_otherwise_is_refused(call):
         return np.sum(call(x))
 
     refused(f, X)
+
+
+def symmetric_values(x):
+    values = np.linalg.svd(x.T @ x - np.diag([1.0, 2.0, 3.0]), compute_uv=False, hermitian=True)
+    return (values * [3.0, 2.0, 1.0]).sum() * np.linalg.svd(x, False, False, hermitian=False)[0]
+
+
+def lower_triangle(x):
+    return np.linalg.svd(np.sin(x[:, :2] * 2 + 1), True, False, True)[0]
+
+
+def outer_products(x):
+    products = np.multiply.outer(x[0], x[1], dtype=float) ** 2 + np.add.outer(x[1], x[0], dtype=None)
+    return products.sum() + np.divide.outer(x[0], x[1], dtype="float64")[0, 1]
+
+
+@pytest.mark.parametrize("f", [symmetric_values, lower_triangle, outer_products])
+def test_symmetric_matrices_and_outer_products(f):
+    check(f, X)
+    check(lambda x: np.sum(grad(f)(x) * np.cos(x)), X)
+
+
+KEYWORDS = {
+    "weights=": lambda x: np.quantile(x, 0.3, weights=np.ones(x.shape), method="inverted_cdf"),
+    "cov=True": lambda x: np.polyfit(x[0], x[1], 1, cov=True)[0].sum(),
+    "dtype=np.float32": lambda x: np.trace(x @ x.T, dtype=np.float32),
+}
+
+
+@pytest.mark.parametrize("keyword", KEYWORDS)
+def test_a_refusal_points_at_the_keyword_that_has_no_rule(keyword):
+    error = refused(KEYWORDS[keyword], X, match=f"`{keyword.split('=')[0]}=` of `.*` has no derivative rule")
+    line, carets = error.excerpt.split("\n")
+    assert line[carets.index("^") :].startswith(keyword)

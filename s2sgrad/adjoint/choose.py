@@ -43,6 +43,7 @@ __all__ = [
     "choose",
     "default_fact",
     "facts_of",
+    "keyword_node",
     "is_complex",
     "reaches_complex",
     "spelled",
@@ -108,9 +109,8 @@ def bind(rule: Rule | TangentRule, bound: Bound, op: Op) -> dict[str, Op | Any]:
     values.update(zip(rule.in_order, bound.args, strict=False))
     for keyword, value in bound.keywords:
         if keyword not in names:
-            raise Refusal(
-                f"`{keyword}=` of `{spelled(bound)}` has no derivative rule", f"leave out `{keyword}=`", op.node
-            )
+            reason = f"`{keyword}=` of `{spelled(bound)}` has no derivative rule"
+            raise Refusal(reason, f"leave out `{keyword}=`", keyword_node(op, keyword))
         values[keyword] = value
     for parameter in rule.parameters if len(values) < len(names) else ():
         if parameter.name not in values:
@@ -118,6 +118,12 @@ def bind(rule: Rule | TangentRule, bound: Bound, op: Op) -> dict[str, Op | Any]:
                 raise Refusal(f"`{spelled(bound)}` lacks `{parameter.name}`", "", op.node)
             values[parameter.name] = parameter.default
     return values
+
+
+def keyword_node(op: Op, name: str) -> gast.AST:
+    """Where the keyword stands in a call; the call where it is not one that the user wrote."""
+    found = (k for k in getattr(op.node, "keywords", ()) if k.arg == name and getattr(k, "lineno", 0))
+    return next(found, op.node)
 
 
 def spelled(bound: Bound) -> str:

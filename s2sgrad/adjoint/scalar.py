@@ -7,7 +7,10 @@ from collections.abc import Mapping
 import gast
 
 from s2sgrad.adjoint.analysed import Analysed
+from s2sgrad.adjoint.choose import keyword_node, spelled
 from s2sgrad.analysis.facts import Fact, Num, Opaque, Seq, may_be_none
+from s2sgrad.analysis.found import Bound
+from s2sgrad.analysis.infer.table import handler_of, lacking
 from s2sgrad.analysis.ir import Op, Return, every_statement, own_ops
 from s2sgrad.analysis.places import slots
 from s2sgrad.errors import GradientError, Refusal
@@ -87,6 +90,16 @@ def _is_unknown(fact: Fact) -> bool:
     return isinstance(fact, Opaque) if below is None else any(_is_unknown(slot) for _, slot in below)
 
 
+def _unknown_keyword(op: Op, bound: Bound | None) -> Refusal | None:
+    """A keyword of a function of NumPy's with which it is not known what a call gives."""
+    handler = None if bound is None else handler_of(bound.function)
+    if bound is None or handler is None or not (keyword := lacking(handler, dict(bound.keywords))):
+        return None
+    reason = f"`{keyword}=` of `{spelled(bound)}` has no derivative rule for these arguments"
+    instead = f"leave out `{keyword}=`, or compute the result outside and pass it in"
+    return Refusal(reason, instead, keyword_node(op, keyword))
+
+
 def _unknown_result(root: Analysed) -> Refusal:
     """The innermost expression of which nothing is known, to be named in an error."""
     facts = root.facts
@@ -106,6 +119,8 @@ def _unknown_result(root: Analysed) -> Refusal:
                 if names := _nones(op, facts.before[statement].facts):
                     reason = f"`{names[0]}` may be None here, and what `{text}` gives is not known then"
                     return Refusal(reason, f"raise an error where `{names[0]}` is None, above", op.node)
+                if lost := _unknown_keyword(op, facts.calls.get(op)):
+                    return lost
                 instead = "compute it outside and pass it in, or use functions that are known"
                 if op.payload == "spread" and isinstance(op.node, gast.List):
                     instead = "make the list with `append`: how many items are spread out here is not known"

@@ -146,7 +146,7 @@ _ORDER = {
 }
 _ELSEWHERE = {"nansum": "0.0", "nanprod": "1.0"}
 _JOINED = {
-    "nansum": "{y} + {i}", "nanprod": "{y} * {i}", "nanmax": "{{np}}.fmax({y}, {i})", "nanmin": "{{np}}.fmin({y}, {i})",
+    "nansum": "{y} + {i}", "nanprod": "{y} * {i}",
     "sum": "{y} + {i}", "prod": "{y} * {i}",
     "max": "{{np}}.maximum({y}, {i})", "min": "{{np}}.minimum({y}, {i})",
 }  # fmt: skip
@@ -169,6 +169,8 @@ def _past_nans(name: str, args: Args, passed: Passed) -> str | None:
         return spelled(name.removeprefix("nan"), holes, f"{{np}}.where({{np}}.isnan({{0}}), {zero}, {{0}})")
     if not is_real_array(x):
         return None
+    if name in ("nanmax", "nanmin") and "initial" in facts and not is_none(facts["initial"]):
+        return _extreme_from_a_value(name, x, holes, facts)
     changed = "out" in holes
     if "dtype" in facts:
         if not is_none(facts["dtype"]) and not names_double(facts["dtype"]):
@@ -191,6 +193,19 @@ def _past_nans(name: str, args: Args, passed: Passed) -> str | None:
             return None
         text = _JOINED[name].replace("{y}", text).replace("{i}", "{initial}").replace("{{", "{").replace("}}", "}")
     return text
+
+
+def _extreme_from_a_value(name: str, x: Num, holes: Mapping[str, str], facts: Passed) -> str | None:
+    """With what loses against every number for NaN: there may be no numbers, of which `np.nanmax` knows no largest."""
+    start = facts["initial"]
+    if _is_over_nothing(facts.get("axis")) or not isinstance(start, Num) or not (is_double(x) or start.box == "py"):
+        return None
+    kept = {k: hole for k, hole in holes.items() if k != "out"}
+    least = "-{np}.inf" if name == "nanmax" else "{np}.inf"
+    first = f"{{np}}.where({{np}}.isnan({{0}}), {least}, {{0}})"
+    if start.value is not None and not np.isnan(start.value):
+        return spelled(name[3:], kept, first)
+    return f"{{np}}.f{name[3:]}({spelled(name[3:], {**kept, 'initial': least}, first)}, {{initial}})"
 
 
 @by_keyword(np.sum, np.prod, np.max, np.min)

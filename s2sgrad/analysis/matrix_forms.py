@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.analysis.arrays import rank_of
-from s2sgrad.analysis.facts import Fact, Num, Seq, Static
+from s2sgrad.analysis.facts import Fact, Num, Seq, Static, python
 from s2sgrad.analysis.infer.table import axes, integer, is_none, numpy_functions
-from s2sgrad.analysis.keyword_forms import Args, Passed, by_keyword, flag, is_double, named
+from s2sgrad.analysis.infer.ufunc_methods import ufunc_method
+from s2sgrad.analysis.keyword_forms import Args, Passed, by_keyword, flag, is_double, named, names_double, spelled
 from s2sgrad.analysis.statistics_forms import form_by_keyword
 
 __all__ = ["form_by_keyword"]
@@ -87,11 +88,13 @@ def _labels(fact: Fact) -> str | None:
 
 @by_keyword(np.cross)
 def _cross(name: str, args: Args, passed: Passed) -> str | None:
-    """With the axes of the vectors moved to the end, and that of the result back."""
+    """Of vectors in a plane by its formula; with the axes of the vectors moved to the end, that of the result back."""
     found = named(args, passed, "b axisa axisb axisc axis")
-    if found is None:
+    if found is None or "b" not in found[1]:
         return None
     holes, facts = found
+    if text := _cross_in_plane(args[0], holes["b"], facts):
+        return text
     apart = [k for k in ("axisa", "axisb", "axisc") if k in facts]
     if not apart or ("axis" in facts and not is_none(facts["axis"])):
         return None
@@ -102,6 +105,29 @@ def _cross(name: str, args: Args, passed: Passed) -> str | None:
     return f"{{np}}.moveaxis({text}, -1, {holes['axisc']})" if "axisc" in facts else text
 
 
+def _cross_in_plane(a: Fact, second: str, facts: Passed) -> str | None:
+    """By its formula where both lengths are proven to be 2: NumPy gives a number for each pair of vectors."""
+    along = facts.get("axis", Static(None))
+    places = [facts.get(word, python(int, -1)) if is_none(along) else along for word in ("axisa", "axisb")]
+    one, other = _components("{0}", a, places[0]), _components(second, facts["b"], places[1])
+    if one is None or other is None:
+        return None
+    text = f"{one[0]} * {other[1]} - {one[1]} * {other[0]}"
+    return f"{{np}}.asarray({text})" if rank_of(a) == rank_of(facts["b"]) == 1 else text
+
+
+def _components(hole: str, fact: Fact, place: Fact) -> tuple[str, str] | None:
+    """Both components of vectors in a plane; None of others, and of what is not known to be such."""
+    k = integer(place)
+    if not isinstance(fact, Num) or not fact.shape or k is None or not -len(fact.shape) <= k < len(fact.shape):
+        return None
+    k %= len(fact.shape)
+    if fact.shape[k].constant != 2:
+        return None
+    before = "..., " if 1 < k == len(fact.shape) - 1 else ":, " * k
+    return f"{hole}[{before}0]", f"{hole}[{before}1]"
+
+
 @by_keyword(np.trace)
 def _trace(name: str, args: Args, passed: Passed) -> str | None:
     """Without a dtype that is the one at hand."""
@@ -109,6 +135,14 @@ def _trace(name: str, args: Args, passed: Passed) -> str | None:
         return None
     rest = [f"{{{k}}}" for k in range(len(args))] + [f"{k}={{{k}}}" for k in passed if k != "dtype"]
     return f"{{np}}.trace({', '.join(rest)})"
+
+
+@by_keyword(*(ufunc_method(function, "outer") for function in (np.add, np.subtract, np.multiply, np.divide, np.power)))
+def _outer(name: str, args: Args, passed: Passed) -> str | None:
+    """Without a dtype that is the one at hand."""
+    if len(args) != 2 or set(passed) != {"dtype"} or not all(map(is_double, args)):
+        return None
+    return f"{{np}}.{name}({{0}}, {{1}})" if is_none(passed["dtype"]) or names_double(passed["dtype"]) else None
 
 
 # ---- norms ----
@@ -171,7 +205,7 @@ def _by_singular_values(x: Num, order: Any, places: tuple[int, ...], kept: bool)
 
 @by_keyword(np.linalg.cond)
 def _cond(name: str, args: Args, passed: Passed) -> str | None:
-    """By its formula: the norm of a matrix times that of its inverse, or a quotient of singular values."""
+    """By its formula where there is no rule: a quotient of singular values, or a norm times that of the inverse."""
     found = named(args, passed, "p")
     x = args[0]
     if found is None or not isinstance(x, Num) or not x.rank or x.rank < 2 or x.maybe_complex:
@@ -182,6 +216,8 @@ def _cond(name: str, args: Args, passed: Passed) -> str | None:
         values = "{np}.linalg.svd({0}, compute_uv=False)"
         ends = ("max", "min") if order != -2 else ("min", "max")
         return f"{values}.{ends[0]}(axis=-1) / {values}.{ends[1]}(axis=-1)" if _is_complex(x) else None
+    if order != "nuc" and not _is_complex(x):
+        return None
     if order in _LINE:
         text = _by_lines(order, (x.rank - 2, x.rank - 1), False)
     elif order == "nuc":
@@ -194,6 +230,20 @@ def _cond(name: str, args: Args, passed: Passed) -> str | None:
 
 
 # ---- factors, powers, equations ----
+
+
+@by_keyword(np.linalg.svd)
+def _svd(name: str, args: Args, passed: Passed) -> str | None:
+    """The singular values of a symmetric matrix, as NumPy finds them: by its eigenvalues."""
+    found = named(args, passed, "full_matrices compute_uv hermitian")
+    if found is None or "hermitian" not in found[1]:
+        return None
+    holes, facts = found
+    if flag(facts, "hermitian") is False:
+        return spelled("linalg.svd", {k: hole for k, hole in holes.items() if k != "hermitian"})
+    if not flag(facts, "hermitian") or flag(facts, "compute_uv", True) is not False:
+        return None
+    return "{np}.sort({np}.abs({np}.linalg.eigvalsh({0})), axis=-1)[..., ::-1]"
 
 
 @by_keyword(np.linalg.qr)

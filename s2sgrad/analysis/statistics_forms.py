@@ -62,7 +62,8 @@ def _cov(name: str, args: Args, passed: Passed) -> str | None:
 def _weighted(x: Num, given: set[str], holes: Mapping[str, str], facts: Passed) -> str | None:
     if len(given & {"fweights", "aweights"}) != 1:
         return None
-    if x.rank == 2 and (x.shape is None or 1 in (x.shape[0].constant, x.shape[1].constant)):
+    rows = flag(facts, "rowvar", True)
+    if rows is None or (x.rank == 2 and not _is_matrix_of_covariances(x, rows)):
         return None
     kind = "fweights" if "fweights" in given else "aweights"
     w = facts[kind]
@@ -70,13 +71,15 @@ def _weighted(x: Num, given: set[str], holes: Mapping[str, str], facts: Passed) 
     if (rank_of(w) != 1 and not isinstance(w, Seq)) or ("bias" in given and flag(facts, "bias") is None):
         return None
     ddof = holes["ddof"] if "ddof" in given else "0" if "bias" in given and flag(facts, "bias") else "1"
-    rows = flag(facts, "rowvar", True)
-    if rows is None:
-        return None
     first = "{0}" if x.rank == 2 and rows else "{0}.T" if x.rank == 2 else "{0}[None]"
     behind = "" if x.rank == 2 else "[0, 0]"
     word = "counted" if kind == "fweights" else "weighted"
     return f"python_{word}_covariance({first}, {hole}, {ddof}){behind}"
+
+
+def _is_matrix_of_covariances(x: Num, rows: bool) -> bool:
+    """False where there may be one variable, for which NumPy gives a number."""
+    return bool(x.shape) and x.shape[0].constant != 1 and x.shape[0 if rows else 1].not_one  # type: ignore[index]
 
 
 @by_keyword(np.corrcoef)

@@ -1,4 +1,4 @@
-"""Norms of matrices and of stacks of them, and the condition of a matrix.
+"""Norms of matrices and of stacks of them.
 
 A Frobenius norm is 0 at 0 with gradient 0; rows or columns that are the largest together share the adjoint. Of equal
 singular values the first, or last, one counts.
@@ -12,11 +12,10 @@ import numpy as np
 
 from s2sgrad.analysis.facts import Fact, Num, Seq
 from s2sgrad.analysis.infer.table import numpy_functions
-from s2sgrad.printed import nan_if_close
 from s2sgrad.rules.macros import unreduce
 from s2sgrad.rules.norms import LARGEST, NORM, counted
 from s2sgrad.rules.registry import adjoint, tangent
-from s2sgrad.rules.when import all_of, given, ranks_from, real
+from s2sgrad.rules.when import all_of, given, real
 
 MATRIX_NORM = numpy_functions("matrix_norm", module=np.linalg)
 
@@ -192,40 +191,3 @@ def matrix_norm_nuclear_dot(y: Any, x: Any, *, keepdims: bool = False, ord: Any 
     """Of the sum of the singular values."""
     u, _, vt = np.linalg.svd(x, full_matrices=False)
     return (dx * (u @ vt)).sum(axis=(-2, -1), keepdims=keepdims)
-
-
-@adjoint(np.linalg.cond, when=all_of(ranks_from(2), real("x"), given("p", None, 2)))
-def cond(dy: Any, y: Any, x: Any, p: Any = None) -> Any:
-    """Of the ratio of the largest and the smallest singular value: NaN where that is 0 but for rounding errors."""
-    u, s, vt = np.linalg.svd(x, full_matrices=False)
-    largest = u[..., :1] @ vt[..., :1, :]
-    smallest = u[..., -1:] @ vt[..., -1:, :]
-    slope = dy / nan_if_close(s, s)[..., -1]
-    return unreduce(slope, x, (-2, -1), False) * (largest - unreduce(y, x, (-2, -1), False) * smallest)
-
-
-@adjoint(np.linalg.cond, when=all_of(ranks_from(2), real("x"), given("p", -2)))
-def cond_minus_2(dy: Any, y: Any, x: Any, p: Any = None) -> Any:
-    """Of the ratio of the smallest and the largest singular value."""
-    u, s, vt = np.linalg.svd(x, full_matrices=False)
-    largest = u[..., :1] @ vt[..., :1, :]
-    smallest = u[..., -1:] @ vt[..., -1:, :]
-    return unreduce(dy / s[..., 0], x, (-2, -1), False) * (smallest - unreduce(y, x, (-2, -1), False) * largest)
-
-
-@tangent(np.linalg.cond, when=all_of(ranks_from(2), real("x"), given("p", None, 2)))
-def cond_dot(y: Any, x: Any, p: Any = None, *, dx: Any) -> Any:
-    """Of the ratio of the largest and the smallest singular value: NaN where that is 0 but for rounding errors."""
-    u, s, vt = np.linalg.svd(x, full_matrices=False)
-    largest = (u[..., :1] @ vt[..., :1, :] * dx).sum(axis=(-2, -1))
-    smallest = (u[..., -1:] @ vt[..., -1:, :] * dx).sum(axis=(-2, -1))
-    return (largest - y * smallest) / nan_if_close(s, s)[..., -1]
-
-
-@tangent(np.linalg.cond, when=all_of(ranks_from(2), real("x"), given("p", -2)))
-def cond_minus_2_dot(y: Any, x: Any, p: Any = None, *, dx: Any) -> Any:
-    """Of the ratio of the smallest and the largest singular value."""
-    u, s, vt = np.linalg.svd(x, full_matrices=False)
-    largest = (u[..., :1] @ vt[..., :1, :] * dx).sum(axis=(-2, -1))
-    smallest = (u[..., -1:] @ vt[..., -1:, :] * dx).sum(axis=(-2, -1))
-    return (smallest - y * largest) / s[..., 0]

@@ -22,6 +22,7 @@ __all__ = [
     "given",
     "integer",
     "negligible",
+    "not_one",
     "number",
     "numbers_listed",
     "rank",
@@ -150,6 +151,11 @@ def ranks_from(*least: int) -> When:
         return all(r is not None and r >= n for r, n in zip(known, least, strict=False))
 
     return fits
+
+
+def not_one(name: str, axis: int) -> When:
+    """True where the length of ``name`` along ``axis`` is proven to differ from 1."""
+    return _num(name, lambda fact: bool(fact.shape) and fact.shape[axis].not_one)  # type: ignore[index]
 
 
 def square(name: str) -> When:

@@ -3,7 +3,9 @@ import operator
 import numpy as np
 import pytest
 
+from s2sgrad import grad, vjp
 from s2sgrad.analysis.infer.table import numpy_functions
+from tests.differences import check as check_program
 from tests.rules.harness import check, fitting
 from tests.rules.samples import Known, Sample, between
 
@@ -97,6 +99,41 @@ def test_vectors_of_two_numbers_are_not_taken_for_vectors_of_three(shape):
     (rule,) = fitting(Sample(np.cross, (between(-1, 1, 3), between(-1, 1, 3))))
     with pytest.raises((ValueError, IndexError)):
         rule.template(np.ones(shape[:-1]), np.ones(shape[:-1]), between(-1, 1, *shape), between(-1, 1, *shape))
+
+
+def side_by_side(p, q):
+    a = np.stack([p, q], axis=-1)
+    return (np.cross(a, a[::-1] * q[0]) ** 2).sum()
+
+
+def alone(p, q):
+    return np.sin(np.cross(np.array([p[0], q[1]]), np.array([q[0], p[1] * q[2]])))
+
+
+def along_axes(p, q):
+    a, b = np.stack([p, q * p]), np.stack([np.cos(q), p], axis=1)
+    first = np.cross(a, b, axisa=0, axisb=1, axisc=0) ** 2
+    return first.sum() + np.exp(np.cross(a, a[::-1] * p, axis=0)).sum() + np.cross(a, b, 0, -1)[0]
+
+
+def in_stacks(p, q):
+    a = np.stack([np.outer(p, q), np.outer(q, q)], axis=-1)
+    return (np.cross(a, np.stack([q, p], axis=-1)) ** 3).sum() * np.cross(np.moveaxis(a, -1, 1), a, axisa=1)[0, 1]
+
+
+@pytest.mark.filterwarnings("ignore:Arrays of 2-dimensional vectors:DeprecationWarning")
+@pytest.mark.parametrize("f", [side_by_side, alone, along_axes, in_stacks])
+def test_the_cross_product_of_vectors_in_a_plane(f):
+    p, q = between(-1, 1, 4), between(-1, 1, 4)
+    check_program(f, p, q)
+    check_program(lambda p, q: (grad(f)(p, q) * np.cos(q)).sum(), p, q)
+    check_program(f, p.astype(np.float32), q.astype(np.float32), tol=1e-3)
+
+
+@pytest.mark.filterwarnings("ignore:Arrays of 2-dimensional vectors:DeprecationWarning")
+def test_the_cross_product_of_two_vectors_in_a_plane_is_an_array_without_axes():
+    value, _ = vjp(lambda p: np.cross(np.array([p[0], 1.0]), np.array([2.0, p[1]])))(np.ones(2))
+    assert isinstance(value, np.ndarray) and value.shape == ()
 
 
 def test_cholesky_takes_a_symmetric_direction_as_well():

@@ -1,10 +1,9 @@
 import numpy as np
 import pytest
 
-from s2sgrad import grad, jvp
 from tests.differences import check as check_program
 from tests.rules.harness import check
-from tests.rules.samples import Sample, between
+from tests.rules.samples import between
 from tests.rules.test_norms import axes_of, norm, of_orders
 
 inf = np.inf
@@ -16,7 +15,6 @@ SAMPLES = [
     *(s for shape, axis in MATRICES for s in of_orders(norm, shape, ORDERS, **axes_of(axis))),
     *(s for shape, axis in MATRICES for s in of_orders(norm, shape, ORDERS, keepdims=True, **axes_of(axis))),
     *of_orders(norm, (3, 4, 2), (None, "fro"), axis=(0, 2)),
-    *(Sample(np.linalg.cond, (between(-1, 1, *shape), p)) for shape in STACKS[:3] for p in (None, 2, -2)),
 ]
 if hasattr(np.linalg, "matrix_norm"):
     SAMPLES += [
@@ -38,20 +36,8 @@ def nuclear(a):
     return np.linalg.norm(a, "nuc") ** 2 + np.linalg.norm(a, 2)
 
 
-def condition(a):
-    return np.linalg.cond(a) ** 2
-
-
-@pytest.mark.parametrize("f", [largest_row, nuclear, condition])
+@pytest.mark.parametrize("f", [largest_row, nuclear])
 def test_in_programs(f):
     a = between(-1, 1, 3, 4)
     check_program(f, a)
     check_program(f, a.astype(np.float32), tol=1e-3)
-
-
-def test_the_condition_of_a_matrix_that_is_singular_but_for_rounding_errors():
-    # The gradient was what rounding errors make of 1 / 0 ** 2.
-    for a in (np.ones((2, 2)), np.outer([1.0, 2.0, 0.3], [1.0, 0.1, 0.7])):
-        assert not np.isfinite(grad(condition)(a)).any()
-        assert not np.isfinite(jvp(condition)(a, tangents=np.eye(len(a)))[1])
-    assert np.isfinite(grad(condition)(np.diag([1.0, 1e-12]))).all()

@@ -16,19 +16,6 @@ def averages():
                 yield Sample(np.average, (between(-1, 1, *shape),), {**options, "keepdims": True})
 
 
-def covariances():
-    for options in ({}, {"ddof": 0}, {"bias": True}, {"bias": True, "ddof": 1}):
-        yield Sample(np.cov, (between(-1, 1, 5),), options)
-        yield Sample(np.cov, (between(-1, 1, 5), between(-1, 1, 5)), options, single=False)
-        for passed in ({}, {"rowvar": False}):
-            more = (1, 5) if not passed else (3, 2)
-            yield Sample(np.cov, (between(-1, 1, 3, 5),), {**options, **passed}, single=False)
-            yield Sample(np.cov, (between(-1, 1, 3, 5), between(-1, 1, *more)), {**options, **passed}, single=False)
-    for options in ({}, {"rowvar": False}):
-        yield Sample(np.corrcoef, (between(-1, 1, 3, 5),), options, single=False)
-        yield Sample(np.corrcoef, (between(-1, 1, 5), between(-1, 1, 5)), options, single=False)
-
-
 def convolutions():
     for a, v in ((5, 3), (3, 5), (4, 4), (1, 3), (4, 1), (6, 2)):
         for mode in ("full", "same", "valid"):
@@ -45,7 +32,7 @@ def counts():
         yield Sample(np.bincount, (x, between(-1, 1, 5), minlength), single=False)
 
 
-SAMPLES = [*averages(), *covariances(), *convolutions(), *counts()]
+SAMPLES = [*averages(), *convolutions(), *counts()]
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=str)

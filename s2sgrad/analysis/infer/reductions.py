@@ -81,10 +81,21 @@ def _reduction(function: Any) -> None:
         correction: Fact = NONE,
         initial: Fact = NONE,
         where: Fact = TRUE,
+        mean: Fact = NONE,
     ) -> Fact:
+        if not is_none(mean):
+            return _about(function, number(a, fresh), mean, axis, keepdims, fresh)
         wanted = dtype_of(dtype)
         options = {} if wanted is None else {"dtype": wanted}
         return reduction(function, number(a, fresh), axis, keepdims, fresh, **options)
+
+
+def _about(function: Any, a: Num, mean: Fact, axis: Fact, keepdims: Fact, fresh: Fresh) -> Fact:
+    """About a mean that is given: one of another precision, or of other axes, decides what the result is."""
+    center = number(mean, fresh)
+    if a.rank is None or center.rank != a.rank or a.dtype is None or center.dtype != a.dtype:
+        raise Unknown
+    return reduction(function, a, axis, keepdims, fresh)
 
 
 for _function in REDUCTIONS:

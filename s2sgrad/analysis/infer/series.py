@@ -90,27 +90,33 @@ def _histogram(
 @infers(np.cov)
 def _cov(fresh: Fresh, m: Fact, y: Fact = NONE, rowvar: Fact = TRUE, bias: Fact = FALSE, ddof: Fact = NONE) -> Fact:
     x = number(m, fresh)
-    variables = x.shape[0 if truth(rowvar) is not False else 1] if x.shape and x.rank == 2 else None
-    if is_none(y) and variables is not None and 1 in (variables.constant, x.shape[0].constant):  # type: ignore[index]
-        raise Unknown  # the variance of one variable is a number
-    return _covariances(fresh, m, y)
+    if is_none(y) and x.rank == 2 and x.shape and x.shape[0].constant == 1 and truth(rowvar) is not True:
+        raise Unknown  # NumPy before 2.3 takes one row for a variable all the same
+    return _covariances(fresh, x, y, rowvar)
 
 
 @infers(np.corrcoef)
 def _corrcoef(fresh: Fresh, x: Fact, y: Fact = NONE, rowvar: Fact = TRUE) -> Fact:
-    return _covariances(fresh, x, y)
+    return _covariances(fresh, number(x, fresh), y, rowvar)
 
 
-def _covariances(fresh: Fresh, m: Fact, y: Fact) -> Fact:
-    x = number(m, fresh)
-    if x.rank not in (1, 2):
+def _covariances(fresh: Fresh, x: Num, y: Fact, rowvar: Fact) -> Fact:
+    """A number of one variable: it is not known which of a number and a matrix where the variables are not counted."""
+    if x.rank not in (1, 2) or x.shape is None:
         raise Unknown
     dtype = FLOAT if x.dtype == FLOAT else None
-    if is_none(y):
-        side = fresh("variables")
-        return array(dtype, () if x.rank == 1 else (side, side))
+    if is_none(y) and x.rank == 1:
+        return array(dtype, ())
+    if is_none(y) and not all(x.shape[k].not_one for k in _variables(rowvar)):
+        return Num(dtype, "any", None)
     side = Dim.of(2) if x.rank == 1 else fresh("variables")
     return array(dtype, (side, side))
+
+
+def _variables(rowvar: Fact) -> tuple[int, ...]:
+    """The axes along which the variables may lie."""
+    rows = truth(rowvar)
+    return (0, 1) if rows is None else (0,) if rows else (1,)
 
 
 @infers(np.histogram2d)

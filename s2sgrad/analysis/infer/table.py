@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
@@ -35,6 +35,7 @@ __all__ = [
     "integers",
     "is_none",
     "known",
+    "lacking",
     "normal_axis",
     "numpy_functions",
     "truth",
@@ -98,6 +99,14 @@ def _accepts(handler: Handler, count: int, keywords: frozenset[str]) -> bool:
     except TypeError:
         return False
     return True
+
+
+def lacking(handler: Handler, keywords: Iterable[str]) -> str | None:
+    """The first of these keywords for which an inference function has no parameter."""
+    parameters = _signature(handler).parameters
+    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values()):
+        return None
+    return next((keyword for keyword in keywords if keyword not in parameters), None)
 
 
 def call(handler: Handler, fresh: Fresh, args: Sequence[Fact], kwargs: Mapping[str, Fact]) -> Fact:

@@ -122,6 +122,7 @@ SAMPLES = {
         "np.cov(t[0], ddof=0)",
         "np.cov(v)",
         "np.cov(v[None])",
+        "np.cov(x[:, :1], rowvar=False)",
         "np.cov(t[0], aweights=v)",
         "np.cov(t[0], aweights=v, ddof=0)",
         "np.cov(t[0], fweights=n)",
