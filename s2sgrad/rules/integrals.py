@@ -192,6 +192,48 @@ def gradient_with_parabolas(
     return from_front(rows, f, axis)
 
 
+ALONG_KNOTS = all_of(real("f", "x"), ranked("f"), rank("x", 1), integer("axis"), given("edge_order", 1))
+
+
+@adjoint(np.gradient, when=ALONG_KNOTS, exact=True)
+def gradient_along_places(dy: Any, y: Any, f: Any, x: Any, *, axis: Any = None, edge_order: Any = 1) -> Any:
+    """Of the slopes along one axis at given places: the two next to a place weighted by the width of the other one."""
+    width = np.diff(x)
+    slope = np.diff(np.moveaxis(f, axis, -1)) / width
+    found = np.moveaxis(y, axis, -1)
+    share = np.moveaxis(dy, axis, -1)
+    inner = share[..., 1:-1] / (width[1:] + width[:-1])
+    dslope = np.zeros_like(slope)
+    dslope[..., :-1] += inner * width[1:]
+    dslope[..., 1:] += inner * width[:-1]
+    dslope[..., 0] += share[..., 0]
+    dslope[..., -1] += share[..., -1]
+    rate = dslope / width
+    drows = np.zeros_like(found)
+    drows[..., 1:] += rate
+    drows[..., :-1] -= rate
+    turned = -rate * slope
+    turned[..., :-1] += inner * (slope[..., 1:] - found[..., 1:-1])
+    turned[..., 1:] += inner * (slope[..., :-1] - found[..., 1:-1])
+    return np.moveaxis(drows, -1, axis), -np.diff(np.pad(turned.reshape(-1, len(width)).sum(axis=0), 1))
+
+
+@tangent(np.gradient, when=ALONG_KNOTS)
+def gradient_along_places_dot(
+    y: Any, f: Any, x: Any, *, axis: Any = None, edge_order: Any = 1, df: Any, dx: Any
+) -> Any:
+    """Of the slopes along one axis at given places: those of the tangent, less what the places move at its slope."""
+    width = np.diff(x)
+    slope = np.diff(np.moveaxis(f, axis, -1)) / width
+    wider = np.diff(dx)
+    rate = slope * wider / width
+    found = np.moveaxis(y, axis, -1)[..., 1:-1]
+    turned = wider[:-1] * slope[..., 1:] + wider[1:] * slope[..., :-1] - found * (wider[1:] + wider[:-1])
+    inner = (turned - width[1:] * rate[..., :-1] - width[:-1] * rate[..., 1:]) / (width[1:] + width[:-1])
+    moved = np.concatenate((-rate[..., :1], inner, -rate[..., -1:]), axis=-1)
+    return np.gradient(df, x, axis=axis), np.moveaxis(moved, -1, axis)
+
+
 AT_KNOTS = all_of(real("f", "x"), rank("f", 1), rank("x", 1), given("edge_order", 1))
 
 

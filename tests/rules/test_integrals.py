@@ -33,6 +33,9 @@ def slopes():
     yield Sample(np.gradient, (between(-1, 1, 5),))
     for n in (2, 3, 6):
         yield Sample(np.gradient, (between(-1, 1, n), np.arange(n) + between(0, 0.5, n)))
+    for shape, axis in (((4, 2), 0), ((2, 3), -1), ((2, 4, 3), 1), ((1, 2), 1)):
+        places = np.arange(shape[axis]) + between(0, 0.5, shape[axis])
+        yield Sample(np.gradient, (between(-1, 1, *shape), places), {"axis": axis})
 
 
 def interpolations():
