@@ -187,14 +187,14 @@ class _Describer:
         element = functools.reduce(join, blurred)
         # Objects and dicts are known one by one: each of their parts has a derivative of its own.
         if len(value) > MOST_ITEMS or (_alike(blurred) and not isinstance(element, Record)):
-            return Seq("list", None, element, Dim(Symbol(f"{path}.len")), roots)
+            return Seq("list", None, element, Dim(Symbol(f"{path}.len", some=True)), roots)
         return Seq("list", self._items(value, path), element, Dim.of(len(value)), roots)
 
     def _tuple(self, value: Any, path: str) -> Fact:
         nothing: Fact = Bottom()
         element = functools.reduce(join, self._elements(value, path), nothing)
         if len(value) > MOST_ITEMS:
-            return Seq("tuple", None, element, Dim(Symbol(f"{path}.len")))
+            return Seq("tuple", None, element, Dim(Symbol(f"{path}.len", some=True)))
         return Seq("tuple", self._items(value, path), element, Dim.of(len(value)))
 
     def _items(self, value: Any, path: str) -> tuple[Fact, ...]:

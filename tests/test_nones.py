@@ -182,7 +182,6 @@ def given_to_a_function_that_takes_none(x: Any) -> Any:
 @pytest.mark.parametrize(
     ("f", "reason"),
     [
-        (may_be_returned, "the result may be None"),
         (used_as_an_index, r"`best` may be None here, and what `x\[best\]` gives"),
         (given_to_a_function_that_takes_none, r"`y` may be None here, and what `np.sum\(y\)` gives"),
     ],
@@ -190,6 +189,11 @@ def given_to_a_function_that_takes_none(x: Any) -> Any:
 )
 def test_what_may_still_be_none_is_refused(f: Any, reason: str) -> None:
     refused(f, X, match=reason)
+
+
+def test_what_is_none_without_a_round_is_refused_where_there_may_be_none() -> None:
+    check(may_be_returned, X)
+    refused(may_be_returned, X[:0], match="the result may be None")
 
 
 def filled_and_asked(x: Any) -> Any:

@@ -14,11 +14,13 @@ NOTEBOOK = Path(__file__).parents[1] / "examples" / "tutorial.ipynb"
 def _outputs(notebook):
     """What each cell of code shows, text and HTML, one after the other."""
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    return [(cell.source, [_shown(output) for output in cell.outputs]) for cell in cells]
+    return [(cell.source, _shown(cell.outputs)) for cell in cells]
 
 
-def _shown(output):
-    return output.text if output.output_type == "stream" else dict(output.data)
+def _shown(outputs):
+    """What is shown; printed lines may come in several pieces, as many as time makes of them."""
+    printed = "".join(output.text for output in outputs if output.output_type == "stream")
+    return [*([printed] if printed else []), *(dict(o.data) for o in outputs if o.output_type != "stream")]
 
 
 @pytest.mark.slow

@@ -50,7 +50,6 @@ from s2sgrad.analysis.facts import (
 from s2sgrad.analysis.found import Bound, Facts
 from s2sgrad.analysis.grown import growing_names, same_layout
 from s2sgrad.analysis.hidden import Hidden
-from s2sgrad.analysis.infer.broadcasting import nonempty
 from s2sgrad.analysis.ir import (
     Assign,
     Block,
@@ -650,7 +649,7 @@ class Interpreter(Calls, Comprehensions):
                 return bound is not None and bound.function is range
             return isinstance(fact, Num) or (isinstance(fact, Seq) and fact.kind in ("list", "tuple"))
 
-        some = nonempty(table.length_of(self.facts.of[iterable]))
+        some = table.length_of(self.facts.of[iterable]).some
         return some and all(map(lasts, sequences_of(iterable, self.facts)))
 
     def _run_While(self, statement: While, env: Env) -> Env:

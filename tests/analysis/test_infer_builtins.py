@@ -210,7 +210,7 @@ def test_selection_and_sums():
 
 
 def test_a_sum_over_a_list_known_not_to_be_empty_has_the_kind_of_its_elements():
-    surely = Seq("list", None, numpy_scalar(float), Dim(Symbol("len(Ws)")))
+    surely = Seq("list", None, numpy_scalar(float), Dim(Symbol("Ws.len", some=True)))
     assert on(sum, surely) == numpy_scalar(float)
     perhaps = on(sum, Seq("list", None, numpy_scalar(float), COUNT))
     assert (perhaps.dtype, perhaps.box, perhaps.shape) == (None, "any", ())

@@ -78,7 +78,7 @@ def test_a_list_that_may_be_empty_is_not_taken_for_a_matrix():
     assert infer(np.array, [Seq("list", None, python(float), COUNT)], {}, namer()) == array(float, (COUNT,))
     grown = Seq("list", None, array(float, (N,)), like_any(Dim.of(1), Dim.of(3)))
     assert infer(np.array, [grown], {}, namer()).shape[1] == N
-    sure = Seq("list", None, array(np.float32, (N,)), Dim(Symbol("len(rows)")))
+    sure = Seq("list", None, array(np.float32, (N,)), Dim(Symbol("rows.len", some=True)))
     assert infer(np.array, [sure], {}, namer()) == array(np.float32, (sure.length, N))
     assert infer(np.stack, [rows], {}, namer()).shape[1] == N
 

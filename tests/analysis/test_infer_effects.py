@@ -7,7 +7,7 @@ import pytest
 
 from s2sgrad.analysis.facts import Dim, Seq, Symbol, python
 from s2sgrad.analysis.infer import ATTRIBUTES, METHODS, MUTATORS, broadcast, broadcast_axes, is_pure, memory_effect
-from s2sgrad.analysis.infer.broadcasting import exactly_at_least, minimum, nonempty, plus, product, total
+from s2sgrad.analysis.infer.broadcasting import exactly_at_least, minimum, plus, product, total
 from s2sgrad.analysis.infer.effects import FRESH, VIEWS
 from s2sgrad.analysis.infer.elementwise import is_elementwise_ufunc
 from tests.analysis.infer_checks import Binding, attempt, layouts, leaves, namer, shown, values
@@ -218,6 +218,6 @@ def test_arithmetic_of_lengths(symbol, offset):
         binding.dim(product([dim, Dim.of(max(0, k))], name), size * max(0, k), "product")
         binding.dim(minimum(dim, Dim.of(max(0, k)), name), min(size, max(0, k)), "minimum")
         assert not exactly_at_least(dim, k) or symbol + offset >= k
-    assert not nonempty(dim) or size > 0
+    assert not dim.some or size > 0
     binding.dim(total([dim, N], name), size + symbol, "total")
     binding.dim(product([dim, N], name), size * symbol, "product")

@@ -12,7 +12,6 @@ NAMES = sorted(
 )
 
 EXPECTED_REFUSED: dict[str, str] = {
-    "kalman_smoother": "np.trace",  # of an array made of a list that may be empty, whose rank is not known
     "lotka_volterra_rk45": "operands of these ranks",  # sum() of what may be nothing is a number or an array
     "mlp_of_pairs": "may have no value",
 }

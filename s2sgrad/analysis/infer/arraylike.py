@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.analysis.facts import Bottom, Dim, Fact, Num, RangeFact, Seq, array, python
-from s2sgrad.analysis.infer.broadcasting import Fresh, Shape, nonempty, same_dim
+from s2sgrad.analysis.infer.broadcasting import Fresh, Shape, same_dim
 from s2sgrad.analysis.infer.instances import instantiate
 from s2sgrad.analysis.infer.table import Unknown
 
@@ -79,7 +79,7 @@ def _stacked(fact: Seq, fresh: Fresh) -> Num:
 
 def _summarised(element: Num, length: Dim) -> Num:
     """An array of ``length`` elements; of no element NumPy makes a float64 vector, whatever the others were."""
-    if nonempty(length):
+    if length.some:
         return array(element.dtype, None if element.shape is None else (length, *element.shape))
     dtype = element.dtype if element.dtype in (FLOAT, np.dtype(complex)) else None
     return array(dtype, (length,) if element.shape == () else None)

@@ -22,7 +22,6 @@ __all__ = [
     "broadcast_axes",
     "exactly_at_least",
     "minimum",
-    "nonempty",
     "plus",
     "product",
     "same_dim",
@@ -101,12 +100,6 @@ def exactly_at_least(dim: Dim, least: int) -> bool:
     if dim.symbol is None:
         return dim.offset >= least
     return dim.symbol.not_one and not dim.anonymous and dim.offset >= least
-
-
-def nonempty(dim: Dim) -> bool:
-    """True where a length is proven to be positive: ``len(path)`` names that of a list whose key excludes empty."""
-    named = dim.symbol is not None and dim.symbol.name.startswith("len(") and dim.offset == 0
-    return named or dim.some
 
 
 def total(dims: Iterable[Dim], fresh: Fresh) -> Dim:

@@ -22,7 +22,7 @@ from s2sgrad.analysis.facts import (
     join,
     python,
 )
-from s2sgrad.analysis.infer.broadcasting import Fresh, nonempty
+from s2sgrad.analysis.infer.broadcasting import Fresh
 from s2sgrad.analysis.infer.creation import range_length
 from s2sgrad.analysis.infer.instances import element_of, instantiate, join_all, length_of
 from s2sgrad.analysis.infer.shapes import length_fact
@@ -181,7 +181,7 @@ def _folded_over(function: Any, op: Any, first: Fact) -> None:
         if isinstance(iterable, Seq) and iterable.items is not None:
             return functools.reduce(lambda a, b: call(handler, fresh, (a, b), {}), iterable.items, start)
         element = instantiate(element_of(iterable), fresh)
-        return _repeated(lambda a: call(handler, fresh, (a, element), {}), start, nonempty(length_of(iterable)))
+        return _repeated(lambda a: call(handler, fresh, (a, element), {}), start, length_of(iterable).some)
 
 
 def _repeated(step: Any, start: Fact, sure: bool) -> Fact:
