@@ -37,6 +37,9 @@ STEP = 5e-5
 AGREEMENT = 1e-7
 """How closely the formulas with a whole and with half a step must agree for the differences to be believed."""
 
+LEAP = 1e-2
+"""How far the value may lie from the curve through its neighbours: a kink moves it by a step, a jump by more."""
+
 SINGLE = 2e-4
 """Tolerance where an argument is of single precision."""
 
@@ -274,16 +277,25 @@ def _leaf_differences(f: Callable[[Any], Any], argument: Any, path: tuple[Any, .
 def _slope(
     f: Callable[[Any], Any], argument: Any, path: tuple[Any, ...], leaf: Any, index: tuple[int, ...], direction: Any
 ) -> float:
+    @functools.cache
     def at(step: float) -> Any:
         changed = np.array(leaf)
         changed[index] += direction * step
         return f(trees.replaced(argument, path, changed if isinstance(leaf, np.ndarray) else type(leaf)(changed)))
 
     step = STEP * max(1.0, abs(np.asarray(leaf)[index]))
-    whole, half = _five_points(at, step), _five_points(at, step / 2)
-    if not abs(whole - half) <= AGREEMENT * max(1.0, abs(half), abs(at(0.0))):
+    whole, half, value = _five_points(at, step), _five_points(at, step / 2), at(0.0)
+    if not abs(whole - half) <= AGREEMENT * max(1.0, abs(half), abs(value)):
         raise IllConditioned(f"differences at {list(path)}{list(index)} give {whole} and {half}")
+    between = _between(at, step)
+    if not abs(value - between) <= LEAP * max(1.0, abs(value)):
+        raise IllConditioned(f"the value is {value}, and {between} between those beside it")
     return half
+
+
+def _between(at: Callable[[float], Any], h: float) -> float:
+    """The value at the middle of the cubic through four points beside it."""
+    return float((4 * (at(h) + at(-h)) - (at(2 * h) + at(-2 * h))) / 6)
 
 
 def _five_points(at: Callable[[float], Any], h: float) -> float:

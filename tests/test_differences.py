@@ -192,7 +192,13 @@ def test_refusals(monkeypatch):
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @pytest.mark.parametrize(
-    "f", [lambda v: np.maximum(v, 1e-6).sum(), lambda v: np.inf * v[0], lambda v: np.floor(1e4 * v).sum()]
+    "f",
+    [
+        lambda v: np.maximum(v, 1e-6).sum(),
+        lambda v: np.inf * v[0],
+        lambda v: np.floor(1e4 * v).sum(),
+        lambda v: v.sum() if v[0] == 0 else 0.0,
+    ],
 )
 def test_useless_points(f):
     with pytest.raises(IllConditioned):
