@@ -324,3 +324,44 @@ def closure_reads_it(s, x):
 
 def test_what_a_function_inside_reads_is_not_taken_for_unread():
     refused(closure_reads_it, 0.6, 0.7, wrt=0)
+
+
+def with_finally(s, x):
+    y = s
+    for k in range(3):
+        try:
+            y = y * math.sqrt(x + k)
+        except ValueError:
+            y = y - x
+        finally:
+            s = s + k * x
+    return y * s
+
+
+def returned_before_finally(s, x):
+    done = []
+    try:
+        return math.sqrt(x) * s
+    except ValueError:
+        return x * s * s
+    finally:
+        done.append(1)
+
+
+def changed_by_finally(s, x):
+    y = s * 2
+    try:
+        y = math.sqrt(x) * s
+    except ValueError:
+        pass
+    else:
+        y = y * x
+    finally:
+        y = y * s
+    return y
+
+
+@pytest.mark.parametrize("f", [with_finally, returned_before_finally, changed_by_finally], ids=lambda f: f.__name__)
+@pytest.mark.parametrize("x", [0.7, -0.5, -1.7])
+def test_what_runs_at_last(f, x):
+    check(f, 0.6, x, wrt=0)

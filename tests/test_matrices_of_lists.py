@@ -57,6 +57,11 @@ def _kernel(points: Any, width: Any) -> Any:
     return np.array([[np.exp(-width * abs(a - b)) for b in points] for a in points])
 
 
+def of_slices(x: Any) -> Any:
+    m = np.array([[np.exp(a * b) for a in x[:2]] for b in x[::-2]])
+    return np.linalg.det(m) + np.trace(np.array([x * a for a in x[-2:]]) @ np.array([a * x for a in x[1:]]).T)
+
+
 def some_rows(x: Any) -> Any:
     rows = []
     for a in x:
@@ -68,7 +73,7 @@ def some_rows(x: Any) -> Any:
 @pytest.mark.parametrize("f, args", [
     (kernel_matrix, (X, 1.5)), (gram, (X,)), (of_constants, (X,)), (rows_in_a_loop, (X,)), (of_parameters, (X, 4)),
     (made_by_a_helper, (X, 0.7)), (kernel_matrix, (X[:1], 1.5)), (gram, (X[:1],)), (rows_in_a_loop, (X[:1],)),
-    (of_parameters, (X, 1)),
+    (of_parameters, (X, 1)), (of_slices, (X,)),
 ])  # fmt: skip
 def test_lists_of_rows_are_matrices(f: Any, args: Any) -> None:
     check(f, *args)

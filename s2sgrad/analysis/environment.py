@@ -75,11 +75,18 @@ class Env:
             facts[name] = one if one is two else _merged(one, two, f"{name}@{site}")
         return Env(facts, self.bound & other.bound)
 
+    def named(self, site: str) -> Env:
+        """The same point, where lengths about which nothing is known have symbols of the ``site``'s own."""
+        return Env({n: _named(f, f"{n}@{site}") for n, f in self.facts.items()}, self.bound, self.reached)
+
 
 def _merged(a: Fact, b: Fact, site: str) -> Fact:
     if a == b:
         return a
-    fact = _literal_start(a, b) or _literal_start(b, a) or _lists(a, b) or either(a, b)
+    return _named(_literal_start(a, b) or _literal_start(b, a) or _lists(a, b) or either(a, b), site)
+
+
+def _named(fact: Fact, site: str) -> Fact:
     axis = iter(range(1000))
 
     def named(dim: Dim) -> Dim:

@@ -100,7 +100,7 @@ from s2sgrad.normalize.copies import AnyCopy
 from s2sgrad.normalize.expand import inlining
 from s2sgrad.normalize.forms import as_array, form
 from s2sgrad.normalize.parts import dotted
-from s2sgrad.normalize.spread import first_star, view_of
+from s2sgrad.normalize.spread import SOME, first_star, view_of
 from s2sgrad.normalize.unroll import MOST, is_left, unrolling
 from s2sgrad.normalize.wanted import FOLLOWED, Rewriting, Wanted, place_of_loop, rewriting_at
 from s2sgrad.quote import nodes_in, unquote
@@ -679,7 +679,7 @@ class Interpreter(Calls, Comprehensions):
             if again.facts == head.facts and again.bound == head.bound:
                 break
             head = again
-        behind = back_edge(env, end, self.permanent) if runs else head
+        behind = back_edge(env, end, self.permanent).named(f"end{number}") if runs else head
         if isinstance(statement, While) and self.facts.decided.get(statement):
             behind = head.left()
         for n, left in enumerate(exits):
@@ -994,6 +994,9 @@ class Interpreter(Calls, Comprehensions):
         if found is not None and (of_dict != isinstance(star, gast.Starred)):
             raise Wanted(Rewriting("spread", (star.lineno, star.col_offset), found))
         if isinstance(getattr(node, "ctx", None), gast.Store):
+            sliced = fact.kind in ("list", "tuple") if isinstance(fact, Seq) else isinstance(fact, Num) and fact.rank
+            if sliced:
+                raise Wanted(Rewriting("spread", (star.lineno, star.col_offset), SOME))
             raise Refusal("how many items this unpacks is not known", "unpack by index: `a, rest = x[0], x[1:]`", node)
         called = isinstance(node, gast.Call) and isinstance(fact, Num) and fact.box == "array"
         if called and not self._hidden(op, env).changes_nothing(node):

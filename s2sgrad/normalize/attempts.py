@@ -33,7 +33,7 @@ import gast
 from s2sgrad.errors import Refusal
 from s2sgrad.normalize.carried import live_at_start
 from s2sgrad.normalize.copies import AnyCopy
-from s2sgrad.normalize.leaving import at, ends, exits_of, open_block, with_blocks
+from s2sgrad.normalize.leaving import at, ends, exits_of, open_block, shallow, with_blocks
 from s2sgrad.normalize.made import fresh
 from s2sgrad.normalize.wanted import Rewriting
 from s2sgrad.printer import Blank, Comment
@@ -60,7 +60,7 @@ def _tries_plainly(statement: gast.Try, tree: Any) -> bool:
     An exception then leaves every variable that the rest of ``tree`` reads as it was. One handler goes on, and does not
     look at what was raised.
     """
-    if len(statement.handlers) != 1 or statement.finalbody:
+    if len(statement.handlers) != 1:
         return False
     (handler,) = statement.handlers
     if handler.name is not None and handler.name.id in _names(handler.body):
@@ -158,8 +158,18 @@ def _block(
         # What runs as it stands is written as it stands, with all that is in it.
         if isinstance(statement, (gast.If, gast.For, gast.While, gast.With, gast.Try)) and not stays:
             new = with_blocks(statement, lambda inner: _block(inner, places, tree, taken))
-        out.append(_branch(new, tree, taken) if wanted else new)
+        out.append(_attempt(new, tree, taken) if wanted else new)
     return out
+
+
+def _attempt(statement: gast.Try, tree: Any, taken: set[str]) -> gast.stmt:
+    """The branch, inside of a ``try`` with nothing but the ``finally`` where there is one."""
+    if not statement.finalbody:
+        return _branch(statement, tree, taken)
+    inner, outer = shallow(statement), shallow(statement)
+    inner.finalbody, outer.handlers, outer.orelse = [], [], []
+    outer.body = [_branch(inner, tree, taken)]
+    return outer
 
 
 def _is_wanted(statement: gast.Try, places: Collection[tuple[int, int]], tree: Any) -> bool:

@@ -30,7 +30,10 @@ from s2sgrad.normalize.parts import moved, noun
 from s2sgrad.normalize.wanted import Rewriting, place_of_loop
 from s2sgrad.quote import clone, nodes_in, quote, statements, substitute
 
-__all__ = ["dict_of", "first_star", "is_view", "rounds_of", "spread", "view_of"]
+__all__ = ["SOME", "dict_of", "first_star", "is_view", "rounds_of", "spread", "view_of"]
+
+SOME = -1
+"""The number of items of what is unpacked by slices: how many there are is not known."""
 
 _PARTS = (gast.Attribute, gast.Subscript)
 
@@ -99,7 +102,8 @@ class _Spreader:
         if isinstance(new, gast.Assign) and len(new.targets) == 1:
             star = next((e for e in getattr(new.targets[0], "elts", ()) if isinstance(e, gast.Starred)), None)
             count = self._asked("spread", star) if star is not None else None
-            if count is not None and isinstance(new.value, gast.Call):
+            computed = isinstance(new.value, gast.Call) or (count == SOME and not isinstance(new.value, gast.Name))
+            if count is not None and computed:
                 name = fresh(noun(new.value), self.taken)
                 (line,) = statements(f"{name} = {{e}}", e=new.value)
                 new = shallow(new)
@@ -268,19 +272,33 @@ def _is_read(tree: Any) -> bool:
 
 
 def _unpacked(statement: gast.Assign, count: int) -> gast.stmt:
-    """``a, *b, c = xs`` item by item, all read before any name is bound."""
+    """``a, *b, c = xs`` item by item, or by slices; all read before any name is bound."""
     (target,) = statement.targets
     place = next(i for i, e in enumerate(target.elts) if isinstance(e, gast.Starred))
     behind = len(target.elts) - place - 1
-    items = _items(statement.value, count)
-    middle = quote("[]")
-    middle.elts = items[place : count - behind]
     values = quote("()")
-    values.elts = [*items[:place], middle, *items[count - behind :]]
+    if SOME != count < place + behind:
+        raise Refusal("there are fewer items than names here, which is an error", "give it as many", statement)
+    if count == SOME:
+        values.elts = _by_slices(statement.value, place, behind)
+    else:
+        items = _items(statement.value, count)
+        middle = quote("[]")
+        middle.elts = items[place : count - behind]
+        values.elts = [*items[:place], middle, *items[count - behind :]]
     new, plain = shallow(statement), shallow(target)
     plain.elts = [e.value if isinstance(e, gast.Starred) else e for e in target.elts]
     new.targets, new.value = [plain], values
     return new
+
+
+def _by_slices(xs: Any, place: int, behind: int) -> list[Any]:
+    """The items in front, a list of those between, and the items behind, which are never among those in front."""
+    between = f"{place or ''}:{-behind or ''}"
+    front = [quote(f"{{x}}[{i}]", x=clone(xs)) for i in range(place)]
+    rest = f"{{x}}[{place}:]" if place else "{x}"
+    back = [quote(f"{rest}[{i - behind}]", x=clone(xs)) for i in range(behind)]
+    return [*front, quote(f"list({{x}}[{between}])", x=clone(xs)), *back]
 
 
 def _bindings(target: Any, base: Any, view: str, key: Any, node: Any) -> list[tuple[Any, Any]]:

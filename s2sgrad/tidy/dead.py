@@ -15,7 +15,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeGuard
 
 import gast
 
@@ -115,9 +115,13 @@ def _block(body: list[gast.stmt], live: frozenset[str], way: _Way) -> tuple[list
             continue
         new, live = _statement(statement, live, way)
         dropped = new is None
-        if new is not None:
-            out.append(new)
+        out += reversed(new.body) if _guards_nothing(new) else [] if new is None else [new]
     return _without_idle_comments(out[::-1]), live
+
+
+def _guards_nothing(statement: Any) -> TypeGuard[gast.Try]:
+    """True for a ``try`` that has nothing left but its body."""
+    return isinstance(statement, gast.Try) and not statement.handlers and not statement.finalbody
 
 
 def _statement(statement: Any, live: frozenset[str], way: _Way) -> tuple[gast.stmt | None, frozenset[str]]:
@@ -237,8 +241,6 @@ def _around(statement: Any, live: frozenset[str], way: _Way) -> tuple[gast.stmt 
             setattr(new, key, block if _has_code(block) or key == "body" else [])
     if isinstance(statement, gast.Try) and not any(map(_has_code, (new.body, new.orelse, new.finalbody))):
         return None, live
-    if isinstance(statement, gast.Try) and not handlers and not new.finalbody:
-        new.finalbody = [gast.Pass()]
     items = getattr(statement, "items", [])
     if items and not _has_code(new.body) and all(map(_is_setting, items)):
         return None, live

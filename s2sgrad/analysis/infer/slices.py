@@ -29,7 +29,16 @@ def sliced(dim: Dim, cut: SliceFact, fresh: Fresh) -> Dim:
         found = _unit(dim, start or 0, stop, cut.stop)
         if found is not None and not found.anonymous:
             return found
-    return fresh("slice", not_one=_never_one(dim, start, stop, step))
+    return fresh("slice", not_one=_never_one(dim, start, stop, step), some=_has_an_end(dim, start, stop, step))
+
+
+def _has_an_end(dim: Dim, start: Any, stop: Any, step: Any) -> bool:
+    """True where the first or the last item of all is in the slice."""
+    if step == "?" or "?" in (start, stop) or not dim.some:
+        return False
+    if (step or 1) < 0:
+        return start is stop is None
+    return (not start and (stop is None or stop > 0)) or (stop is None and start < 0)
 
 
 def _value(part: Fact) -> Any:
