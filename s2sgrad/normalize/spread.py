@@ -23,7 +23,7 @@ import gast
 from s2sgrad.errors import Refusal
 from s2sgrad.normalize.continuing import without_continue
 from s2sgrad.normalize.copies import copied
-from s2sgrad.normalize.leaving import exits_of
+from s2sgrad.normalize.leaving import at, exits_of
 from s2sgrad.normalize.made import fresh
 from s2sgrad.normalize.order import shallow
 from s2sgrad.normalize.parts import moved, noun
@@ -280,7 +280,7 @@ def _unpacked(statement: gast.Assign, count: int) -> gast.stmt:
     if SOME != count < place + behind:
         raise Refusal("there are fewer items than names here, which is an error", "give it as many", statement)
     if count == SOME:
-        values.elts = _by_slices(statement.value, place, behind)
+        values.elts = [at(part, statement) for part in _by_slices(statement.value, place, behind)]
     else:
         items = _items(statement.value, count)
         middle = quote("[]")
