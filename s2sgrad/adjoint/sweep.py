@@ -9,6 +9,7 @@ import gast
 
 from s2sgrad.adjoint.accumulate import State, place_expression, settle
 from s2sgrad.adjoint.context import Context, place_fact, written_names
+from s2sgrad.adjoint.filled import is_filled_first
 from s2sgrad.adjoint.finish import finish
 from s2sgrad.adjoint.gradient_blocks import gradient_block
 from s2sgrad.adjoint.group import Group
@@ -305,12 +306,32 @@ class Sweep:
                 finish_lines += self.literal_line(statement, place, product, inside, after=False)
         passed = {p for p in state.live if p in active.before[statement]}
         again = (head | passed) - inside.live - kept
-        finish_lines += self.zeros(statement, inside, again, after=False)
+        plain = {p for p in again if self._needs_no_shape(statement, body, p)}
+        finish_lines += self.plain_zeros(statement, inside, plain)
+        finish_lines += self.zeros(statement, inside, again - plain, after=False)
         # What a loop surely overwrites has no adjoint in front of it, though it has one behind.
         before = {p for p in state.live if p in active.before[statement] or p[0] not in killed}
         state.keep(before | (inside.live & set(active.before[statement])))
         measured = frozenset(p[0] for p in again if len(p) == 1 and keeps_shape(statement, p[0], self.context.facts))
         return Loop(statement, start, body, finish_lines, index, measured), stable
+
+    def _needs_no_shape(self, statement: ir.Loop, body: list[Piece], place: Path) -> bool:
+        """True where the number 0 does for zeros at the end of a round, whose shape no variable may have yet.
+
+        The first line of the next round that reads the adjoint adds an array of the variable's own shape to it.
+        """
+        name, facts = place[0], self.context.facts
+        if len(place) > 1 or name in facts.before[statement].bound or keeps_shape(statement, name, facts):
+            return False
+        return is_filled_first(body, self.context.adjoint(place), name, self.context)
+
+    def plain_zeros(self, statement: Statement, state: State, places: set[Path]) -> list[gast.stmt]:
+        """Lines that start the adjoints of ``places`` with the number 0."""
+        lines: list[gast.stmt] = []
+        for place in self._ordered(places):
+            state.start(place)
+            lines += statements(f"{self.context.adjoint(place)} = 0.0")
+        return lines
 
     def _needs_count(self, statement: ir.Loop) -> bool:
         if isinstance(statement, While) or not statement.targets or any(breaks_of(statement.body)):

@@ -203,7 +203,7 @@ class _Checker:
         fact = self.known.facts.get(name)
         while isinstance(fact, Seq) and fact.items is None:
             fact = fact.element
-        if not isinstance(fact, Num) or name in self.known.user:
+        if not isinstance(fact, Num) or name in self.known.user or _is_zero(statement.value):
             return []
         shape = "None" if fact.shape is None else _tuple(map(self._length, fact.shape))
         return self._check("adjoint" if fact.floating else "shape", repr(name), name, shape)
@@ -299,3 +299,8 @@ def _shallow(node: Any) -> Any:
     new = node.__class__.__new__(node.__class__)
     new.__dict__.update(node.__dict__)
     return new
+
+
+def _is_zero(tree: Any) -> bool:
+    """True for the number that stands for zeros of any shape."""
+    return isinstance(tree, gast.Constant) and tree.value == 0.0
