@@ -89,7 +89,7 @@ def test_the_derivative_of_the_derivative() -> None:
 
     def slope(layers: Any, x: Any) -> Any:
         found = grad(last_outputs)(layers, x)
-        return sum(np.sum(a * b) for g, along in zip(found, v) for a, b in zip(g, along))  # noqa: B905
+        return sum(np.sum(a * b) for g, along in zip(found, v) for a, b in zip(g, along))
 
     def moved(h: float) -> Any:
         return [(W + h * dW, b + h * db) for (W, b), (dW, db) in zip(LAYERS, v, strict=True)]
