@@ -22,6 +22,13 @@ def last_outputs(layers: Any, x: Any) -> Any:
     return np.sum(outputs**2) + np.sum(x)
 
 
+def rectified(layers: Any, x: Any) -> Any:
+    for W, b in layers:
+        outputs = x @ W + b
+        x = np.maximum(outputs, 0)
+    return np.sum(outputs**2)
+
+
 def two_of_them(layers: Any, x: Any) -> Any:
     for W, b in layers:
         inner = x @ W
@@ -70,10 +77,11 @@ def transposed(layers: Any, x: Any) -> Any:
     return np.sum(outputs**2)
 
 
-def test_right() -> None:
-    check(last_outputs, LAYERS, X)
-    check(last_outputs, LAYERS[:1], X)
-    assert "doutputs = 0.0\n" in grad(last_outputs).source_for(LAYERS, X)
+@pytest.mark.parametrize("f", [last_outputs, rectified], ids=lambda f: f.__name__)
+def test_right(f: Any) -> None:
+    check(f, LAYERS, X)
+    check(f, LAYERS[:1], X)
+    assert "doutputs = 0.0\n" in grad(f).source_for(LAYERS, X)
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,16 @@ def _without_adjoints(tree: gast.expr, context: Context) -> gast.expr | None:
         new = shallow(tree)
         new.left, new.right = sides
         return None if None in sides else new
-    return None if context.adjoint_facts.keys() & set(names_in(tree)) else tree
+    if isinstance(tree, gast.Call) and len(tree.args) == 3 and getattr(tree.func, "attr", "") == "where":
+        chosen = [_without_adjoints(side, context) for side in tree.args[1:]]
+        new = shallow(tree)
+        new.args = [tree.args[0], *chosen]
+        return None if None in chosen or _reads_adjoints(tree.args[0], context) else new
+    return None if _reads_adjoints(tree, context) else tree
+
+
+def _reads_adjoints(tree: gast.expr, context: Context) -> bool:
+    return not context.adjoint_facts.keys().isdisjoint(names_in(tree))
 
 
 def _same_shape(a: Fact | None, b: Fact) -> bool:

@@ -336,6 +336,12 @@ class Interpreter(Calls, Comprehensions):
                 "write to an array by its own name, as in `x[i, j] = ...`",
                 target.base.node,
             )
+        if isinstance(base, Num) and base.box != "array" and base.shape == ():
+            raise Refusal(
+                f"`{target.name}` may be a number here, no array: a method changes a copy of it, a store is an error",
+                f"bind it anew: `{target.name} = ...`, or make an array of it: `np.array({target.name})`",
+                statement.node,
+            )
         self._ask_for_array(target.value, statement)
         return roots_of(base)
 

@@ -240,7 +240,10 @@ def _sum(step: Step, op: Op) -> Dots:
         return {}
     if isinstance(fact, Seq) and fact.items is not None and operands[0].form not in ("list", "tuple"):
         raise Refusal("this sum is not differentiated: what it runs over is not known", "use a list", op.node)
-    return {(): bare(respelled(step, op, None, {o: step.whole(o, _of(step, op)) for o in operands}))}
+    tree: Any = respelled(step, op, None, {o: step.whole(o, _of(step, op)) for o in operands})
+    if bound.function is builtins.sum and len(tree.args) == 1 and isinstance(fact, Seq) and not fact.length.some:
+        tree.args.append(quote("0.0"))  # of no item at all it would be an integer
+    return {(): bare(tree)}
 
 
 @form(math.hypot)

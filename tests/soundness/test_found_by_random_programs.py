@@ -1151,3 +1151,57 @@ def test_nobody_reads_what_was_returned_from_within_a_loop():
     for x in (np.array([0.3, 0.7]), np.array([-0.3, -0.7])):
         check(overwritten, x)
         check(read_on_one_side, x)
+
+
+def test_a_number_is_not_changed_in_place():
+    def filled(x):
+        t = np.var(x)  # a number of NumPy's, of which fill() fills a copy
+        t.fill(x[0])
+        return t
+
+    def put(x):
+        t = x[1] * 2
+        np.put(t, 0, x[0])
+        return t
+
+    def each(x):
+        for v in x:
+            v.fill(0.0)
+        return np.sum(x)
+
+    def stored(x):
+        t = np.sum(x)
+        t[...] = x[0]
+        return t
+
+    def in_a_helper(x):
+        def zero(a):
+            a.fill(0.0)
+
+        t = np.sum(x)
+        zero(t)
+        return t
+
+    def chosen(x):
+        t = np.maximum(x[0], x[1])
+        t.fill(x[1])
+        return t * 1.0
+
+    for f in (filled, put, each, stored, in_a_helper, chosen):
+        refused(f, np.array([0.3, 0.4, 0.5]), match="may be a number")
+
+    def an_array(x):
+        t = np.array(x[0])
+        t.fill(x[1])
+        return t * 1.0
+
+    check(an_array, np.array([0.3, 0.4, 0.5]))
+
+
+def test_the_tangent_of_a_sum_of_nothing_is_a_float():
+    def nothing(x, s):
+        return sum(x[2] if s >= v else s for v in [s] if v > 0.1) + 0.0
+
+    check(nothing, np.array([0.3, 0.4, 0.5]), np.float64(-1.0), wrt=1)
+    _, tangent = jvp(nothing, "s")(np.array([0.3, 0.4, 0.5]), np.float64(-1.0), tangents=np.float64(1.0))
+    assert np.result_type(tangent) == np.dtype(float)
