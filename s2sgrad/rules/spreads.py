@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import numpy as np
@@ -32,9 +33,11 @@ def _alike(n: Dim, m: Dim) -> bool:
 
 
 BOTH = all_of(real("a", "mean"), _as_kept)
+TAKES_A_MEAN = "mean" in inspect.signature(np.var).parameters  # from NumPy 2.0 on
+VARIANCE, DEVIATION = ((np.var,), (np.std,)) if TAKES_A_MEAN else ((), ())
 
 
-@adjoint(np.var, when=BOTH, exact=True)
+@adjoint(*VARIANCE, when=BOTH, exact=True)
 def variance_about(
     dy: Any, y: Any, a: Any, axis: Any = None, *, ddof: Any = 0, keepdims: bool = False, mean: Any
 ) -> Any:
@@ -43,7 +46,7 @@ def variance_about(
     return slope, -slope.sum(axis=axis, keepdims=True)
 
 
-@tangent(np.var, when=BOTH)
+@tangent(*VARIANCE, when=BOTH)
 def variance_about_dot(
     y: Any, a: Any, axis: Any = None, *, ddof: Any = 0, keepdims: bool = False, mean: Any, da: Any, dmean: Any
 ) -> Any:
@@ -54,7 +57,7 @@ def variance_about_dot(
     )
 
 
-@adjoint(np.std, when=BOTH, exact=True)
+@adjoint(*DEVIATION, when=BOTH, exact=True)
 def deviation_about(
     dy: Any, y: Any, a: Any, axis: Any = None, *, ddof: Any = 0, keepdims: bool = False, mean: Any
 ) -> Any:
@@ -65,7 +68,7 @@ def deviation_about(
     return slope, -slope.sum(axis=axis, keepdims=True)
 
 
-@tangent(np.std, when=BOTH)
+@tangent(*DEVIATION, when=BOTH)
 def deviation_about_dot(
     y: Any, a: Any, axis: Any = None, *, ddof: Any = 0, keepdims: bool = False, mean: Any, da: Any, dmean: Any
 ) -> Any:

@@ -101,7 +101,7 @@ def sinc(dy: Any, y: Any, x: Any) -> Any:
     small = np.abs(x) < 0.05
     near = np.where(small, x, 0)
     u = (np.pi * near) ** 2
-    series = 1 / 3 - u * (1 / 30 - u * (1 / 840 - u * (1 / 45360 - u / 3991680)))
+    series = 1 / 3 - u * (1 / 30 - u * (1 / 840 - u * (1 / 45360 - u / 3991680.0)))
     far = (np.cos(np.pi * x) - y) / np.where(small, 1, x)
     return dy * np.where(small, -(np.pi**2) * near * series, far)
 
