@@ -307,7 +307,7 @@ class Sweep:
         passed = {p for p in state.live if p in active.before[statement]}
         again = (head | passed) - inside.live - kept
         plain = {p for p in again if self._needs_no_shape(statement, body, p)}
-        finish_lines += self.plain_zeros(statement, inside, plain)
+        finish_lines += self._plain_zeros(statement, inside, plain)
         finish_lines += self.zeros(statement, inside, again - plain, after=False)
         # What a loop surely overwrites has no adjoint in front of it, though it has one behind.
         before = {p for p in state.live if p in active.before[statement] or p[0] not in killed}
@@ -325,7 +325,7 @@ class Sweep:
             return False
         return is_filled_first(body, self.context.adjoint(place), name, self.context)
 
-    def plain_zeros(self, statement: Statement, state: State, places: set[Path]) -> list[gast.stmt]:
+    def _plain_zeros(self, statement: Statement, state: State, places: set[Path]) -> list[gast.stmt]:
         """Lines that start the adjoints of ``places`` with the number 0."""
         lines: list[gast.stmt] = []
         for place in self._ordered(places):

@@ -203,8 +203,10 @@ class _Checker:
         fact = self.known.facts.get(name)
         while isinstance(fact, Seq) and fact.items is None:
             fact = fact.element
-        if not isinstance(fact, Num) or name in self.known.user or _is_zero(statement.value):
+        if not isinstance(fact, Num) or name in self.known.user:
             return []
+        if fact.shape != () and _is_zero(statement.value):
+            return []  # the next line that names it gives it its shape, and is checked
         shape = "None" if fact.shape is None else _tuple(map(self._length, fact.shape))
         return self._check("adjoint" if fact.floating else "shape", repr(name), name, shape)
 
@@ -303,4 +305,4 @@ def _shallow(node: Any) -> Any:
 
 def _is_zero(tree: Any) -> bool:
     """True for the number that stands for zeros of any shape."""
-    return isinstance(tree, gast.Constant) and tree.value == 0.0
+    return isinstance(tree, gast.Constant) and type(tree.value) is float and tree.value == 0.0
