@@ -285,7 +285,7 @@ class Application:
         rest = filled.of(*(f for f in filled.factors if not (isinstance(f, gast.Name) and f.id == INCOMING)))
         if self.conjugates:
             return product.times(complexes.conjugated(self.group, rest))
-        return product.times(self.group.pull_literals(rest))
+        return product.times(self.group.pull_literals(rest, signs=not product.literal))
 
     def conjugated_names(self, tree: Any) -> Any:
         """A part of the template that holds the incoming adjoint, with the conjugates of what it is multiplied with."""

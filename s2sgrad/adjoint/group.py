@@ -363,18 +363,25 @@ class Group:
         self.context.adjoint_facts[name] = fact
         lines.extend(statements(f"{name} = {{e}}", e=tree))
 
-    def pull_literals(self, scale: Product) -> Product:
-        """Combine the literals of the user's own products with those of the adjoint: ``2 * (0.5 * l2)`` is ``l2``."""
+    def pull_literals(self, scale: Product, signs: bool = True) -> Product:
+        """Combine the literals of the user's own factors, and their signs, with those of the adjoint.
+
+        ``2 * (0.5 * l2)`` is ``l2``, and ``dx += dy * -k`` is ``dx -= dy * k``.
+        """
         factors: list[gast.expr] = []
         for factor in scale.factors:
-            literal, rest = self._literal_part(factor)
+            literal, rest = self._literal_part(factor, signs)
             scale = scale if rest is factor else scale.times(literal)
             factors.append(rest)
         return scale.of(*factors)
 
-    def _literal_part(self, factor: gast.expr) -> tuple[Product, gast.expr]:
+    def _literal_part(self, factor: gast.expr, signs: bool) -> tuple[Product, gast.expr]:
         op = self.context.numbered.get(factor.id) if isinstance(factor, gast.Name) else None
-        if op is None or op.payload is not operator.mul or not self._floats(op):
+        if op is None or not self._floats(op):
+            return Product(), factor
+        if op.payload is operator.neg and signs:
+            return Product(sign=-1), self.value(op.args[0])
+        if op.payload is not operator.mul:
             return Product(), factor
         for literal, rest in (op.args, op.args[::-1]):
             if literal.form == "const" and type(literal.payload) in (int, float) and literal.payload != 0:
