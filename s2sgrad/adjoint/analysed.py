@@ -6,7 +6,7 @@ import functools
 import types
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import gast
 import numpy as np
@@ -14,7 +14,7 @@ import numpy as np
 from s2sgrad.adjoint.attributes import count_stores, may_note, read_attributes, values_held
 from s2sgrad.adjoint.context import numpy_alias
 from s2sgrad.adjoint.recorded import want_records
-from s2sgrad.adjoint.recursion import Signature, call_analysis, settled
+from s2sgrad.adjoint.recursion import Signature, call_analysis, is_hashable, settled
 from s2sgrad.analysis.aliases import find_aliases
 from s2sgrad.analysis.arguments import bind_facts
 from s2sgrad.analysis.facts import Fact, FunctionFact
@@ -127,7 +127,8 @@ def analysed(
     Without ``inline`` small helpers stay calls. ``lifts``: the body of a checkpointed loop is a function of its own.
     """
     noted = set[str]()
-    analyse = functools.partial(_rewritten, writable=writable, inline=inline, lifts=lifts)
+    asked: dict[Any, _Asked] = {}
+    analyse = functools.partial(_rewritten, writable=writable, inline=inline, lifts=lifts, asked=asked)
     try:
         found: Analysed = settled(functools.partial(analyse, noted=noted), function, arguments, ())
     except S2SGradError:
@@ -162,6 +163,14 @@ def _has_rounds(found: Analysed) -> bool:
     return has_rounds(found.original, found.namespace) or any(map(_has_rounds, callees))
 
 
+class _Asked(NamedTuple):
+    """The rewritings of a function that were asked for, and whether its helpers stay calls by them."""
+
+    rewritings: frozenset[Rewriting] = frozenset()
+    premises: frozenset[Premise] = frozenset()
+    whole: bool = False
+
+
 def _rewritten(
     function: types.FunctionType,
     arguments: Mapping[str, Fact],
@@ -170,19 +179,25 @@ def _rewritten(
     inline: bool = True,
     lifts: bool = True,
     noted: set[str] | None = None,
+    *,
+    asked: dict[Any, _Asked],
 ) -> Analysed:
     """One analysis, inside those of ``chain``.
 
     A rewriting that only some programs need is made when a stage asks for it by raising Wanted; then all starts anew.
     One that finds no place may be meant for what a small helper brought along: that one is left a call then.
+    Callers that start anew call the function again: what is ``asked`` of it is remembered, by the calls it stands in.
     """
-    whole = False
-    rewritings: frozenset[Rewriting] = frozenset()
-    premises: frozenset[Premise] = frozenset()
+    calls = writable, noted is None, tuple((s.function, s.key) for s in chain)
+    remembers = is_hashable(calls)
+    rewritings, premises, whole = asked.get(calls, _Asked()) if remembers else _Asked()
     while True:
         try:
-            asked = rewritings, writable, inline, whole, lifts, noted, premises
-            return _analysed(function, arguments, chain, *asked)
+            now = rewritings, writable, inline, whole, lifts, noted, premises, asked
+            found = _analysed(function, arguments, chain, *now)
+            if remembers and not any(s.used for s in chain):  # no recursion, which starts with what it assumes
+                asked[calls] = _Asked(rewritings, premises, whole)
+            return found
         except Wanted as wanted:
             if wanted.rewriting in rewritings:
                 if whole or not inline:
@@ -211,6 +226,7 @@ def _analysed(
     lifts: bool,
     noted: set[str] | None,
     premises: frozenset[Premise],
+    wanted_of: dict[Any, _Asked],
 ) -> Analysed:
     source, spellings = parse(function), dict[str, str]()
     try:
@@ -248,7 +264,7 @@ def _analysed(
             raise Wanted(FOLLOWED)  # what was written out in between stores into such an attribute, too
         notes = may_note(tree, rewritings, noted)
         block = Lowering(local, rewritings, local - set(parameters(tree)), is_value, notes).block(tree.body)
-        analyse = functools.partial(_rewritten, inline=inline, lifts=lifts, noted=noted)
+        analyse = functools.partial(_rewritten, inline=inline, lifts=lifts, noted=noted, asked=wanted_of)
         interpreter = Interpreter(function, namespace, arguments, call_analysis(analyse, bind_facts, chain))
         interpreter.plain_tries = branches_in(before)
         interpreter.straight_lists = lambda: straight_lists(tree.body, parameters(tree))

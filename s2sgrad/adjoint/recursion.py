@@ -14,7 +14,7 @@ from s2sgrad.analysis.facts import Bottom, Fact, Opaque, join
 from s2sgrad.analysis.returned import canonical, translated, widened
 from s2sgrad.errors import Refusal, S2SGradError
 
-__all__ = ["Signature", "call_analysis", "settled"]
+__all__ = ["Signature", "call_analysis", "is_hashable", "settled"]
 
 DEEPEST = 16
 MOST_KINDS = 8
@@ -84,9 +84,7 @@ def call_analysis(
     def known(function: types.FunctionType, entry: Mapping[str, Fact]) -> tuple[Fact, Any]:
         # Operations are looked at several times, in a loop and for each variable that takes a part of a result.
         key = (function, tuple(entry.items()))
-        try:
-            hash(key)
-        except TypeError:  # a callable object without a hash is among the arguments
+        if not is_hashable(key):
             return _found(analyse, function, entry, chain)
         if key not in seen:
             seen[key] = _found(analyse, function, entry, chain)
@@ -94,6 +92,15 @@ def call_analysis(
 
     seen: dict[Any, tuple[Fact, Any]] = {}
     return analyse_call
+
+
+def is_hashable(key: tuple[Any, ...]) -> bool:
+    """False where a callable object without a hash is among the arguments."""
+    try:
+        hash(key)
+    except TypeError:
+        return False
+    return True
 
 
 def _found(
