@@ -170,15 +170,19 @@ def is_generated(f: types.FunctionType) -> bool:
 
 def _compiled(code: types.CodeType, file: _File) -> _Candidate:
     """A function of ours, found by its name: nothing was compiled but this text, though with cells around it."""
-    place = code.co_name, code.co_firstlineno
-    return next(c for s in _statements(file) for c in _functions(s, s, _skipped(code)) if _starts(c.node) == place)
+    return next(iter(_candidates(code, file)))
 
 
 def _candidates(code: types.CodeType, file: _File) -> list[_Candidate]:
     """The functions of the name and first line of ``code``; on one line there can be several lambdas."""
     line = code.co_firstlineno
-    around = [s for s in _statements(file) if _first_line(s) <= line <= (s.end_lineno or s.lineno)]
-    return [c for s in around for c in _functions(s, s, _skipped(code)) if _starts(c.node) == (code.co_name, line)]
+    around = [s for s in _statements(file) if _is_around(s, line)]
+    found = [c for s in around for c in _functions(s, s, line, _skipped(code))]
+    return [c for c in found if _starts(c.node) == (code.co_name, line)]
+
+
+def _is_around(statement: ast.stmt, line: int) -> bool:
+    return _first_line(statement) <= line <= (statement.end_lineno or statement.lineno)
 
 
 def _skipped(code: types.CodeType) -> Kinds:
@@ -210,19 +214,19 @@ def _imports(file: _File) -> list[ast.stmt]:
 
 
 def _functions(
-    node: ast.AST, statement: ast.stmt, skipped: Kinds, name: str = LAMBDA, owner: str | None = None
+    node: ast.AST, statement: ast.stmt, line: int, skipped: Kinds, name: str = LAMBDA, owner: str | None = None
 ) -> Iterator[_Candidate]:
-    """Every function at or below ``node``, which is assigned to ``name`` and stands in the class ``owner``."""
+    """Every function around ``line`` at or below ``node``, which is assigned to ``name`` in the class ``owner``."""
     if isinstance(node, Function):
         yield _Candidate(statement, node, getattr(node, "name", name), owner)
     if isinstance(node, ast.ClassDef):
         owner = node.name
     target = _target(node)
     for child in ast.iter_child_nodes(node):
-        if isinstance(child, skipped):
+        if isinstance(child, skipped) or (isinstance(child, ast.stmt) and not _is_around(child, line)):
             continue
         named = target is not None and child is getattr(node, "value", None)
-        yield from _functions(child, statement, skipped, str(target) if named else LAMBDA, owner)
+        yield from _functions(child, statement, line, skipped, str(target) if named else LAMBDA, owner)
 
 
 def _target(node: ast.AST) -> str | None:
