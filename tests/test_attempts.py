@@ -1,5 +1,6 @@
 """A ``try`` that goes on after an exception, around what carries a derivative."""
 
+import linecache
 import math
 
 import numpy as np
@@ -365,3 +366,19 @@ def changed_by_finally(s, x):
 @pytest.mark.parametrize("x", [0.7, -0.5, -1.7])
 def test_what_runs_at_last(f, x):
     check(f, 0.6, x, wrt=0)
+
+
+def _branches(count):
+    """A function in which so many branches in a row return on one path of theirs."""
+    branch = "    if x > {k}:\n        if y > {k}:\n            return x * {k}\n    else:\n        x = x * y\n"
+    text = f"def f(x, y):\n{''.join(branch.format(k=k) for k in range(count))}    return x\n"
+    name, found = f"<{count} branches>", {}
+    linecache.cache[name] = (len(text), None, text.splitlines(True), name)
+    exec(compile(text, name, "exec"), found)
+    return found["f"]
+
+
+def test_branches_that_return_on_some_paths_are_doubled_six_times_at_most():
+    check(_branches(6), 1.5, 1.2)
+    check(_branches(6), 2.5, 0.4)
+    refused(_branches(7), 1.5, 1.2, match="too many branches in a row return")

@@ -28,6 +28,9 @@ from s2sgrad.quote import nodes_in, quote, statements
 
 __all__ = ["nest_returns", "paths_apart"]
 
+MOST_COPIES = 6
+"""How often what follows a branch is doubled on one path: 64 copies of the last lines."""
+
 
 def nest_returns(body: list[gast.stmt], taken: set[str] | None = None) -> list[gast.stmt]:
     """``body`` with every return in tail position. Raises Refusal where one is missing.
@@ -110,10 +113,11 @@ def _with_rest(statement: gast.If, rest: list[gast.stmt]) -> Any:
     return new
 
 
-def paths_apart(body: list[gast.stmt]) -> list[gast.stmt]:
+def paths_apart(body: list[gast.stmt], copies: int = 0) -> list[gast.stmt]:
     """``body`` with what follows a branch, some of whose paths return on both sides, as a copy for each side.
 
-    What is known there is known of each side alone, and so is what must be rewritten.
+    What is known there is known of each side alone, and so is what must be rewritten. Raises Refusal where one branch
+    after the other would double it, ``copies`` of them around this one.
 
     >>> from s2sgrad.quote import statements, unquote
     >>> text = "if a:\\n    if b:\\n        return x\\nelse:\\n    z = y\\nreturn z"
@@ -132,9 +136,12 @@ def paths_apart(body: list[gast.stmt]) -> list[gast.stmt]:
         rest = body[i + 1 :]
         new = _copy(statement)
         if rest and not ends(statement.body) and not ends(statement.orelse):
-            new, rest = _with_rest(statement, rest), []
-        new.body, new.orelse = paths_apart(new.body), paths_apart(new.orelse)
-        return [*body[:i], new, *paths_apart(rest)]
+            new, rest, copies = _with_rest(statement, rest), [], copies + 1
+        if copies > MOST_COPIES:
+            reason = "too many branches in a row return on some of their paths alone"
+            raise Refusal(reason, "bind the value to a name, and return it at the end", statement)
+        new.body, new.orelse = paths_apart(new.body, copies), paths_apart(new.orelse, copies)
+        return [*body[:i], new, *paths_apart(rest, copies)]
     return body
 
 
