@@ -1,6 +1,5 @@
 """A ``try`` that goes on after an exception, around what carries a derivative."""
 
-import linecache
 import math
 
 import numpy as np
@@ -8,6 +7,7 @@ import pytest
 
 from s2sgrad import grad, hvp
 from tests.differences import check, refused, right_or_refused
+from tests.from_text import function_of
 
 MATRIX = np.array([[1.5, 0.2, 0.1], [0.3, 1.2, -0.4], [0.2, -0.1, 0.9]])
 
@@ -371,11 +371,9 @@ def test_what_runs_at_last(f, x):
 def _branches(count):
     """A function in which so many branches in a row return on one path of theirs."""
     branch = "    if x > {k}:\n        if y > {k}:\n            return x * {k}\n    else:\n        x = x * y\n"
-    text = f"def f(x, y):\n{''.join(branch.format(k=k) for k in range(count))}    return x\n"
-    name, found = f"<{count} branches>", {}
-    linecache.cache[name] = (len(text), None, text.splitlines(True), name)
-    exec(compile(text, name, "exec"), found)
-    return found["f"]
+    branches = "".join(branch.format(k=k) for k in range(count))
+    return function_of(f"def f(x, y):\n{branches}    return x\n")
+
 
 
 def test_branches_that_return_on_some_paths_are_doubled_six_times_at_most():

@@ -2,13 +2,16 @@
 
 import copy
 import pickle
+import re
 import types
 
 import gast
+import numpy as np
 import pytest
 
-from s2sgrad import errors
+from s2sgrad import errors, grad
 from s2sgrad.errors import ArgumentError, GeneratedCodeError, GradientError, Refusal, S2SGradError, SourceError
+from tests.from_text import function_of
 
 
 def file(text):
@@ -100,3 +103,13 @@ def test_kinds():
     assert not issubclass(Refusal, TypeError) and not issubclass(SourceError, TypeError)
     assert not issubclass(GradientError, Refusal)
     assert "report" in str(GeneratedCodeError("stack not empty"))
+
+
+@pytest.mark.parametrize(
+    ("method", "instead"),
+    [("sort()", "xs = sorted(xs)"), ("reverse()", "xs = xs[::-1]"), ("clear()", "xs = []"), ("remove(x[0])", "array")],
+)
+def test_a_method_that_changes_a_list_names_a_way_out(method, instead):
+    text = f"def f(x):\n    xs = [x[0], x[1], x[2]]\n    xs.{method}\n    return x[0] * sum(xs)\n"
+    with pytest.raises(errors.Refusal, match=re.escape(instead)):
+        grad(function_of(text))(np.ones(3))

@@ -274,6 +274,16 @@ def _view(name: str, record: Record) -> Seq:
     return Seq("view", tuple(found), element, Dim.of(len(found)), roots_of(record))
 
 
+_FULL_SIZE = "create an array of the full size and assign to its items"
+_INSTEAD_OF = {
+    "reverse": "bind it anew: `xs = xs[::-1]`",
+    "sort": "bind it anew: `xs = sorted(xs)`",
+    "clear": "bind it anew: `xs = []`",
+    "setdefault": "make the dict with all its keys: `d = {'a': 0.0, 'b': 0.0}`",
+}
+"""Ways out of methods that change a list or a dict."""
+
+
 class Calls:
     """The part of the interpreter that runs calls."""
 
@@ -462,11 +472,8 @@ class Calls:
             if (owner := self._given_record(callee.args[0])) is not None:
                 reason = f"this changes a list in `{owner}`, which belongs to the caller"
                 raise InPlace(reason, "make a new list: `xs = xs + [...]`", op.node)
-        raise Refusal(
-            f"`.{callee.payload}()` on a list or dict is not differentiated yet",
-            "create an array of the full size and assign to its items",
-            op.node,
-        )
+        reason = f"`.{callee.payload}()` on a list or dict is not differentiated yet"
+        raise Refusal(reason, _INSTEAD_OF.get(callee.payload, _FULL_SIZE), op.node)
 
     def _given_record(self, op: Op) -> str | None:
         """The argument, an object or a dict, of which ``op`` reads a part; None where it is a part of no such."""
