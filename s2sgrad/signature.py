@@ -48,7 +48,7 @@ _NUMERIC = "biufc"
 
 
 def describe(value: Any, path: str, by_value: Iterable[str] = ()) -> Fact:
-    """The fact of ``value``, found at ``path``; the integers at the paths ``by_value`` are told exactly."""
+    """The fact of ``value``, found at ``path``; the integers and lengths at the paths ``by_value`` are told exactly."""
     return _Describer(frozenset(by_value)).of(value, path)
 
 
@@ -136,7 +136,7 @@ class _Describer:
         return array(value.dtype, dims, roots=frozenset({path}))
 
     def _dim(self, n: int, name: str) -> Dim:
-        known = n == 1 or (self.sized and n == 0)
+        known = n == 1 or (self.sized and n == 0) or name in self.by_value
         return Dim.of(n) if known else Dim(Symbol(name, not_one=True, some=self.sized))
 
     def of_range(self, value: Any, path: str) -> Fact:

@@ -332,7 +332,7 @@ Fact: TypeAlias = "Bottom | Opaque | Num | Static | FunctionFact | RangeFact | S
 
 
 class NeedValue(Exception):
-    """Raised by inference when the shape of a result hangs on the value of an integer argument at ``path``."""
+    """Raised by inference when the shape of a result hangs on an integer argument, or on a length, at ``path``."""
 
     def __init__(self, path: str) -> None:
         super().__init__(path)

@@ -93,7 +93,7 @@ def _cross(name: str, args: Args, passed: Passed) -> str | None:
     if found is None or "b" not in found[1]:
         return None
     holes, facts = found
-    if text := _cross_in_plane(args[0], holes["b"], facts):
+    if text := _cross_in_plane(args[0], holes["b"], facts) or _cross_out_of_plane(args[0], holes["b"], facts):
         return text
     apart = [k for k in ("axisa", "axisb", "axisc") if k in facts]
     if not apart or ("axis" in facts and not is_none(facts["axis"])):
@@ -114,6 +114,24 @@ def _cross_in_plane(a: Fact, second: str, facts: Passed) -> str | None:
         return None
     text = f"{one[0]} * {other[1]} - {one[1]} * {other[0]}"
     return f"{{np}}.asarray({text})" if rank_of(a) == rank_of(facts["b"]) == 1 else text
+
+
+def _cross_out_of_plane(a: Fact, second: str, facts: Passed) -> str | None:
+    """Of a vector in a plane and one in space: the one in the plane has no height."""
+    both = {"{0}": a, second: facts["b"]}
+    if set(facts) != {"b"} or sorted(_last(fact) or 0 for fact in both.values()) != [2, 3]:
+        return None
+    texts = [_raised(hole, fact) if _last(fact) == 2 else hole for hole, fact in both.items()]
+    return f"{{np}}.cross({', '.join(texts)})"
+
+
+def _raised(hole: str, fact: Fact) -> str:
+    before = ":, " * ((rank_of(fact) or 1) - 1)
+    return f"{{np}}.concatenate(({hole}, {{np}}.zeros_like({hole}[{before}:1])), axis=-1)"
+
+
+def _last(fact: Fact) -> int | None:
+    return fact.shape[-1].constant if isinstance(fact, Num) and fact.shape else None
 
 
 def _components(hole: str, fact: Fact, place: Fact) -> tuple[str, str] | None:

@@ -105,7 +105,7 @@ def _side_by_side(facts: dict[str, Fact]) -> bool:
 LINALG_CROSS = numpy_functions("cross", module=np.linalg)
 IN_SPACE, IN_OLD_SPACE = ([np.cross], []) if LINALG_CROSS else ([], [np.cross])
 """The product of two vectors of two numbers each has an axis less, and could be taken for a vector of three numbers:
-both rules raise for vectors of two."""
+both rules raise for vectors of two. Of vectors that are arguments the length is asked for, and is in the call key."""
 
 
 @adjoint(*IN_SPACE, when=all_of(given("axis", None), ranks_from(1, 1)))

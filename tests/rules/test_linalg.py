@@ -136,6 +136,51 @@ def test_the_cross_product_of_two_vectors_in_a_plane_is_an_array_without_axes():
     assert isinstance(value, np.ndarray) and value.shape == ()
 
 
+def crossed(a, b):
+    return (np.cross(a, b) ** 2).sum() + a.sum() * b.sum()
+
+
+def crossed_down(a, b):
+    return np.exp(np.cross(a, b, axis=0)).sum()
+
+
+def crossed_from_two_axes(a, b):
+    return np.exp(np.cross(a, b, axisa=0, axisb=-1)).sum()
+
+
+def area(a, b):
+    total = 0.0
+    for k in range(len(a) - 1):
+        total += np.cross(a[k], a[k + 1]) - np.cross(b[k], b[k + 1])
+    return np.abs(total) / 2
+
+
+@pytest.mark.filterwarnings("ignore:Arrays of 2-dimensional vectors:DeprecationWarning")
+@pytest.mark.parametrize(
+    ("f", "a", "b"),
+    [
+        *[(crossed, (n,), (m,)) for n in (2, 3) for m in (2, 3)],
+        *[(crossed, (5, n), (m,)) for n in (2, 3) for m in (2, 3)],
+        (crossed, (5, 2), (5, 2)), (crossed, (5, 3), (4, 1, 2)), (crossed, (0, 2), (2,)),
+        (crossed_down, (2,), (2,)), (crossed_down, (2, 4), (2, 4)), (crossed_down, (3, 4), (3, 4)),
+        (crossed_from_two_axes, (2, 4), (4, 2)), (crossed_from_two_axes, (3, 4), (4, 3)),
+        (area, (5, 2), (5, 2)),
+    ],
+)  # fmt: skip
+def test_the_cross_product_asks_how_long_the_vectors_of_an_argument_are(f, a, b):
+    rng = np.random.default_rng(4)
+    check_program(f, rng.normal(size=a), rng.normal(size=b))
+
+
+@pytest.mark.filterwarnings("ignore:Arrays of 2-dimensional vectors:DeprecationWarning")
+def test_vectors_of_another_length_have_a_text_of_their_own():
+    slope = grad(crossed)
+    for n in (2, 3, 2):
+        a, b = np.arange(1.0, n + 1), np.arange(2.0, n + 2)
+        np.testing.assert_allclose(slope(a, b), grad(crossed)(a, b))
+    assert slope.cache_info().currsize == 2
+
+
 def test_cholesky_takes_a_symmetric_direction_as_well():
     check(Sample(np.linalg.cholesky, (positive_definite(3),), direction=lambda v: v + v.T))
 

@@ -25,6 +25,7 @@ from s2sgrad.analysis.infer.table import (
     infers,
     integer,
     is_none,
+    length,
     normal_axis,
     numpy_functions,
 )
@@ -244,7 +245,10 @@ def _gufunc(a: Num, b: Num, shape: Shape) -> Num:
 def _cross(fresh: Fresh, a: Fact, b: Fact, *, axis: Fact = NONE) -> Fact:
     x, y = number(a, fresh), number(b, fresh)
     dtype = outcome(np.multiply, [x, y])[0] if x.rank and y.rank else None
-    if not is_none(axis) or not x.shape or not y.shape or 3 not in (x.shape[-1].constant, y.shape[-1].constant):
+    place = -1 if is_none(axis) else integer(axis)
+    shapes = [v.shape for v in (x, y) if v.shape and place is not None and -len(v.shape) <= place < len(v.shape)]
+    lengths = [length(shape[place]) for shape in shapes if place is not None]
+    if not is_none(axis) or not x.shape or not y.shape or 3 not in lengths:
         return Num(dtype, "any", None)  # two vectors of length 2 have a number for their product
     stack = broadcast([x.shape[:-1], y.shape[:-1]], fresh) or ()
     return Num(dtype, "array", (*stack, Dim.of(3)))

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from s2sgrad.analysis.facts import Fact, FunctionFact, NeedValue, Num, Seq, Static, python
+from s2sgrad.analysis.facts import Dim, Fact, FunctionFact, NeedValue, Num, Seq, Static, python
 from s2sgrad.analysis.infer.broadcasting import Fresh
 
 __all__ = [
@@ -128,6 +128,19 @@ def integer(fact: Fact) -> int | None:
     if fact.value is None and fact.origin is not None:
         raise NeedValue(fact.origin)
     return None if fact.value is None else int(fact.value.real)
+
+
+def length(dim: Dim) -> int | None:
+    """The length of an axis, None where unknown. Raises NeedValue where it can be put into the key.
+
+    >>> from s2sgrad.analysis.facts import Symbol
+    >>> length(Dim.of(3)), length(Dim(Symbol("f:1.0")))
+    (3, None)
+    """
+    symbol = dim.symbol
+    if symbol is not None and dim.offset == 0 and ":" not in symbol.name and symbol.name.rpartition(".")[2].isdigit():
+        raise NeedValue(symbol.name)  # an axis of an argument
+    return dim.constant
 
 
 def integers(fact: Fact) -> tuple[int | None, ...]:
