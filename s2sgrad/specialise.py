@@ -18,7 +18,7 @@ from s2sgrad import rules
 from s2sgrad.analysis.facts import Fact, FunctionFact, NeedValue, Num, Static
 from s2sgrad.apart import check_apart, pairs_apart
 from s2sgrad.dispatch import Calls
-from s2sgrad.errors import ArgumentError, GradientError, Refusal
+from s2sgrad.errors import ArgumentError, GradientError, Refusal, S2SGradError
 from s2sgrad.guards import Terms, lookup
 from s2sgrad.pullback import Pullback
 from s2sgrad.request import FORWARD, Generated, GlobalGuard, Path, Request
@@ -34,6 +34,8 @@ __all__ = ["MOST", "CacheInfo", "Plan", "Specialisation", "Specialisations", "ge
 
 MOST = 32
 """Specialisations kept per function."""
+MOST_LENGTHS = 4
+"""Those among them that are made for certain lengths; the next one is for any."""
 generating = threading.RLock()
 """Held while code is made: the one lock of the package."""
 
@@ -114,18 +116,44 @@ def generate(plan: Plan, arguments: Callable[[frozenset[str]], dict[str, Fact]])
             by_value |= {need.path}
 
 
-def generate_for(plan: Plan, values: Mapping[str, Any]) -> tuple[dict[str, Fact], Generated]:
+def generate_for(plan: Plan, values: Mapping[str, Any], told: bool = True) -> tuple[dict[str, Fact], Generated]:
     """Generate for a call with these arguments.
+
+    Where a text would ask at run time which axes were stretched, the lengths of what is differentiated mostly tell: of
+    weights, which are the same from call to call. They are looked at where they are to be ``told``.
+    """
+    from s2sgrad.told import lengths_in
+
+    facts, generated = made = _generate_for(plan, values)
+    names = lengths_in([facts[path[0]] for path in plan.wrt if path[0] in facts])
+    if not told or not names or not _asks(generated):
+        return made
+    try:
+        known = _generate_for(plan, values, names)
+    except S2SGradError:
+        return made
+    shorter = known[1].source.count("\n") <= generated.source.count("\n")
+    return known if shorter and not _asks(known[1]) else made
+
+
+def _asks(generated: Generated) -> bool:
+    return any(unit.name == "sum_to" for unit in generated.units)
+
+
+def _generate_for(
+    plan: Plan, values: Mapping[str, Any], lengths: frozenset[str] = frozenset()
+) -> tuple[dict[str, Fact], Generated]:
+    """Generate, with these lengths known.
 
     What is refused for arrays of any length may do for those that are not empty: whether a loop over one is run at all.
     """
     try:
-        return generate(plan, lambda by_value: describe_all(values, by_value))
+        return generate(plan, lambda by_value: describe_all(values, by_value | lengths))
     except (Refusal, GradientError) as refusal:
         if describe_all(values, sized=True) == describe_all(values):
             raise
         try:
-            return generate(plan, lambda by_value: describe_all(values, by_value, sized=True))
+            return generate(plan, lambda by_value: describe_all(values, by_value | lengths, sized=True))
         except (Refusal, GradientError, ArgumentError):
             raise refusal from None
 
@@ -193,18 +221,20 @@ class Specialisations:
 
     def _make(self, values: dict[str, Any]) -> Specialisation:
         from s2sgrad.recent import recent
+        from s2sgrad.told import told_lengths
 
         check_differentiable(self.plan.function, values, self.plan.wrt)
         self._make_room()
         rules.load()  # their registration counts as a change of the rules, too
         version = registry.version()
         plan = replace(self.plan, known=recent.usable(self.plan.function, values))
-        facts, generated = generate_for(plan, values)
+        told = sum(bool(told_lengths(one.arguments.values())) for one in self.made) < MOST_LENGTHS
+        facts, generated = generate_for(plan, values, told)
         check_apart(self.plan.function, values, generated.written)
         made = self._specialisation(facts, replace(generated, known=None), version)
         if generated.known is not None and plan.inner is None:
             recent.keep(self.plan.function, made.accepts, generated.known)
-        self.made = (made, *self.made)
+        self.made = (made, *self.made) if told else (*self.made, made)
         self.misses += 1
         return made
 

@@ -72,6 +72,7 @@ from s2sgrad.tidy.rename import rename_copies
 from s2sgrad.tidy.summed_once import summed_once
 from s2sgrad.tidy.unmarked import unmarked
 from s2sgrad.tidy.verbatim import keep_text, remarks
+from s2sgrad.told import assertions
 from s2sgrad.wrapper import Derivative
 from s2sgrad.wrt import path_text
 
@@ -431,11 +432,19 @@ class Writer:
         definition.name, definition.args, definition.returns = name, _without_annotations(args), None
         used = frozenset[str]().union(*map(names_of, body))
         imports = [found.statement for name, found in self.root.imports.items() if name in used]
-        body = [*imports, *flatten(body)]
+        told = [] if half else self._told(args)
+        body = [*imports, *told, *flatten(body)]
         definition.body = [Docstring(docstring), *keep_text(body, self.root.source, self.own)]
         found = keeping(origins(body, self.root.source.tree, backward=half), self.kept, body)
         brought = tuple((own, value) for own, value in self.root.namespace.brought.items() if own in used)
         self.builder.units.append(Unit(name, to_text(definition), self.root.function, brought, found))
+
+
+    def _told(self, args: gast.arguments) -> list[gast.stmt]:
+        """Lines that ask whether the arguments have the lengths for which the text is made."""
+        given = {a.id for a in (*args.posonlyargs, *args.args, *args.kwonlyargs)}
+        known = {name: fact for name, fact in self.root.facts.entry.items() if name in given}
+        return statements(assertions(known)) if self.root.function is self.builder.request.function else []
 
 
 def _is_copied(fact: Fact) -> bool:

@@ -36,15 +36,10 @@ def args():
 # What s2sgrad generates:
 
 
-def sum_to(g, shape):
-    """Sum g over the axes that broadcasting added or stretched."""
-    g = g.sum(axis=tuple(range(np.ndim(g) - len(shape))))
-    ones = tuple(i for i, n in enumerate(shape) if n == 1)
-    return g.sum(axis=ones, keepdims=True)
-
-
 def grad_lstm(xs, ys, h, c, W, U, b):
     """Gradient of lstm with respect to h, c, W, U, b."""
+    assert h.shape == (2,) and c.shape == (2,) and W.shape == (8, 3)
+    assert U.shape == (8, 2) and b.shape == (8,)
     n = h.shape[0]
     z_stack = []
     exp_neg_sigmoid_x_stack = []
@@ -97,7 +92,7 @@ def grad_lstm(xs, ys, h, c, W, U, b):
         o = o_stack.pop()
         tanh_c = tanh_c_stack.pop()
         h = h_stack.pop()
-        do = sum_to(dh * tanh_c, o.shape)
+        do = dh * tanh_c
         dc += dh * o * (1 - tanh_c ** 2)
 
         # c = f * c + i * g
@@ -105,10 +100,9 @@ def grad_lstm(xs, ys, h, c, W, U, b):
         g = g_stack.pop()
         i = i_stack.pop()
         c = c_stack.pop()
-        dprod = sum_to(dc, (i * g).shape)
-        df = sum_to(dc * c, f.shape)
-        di = sum_to(dprod * g, i.shape)
-        dg = sum_to(dprod * i, g.shape)
+        df = dc * c
+        di = dc * g
+        dg = dc * i
         dc = dc * f
 
         # g = np.tanh(z[3 * n:])

@@ -1,0 +1,67 @@
+"""Lengths that a text is made for: which arguments have them, and the line that asks whether they do.
+
+>>> from s2sgrad.analysis.facts import Symbol, array
+>>> W, b = array(float, (Dim(Symbol("W.0", True)), Dim.of(7))), array(float, (Dim.of(12),))
+>>> sorted(lengths_in([W, b])), told_lengths([W]), told_lengths([array(float, (Dim.of(1),))])
+(['W.0'], [7], [])
+>>> assertions({"W": W, "b": b})
+'assert W.shape[1] == 7 and b.shape == (12,)'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from s2sgrad.analysis.facts import Dim, Fact, Num, Record, Seq
+
+__all__ = ["assertions", "lengths_in", "told_lengths"]
+
+WIDTH = 75
+"""That of a line, less the indentation."""
+
+
+def lengths_in(facts: Iterable[Fact]) -> frozenset[str]:
+    """The names of the lengths of all arrays in arguments with these facts."""
+    dims = (dim for fact in facts for _, array in _arrays(fact, "") for dim in array.shape or ())
+    return frozenset(dim.symbol.name for dim in dims if dim.symbol is not None and not dim.anonymous)
+
+
+def told_lengths(facts: Iterable[Fact]) -> list[int]:
+    """The lengths that are known, without those that always are: 0 and 1."""
+    dims = (dim for fact in facts for _, array in _arrays(fact, "") for dim in array.shape or ())
+    return [dim.offset for dim in dims if _is_told(dim)]
+
+
+def assertions(arguments: Mapping[str, Fact]) -> str:
+    """The lines that ask whether arguments have the lengths that these facts tell, as few as fit the page."""
+    arrays = [found for name, fact in arguments.items() for found in _arrays(fact, name)]
+    lines: list[str] = []
+    for test in (test for path, array in arrays for test in _tests(path, array.shape or ())):
+        longer = f"{lines[-1]} and {test}" if lines else ""
+        if lines and len(longer) <= WIDTH:
+            lines[-1] = longer
+        else:
+            lines.append(f"assert {test}")
+    return "\n".join(lines)
+
+
+def _tests(path: str, shape: tuple[Dim, ...]) -> list[str]:
+    if shape and all(dim.symbol is None for dim in shape) and any(map(_is_told, shape)):
+        return [f"{path}.shape == {tuple(dim.offset for dim in shape)}"]
+    return [f"{path}.shape[{axis}] == {dim.offset}" for axis, dim in enumerate(shape) if _is_told(dim)]
+
+
+def _is_told(dim: Dim) -> bool:
+    return dim.symbol is None and dim.offset > 1
+
+
+def _arrays(fact: Fact, path: str) -> Iterator[tuple[str, Num]]:
+    """Every array in an argument that is known by itself, with the expression that reads it."""
+    if isinstance(fact, Num) and fact.box == "array":
+        yield path, fact
+    elif isinstance(fact, Seq):
+        for i, item in enumerate(fact.items or ()):
+            yield from _arrays(item, f"{path}[{i}]")
+    elif isinstance(fact, Record):
+        for key, slot in fact.slots:
+            yield from _arrays(slot, f"{path}[{key!r}]" if fact.kind == "dict" else f"{path}.{key}")
