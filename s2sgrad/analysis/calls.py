@@ -1147,11 +1147,10 @@ class Calls:
         around = self._roots(op, function, operands, keywords)
         own = self._own(op)
         numbers = itertools.count()
-        boxes = ("array",) if table.gives_scalars(function) else ("array", "any")
 
         def placed(part: Fact) -> Fact:
             if isinstance(part, Num):
-                bare = not part.roots and part.box in boxes
+                bare = not part.roots and _has_memory(part, function)
                 return part.in_memory(around - own | {f"{n}.{next(numbers)}" for n in own}) if bare else part
             if isinstance(part, Seq):
                 items = None if part.items is None else tuple(map(placed, part.items))
