@@ -126,7 +126,7 @@ def generate_for(plan: Plan, values: Mapping[str, Any], told: bool = True) -> tu
 
     facts, generated = made = _generate_for(plan, values)
     names = lengths_in([facts[path[0]] for path in plan.wrt if path[0] in facts])
-    if not told or not names or not _asks(generated):
+    if not told or not names or not _asks(generated) or _has_derivatives(generated):
         return made
     try:
         known = _generate_for(plan, values, names)
@@ -138,6 +138,16 @@ def generate_for(plan: Plan, values: Mapping[str, Any], told: bool = True) -> tu
 
 def _asks(generated: Generated) -> bool:
     return any(unit.name == "sum_to" for unit in generated.units)
+
+
+def _has_derivatives(generated: Generated) -> bool:
+    """True where derivatives are taken inside: theirs is the value, to the last bit, whatever is known of lengths."""
+    from s2sgrad.adjoint.analysed import Analysed, all_facts
+    from s2sgrad.parse import is_generated
+
+    found = [] if generated.known is None else list(all_facts(generated.known.found.facts))
+    callees = [c for facts in found for c in facts.callees.values() if isinstance(c, Analysed)]
+    return any(is_generated(callee.function) for callee in callees)
 
 
 def _generate_for(

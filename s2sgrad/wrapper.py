@@ -170,7 +170,7 @@ class Derivative:
         return self._found(args, kwargs).generated.source
 
     def specialized(self, *args: Any, **kwargs: Any) -> types.FunctionType:
-        """The bare generated function for arguments like these, of the same ranks and types: no dispatch, for a hot loop.
+        """The bare generated function for arguments like these: no dispatch, for a hot loop.
 
         Of a ``vjp`` it is the forward half.
         """
