@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import s2sgrad
@@ -17,6 +18,7 @@ def _tidy(text):
     return "\n".join(line.rstrip() for line in text.splitlines()).strip()
 
 
+@pytest.mark.skipif(np.__version__.startswith("1."), reason="the documents show numbers as NumPy 2 prints them")
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_blocks_print_what_the_document_says(document, tmp_path):
     text = document.read_text(encoding="utf-8")

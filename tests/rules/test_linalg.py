@@ -162,7 +162,8 @@ def area(a, b):
         *[(crossed, (n,), (m,)) for n in (2, 3) for m in (2, 3)],
         *[(crossed, (5, n), (m,)) for n in (2, 3) for m in (2, 3)],
         (crossed, (5, 2), (5, 2)), (crossed, (5, 3), (4, 1, 2)), (crossed, (0, 2), (2,)),
-        (crossed_down, (2,), (2,)), (crossed_down, (2, 4), (2, 4)), (crossed_down, (3, 4), (3, 4)),
+        (crossed_down, (2,), (2,)), (crossed_down, (2, 4), (2, 4)),
+        *[(crossed_down, (3, 4), (3, 4))] * hasattr(np.linalg, "cross"),  # refused with NumPy 1.26
         (crossed_from_two_axes, (2, 4), (4, 2)), (crossed_from_two_axes, (3, 4), (4, 3)),
         (area, (5, 2), (5, 2)),
     ],
