@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from s2sgrad import jvp
 from s2sgrad.compile import compile_units
 from s2sgrad.errors import GeneratedCodeError
 from s2sgrad.request import Generated
@@ -82,3 +83,15 @@ def test_the_result_of_a_backward_part_is_compared_with_the_arguments():
     forward_f, backward_f = halves("return x.sum(), ()", "return ds * np.ones(4)")
     with pytest.raises(GeneratedCodeError, match="gradient of `x` has shape"):
         backward_f(forward_f(X)[1], 1.0)
+
+
+def test_what_may_share_memory_and_is_read_last_by_the_store_is_no_defect():
+    def f(w):
+        t = (w * np.ones((2, 4))).sum(axis=0)[::-1]
+        u = t.ravel()
+        t[...] = u * u
+        return t.sum()
+
+    w, v = np.arange(1.0, 5.0), np.ones(4)
+    value, slope = jvp(f, checked=True)(w, tangents=v)
+    np.testing.assert_allclose((value, slope), (4 * (w**2).sum(), 8 * w.sum()))

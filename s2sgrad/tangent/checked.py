@@ -51,15 +51,16 @@ def _behind(context: TangentContext, statement: Assign) -> list[gast.stmt]:
 
 
 def _ahead(context: TangentContext, statement: Assign) -> list[gast.stmt]:
-    """Ahead of a store and of ``x += e`` on an array."""
+    """Ahead of a store and of ``x += e`` on an array: what the statement itself reads, it has read by then."""
     before, bound = context.facts.before[statement].facts, context.facts.before[statement].bound
     active = [p for p in context.places if p in context.activity.before[statement] and p[0] in bound]
     stores = [t for t in statement.targets if isinstance(t, StoreTarget) and isinstance(before.get(t.name), Num)]
     changed = [(t.name,) for t in stores if (t.name,) in active]
+    later = [p for p in active if p in context.activity.after[statement]]
     lines: list[gast.stmt] = []
     for place in changed:
         others = ", ".join(
-            f"{context.tangent(p)!r}: ({context.tangent(p)}, {_value(p, before)})" for p in active if p != place
+            f"{context.tangent(p)!r}: ({context.tangent(p)}, {_value(p, before)})" for p in later if p != place
         )
         name = context.tangent(place)
         lines += _check("mirrored", repr(name), name, _value(place, before), "{" + others + "}")
