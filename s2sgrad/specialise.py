@@ -231,14 +231,14 @@ class Specialisations:
 
     def _make(self, values: dict[str, Any]) -> Specialisation:
         from s2sgrad.recent import recent
-        from s2sgrad.told import told_lengths
+        from s2sgrad.told import tells_lengths
 
         check_differentiable(self.plan.function, values, self.plan.wrt)
         self._make_room()
         rules.load()  # their registration counts as a change of the rules, too
         version = registry.version()
         plan = replace(self.plan, known=recent.usable(self.plan.function, values))
-        told = sum(bool(told_lengths(one.arguments.values())) for one in self.made) < MOST_LENGTHS
+        told = sum(tells_lengths(one.arguments.values()) for one in self.made) < MOST_LENGTHS
         facts, generated = generate_for(plan, values, told)
         check_apart(self.plan.function, values, generated.written)
         made = self._specialisation(facts, replace(generated, known=None), version)

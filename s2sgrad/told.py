@@ -2,8 +2,8 @@
 
 >>> from s2sgrad.analysis.facts import Symbol, array
 >>> W, b = array(float, (Dim(Symbol("W.0", True)), Dim.of(7))), array(float, (Dim.of(12),))
->>> sorted(lengths_in([W, b])), told_lengths([W]), told_lengths([array(float, (Dim.of(1),))])
-(['W.0'], [7], [])
+>>> sorted(lengths_in([W, b])), tells_lengths([W]), tells_lengths([array(float, (Dim.of(1),))])
+(['W.0'], True, False)
 >>> assertions({"W": W, "b": b})
 'assert W.shape[1] == 7 and b.shape == (12,)'
 """
@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from s2sgrad.analysis.facts import Dim, Fact, Num, Record, Seq
 
-__all__ = ["assertions", "lengths_in", "told_lengths"]
+__all__ = ["assertions", "lengths_in", "tells_lengths"]
 
 WIDTH = 75
 """That of a line, less the indentation."""
@@ -22,14 +22,12 @@ WIDTH = 75
 
 def lengths_in(facts: Iterable[Fact]) -> frozenset[str]:
     """The names of the lengths of all arrays in arguments with these facts."""
-    dims = (dim for fact in facts for _, array in _arrays(fact, "") for dim in array.shape or ())
-    return frozenset(dim.symbol.name for dim in dims if dim.symbol is not None and not dim.anonymous)
+    return frozenset(dim.symbol.name for dim in _dims(facts) if dim.symbol is not None and not dim.anonymous)
 
 
-def told_lengths(facts: Iterable[Fact]) -> list[int]:
-    """The lengths that are known, without those that always are: 0 and 1."""
-    dims = (dim for fact in facts for _, array in _arrays(fact, "") for dim in array.shape or ())
-    return [dim.offset for dim in dims if _is_told(dim)]
+def tells_lengths(facts: Iterable[Fact]) -> bool:
+    """True where a length is known that is not always: 0 and 1 are."""
+    return any(map(_is_told, _dims(facts)))
 
 
 def assertions(arguments: Mapping[str, Fact]) -> str:
@@ -53,6 +51,10 @@ def _tests(path: str, shape: tuple[Dim, ...]) -> list[str]:
 
 def _is_told(dim: Dim) -> bool:
     return dim.symbol is None and dim.offset > 1
+
+
+def _dims(facts: Iterable[Fact]) -> Iterator[Dim]:
+    return (dim for fact in facts for _, array in _arrays(fact, "") for dim in array.shape or ())
 
 
 def _arrays(fact: Fact, path: str) -> Iterator[tuple[str, Num]]:

@@ -439,7 +439,6 @@ class Writer:
         brought = tuple((own, value) for own, value in self.root.namespace.brought.items() if own in used)
         self.builder.units.append(Unit(name, to_text(definition), self.root.function, brought, found))
 
-
     def _told(self, args: gast.arguments) -> list[gast.stmt]:
         """Lines that ask whether the arguments have the lengths for which the text is made."""
         given = {a.id for a in (*args.posonlyargs, *args.args, *args.kwonlyargs)}

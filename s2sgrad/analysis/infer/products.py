@@ -246,8 +246,8 @@ def _cross(fresh: Fresh, a: Fact, b: Fact, *, axis: Fact = NONE) -> Fact:
     x, y = number(a, fresh), number(b, fresh)
     dtype = outcome(np.multiply, [x, y])[0] if x.rank and y.rank else None
     place = -1 if is_none(axis) else integer(axis)
-    shapes = [v.shape for v in (x, y) if v.shape and place is not None and -len(v.shape) <= place < len(v.shape)]
-    lengths = [length(shape[place]) for shape in shapes if place is not None]
+    shapes = [s for s in (x.shape, y.shape) if s]
+    lengths = [] if place is None else [length(s[place]) for s in shapes if -len(s) <= place < len(s)]
     if not is_none(axis) or not x.shape or not y.shape or 3 not in lengths:
         return Num(dtype, "any", None)  # two vectors of length 2 have a number for their product
     stack = broadcast([x.shape[:-1], y.shape[:-1]], fresh) or ()
