@@ -137,7 +137,8 @@ def _laid_out_otherwise(value: Any) -> Any:
     """The same array read-only, with gaps between its elements, and its first axis the one that runs fastest."""
     if not isinstance(value, np.ndarray):
         return value
-    spread = np.zeros([2 * n for n in reversed(value.shape)], value.dtype).T[(slice(None, None, 2),) * value.ndim]
+    every_other = (..., *[slice(None, None, 2)] * value.ndim)
+    spread = np.zeros([2 * n for n in reversed(value.shape)], value.dtype).T[every_other]
     spread[...] = value
     spread.flags.writeable = False
     return spread
