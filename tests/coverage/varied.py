@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from s2sgrad import grad, hvp, jvp, vjp
-from s2sgrad.errors import ArgumentError, Refusal
+from s2sgrad.errors import ArgumentError, GradientError, Refusal, S2SGradError
 from tests.coverage import gate, inputs
 
 __all__ = ["Call", "Found", "found", "judged", "variations"]
@@ -133,10 +133,12 @@ def found(call: Call) -> Found:
             return judged(call, f, out)
         except Refusal as error:
             return Found("refused", f"{call}: {error.reason}")
-        except ArgumentError as error:
+        except (ArgumentError, GradientError) as error:
             return Found("refused", f"{call}: {error}")
         except Exception as error:
-            return Found("wrong", f"{call}: {type(error).__name__}: {error}")
+            empty = any(isinstance(v, np.ndarray) and not v.size for v in call.operands.values())
+            loud = empty and not isinstance(error, S2SGradError | AssertionError)
+            return Found("loud" if loud else "wrong", f"{call}: {type(error).__name__}: {error}")
 
 
 def judged(call: Call, f: Any, out: np.ndarray) -> Found:
