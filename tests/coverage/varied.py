@@ -13,6 +13,7 @@ import copy
 import io
 import warnings
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -23,9 +24,17 @@ from s2sgrad import grad, hvp, jvp, vjp
 from s2sgrad.errors import ArgumentError, GradientError, Refusal, S2SGradError
 from tests.coverage import gate, inputs
 
-__all__ = ["Call", "Found", "found", "judged", "variations"]
+__all__ = ["LOUD", "Call", "Found", "Row", "found", "row", "variations"]
 
 STEP, TOLERANCE = 2e-4, 2e-6
+LEAST = 8
+"""So many variations are tried of each name, and two of each of its samples."""
+
+LOUD = frozenset(
+    "np.nanpercentile np.nanquantile np.trapezoid np.resize np.compress np.polymul np.place np.linalg.norm np.median "
+    "np.take np.trim_zeros np.linalg.eig np.linalg.eigvals".split()
+)
+"""Names of whose calls with an array without elements the gradient may raise NumPy's error, where the call does not."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +63,37 @@ class Found:
     traits: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True)
+class Row:
+    """What became of the variations of one name: a line of the table."""
+
+    name: str
+    kinds: Counter[str]
+    traits: frozenset[str]
+    bad: tuple[str, ...]
+
+    def __str__(self) -> str:
+        ranks = sorted(int(t.split()[1]) for t in self.traits if t.startswith("rank"))
+        spans = f"{ranks[0]} to {ranks[-1]}" if len(ranks) > 1 else "".join(map(str, ranks))
+        marks = ["yes" if trait in self.traits else "" for trait in TRAITS]
+        counts = f"{self.kinds['right']} | {self.kinds['refused'] or ''}"
+        return f"| `{self.name}` | {counts} | {spans} | {' | '.join(marks)} |"
+
+
+TRAITS = ("length 0", "length 1", "broadcast", "single", "complex", "second order")
+
+
+def row(name: str, seed: int = 0) -> Row:
+    """What becomes of a name in variations of its samples."""
+    texts = gate.SAMPLES[name]
+    each = max(2, -(-LEAST // len(texts)))
+    calls = {str(call): call for text in texts for call in variations(text, each, seed)}
+    results = [found(call) for call in calls.values()]
+    kinds = Counter(r.kind for r in results)
+    bad = tuple(r.detail for r in results if r.kind == "wrong" or (r.kind == "loud" and name not in LOUD))
+    return Row(name, kinds, frozenset().union(*(r.traits for r in results)), bad)
+
+
 def _kind(value: Any) -> str:
     return f"{value.dtype}{list(value.shape)}" if isinstance(value, np.ndarray) else type(value).__name__
 
@@ -72,7 +112,8 @@ def variations(text: str, count: int, seed: int = 0) -> Iterator[Call]:
             lengths = dict(inputs.LENGTHS)
         operands = inputs.values(lengths, _ranks(names, rng))
         chosen = {n: operands[n] for n in names}
-        yield Call(_axes(text, rng), _complex(chosen) if rng.random() < 0.15 else chosen)
+        dtype = rng.choice(["as it is", "complex", "single"], p=[0.7, 0.15, 0.15])
+        yield Call(_axes(text, rng), {"complex": _complex, "single": _single}.get(str(dtype), dict)(chosen))
 
 
 def _ranks(names: list[str], rng: np.random.Generator) -> dict[str, inputs.Shape | int]:
@@ -113,6 +154,12 @@ def _complex(operands: dict[str, Any]) -> dict[str, Any]:
         return value + 0.3j * rng.uniform(-1, 1, value.shape)
 
     return {n: turned(v) if n in inputs.ACTIVE else v for n, v in operands.items()}
+
+
+def _single(operands: dict[str, Any]) -> dict[str, Any]:
+    """The same operands, arrays of floats in single precision."""
+    floats = [n for n, v in operands.items() if isinstance(v, np.ndarray) and v.dtype == np.float64]
+    return {**operands, **{n: operands[n].astype(np.float32) for n in floats if n in inputs.ACTIVE}}
 
 
 # ---- what becomes of one ----
