@@ -37,7 +37,9 @@ def store_of(name: str, facts: Sequence[Fact]) -> str | None:
     made = "{np}.array({%d})" if isinstance(value, Seq) else "{%d}"
     if name == "fill_diagonal" and len(facts) == 2 and rank == 2:
         diagonal = "{0}[{np}.diag_indices(min({0}.shape))]"
-        return f"{diagonal} = {{1}}" if rank_of(value) == 0 else _repeated(diagonal, made % 1, "min({0}.shape)")
+        if rank_of(value) == 0:
+            return f"{diagonal} = {{1}}"
+        return _repeated(diagonal, made % 1, "min({0}.shape)") if _has_items(value) else None
     if name == "put_along_axis" and len(facts) == 4:
         return _along(facts, rank)
     if len(facts) != 3 or name not in ("put", "putmask", "place"):
@@ -47,6 +49,8 @@ def store_of(name: str, facts: Sequence[Fact]) -> str | None:
         place = f"{{0}}[{{np}}.unravel_index({_counted(facts[1])}, {{0}}.shape)]"
     if rank_of(value) == 0:
         return f"{place} = {{2}}"
+    if not _has_items(value):
+        return None
     if name == "putmask":
         return _repeated(place, made % 2, "{0}.shape") + "[{1}]"
     return _repeated(place, made % 2, "{np}.shape({1})" if name == "put" else "{np}.count_nonzero({1})")
@@ -118,6 +122,12 @@ def loop_of_at(ufunc: str, facts: Sequence[Fact]) -> str | None:
     sign = _IN_PLACE.get(ufunc)
     store = f"{place} {sign}= {value}" if sign else f"{place} = {{y}}({place}, {value})"
     return f"for {{i}} in range(len({{1}})):\n    {store}"
+
+
+def _has_items(value: Fact) -> bool:
+    """True where there is something to store: NumPy leaves the array as it is where there is not."""
+    lengths = (value.length,) if isinstance(value, Seq) else getattr(value, "shape", None)
+    return lengths is not None and all(length.some for length in lengths)
 
 
 def _repeated(place: str, value: str, shape: str) -> str:

@@ -295,3 +295,47 @@ def test_an_infinite_slope_behind_a_branch_meets_no_zero():
         return r
 
     assert (grad(f)(0.0), grad(f)(4.0)) == (3.0, 0.25)
+
+
+# ---- stores of nothing: NumPy leaves the array as it is, a store of what is repeated would fill it with zeros ----
+
+
+def onto_the_diagonal(a, v):
+    b = a * 1.0
+    np.fill_diagonal(b, v)
+    return (b**2).sum()
+
+
+def put_in_places(a, v):
+    b = a * 1.0
+    np.put(b, [0, 3], v)
+    return (b**2).sum()
+
+
+def put_by_the_method(a, v):
+    b = a * 1.0
+    b.put([0, 3], v)
+    return (b**2).sum()
+
+
+def put_where(a, v):
+    b = a * 1.0
+    np.putmask(b, b > 0, v)
+    return (b**2).sum()
+
+
+@pytest.mark.parametrize("f", [onto_the_diagonal, put_in_places, put_by_the_method, put_where])
+def test_stores_of_arrays_without_elements_are_refused(f):
+    refused(f, SQUARE, np.zeros(0))
+    for n in (1, 2, 3):
+        check(f, SQUARE, RNG.normal(size=n))
+
+
+# ---- widths: a Python number is an array to functions that leave the reals ----
+
+
+@pytest.mark.parametrize("f", [lambda x: np.emath.power(x, 2).sum(), lambda x: np.emath.logn(2, x).sum()])
+def test_gradients_of_what_widens_single_precision_are_single(f):
+    x = np.array([0.5, 2.0], np.float32)
+    assert grad(f)(x).dtype == np.float32
+    check(f, x.astype(float))

@@ -125,6 +125,8 @@ def _leaving_the_reals(function: Any, plain: Any) -> None:
     @infers(function)
     def infer(fresh: Fresh, *args: Fact) -> Fact:
         operands = [number(arg, fresh) for arg in args]
+        if len(operands) > 1:  # each becomes an array first: Python numbers are as wide as NumPy's there
+            operands = [replace(x, box="np", value=None) if x.box == "py" else x for x in operands]
         fact = elementwise(plain, operands, fresh)
         if fact.kind not in "fc":
             raise Unknown
