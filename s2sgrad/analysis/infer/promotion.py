@@ -89,6 +89,8 @@ def _outcome(function: Any, kinds: tuple[Kind, ...], options: tuple[tuple[str, A
 
 
 def _attempt(function: Any, dummies: tuple[Any, ...], options: dict[str, Any]) -> Outcome | None:
+    if _counts(function):
+        dummies = tuple(dummy[:0] if np.ndim(dummy) else dummy for dummy in dummies)
     try:
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -101,10 +103,17 @@ def _attempt(function: Any, dummies: tuple[Any, ...], options: dict[str, Any]) -
 
 def _dummies(function: Any, choice: tuple[Form, ...]) -> Iterator[tuple[Any, ...]]:
     weak = BY_VALUE and function is not np.arange and any(form != "py" for form, *_ in choice)
+    if _counts(function):
+        weak &= any(rank for _, rank, *_ in choice)  # of scalars alone, no value decides
     lists = [_values(form, weak) for form in choice]
     if function in (operator.pow, np.power) and len(lists) == 2:
         lists[1] = _exponents(choice[1])
     return itertools.product(*lists)
+
+
+def _counts(function: Any) -> bool:
+    """True for a ufunc of a library's, which may count up to a value: a polynomial of the largest degree never ends."""
+    return isinstance(function, np.ufunc) and getattr(np, function.__name__, None) is not function
 
 
 def _values(form: Form, weak: bool) -> list[Any]:
