@@ -8,11 +8,12 @@ import pkgutil
 import pytest
 
 import s2sgrad
+from s2sgrad.analysis.infer.lazily import AREAS
 
 NEEDED = {
     "s2sgrad.dialects.signature": "numba",
     "s2sgrad.dialects.typed": "numba",
-    "s2sgrad.rules.scipy_special": "scipy",
+    **{f"s2sgrad.rules.{file}": "scipy" for files in AREAS.values() for file in files},
 }
 """Modules that cannot be imported without an extra."""
 SKIPPED = {name for name, library in NEEDED.items() if importlib.util.find_spec(library) is None}

@@ -44,6 +44,7 @@ __all__ = [
     "over_first",
     "over_others",
     "over_second",
+    "plus_one",
     "running_back",
     "shape_of",
     "times",
@@ -193,6 +194,11 @@ def weak(constant: Any, x: Any) -> Any:
 def minus_one(n: Any) -> Any:
     """``n - 1``."""
     return n - 1
+
+
+def plus_one(n: Any) -> Any:
+    """``n + 1``."""
+    return n + 1
 
 
 def negative(n: Any) -> Any:
@@ -469,6 +475,12 @@ def _literal(fact: Fact) -> Any:
 def _minus_one(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     n = _literal(facts[0])
     return quote("{n} - 1", n=args[0]) if n is None else quote(repr(_whole(n - 1)))
+
+
+@expands(plus_one)
+def _plus_one(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    n = _literal(facts[0])
+    return quote("{n} + 1", n=args[0]) if n is None else quote(repr(_whole(n + 1)))
 
 
 def _whole(n: Any) -> Any:

@@ -1,5 +1,6 @@
-"""Functions of ``scipy.special``, loaded when the first of them is met: nothing imports SciPy before the user does.
+"""Elementary functions of ``scipy.special``: logistic, entropies, losses, powers, sums of exponentials.
 
+The rules for this module are loaded when the first of its functions is met: nothing imports SciPy before the user does.
 ``special`` in a rule stands for the module as the user's own call names it. Parameters that have a default here are not
 differentiated: the orders of Bessel functions, the shapes of incomplete integrals.
 """
@@ -13,134 +14,14 @@ from scipy import special
 
 from s2sgrad.analysis.facts import Fact, Num
 from s2sgrad.analysis.infer.arraylike import FLOAT, number
-from s2sgrad.analysis.infer.broadcasting import Fresh, broadcast
+from s2sgrad.analysis.infer.broadcasting import Fresh
+from s2sgrad.analysis.infer.effects import note_fresh
+from s2sgrad.analysis.infer.elementwise import elementwise as of_elementwise
 from s2sgrad.analysis.infer.reductions import reduced
-from s2sgrad.analysis.infer.table import FALSE, NONE, infers, is_none
+from s2sgrad.analysis.infer.table import FALSE, NONE, ZERO, infers
 from s2sgrad.rules.macros import minus_one, unreduce, weak
-from s2sgrad.rules.registry import adjoint, elementwise, tangent
+from s2sgrad.rules.registry import adjoint, elementwise, holomorphic, tangent
 from s2sgrad.rules.when import real
-
-# ---- gamma and beta ----
-
-
-@elementwise(special.gamma)
-def gamma(dy: Any, y: Any, x: Any) -> Any:
-    """Of the gamma function."""
-    return dy * y * special.digamma(x)
-
-
-@elementwise(special.gammaln)
-def gammaln(dy: Any, y: Any, x: Any) -> Any:
-    """Of the logarithm of the gamma function."""
-    return dy * special.digamma(x)
-
-
-@elementwise(special.rgamma)
-def rgamma(dy: Any, y: Any, x: Any) -> Any:
-    """Of the reciprocal of the gamma function."""
-    return -dy * y * special.digamma(x)
-
-
-@elementwise(special.digamma)
-def digamma(dy: Any, y: Any, x: Any) -> Any:
-    """Of the logarithmic derivative of the gamma function."""
-    return dy * special.zeta(2, x)
-
-
-@elementwise(special.beta)
-def beta(dy: Any, y: Any, a: Any, b: Any) -> Any:
-    """Of the beta function."""
-    both = special.digamma(a + b)
-    return dy * y * (special.digamma(a) - both), dy * y * (special.digamma(b) - both)
-
-
-@elementwise(special.betaln)
-def betaln(dy: Any, y: Any, a: Any, b: Any) -> Any:
-    """Of the logarithm of the beta function."""
-    both = special.digamma(a + b)
-    return dy * (special.digamma(a) - both), dy * (special.digamma(b) - both)
-
-
-@elementwise(special.gammainc, operands=("x",))
-def gammainc(dy: Any, y: Any, a: Any = 1.0, x: Any = 0.0) -> Any:
-    """Of the lower incomplete gamma function, in its bound."""
-    return dy * np.exp(special.xlogy(a - 1, x) - x - special.gammaln(a))
-
-
-@elementwise(special.gammaincc, operands=("x",))
-def gammaincc(dy: Any, y: Any, a: Any = 1.0, x: Any = 0.0) -> Any:
-    """Of the upper incomplete gamma function, in its bound."""
-    return -dy * np.exp(special.xlogy(a - 1, x) - x - special.gammaln(a))
-
-
-@elementwise(special.betainc, operands=("x",))
-def betainc(dy: Any, y: Any, a: Any = 1.0, b: Any = 1.0, x: Any = 0.0) -> Any:
-    """Of the incomplete beta function, in its bound."""
-    return dy * np.exp(special.xlogy(a - 1, x) + special.xlog1py(b - 1, -x) - special.betaln(a, b))
-
-
-# ---- the error function and the normal distribution ----
-
-
-@elementwise(special.erf)
-def erf(dy: Any, y: Any, x: Any) -> Any:
-    """Of the error function."""
-    return dy * np.exp(-(x**2)) * 2 / weak(np.sqrt(np.pi), x)
-
-
-@elementwise(special.erfc)
-def erfc(dy: Any, y: Any, x: Any) -> Any:
-    """Of one minus the error function."""
-    return -dy * np.exp(-(x**2)) * 2 / weak(np.sqrt(np.pi), x)
-
-
-@elementwise(special.erfcx)
-def erfcx(dy: Any, y: Any, x: Any) -> Any:
-    """Of the scaled complementary error function."""
-    return dy * (2 * x * y - 2 / weak(np.sqrt(np.pi), x))
-
-
-@elementwise(special.erfi)
-def erfi(dy: Any, y: Any, x: Any) -> Any:
-    """Of the imaginary error function."""
-    return dy * np.exp(x**2) * 2 / weak(np.sqrt(np.pi), x)
-
-
-@elementwise(special.erfinv)
-def erfinv(dy: Any, y: Any, x: Any) -> Any:
-    """Of the inverse of the error function."""
-    return dy * np.exp(y**2) * weak(np.sqrt(np.pi), x) / 2
-
-
-@elementwise(special.erfcinv)
-def erfcinv(dy: Any, y: Any, x: Any) -> Any:
-    """Of the inverse of the complementary error function."""
-    return -dy * np.exp(y**2) * weak(np.sqrt(np.pi), x) / 2
-
-
-@elementwise(special.dawsn)
-def dawsn(dy: Any, y: Any, x: Any) -> Any:
-    """Of Dawson's integral."""
-    return dy * (1 - 2 * x * y)
-
-
-@elementwise(special.ndtr)
-def ndtr(dy: Any, y: Any, x: Any) -> Any:
-    """Of the normal distribution function."""
-    return dy * np.exp(-(x**2) / 2) / weak(np.sqrt(2 * np.pi), x)
-
-
-@elementwise(special.log_ndtr)
-def log_ndtr(dy: Any, y: Any, x: Any) -> Any:
-    """Of the logarithm of the normal distribution function: far to the left too."""
-    return dy * np.exp(-(x**2) / 2 - y) / weak(np.sqrt(2 * np.pi), x)
-
-
-@elementwise(special.ndtri)
-def ndtri(dy: Any, y: Any, x: Any) -> Any:
-    """Of the normal quantile function."""
-    return dy * np.exp(y**2 / 2) * weak(np.sqrt(2 * np.pi), x)
-
 
 # ---- logistic, entropy, losses ----
 
@@ -217,6 +98,30 @@ def boxcox1p(dy: Any, y: Any, x: Any = 1.0, lmbda: Any = 1.0) -> Any:
     return dy * (x + 1) ** minus_one(lmbda)
 
 
+@elementwise(special.inv_boxcox, operands=("x",))
+def inv_boxcox(dy: Any, y: Any, x: Any = 0.0, lmbda: Any = 1.0) -> Any:
+    """Of the inverse of a Box-Cox transformation."""
+    return dy * y ** (1 - lmbda)
+
+
+@elementwise(special.inv_boxcox1p, operands=("x",))
+def inv_boxcox1p(dy: Any, y: Any, x: Any = 0.0, lmbda: Any = 1.0) -> Any:
+    """Of the inverse of a Box-Cox transformation of ``1 + x``."""
+    return dy * (y + 1) ** (1 - lmbda)
+
+
+@elementwise(special.lambertw, operands=("z",))
+def lambertw(dy: Any, y: Any, z: Any = 0.0, k: Any = 0, tol: Any = 1e-8) -> Any:
+    """Of a branch of Lambert's function (DLMF 4.13.4), which is complex."""
+    return dy / (np.exp(y) * (1 + y))
+
+
+@elementwise(special.wrightomega, when=real("z"))
+def wrightomega(dy: Any, y: Any, z: Any) -> Any:
+    """Of Wright's omega function, Lambert's of an exponential."""
+    return dy * y / (1 + y)
+
+
 @elementwise(special.exprel)
 def exprel(dy: Any, y: Any, x: Any) -> Any:
     """Of ``(exp(x) - 1) / x``: near 0, where the quotient loses its digits, by the first terms of its series.
@@ -265,135 +170,15 @@ def expm1_of_scipy(dy: Any, y: Any, x: Any) -> Any:
     return dy * (y + 1)
 
 
-# ---- integrals ----
-
-
-@elementwise(special.spence)
-def spence(dy: Any, y: Any, x: Any) -> Any:
-    """Of the dilogarithm of ``1 - x``."""
-    return dy * np.log(x) / (1 - x)
-
-
-@elementwise(special.expi)
-def expi(dy: Any, y: Any, x: Any) -> Any:
-    """Of the exponential integral."""
-    return dy * np.exp(x) / x
-
-
-@elementwise(special.exp1)
-def exp1(dy: Any, y: Any, x: Any) -> Any:
-    """Of the other exponential integral."""
-    return -dy * np.exp(-x) / x
-
-
-@elementwise(special.ellipk)
-def ellipk(dy: Any, y: Any, m: Any) -> Any:
-    """Of the complete elliptic integral of the first kind."""
-    return dy * (special.ellipe(m) / (1 - m) - y) / (2 * m)
-
-
-@elementwise(special.ellipe)
-def ellipe(dy: Any, y: Any, m: Any) -> Any:
-    """Of the complete elliptic integral of the second kind."""
-    return dy * (y - special.ellipk(m)) / (2 * m)
-
-
-# ---- Bessel functions, not in the order ----
-
-
-@elementwise(special.j0)
-def j0(dy: Any, y: Any, x: Any) -> Any:
-    """Of the Bessel function of order 0."""
-    return -dy * special.j1(x)
-
-
-@elementwise(special.j1)
-def j1(dy: Any, y: Any, x: Any) -> Any:
-    """Of the Bessel function of order 1."""
-    return dy * (special.j0(x) - special.jv(2, x)) / 2
-
-
-@elementwise(special.y0)
-def y0(dy: Any, y: Any, x: Any) -> Any:
-    """Of the Bessel function of the second kind, of order 0."""
-    return -dy * special.y1(x)
-
-
-@elementwise(special.y1)
-def y1(dy: Any, y: Any, x: Any) -> Any:
-    """Of the Bessel function of the second kind, of order 1."""
-    return dy * (special.y0(x) - special.yv(2, x)) / 2
-
-
-@elementwise(special.i0)
-def i0_of_scipy(dy: Any, y: Any, x: Any) -> Any:
-    """Of the modified Bessel function of order 0."""
-    return dy * special.i1(x)
-
-
-@elementwise(special.i1)
-def i1(dy: Any, y: Any, x: Any) -> Any:
-    """Of the modified Bessel function of order 1."""
-    return dy * (special.i0(x) + special.iv(2, x)) / 2
-
-
-@elementwise(special.i0e)
-def i0e(dy: Any, y: Any, x: Any) -> Any:
-    """Of the scaled modified Bessel function of order 0."""
-    return dy * (special.i1e(x) - np.sign(x) * y)
-
-
-@elementwise(special.i1e)
-def i1e(dy: Any, y: Any, x: Any) -> Any:
-    """Of the scaled modified Bessel function of order 1."""
-    return dy * ((special.i0e(x) + special.ive(2, x)) / 2 - np.sign(x) * y)
-
-
-@elementwise(special.k0)
-def k0(dy: Any, y: Any, x: Any) -> Any:
-    """Of the modified Bessel function of the second kind, of order 0."""
-    return -dy * special.k1(x)
-
-
-@elementwise(special.k1)
-def k1(dy: Any, y: Any, x: Any) -> Any:
-    """Of the modified Bessel function of the second kind, of order 1."""
-    return -dy * (special.k0(x) + special.kv(2, x)) / 2
-
-
-@elementwise(*dict.fromkeys((special.jv, special.jn)), operands=("x",))
-def jv(dy: Any, y: Any, v: Any = 0, x: Any = 0.0) -> Any:
-    """Of a Bessel function."""
-    return dy * (special.jv(v - 1, x) - special.jv(v + 1, x)) / 2
-
-
-@elementwise(special.yv, operands=("x",))
-def yv(dy: Any, y: Any, v: Any = 0, x: Any = 0.0) -> Any:
-    """Of a Bessel function of the second kind."""
-    return dy * (special.yv(v - 1, x) - special.yv(v + 1, x)) / 2
-
-
-@elementwise(special.iv, operands=("x",))
-def iv(dy: Any, y: Any, v: Any = 0, x: Any = 0.0) -> Any:
-    """Of a modified Bessel function."""
-    return dy * (special.iv(v - 1, x) + special.iv(v + 1, x)) / 2
-
-
-@elementwise(special.kv, operands=("x",))
-def kv(dy: Any, y: Any, v: Any = 0, x: Any = 0.0) -> Any:
-    """Of a modified Bessel function of the second kind."""
-    return -dy * (special.kv(v - 1, x) + special.kv(v + 1, x)) / 2
-
-
 # ---- sums of exponentials ----
 
 
-@infers(special.zeta)
-def _zeta(fresh: Fresh, x: Fact, q: Fact = NONE) -> Fact:
-    operands = [number(fact, fresh) for fact in (x, q) if not is_none(fact)]
-    shape = broadcast([operand.shape for operand in operands], fresh)
-    known = all(operand.dtype == FLOAT or operand.box == "py" for operand in operands)
-    return Num(FLOAT if known else None, "array" if shape else "any", shape)
+note_fresh(special.lambertw)
+
+
+@infers(special.lambertw)
+def _lambertw(fresh: Fresh, z: Fact, k: Fact = ZERO, tol: Fact = NONE) -> Fact:
+    return of_elementwise(special.lambertw, [number(z, fresh), number(k, fresh)], fresh)
 
 
 @infers(special.logsumexp)
@@ -443,3 +228,6 @@ def softmax_dot(y: Any, x: Any, axis: Any = None, *, dx: Any) -> Any:
 def log_softmax_dot(y: Any, x: Any, axis: Any = None, *, dx: Any) -> Any:
     """Of the logarithms of exponentials over their sum."""
     return dx - (np.exp(y) * dx).sum(axis=axis, keepdims=True)
+
+
+holomorphic(lambertw)

@@ -111,6 +111,11 @@ def test_one_less(n, expected):
     assert text(macros.minus_one, ["n"], fact_of(n)) == expected
 
 
+@pytest.mark.parametrize(("n", "expected"), [(3, "4"), (2.5, "3.5"), (-1, "0"), (2.0, "3")])
+def test_one_more(n, expected):
+    assert text(macros.plus_one, ["n"], fact_of(n)) == expected
+
+
 @pytest.mark.parametrize(("n", "expected"), [(3, "-3"), (-3, "3")])
 def test_the_other_sign(n, expected):
     assert text(macros.negative, ["n"], fact_of(n)) == expected
@@ -119,6 +124,7 @@ def test_the_other_sign(n, expected):
 @pytest.mark.parametrize("fact", [python(int), python(int, 3, origin="n"), Opaque()])
 def test_a_number_that_the_program_does_not_spell_keeps_its_name(fact):
     assert text(macros.minus_one, ["n"], fact) == "n - 1"
+    assert text(macros.plus_one, ["n"], fact) == "n + 1"
     assert text(macros.negative, ["n"], fact) == "-n"
     assert text(macros.freedom, ["x", "None", "n"], of_rank(2), Static(None), fact) == "x.size - n"
 

@@ -1,35 +1,31 @@
 import numpy as np
 import pytest
 
-from s2sgrad import grad
+from s2sgrad import grad, hvp
 from tests.differences import check as check_program
 from tests.differences import refused
 from tests.rules.harness import check
 from tests.rules.samples import Sample, between
+from tests.rules.special_samples import check_orders, shapes
 
 special = pytest.importorskip("scipy.special")
 
-import s2sgrad.rules.scipy_special  # noqa: E402, F401
-
 UNARY = {
-    (0.3, 3): "gamma gammaln rgamma digamma erf erfc erfcx erfi dawsn ndtr log_ndtr expit log_expit entr exprel cosm1 "
-    "exp10 exp2 cbrt log1p expm1 expi exp1 j0 j1 y0 y1 i0 i1 i0e i1e k0 k1",
-    (-2, -0.5): "erf erfc dawsn ndtr log_ndtr expit log_expit exprel exp10 i0e i1e j0 j1 cbrt",
-    (0.1, 0.9): "erfinv erfcinv ndtri logit spence ellipk ellipe",
+    (0.3, 3): "expit log_expit entr exprel cosm1 exp10 exp2 cbrt log1p expm1 wrightomega",
+    (-2, -0.5): "expit log_expit exprel exp10 cbrt wrightomega",
+    (0.1, 0.9): "logit",
 }
-BINARY = "beta betaln rel_entr kl_div xlogy xlog1py"
-
-
-def shapes(function, *ranges, before=()):
-    for shape in ((), (3,), (2, 3), (0,), (1,)):
-        operands = [between(low, high, *shape) for low, high in ranges]
-        operands = [o if o.ndim else float(o) for o in operands]
-        yield Sample(function, (*before, *operands), single=bool(shape) and not before)
-
-
+BINARY = "rel_entr kl_div xlogy xlog1py"
 SAMPLES = [
     *(s for bounds, names in UNARY.items() for name in names.split() for s in shapes(getattr(special, name), bounds)),
     *(s for name in BINARY.split() for s in shapes(getattr(special, name), (0.3, 2), (0.3, 2))),
+    *(
+        Sample(f, (o, lmbda), single=False)
+        for f in (special.boxcox, special.boxcox1p, special.inv_boxcox, special.inv_boxcox1p)
+        for lmbda in (0.0, 0.5, -0.3, 2)
+        for o in (0.7, between(0.3, 2, 2, 3))
+    ),
+    *(s for f in (special.huber, special.pseudo_huber) for s in shapes(f, (-2, 2), before=(1.2,))),
 ]
 
 
@@ -99,11 +95,43 @@ def test_the_text():
     assert "special.digamma(alpha)" in text
 
 
-def test_a_shape_has_no_derivative():
-    def f(a, x):
-        return special.gammainc(a, x)
+ORDERS = {
+    "`a` of `gammainc`": lambda a, x: special.gammainc(a, x),
+    "`n` of `polygamma`": lambda n, x: special.polygamma(n, x),
+    "`x` of `zeta`": lambda a, x: special.zeta(a, x),
+    "`d` of `multigammaln`": lambda d, x: special.multigammaln(x, d),
+    "`lmbda` of `inv_boxcox`": lambda a, x: special.inv_boxcox(x, a),
+    "`lmbda` of `tklmbda`": lambda a, x: special.tklmbda(x, a),
+    "`v` of `ive`": lambda v, x: special.ive(v, x),
+    "`n` of `yn`": lambda n, x: special.yn(n, x),
+    "`n` of `kn`": lambda n, x: special.kn(n, x),
+    "`v` of `struve`": lambda v, x: special.struve(v, x),
+    "`n` of `expn`": lambda n, x: special.expn(n, x),
+    "`c` of `hyp2f1`": lambda c, x: special.hyp2f1(0.5, 1.5, c, x),
+    "`b` of `hyp1f1`": lambda b, x: special.hyp1f1(0.5, b, x),
+    "`v` of `lpmv`": lambda v, x: special.lpmv(1, v, x),
+    "`n` of `eval_legendre`": lambda n, x: special.eval_legendre(n, x),
+    "`n` of `eval_chebyt`": lambda n, x: special.eval_chebyt(n, x),
+    "`alpha` of `eval_jacobi`": lambda a, x: special.eval_jacobi(2, a, 0.5, x),
+    "`n` of `eval_laguerre`": lambda n, x: special.eval_laguerre(n, x),
+    "`df` of `stdtr`": lambda df, x: special.stdtr(df, x),
+    "`dfd` of `fdtr`": lambda df, x: special.fdtr(2, df, x),
+    "`v` of `chdtr`": lambda v, x: special.chdtr(v, x),
+    "`k` of `pdtr`": lambda k, x: special.pdtr(k, x),
+    "`b` of `gdtr`": lambda b, x: special.gdtr(1.5, b, x),
+    "`m` of `ellipkinc`": lambda m, x: special.ellipkinc(x, m),
+}
 
-    refused(f, 1.5, 0.5, match="`a` of `gammainc`")
+
+@pytest.mark.parametrize("name", ORDERS)
+def test_an_order_or_a_shape_has_no_derivative(name):
+    refused(ORDERS[name], 1.5, 0.5, match=name)
+
+
+def test_of_complex_numbers_what_has_no_rule_is_refused():
+    refused(lambda x: special.wrightomega(x + 1j).real, 0.5, match="`wrightomega` has no derivative rule for complex")
+    refused(lambda x: special.ive(1, x + 1j).real, 0.5, match="`ive` has no derivative rule for complex")
+    refused(lambda x: special.fresnel(x + 1j)[0].real, 0.5, match="`fresnel` has no derivative rule for complex")
 
 
 def test_a_bare_name_is_known_where_the_file_imports_the_module():
@@ -117,6 +145,41 @@ def test_a_bare_name_is_known_where_the_file_imports_the_module():
 
 def test_a_function_without_a_rule_is_refused_by_name():
     def f(x):
-        return special.eval_legendre(2, x)
+        return special.kolmogorov(x)
 
-    refused(f, 0.5, match="eval_legendre")
+    refused(f, 0.5, match="kolmogorov")
+
+
+SECOND = {
+    "lambertw": lambda x: (special.lambertw(x).real * x).sum(),
+    "lambertw, another branch": lambda x: (
+        special.lambertw(-x / 3, -1).real * special.lambertw(-x / 3, k=-1)
+    ).real.sum(),
+    "lambertw, complex": lambda x: abs(special.lambertw(x + 1j * x**2) * special.lambertw(-2 * x)).sum(),
+    "wrightomega": lambda x: (special.wrightomega(x) * special.wrightomega(-5 * x)).sum(),
+    "inverses of box and cox": lambda x: (special.inv_boxcox(x, 0.3) * special.inv_boxcox1p(x, 0.0)).sum(),
+    "box and cox": lambda x: (special.boxcox(x, 0.3) * special.boxcox1p(x, 0.0)).sum(),
+}
+
+
+@pytest.mark.parametrize("name", SECOND)
+def test_orders_of(name):
+    check_orders(SECOND[name], np.array([0.35, 0.6, 0.9]), tol=1e-6)
+
+
+def test_lamberts_function_at_0():
+    def f(x):
+        return special.lambertw(x).real.sum()
+
+    assert grad(f)(np.zeros(1)) == 1 and hvp(f)(np.zeros(1), vectors=np.ones(1)) == -2
+
+
+def test_single_precision_stays_behind_complex_numbers():
+    x = np.array([0.5, 1.5], np.float32)
+    slope = grad(lambda x: (special.lambertw(x).real * special.wofz(x).imag).sum())(x)
+    assert slope.dtype == np.float32 and np.all(np.isfinite(slope))
+
+
+def test_sinc_is_that_of_numpy():
+    check_program(lambda x: (special.sinc(x) * x).sum(), np.array([0.3, -1.2]))
+    assert grad(lambda x: special.sinc(x))(0.0) == 0

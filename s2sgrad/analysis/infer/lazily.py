@@ -9,22 +9,30 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["MEMBERS", "Member", "loaded_for", "member_of"]
+__all__ = ["AREAS", "MEMBERS", "Member", "loaded_for", "member_of"]
 
-_AREAS = {
-    "scipy.special": "s2sgrad.rules.scipy_special",
-    "scipy.linalg": "s2sgrad.rules.scipy_linalg",
-    "scipy.stats": "s2sgrad.rules.scipy_stats",
-    "scipy.signal": "s2sgrad.rules.scipy_signal",
-}
+AREAS = {
+    "scipy.special": (
+        "scipy_special", "scipy_gamma", "scipy_errors", "scipy_integrals", "scipy_bessel", "scipy_hypergeometric",
+        "scipy_orthogonal", "scipy_distributions",
+    ),
+    "scipy.linalg": ("scipy_linalg",),
+    "scipy.stats": ("scipy_stats",),
+    "scipy.signal": ("scipy_signal",),
+}  # fmt: skip
+"""The files of rules for each module of SciPy's."""
+_loaded: set[str] = set()
 
 
 def loaded_for(function: Any) -> bool:
     """True where rules for the module of ``function`` have just been loaded."""
-    area = next((a for a in _AREAS if a in sys.modules and _belongs(function, sys.modules[a])), None)
+    waiting = (area for area in AREAS if area in sys.modules and area not in _loaded)
+    area = next((a for a in waiting if _belongs(function, sys.modules[a])), None)
     if area is None:
         return False
-    importlib.import_module(_AREAS.pop(area))
+    _loaded.add(area)
+    for file in AREAS[area]:
+        importlib.import_module(f"s2sgrad.rules.{file}")
     return True
 
 
