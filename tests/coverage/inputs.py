@@ -11,7 +11,7 @@ import numpy as np
 
 __all__ = ["ACTIVE", "LENGTHS", "SCIPY", "Shape", "rank", "scipy_module", "values"]
 
-SCIPY = ("integrate", "linalg", "math", "signal", "stats")
+SCIPY = ("integrate", "linalg", "math", "signal", "special", "stats")
 """What samples call besides NumPy; all but ``math`` are modules of SciPy's, and the rules of that need one too."""
 
 Shape = tuple[int, ...]
