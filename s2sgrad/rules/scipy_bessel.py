@@ -9,7 +9,10 @@ from scipy import special
 
 from s2sgrad.rules.macros import minus_one, plus_one, weak
 from s2sgrad.rules.registry import adjoint, elementwise, tangent
-from s2sgrad.rules.when import given, real
+from s2sgrad.rules.when import any_of, given, kind, real, value
+
+WHOLE = any_of(kind("n", "iu"), value("n", lambda n: n == int(n)))
+"""True for an order that is known to be whole."""
 
 # ---- of order 0 and 1 ----
 
@@ -113,16 +116,28 @@ def kv(dy: Any, y: Any, v: Any = 0, x: Any = 0.0) -> Any:
     return -dy * (special.kv(minus_one(v), x) + special.kv(plus_one(v), x)) / 2
 
 
-@elementwise(special.yn, operands=("x",))
+@elementwise(special.yn, when=WHOLE, operands=("x",))
 def yn(dy: Any, y: Any, n: Any = 0, x: Any = 0.0) -> Any:
     """Of a Bessel function of the second kind, of whole order."""
     return dy * (special.yn(minus_one(n), x) - special.yn(plus_one(n), x)) / 2
 
 
-@elementwise(special.kn, operands=("x",))
+@elementwise(special.yn, operands=("x",))
+def yn_of_truncated_order(dy: Any, y: Any, n: Any = 0, x: Any = 0.0) -> Any:
+    """Of a Bessel function of the second kind, whose order SciPy makes whole."""
+    return dy * (special.yn(np.trunc(n) - 1, x) - special.yn(np.trunc(n) + 1, x)) / 2
+
+
+@elementwise(special.kn, when=WHOLE, operands=("x",))
 def kn(dy: Any, y: Any, n: Any = 0, x: Any = 0.0) -> Any:
     """Of a modified Bessel function of the second kind, of whole order."""
     return -dy * (special.kn(minus_one(n), x) + special.kn(plus_one(n), x)) / 2
+
+
+@elementwise(special.kn, operands=("x",))
+def kn_of_truncated_order(dy: Any, y: Any, n: Any = 0, x: Any = 0.0) -> Any:
+    """Of a modified Bessel function of the second kind, whose order SciPy makes whole."""
+    return -dy * (special.kn(np.trunc(n) - 1, x) + special.kn(np.trunc(n) + 1, x)) / 2
 
 
 @elementwise(special.ive, when=real("x"), operands=("x",))

@@ -15,14 +15,27 @@ from s2sgrad.rules.registry import elementwise
 
 
 def rounded_down(k: Any) -> Any:
-    """A count as SciPy takes it."""
+    """A count that SciPy rounds down."""
     return np.floor(k)
+
+
+def truncated(k: Any) -> Any:
+    """A count without its fraction."""
+    return np.trunc(k)
 
 
 @expands(rounded_down)
 def _rounded_down(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
-    whole = isinstance(facts[0], Num) and facts[0].kind in "biu"
-    return args[0] if whole else quote("np.floor({k})", k=args[0])
+    return args[0] if _is_whole(facts[0]) else quote("np.floor({k})", k=args[0])
+
+
+@expands(truncated)
+def _truncated(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    return args[0] if _is_whole(facts[0]) else quote("np.trunc({k})", k=args[0])
+
+
+def _is_whole(fact: Fact) -> bool:
+    return isinstance(fact, Num) and fact.kind in "biu"
 
 
 # ---- Student's, F, chi-squared and gamma ----
@@ -79,18 +92,18 @@ def chdtri(dy: Any, y: Any, v: Any = 1.0, p: Any = 0.5) -> Any:
 @elementwise(special.gdtr, operands=("a", "x"))
 def gdtr(dy: Any, y: Any, a: Any = 1.0, b: Any = 1.0, x: Any = 0.0) -> Any:
     """Of the gamma distribution function, in its rate and its bound."""
-    density = np.exp(special.xlogy(b - 1, a * x) - a * x - special.gammaln(b))
-    return dy * density * x, dy * density * a
+    rest = a * x + special.gammaln(b)
+    return dy * np.exp(special.xlogy(b, a * x) - rest) / a, dy * a * np.exp(special.xlogy(minus_one(b), a * x) - rest)
 
 
 @elementwise(special.gdtrc, operands=("a", "x"))
 def gdtrc(dy: Any, y: Any, a: Any = 1.0, b: Any = 1.0, x: Any = 0.0) -> Any:
     """Of one minus the gamma distribution function, in its rate and its bound."""
-    density = np.exp(special.xlogy(b - 1, a * x) - a * x - special.gammaln(b))
-    return -dy * density * x, -dy * density * a
+    rest = a * x + special.gammaln(b)
+    return -dy * np.exp(special.xlogy(b, a * x) - rest) / a, -dy * a * np.exp(special.xlogy(minus_one(b), a * x) - rest)
 
 
-# ---- Poisson and binomial, whose counts SciPy rounds down ----
+# ---- Poisson and binomial, whose counts SciPy makes whole ----
 
 
 @elementwise(special.pdtr, operands=("m",))
@@ -107,32 +120,32 @@ def pdtrc(dy: Any, y: Any, k: Any = 0, m: Any = 1.0) -> Any:
 
 @elementwise(special.bdtr, operands=("p",))
 def bdtr(dy: Any, y: Any, k: Any = 0, n: Any = 1, p: Any = 0.5) -> Any:
-    """Of the binomial distribution function, in the probability."""
-    rest = n - rounded_down(k)
+    """Of the binomial distribution function, in the probability: 0 where ``k`` is ``n``."""
+    rest = truncated(n) - rounded_down(k)
     logarithm = special.xlogy(rounded_down(k), p) + special.xlog1py(np.maximum(rest - 1, 0), -p)
     return -dy * np.exp(logarithm - special.betaln(rounded_down(k) + 1, rest))
 
 
 @elementwise(special.bdtrc, operands=("p",))
 def bdtrc(dy: Any, y: Any, k: Any = 0, n: Any = 1, p: Any = 0.5) -> Any:
-    """Of one minus the binomial distribution function, in the probability."""
-    rest = n - rounded_down(k)
-    logarithm = special.xlogy(rounded_down(k), p) + special.xlog1py(np.maximum(rest - 1, 0), -p)
-    return dy * np.exp(logarithm - special.betaln(rounded_down(k) + 1, rest))
+    """Of one minus the binomial distribution function, in the probability: 0 where ``k`` is ``n``, or below 0."""
+    rest = truncated(n) - rounded_down(k)
+    logarithm = special.xlogy(np.maximum(rounded_down(k), 0), p) + special.xlog1py(np.maximum(rest - 1, 0), -p)
+    return dy * np.exp(logarithm - special.betaln(np.maximum(rounded_down(k), -1) + 1, rest))
 
 
 @elementwise(special.nbdtr, operands=("p",))
 def nbdtr(dy: Any, y: Any, k: Any = 0, n: Any = 1, p: Any = 0.5) -> Any:
     """Of the negative binomial distribution function, in the probability."""
-    logarithm = special.xlogy(n - 1, p) + special.xlog1py(rounded_down(k), -p)
-    return dy * np.exp(logarithm - special.betaln(n, rounded_down(k) + 1))
+    logarithm = special.xlogy(truncated(n) - 1, p) + special.xlog1py(truncated(k), -p)
+    return dy * np.exp(logarithm - special.betaln(truncated(n), truncated(k) + 1))
 
 
 @elementwise(special.nbdtrc, operands=("p",))
 def nbdtrc(dy: Any, y: Any, k: Any = 0, n: Any = 1, p: Any = 0.5) -> Any:
     """Of one minus the negative binomial distribution function, in the probability."""
-    logarithm = special.xlogy(n - 1, p) + special.xlog1py(rounded_down(k), -p)
-    return -dy * np.exp(logarithm - special.betaln(n, rounded_down(k) + 1))
+    logarithm = special.xlogy(truncated(n) - 1, p) + special.xlog1py(truncated(k), -p)
+    return -dy * np.exp(logarithm - special.betaln(truncated(n), truncated(k) + 1))
 
 
 # ---- Tukey's lambda ----

@@ -111,13 +111,18 @@ def factorial(dy: Any, y: Any, n: Any = 1.0, exact: Any = False) -> Any:
 
 @elementwise(special.poch)
 def poch(dy: Any, y: Any, z: Any, m: Any) -> Any:
-    """Of a rising factorial: at the poles of the gamma function of ``z`` by its reflection (DLMF 5.5.3)."""
+    """Of a rising factorial: at the poles of the gamma function of ``z`` by its reflection (DLMF 5.5.3).
+
+    Where ``z + m`` is at a pole, too, it is a polynomial in ``z``, and has no derivative in ``m``.
+    """
     left = (z < 0.5) & (z + m > 0)
+    below = (z <= 0) & (z + m <= 0) & (z == np.rint(z)) & (m == np.rint(m))
     above = np.where(left, z + m, 1)
     mirrored = 1 - np.where(left, z, 0)
     change = special.digamma(above) - special.digamma(mirrored)
     turned = change * np.sin(np.pi * mirrored) / np.pi - np.cos(np.pi * mirrored)
-    plain = y * (special.digamma(z + m) - special.digamma(np.where(left, 1, z)))
+    start = np.where(below, 1 - z, np.where(left, 1, z))
+    plain = y * (special.digamma(np.where(below, 1 - z - m, z + m)) - special.digamma(start))
     slope = np.where(left, special.gamma(above) * special.gamma(mirrored) * turned, plain)
     return dy * slope, dy * y * special.digamma(z + m)
 

@@ -17,8 +17,10 @@ from s2sgrad.rules.when import given, real, value
 
 @elementwise(special.spence)
 def spence(dy: Any, y: Any, x: Any) -> Any:
-    """Of the dilogarithm of ``1 - x``."""
-    return dy * np.log(x) / (1 - x)
+    """Of the dilogarithm of ``1 - x``: ``log(x) / (1 - x)``, near 1 in a form that has no quotient (DLMF 15.4.1)."""
+    near = np.abs(1 - x) < 0.5
+    ratio = special.hyp2f1(1, 1, 2, np.where(near, 1 - x, 0))
+    return dy * np.where(near, -in_dtype(ratio, y), np.log(x) / np.where(near, 1, 1 - x))
 
 
 @elementwise(special.expi)
@@ -93,14 +95,20 @@ def fresnel_dot(S: Any, C: Any, x: Any, *, dx: Any) -> Any:
 
 @elementwise(special.ellipk)
 def ellipk(dy: Any, y: Any, m: Any) -> Any:
-    """Of the complete elliptic integral of the first kind (DLMF 19.5.1), also at 0."""
-    return dy * np.pi / 8 * in_dtype(special.hyp2f1(1.5, 1.5, 2, m), y)
+    """Of the complete elliptic integral of the first kind: above -1 in a form that has no quotient (DLMF 19.5.1)."""
+    above = m > -1
+    ratio = np.pi / 8 * special.hyp2f1(1.5, 1.5, 2, np.where(above, m, 0))
+    low = np.where(above, -1, m)
+    return dy * np.where(above, in_dtype(ratio, y), (special.ellipe(low) / (1 - low) - special.ellipk(low)) / (2 * low))
 
 
 @elementwise(special.ellipe)
 def ellipe(dy: Any, y: Any, m: Any) -> Any:
-    """Of the complete elliptic integral of the second kind (DLMF 19.5.2), also at 0."""
-    return -dy * np.pi / 8 * in_dtype(special.hyp2f1(0.5, 1.5, 2, m), y)
+    """Of the complete elliptic integral of the second kind: above -1 in a form that has no quotient (DLMF 19.5.2)."""
+    above = m > -1
+    ratio = np.pi / 8 * special.hyp2f1(0.5, 1.5, 2, np.where(above, m, 0))
+    low = np.where(above, -1, m)
+    return dy * np.where(above, -in_dtype(ratio, y), (special.ellipe(low) - special.ellipk(low)) / (2 * low))
 
 
 @elementwise(special.ellipkinc, operands=("phi",))

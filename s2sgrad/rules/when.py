@@ -21,6 +21,7 @@ __all__ = [
     "double",
     "given",
     "integer",
+    "kind",
     "negligible",
     "not_one",
     "number",
@@ -106,6 +107,11 @@ def numbers_listed(name: str) -> When:
 def integer(name: str) -> When:
     """True where ``name`` is one integer."""
     return _num(name, lambda fact: fact.rank == 0 and fact.kind in "iu")
+
+
+def kind(name: str, kinds: str) -> When:
+    """True where the numbers in ``name`` are known to be of one of these kinds of dtypes."""
+    return _num(name, lambda fact: fact.kind in kinds)
 
 
 def box(name: str, *boxes: str) -> When:

@@ -13,7 +13,12 @@ REAL_ORDERS = "jv yv iv kv ive kve struve modstruve"
 SAMPLES = [
     *(s for name in ORDER_0_AND_1.split() for s in shapes(getattr(special, name), (0.3, 3))),
     *(s for name in "i0e i1e j0 j1".split() for s in shapes(getattr(special, name), (-2, -0.5))),
-    *(s for f in "yn kn".split() for n in (0, 1, 3) for s in shapes(getattr(special, f), (0.3, 3), before=(n,))),
+    *(
+        s
+        for f in "yn kn".split()
+        for n in (0, 1, 3, -1, 0.5, -0.5)
+        for s in shapes(getattr(special, f), (0.3, 3), before=(n,))
+    ),
     *(
         s
         for name in REAL_ORDERS.split()

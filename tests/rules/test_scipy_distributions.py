@@ -61,6 +61,7 @@ def test_many_degrees_of_freedom_are_a_normal_distribution():
     np.testing.assert_allclose(slope, np.exp(-(t**2) / 2) / np.sqrt(2 * np.pi), rtol=1e-11)
 
 
+@pytest.mark.filterwarnings("ignore")
 def test_beyond_its_ends_a_distribution_of_tukeys_is_constant():
     x = np.array([-3.0, -1.5, 1.5, 3.0])
     for lmbda in (0.7, 1.0, 1.5, 3.0):
@@ -90,8 +91,17 @@ def test_at_the_ends():
 
     np.testing.assert_allclose([grad(binomial)(0.0), grad(binomial)(1.0)], -5)
     assert grad(poisson)(0.0) == -1
+    assert grad(lambda a: special.gdtr(a, 0.5, 0.0))(1.5) == 0 and grad(lambda x: special.gdtr(1.5, 1, x))(0.0) == 1.5
     assert grad(lambda p: special.bdtrc(-1, 5, p))(0.3) == 0
     assert grad(lambda x: special.chdtr(2, x))(0.0) == 0.5 and grad(lambda x: special.fdtr(2, 3, x))(0.0) == 1
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_counts_are_made_whole_as_scipy_does():
+    for f in (special.bdtr, special.bdtrc, special.nbdtr, special.nbdtrc):
+        for k, n in ((2.5, 5.0), (0.0, 4.7), (3.2, 6.9)):
+            slope = grad(lambda p: f(k, n, p))(0.3)
+            np.testing.assert_allclose(slope, (f(k, n, 0.3 + 1e-5) - f(k, n, 0.3 - 1e-5)) / 2e-5, rtol=1e-7)
 
 
 def test_the_text():

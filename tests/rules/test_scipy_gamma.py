@@ -38,11 +38,7 @@ SAMPLES = [
         for f in (special.gammaincinv, special.gammainccinv)
         for o in (0.4, between(0.2, 0.8, 3))
     ),
-    *(
-        Sample(f, (1.5, 2.5, o), single=False)
-        for f in INCOMPLETE_BETA
-        for o in (0.4, between(0.2, 0.8, 3))
-    ),
+    *(Sample(f, (1.5, 2.5, o), single=False) for f in INCOMPLETE_BETA for o in (0.4, between(0.2, 0.8, 3))),
 ]
 
 
@@ -87,6 +83,14 @@ def test_a_rising_factorial_at_poles_of_the_gamma_function():
     slope, curvature = derivatives(lambda x: special.poch(x, 3).sum(), x)
     np.testing.assert_allclose(slope, polynomial.deriv()(x))
     np.testing.assert_allclose(curvature, polynomial.deriv(2)(x), atol=1e-14)
+
+
+def test_a_rising_factorial_between_poles_of_the_gamma_function():
+    x = np.array([-3.0, -4.0, -5.0, -3.5])
+    polynomial = np.polynomial.Polynomial.fromroots([0, -1, -2])
+    slope, curvature = derivatives(lambda x: special.poch(x, 3).sum(), x)
+    np.testing.assert_allclose(slope, polynomial.deriv()(x))
+    np.testing.assert_allclose(curvature, polynomial.deriv(2)(x))
 
 
 def test_a_binomial_coefficient_that_vanishes():

@@ -83,6 +83,22 @@ def test_complete_elliptic_integrals_near_0_are_those_of_their_series():
         np.testing.assert_allclose(curvature, series.deriv(2)(m), rtol=1e-14)
 
 
+def test_complete_elliptic_integrals_far_below_0():
+    # By Carlson's integrals (DLMF 19.25.1), which are symmetric and know no cancellation.
+    m = np.array([-1.5, -1e4, -1e9, -1e40, 0.3, 0.999999])
+    slope = grad(lambda m: special.ellipk(m).sum())(m)
+    np.testing.assert_allclose(slope, special.elliprd(0, 1, 1 - m) / 6, rtol=1e-12)
+    slope = grad(lambda m: special.ellipe(m).sum())(m)
+    np.testing.assert_allclose(slope, -special.elliprd(0, 1 - m, 1) / 6, rtol=1e-12)
+
+
+def test_the_dilogarithm_at_1():
+    slope, curvature = derivatives(lambda x: special.spence(x).sum(), np.array([1.0, 1 + 1e-9, 1e300, 1e-300]))
+    np.testing.assert_allclose(slope[:2], -1, rtol=1e-8)
+    np.testing.assert_allclose(curvature[:2], 1 / 2, rtol=1e-8)
+    np.testing.assert_allclose(slope[2:], [-np.log(1e300) / 1e300, np.log(1e-300)], rtol=1e-12)
+
+
 def test_at_0():
     x = np.zeros(1)
     np.testing.assert_equal(derivatives(lambda x: special.sici(x)[0].sum(), x), ([1], [0]))
