@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from s2sgrad.rules.macros import minus_one, plus_one, weak
+from s2sgrad.rules.macros import as_numpy, minus_one, plus_one, weak
 from s2sgrad.rules.registry import adjoint, elementwise, tangent
 from s2sgrad.rules.when import any_of, given, kind, real, value
 
@@ -170,14 +170,14 @@ def modstruve_of_order_0(dy: Any, y: Any, v: Any = 0, x: Any = 0.0) -> Any:
 @elementwise(special.struve, operands=("x",))
 def struve(dy: Any, y: Any, v: Any = 0, x: Any = 0.0) -> Any:
     """Of a Struve function (DLMF 11.4.24): of the two forms, the one that does not divide by ``x``."""
-    series = (x / 2) ** v * special.rgamma(v + 1.5) / weak(np.sqrt(np.pi), x)
+    series = (as_numpy(x) / 2) ** v * special.rgamma(v + 1.5) / weak(np.sqrt(np.pi), x)
     return dy * (special.struve(minus_one(v), x) - special.struve(plus_one(v), x) + series) / 2
 
 
 @elementwise(special.modstruve, operands=("x",))
 def modstruve(dy: Any, y: Any, v: Any = 0, x: Any = 0.0) -> Any:
     """Of a modified Struve function (DLMF 11.4.26)."""
-    series = (x / 2) ** v * special.rgamma(v + 1.5) / weak(np.sqrt(np.pi), x)
+    series = (as_numpy(x) / 2) ** v * special.rgamma(v + 1.5) / weak(np.sqrt(np.pi), x)
     return dy * (special.modstruve(minus_one(v), x) + special.modstruve(plus_one(v), x) + series) / 2
 
 

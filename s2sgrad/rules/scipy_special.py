@@ -19,7 +19,7 @@ from s2sgrad.analysis.infer.effects import note_fresh
 from s2sgrad.analysis.infer.elementwise import elementwise as of_elementwise
 from s2sgrad.analysis.infer.reductions import reduced
 from s2sgrad.analysis.infer.table import FALSE, NONE, ZERO, infers
-from s2sgrad.rules.macros import minus_one, unreduce, weak
+from s2sgrad.rules.macros import as_numpy, minus_one, unreduce, weak
 from s2sgrad.rules.registry import adjoint, elementwise, holomorphic, tangent
 from s2sgrad.rules.when import real
 
@@ -86,28 +86,50 @@ def pseudo_huber(dy: Any, y: Any, delta: Any = 1.0, r: Any = 0.0) -> Any:
     return dy * r / np.sqrt((r / delta) ** 2 + 1)
 
 
-@elementwise(special.boxcox, operands=("x",))
-def boxcox(dy: Any, y: Any, x: Any = 1.0, lmbda: Any = 1.0) -> Any:
+# ---- Box-Cox transformations, whose slopes in ``lmbda`` have no quotient at 0 (DLMF 13.6.2, 15.4.1) ----
+
+
+@elementwise(special.boxcox)
+def boxcox(dy: Any, y: Any, x: Any, lmbda: Any) -> Any:
     """Of a Box-Cox transformation."""
-    return dy * x ** minus_one(lmbda)
+    power = lmbda * np.log(x)
+    near = np.abs(power) < 1
+    small = np.log(x) ** 2 / 2 * special.hyp1f1(2, 3, np.where(near, power, 0))
+    large = (special.xlogy(as_numpy(x) ** lmbda, x) - y) / np.where(near, 1, lmbda)
+    return dy * as_numpy(x) ** minus_one(lmbda), dy * np.where(near, small, large)
 
 
-@elementwise(special.boxcox1p, operands=("x",))
-def boxcox1p(dy: Any, y: Any, x: Any = 1.0, lmbda: Any = 1.0) -> Any:
+@elementwise(special.boxcox1p)
+def boxcox1p(dy: Any, y: Any, x: Any, lmbda: Any) -> Any:
     """Of a Box-Cox transformation of ``1 + x``."""
-    return dy * (x + 1) ** minus_one(lmbda)
+    power = lmbda * np.log1p(x)
+    near = np.abs(power) < 1
+    small = np.log1p(x) ** 2 / 2 * special.hyp1f1(2, 3, np.where(near, power, 0))
+    large = (special.xlog1py((as_numpy(x) + 1) ** lmbda, x) - y) / np.where(near, 1, lmbda)
+    return dy * (as_numpy(x) + 1) ** minus_one(lmbda), dy * np.where(near, small, large)
 
 
-@elementwise(special.inv_boxcox, operands=("x",))
-def inv_boxcox(dy: Any, y: Any, x: Any = 0.0, lmbda: Any = 1.0) -> Any:
+@elementwise(special.inv_boxcox)
+def inv_boxcox(dy: Any, y: Any, x: Any, lmbda: Any) -> Any:
     """Of the inverse of a Box-Cox transformation."""
-    return dy * y ** (1 - lmbda)
+    near = lmbda * x < 1
+    u = np.where(near, 1, lmbda * x)
+    far = (u / (1 + u) - np.log1p(u)) / u**2
+    slope = np.where(near, -special.hyp2f1(2, 2, 3, np.where(near, -lmbda * x, 0)) / 2, far)
+    return dy * y ** (1 - lmbda), dy * y * x**2 * slope
 
 
-@elementwise(special.inv_boxcox1p, operands=("x",))
-def inv_boxcox1p(dy: Any, y: Any, x: Any = 0.0, lmbda: Any = 1.0) -> Any:
+@elementwise(special.inv_boxcox1p)
+def inv_boxcox1p(dy: Any, y: Any, x: Any, lmbda: Any) -> Any:
     """Of the inverse of a Box-Cox transformation of ``1 + x``."""
-    return dy * (y + 1) ** (1 - lmbda)
+    near = lmbda * x < 1
+    u = np.where(near, 1, lmbda * x)
+    far = (u / (1 + u) - np.log1p(u)) / u**2
+    slope = np.where(near, -special.hyp2f1(2, 2, 3, np.where(near, -lmbda * x, 0)) / 2, far)
+    return dy * (y + 1) ** (1 - lmbda), dy * (y + 1) * x**2 * slope
+
+
+# ---- Lambert's function, and others near 0 ----
 
 
 @elementwise(special.lambertw, operands=("z",))

@@ -23,7 +23,8 @@ SAMPLES = [
         Sample(f, (o, lmbda), single=False)
         for f in (special.boxcox, special.boxcox1p, special.inv_boxcox, special.inv_boxcox1p)
         for lmbda in (0.0, 0.5, -0.3, 2)
-        for o in (0.7, between(0.3, 2, 2, 3))
+        for o in (0.7, between(0.3, 0.9, 2, 3), np.array([0.5, 3.0]))
+        if not (lmbda < 0 and np.max(o) > 2)
     ),
     *(s for f in (special.huber, special.pseudo_huber) for s in shapes(f, (-2, 2), before=(1.2,))),
 ]
@@ -100,7 +101,6 @@ ORDERS = {
     "`n` of `polygamma`": lambda n, x: special.polygamma(n, x),
     "`x` of `zeta`": lambda a, x: special.zeta(a, x),
     "`d` of `multigammaln`": lambda d, x: special.multigammaln(x, d),
-    "`lmbda` of `inv_boxcox`": lambda a, x: special.inv_boxcox(x, a),
     "`lmbda` of `tklmbda`": lambda a, x: special.tklmbda(x, a),
     "`v` of `ive`": lambda v, x: special.ive(v, x),
     "`n` of `yn`": lambda n, x: special.yn(n, x),
@@ -158,6 +158,8 @@ SECOND = {
     "lambertw, complex": lambda x: abs(special.lambertw(x + 1j * x**2) * special.lambertw(-2 * x)).sum(),
     "wrightomega": lambda x: (special.wrightomega(x) * special.wrightomega(-5 * x)).sum(),
     "inverses of box and cox": lambda x: (special.inv_boxcox(x, 0.3) * special.inv_boxcox1p(x, 0.0)).sum(),
+    "box and cox in both": lambda x: (special.boxcox(x, 2 * x - 1.2) * special.boxcox1p(x, -x)).sum(),
+    "inverses in both": lambda x: (special.inv_boxcox(x, 2 * x - 1.2) * special.inv_boxcox1p(3 * x, 0.9 - x)).sum(),
     "box and cox": lambda x: (special.boxcox(x, 0.3) * special.boxcox1p(x, 0.0)).sum(),
 }
 
@@ -165,6 +167,28 @@ SECOND = {
 @pytest.mark.parametrize("name", SECOND)
 def test_orders_of(name):
     check_orders(SECOND[name], np.array([0.35, 0.6, 0.9]), tol=1e-6)
+
+
+def derivatives_in_lmbda(f, lmbda):
+    return [grad(f, "lmbda")(2.5, lmbda), hvp(f, wrt="lmbda")(2.5, lmbda, vectors=1.0)]
+
+
+def test_the_power_of_a_transformation_at_0_and_near_it():
+    # By the series of (exp(u) - 1) / u and of log(1 + u) / u.
+    L = np.log(2.5)
+    for lmbda in (0.0, 1e-12, -1e-7):
+        got = derivatives_in_lmbda(lambda x, lmbda: special.boxcox(x, lmbda), lmbda)
+        np.testing.assert_allclose(got, [L**2 / 2 + lmbda * L**3 / 3, L**3 / 3 + lmbda * L**4 / 4], rtol=1e-12)
+        got = derivatives_in_lmbda(lambda x, lmbda: np.log(special.inv_boxcox(x, lmbda)), lmbda)
+        expected = [-(2.5**2) / 2 + lmbda * 2.5**3 * 2 / 3, 2.5**3 * 2 / 3 - lmbda * 2.5**4 * 3 / 2]
+        np.testing.assert_allclose(got, expected, rtol=1e-9)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_the_power_of_a_transformation_of_0():
+    slope = grad(lambda lmbda: special.boxcox(0.0, lmbda) + special.boxcox1p(-1.0, lmbda))
+    np.testing.assert_allclose([slope(2.0), slope(1.9)], [2 / 2.0**2, 2 / 1.9**2])
+    assert not np.isfinite(slope(-2.0)) and not np.isfinite(slope(0.0))
 
 
 def test_lamberts_function_at_0():

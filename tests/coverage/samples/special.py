@@ -40,9 +40,9 @@ SAMPLES = {
     "special.betainc": _behind("betainc", "1.5, 2.5"),
     "special.huber": ["special.huber(0.5, y)", "special.huber(0.5, s)"],
     "special.pseudo_huber": ["special.pseudo_huber(0.5, y)", "special.pseudo_huber(0.5, s)"],
-    "special.boxcox": ["special.boxcox(x, 0.5)", "special.boxcox(s, 0)"],
-    "special.boxcox1p": ["special.boxcox1p(x, 0.5)", "special.boxcox1p(s, 0)"],
-    "special.inv_boxcox": ["special.inv_boxcox(x, 0.5)", "special.inv_boxcox(s, 0)"],
+    "special.boxcox": ["special.boxcox(x, 0.5)", "special.boxcox(s, 0)", "special.boxcox(v, w)"],
+    "special.boxcox1p": ["special.boxcox1p(x, 0.5)", "special.boxcox1p(s, 0)", "special.boxcox1p(v, w)"],
+    "special.inv_boxcox": ["special.inv_boxcox(x, 0.5)", "special.inv_boxcox(s, 0)", "special.inv_boxcox(w ** 2, v)"],
     "special.logsumexp": [
         "special.logsumexp(y)",
         "special.logsumexp(t, axis=1)",
