@@ -21,6 +21,7 @@ __all__ = [
     "NAN_IF_CLOSE",
     "OBJECT_OF",
     "OF_RULES",
+    "POWER_ALONG",
     "SUM_TO",
     "cofactors",
     "cofactors_along",
@@ -32,6 +33,7 @@ __all__ = [
     "object_of",
     "original_of",
     "pinv_of_rank",
+    "power_along",
     "sum_to",
     "nan_if_close",
 ]
@@ -114,6 +116,23 @@ def cofactors_along(a, d):
 '''
 
 
+POWER_ALONG = '''
+def power_along(a, d, n):
+    """How fast np.linalg.matrix_power(a, n) changes as a moves along d."""
+    if n == 0:
+        return np.zeros_like(d)
+    if n < 0:
+        a = np.linalg.inv(a)
+        d = -a @ d @ a
+    power, rate = a, d.copy()
+    for bit in bin(abs(n))[3:]:
+        power, rate = power @ power, rate @ power + power @ rate
+        if bit == "1":
+            power, rate = power @ a, rate @ a + power @ d
+    return rate
+'''
+
+
 INVERSE_OR_NAN = '''
 def inverse_or_nan(a, limit=None):
     """np.linalg.inv(a), but NaN for a matrix that has no inverse, or none within limit."""
@@ -179,6 +198,13 @@ In the bases of the singular vectors ``a`` is diagonal, and its cofactors change
 but two: ``(i, i)`` by that of all but i and j times ``d[j, j]``, for each j, ``(i, j)`` by minus it times ``d[j, i]``.
 """
 
+power_along: Any = _made("power_along", POWER_ALONG)
+"""The derivative of a power of a matrix, by squaring: the rule of ``np.linalg.matrix_power`` in both modes.
+
+``rate`` is the sum of ``a**i @ d @ a**(m - 1 - i)`` over all i where ``power`` is ``a**m``: twice m, and m + 1, take
+two products each on top of those of the power.
+"""
+
 inverse_or_nan: Any = _made("inverse_or_nan", INVERSE_OR_NAN)
 """The gradient of the logarithm of a determinant, which does not raise where that is -inf and there is none.
 
@@ -201,6 +227,7 @@ OF_RULES = {
     "cofactors_along": cofactors_along,
     "inverse_or_nan": inverse_or_nan,
     "pinv_of_rank": pinv_of_rank,
+    "power_along": power_along,
     "nan_if_close": nan_if_close,
 }
 """The helpers that templates of rules call by their names."""

@@ -25,6 +25,7 @@ from s2sgrad.printed import (
     OBJECT_OF,
     OF_RULES,
     PINV_OF_RANK,
+    POWER_ALONG,
     SUM_TO,
 )
 from s2sgrad.request import Generated, GlobalGuard, Path, Request, Unit
@@ -41,6 +42,7 @@ HELPERS = {
     "cofactors_along": COFACTORS_ALONG,
     "inverse_or_nan": INVERSE_OR_NAN,
     "pinv_of_rank": PINV_OF_RANK,
+    "power_along": POWER_ALONG,
     "nan_if_close": NAN_IF_CLOSE,
     "check_finite": CHECK_FINITE,
     "check_nan": CHECK_NAN,

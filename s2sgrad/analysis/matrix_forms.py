@@ -281,19 +281,6 @@ def _qr(name: str, args: Args, passed: Passed) -> str | None:
     return "{np}.linalg.qr({0})" if kind == "complete" and flat else None
 
 
-@by_keyword(np.linalg.matrix_power)
-def _matrix_power(name: str, args: Args, passed: Passed) -> str | None:
-    """Of stacked matrices, but for powers that have a rule: products of them, or of their inverses."""
-    found = named(args, passed, "n")
-    rank = rank_of(args[0])
-    if found is None or "n" not in found[1] or rank is None or rank < 3:
-        return None
-    n = integer(found[1]["n"])
-    if n is None or -3 < n < 4:
-        return None
-    return f"python_power_of_stack({'{0}' if n > 0 else '{np}.linalg.inv({0})'}, {abs(n)})"
-
-
 @by_keyword(np.linalg.tensorsolve)
 def _tensorsolve(name: str, args: Args, passed: Passed) -> str | None:
     """With some axes moved to the end first."""

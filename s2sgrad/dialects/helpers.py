@@ -96,6 +96,27 @@ def pinv_of_rank(a, rank):
     u, s, vh = np.linalg.svd(a, False)
     return np.conj(vh[:rank]).T / s[:rank] @ np.conj(u[:, :rank]).T
 ''',
+    "power_along": '''
+def power_along(a, d, n):
+    """How fast np.linalg.matrix_power(a, n) changes as a moves along d."""
+    if n == 0:
+        return np.zeros_like(d)
+    base, along = np.ascontiguousarray(a), np.ascontiguousarray(d)
+    if n < 0:
+        base = np.ascontiguousarray(np.linalg.inv(base))
+        along = -base @ along @ base
+    bits = 0
+    while abs(n) >> bits > 1:
+        bits += 1
+    power, rate = base, along.copy()
+    for k in range(bits - 1, -1, -1):
+        rate = rate @ power + power @ rate
+        power = power @ power
+        if abs(n) >> k & 1:
+            rate = rate @ base + power @ along
+            power = power @ base
+    return rate
+''',
     "nan_if_close": '''
 def nan_if_close(x, w):
     """x, but NaN where it may be all rounding errors: of numbers as large as w, the values of matrices."""

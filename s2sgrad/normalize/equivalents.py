@@ -42,7 +42,6 @@ __all__ = [
     "padded_down",
     "periodic",
     "product_of",
-    "power_of_stack",
     "put_where",
     "reduce",
     "reduce_from",
@@ -272,14 +271,6 @@ def weighted_fit(x: Any, y: Any, deg: Any, w: Any) -> Any:
     columns = np.vander(x, deg + 1) * w[:, None]
     scale = np.sqrt(np.sum(columns * columns, axis=0))
     return np.linalg.lstsq(columns / scale, y * w, rcond=None)[0] / scale
-
-
-def power_of_stack(a: Any, n: Any) -> Any:
-    """``np.linalg.matrix_power(a, n)`` for a positive ``n``."""
-    value = a
-    for _ in range(n - 1):
-        value = value @ a
-    return value
 
 
 def densities(histogram: Any) -> Any:

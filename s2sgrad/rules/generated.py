@@ -6,7 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad.printed import cofactors, cofactors_along, inverse_or_nan, nan_if_close, pinv_of_rank, sum_to
+from s2sgrad.printed import (
+    cofactors,
+    cofactors_along,
+    inverse_or_nan,
+    nan_if_close,
+    pinv_of_rank,
+    power_along,
+    sum_to,
+)
 from s2sgrad.rules.macros import mT, shape_of
 from s2sgrad.rules.registry import adjoint, complex_too, holomorphic, linear, ranks, tangent
 from s2sgrad.rules.stacks import each
@@ -91,6 +99,26 @@ def of_pinv_of_rank_dot(y: Any, a: Any, rank: Any, *, da: Any) -> Any:
     return inner - inner @ a @ y + outer - y @ (a @ outer) - y @ da @ y
 
 
+@adjoint(power_along, when=ranks_from(2, 2), exact=True)
+def of_power_along(dy: Any, y: Any, a: Any, d: Any, n: Any = 1) -> Any:
+    """Of the derivative of a power of a matrix: in ``a``, the corner of that of a matrix of blocks."""
+    none = np.zeros_like(a)
+    blocks = np.block([[mT(a), mT(d)], [none, mT(a)]])
+    moved = np.block([[dy, none], [none, dy]])
+    size = a.shape[-1]
+    return power_along(blocks, moved, n)[..., :size, size:], power_along(mT(a), dy, n)
+
+
+@tangent(power_along, when=ranks_from(2, 2))
+def of_power_along_dot(y: Any, a: Any, d: Any, n: Any = 1, *, da: Any, dd: Any) -> Any:
+    """Of the derivative of a power of a matrix: in ``a``, the corner of that of a matrix of blocks."""
+    none = np.zeros_like(a)
+    blocks = np.block([[a, d], [none, a]])
+    moved = np.block([[da, none], [none, da]])
+    size = a.shape[-1]
+    return power_along(blocks, moved, n)[..., :size, size:], power_along(a, dd, n)
+
+
 @adjoint(nan_if_close, exact=True)
 def of_nan_if_close(dy: Any, y: Any, x: Any, w: Any) -> Any:
     """Of a number that is returned as it is, unless it is as good as 0 beside ``w``."""
@@ -103,5 +131,6 @@ def of_nan_if_close_dot(y: Any, x: Any, w: Any, *, dx: Any, dw: Any) -> Any:
     return dx
 
 
-holomorphic(of_cofactors, of_cofactors_along, of_inverse_or_nan)
+holomorphic(of_cofactors, of_cofactors_along, of_inverse_or_nan, of_power_along)
 complex_too(of_cofactors_dot, of_cofactors_along_dot, of_inverse_or_nan_dot, of_nan_if_close, of_nan_if_close_dot)
+complex_too(of_power_along_dot)

@@ -1,4 +1,4 @@
-"""Powers of matrices: products where the power is a small one that is known, else a power of a matrix of blocks."""
+"""Powers of matrices: products where the power is a small one that is known, else a helper that squares."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from s2sgrad.printed import power_along
 from s2sgrad.rules.macros import mT
 from s2sgrad.rules.registry import adjoint, tangent
-from s2sgrad.rules.when import all_of, given, rank, ranks_from
+from s2sgrad.rules.when import all_of, given, ranks_from
 
 
 @adjoint(np.linalg.matrix_power, when=given("n", 0), exact=True)
@@ -87,15 +88,13 @@ def matrix_power_minus_2_dot(y: Any, a: Any, n: Any = 1, *, da: Any) -> Any:
     return -inverse @ (da @ inverse + inverse @ da) @ inverse
 
 
-@adjoint(np.linalg.matrix_power, when=rank("a", 2), exact=True)
+@adjoint(np.linalg.matrix_power, when=ranks_from(2), exact=True)
 def matrix_power(dy: Any, y: Any, a: Any, n: Any = 1) -> Any:
-    """Of a product of equal matrices: the corner of the same power of a matrix of blocks."""
-    blocks = np.block([[a.T, dy], [np.zeros_like(a), a.T]])
-    return np.linalg.matrix_power(blocks, n)[: len(a), len(a) :]
+    """Of a product of equal matrices."""
+    return power_along(mT(a), dy, n)
 
 
-@tangent(np.linalg.matrix_power, when=rank("a", 2))
+@tangent(np.linalg.matrix_power, when=ranks_from(2))
 def matrix_power_dot(y: Any, a: Any, n: Any = 1, *, da: Any) -> Any:
-    """Of a product of equal matrices: the corner of the same power of a matrix of blocks."""
-    blocks = np.block([[a, da], [np.zeros_like(a), a]])
-    return np.linalg.matrix_power(blocks, n)[: len(a), len(a) :]
+    """Of a product of equal matrices."""
+    return power_along(a, da, n)

@@ -6,7 +6,7 @@ import pytest
 from s2sgrad import Refusal
 from s2sgrad.dialects.helpers import Helpers
 from s2sgrad.dialects.numba import to_numba
-from s2sgrad.printed import cofactors, cofactors_along, inverse_or_nan, nan_if_close
+from s2sgrad.printed import cofactors, cofactors_along, inverse_or_nan, nan_if_close, power_along
 
 
 def rewritten(text, taken=()):
@@ -237,7 +237,7 @@ def test_what_would_differ_is_refused(statement, reason):
 
 
 @pytest.mark.parametrize("rank", [0, 1, 2, 3])
-def test_what_is_printed_for_determinants(rank):
+def test_what_is_printed_for_determinants_and_powers(rank):
     rng = np.random.default_rng(rank)
     a, d = rng.normal(size=(3, rank)) @ rng.normal(size=(rank, 3)), rng.normal(size=(3, 3))
     new = function(rewritten(lines("return cofactors(x), cofactors_along(x, y)")))
@@ -247,6 +247,10 @@ def test_what_is_printed_for_determinants(rank):
     for b in (a, np.diag([1.0, 0.0])):
         if rank == 3 or len(b) == 2:
             np.testing.assert_array_equal(inverse(b), inverse_or_nan(b))
+    power = function(rewritten(lines("return power_along(x, y, z)", parameters="x, y, z")))
+    regular = a + 2 * np.eye(3)
+    for n in (0, 1, 2, 6, 7, -3):
+        np.testing.assert_allclose(power(regular, d, n), power_along(regular, d, n), rtol=1e-10)
     close = function(rewritten(lines("return nan_if_close(x, y)")))
     w = np.array([1e9, 1.0, 0.0])
     for x in (w, w[:, None] - w):

@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from s2sgrad.printed import cofactors, cofactors_along, inverse_or_nan, nan_if_close, pinv_of_rank, sum_to
+from s2sgrad.printed import (
+    cofactors,
+    cofactors_along,
+    inverse_or_nan,
+    nan_if_close,
+    pinv_of_rank,
+    power_along,
+    sum_to,
+)
 from tests.rules.harness import check
 from tests.rules.samples import Sample, between
 
@@ -20,6 +28,10 @@ SAMPLES = [
     *(Sample(cofactors, (regular(*shape),)) for shape in SQUARE),
     *(Sample(inverse_or_nan, (regular(*shape),)) for shape in SQUARE),
     *(Sample(cofactors_along, (regular(*shape), between(-1, 1, *shape)), single=False) for shape in SQUARE),
+    *(
+        Sample(power_along, (between(-1, 1, *shape) + np.eye(shape[-1]), between(-1, 1, *shape), n))
+        for shape, n in zip(SQUARE, (5, -3, 6, 0, 4), strict=True)
+    ),
     *(Sample(pinv_of_rank, (between(-1, 1, *shape), min(shape)), single=False) for shape in ((4, 3), (2, 3), (1, 1))),
     *(Sample(nan_if_close, (between(1, 2, 2, *shape), between(1, 2, 2, 3))) for shape in ((3,), (3, 3), (0, 3))),
 ]
@@ -31,6 +43,12 @@ def test_rounding_errors_are_told_by_the_largest_value_of_each_matrix():
     np.testing.assert_array_equal(np.isnan(nan_if_close(x, w)), [[True] * 3, [False] * 3])
     single = nan_if_close(np.float32([1e-6, 1e-5]), np.float32([1.0, 0.5]))
     assert single.dtype == np.float32 and np.isnan(single).tolist() == [True, False]
+
+
+def test_the_derivative_of_a_first_power_is_no_view():
+    a, d = regular(3, 3), between(-1, 1, 3, 3)
+    assert not np.shares_memory(power_along(a, d, 1), d)
+    np.testing.assert_array_equal(power_along(a, d, 1), d)
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=str)

@@ -27,7 +27,7 @@ from s2sgrad.analysis.infer.table import (
     numpy_functions,
     truth,
 )
-from s2sgrad.printed import cofactors, cofactors_along, inverse_or_nan, nan_if_close, pinv_of_rank
+from s2sgrad.printed import cofactors, cofactors_along, inverse_or_nan, nan_if_close, pinv_of_rank, power_along
 
 __all__: list[str] = []
 
@@ -114,6 +114,11 @@ def _det(fresh: Fresh, a: Fact) -> Fact:
 def _cofactors_along(fresh: Fresh, a: Fact, d: Fact) -> Fact:
     x, stack, n = _square(a, fresh)
     return Num(_inexact(x, number(d, fresh)), "array", (*stack, n, n))
+
+
+@infers(power_along)
+def _power_along(fresh: Fresh, a: Fact, d: Fact, n: Fact) -> Fact:
+    return _cofactors_along(fresh, a, d)
 
 
 @infers(linalg.solve)
