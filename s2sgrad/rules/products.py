@@ -163,6 +163,12 @@ def vecdot_of_vectors(dy: Any, y: Any, x1: Any, x2: Any, axis: Any = -1) -> Any:
     return dy * x2, dy * x1
 
 
+@adjoint(*VECDOT, when=all_of(given("axis", -1), real("x1", "x2"), ranks_from(1, 1)))
+def vecdot_of_rows(dy: Any, y: Any, x1: Any, x2: Any, axis: Any = -1) -> Any:
+    """Of the inner products of the rows of two real arrays of known ranks."""
+    return pulled(0, "...i,...i->...", dy, x1, x2), pulled(1, "...i,...i->...", dy, x1, x2)
+
+
 @adjoint(*VECDOT, when=all_of(given("axis", -1), real("x1", "x2")))
 def vecdot(dy: Any, y: Any, x1: Any, x2: Any, axis: Any = -1) -> Any:
     """Of the inner products of the rows of two real arrays."""
@@ -276,7 +282,7 @@ def diagonal_of_one_matrix(dy: Any, y: Any, x: Any, *, offset: Any = 0) -> Any:
     """Of the diagonal of any matrix."""
     places = np.arange(len(y))
     dx = np.zeros_like(x)
-    dx[places, places] += dy
+    dx[places, places] = dy
     return dx
 
 
@@ -285,7 +291,7 @@ def diagonal_of_matrices(dy: Any, y: Any, x: Any, *, offset: Any = 0) -> Any:
     """Of the diagonals of any matrices."""
     places = np.arange(y.shape[-1])
     dx = np.zeros_like(x)
-    dx[..., places, places] += dy
+    dx[..., places, places] = dy
     return dx
 
 

@@ -145,14 +145,35 @@ def _written(args: list[gast.expr], facts: list[Fact], terms: list[str], out: st
     lengths = _lengths(operands)
     given = [Term(args[2], out, tuple(lengths[c] for c in out)), *(t for i, t in enumerate(operands) if i != k)]
     given += [_eye(operands[k], facts[3 + k], own, pair) for pair in added]
-    kept = "".join(c for c in own if any(c in term.labels for term in given))
+    short = _stretched(operands[k]._replace(labels=own), given)
+    kept = "".join(c for c in own if c not in short and any(c in term.labels for term in given))
+    if any(set(term.labels) - set(kept) for term in given):
+        given = [_squeezed(term, given) for term in given]
     total = contract(given, kept)
+    if kept not in ("", own):
+        index = ", ".join(":" if c in kept else "None" for c in own)
+        total = quote(f"{{x}}[{index}]", x=total)
     if any(_may_be_short(operands[k], c, operands[:k] + operands[k + 1 :]) for c in kept if c not in out):
         return quote("{x} * np.ones_like({a})", x=total, a=args[3 + k])
-    if kept == "" or kept == own:
-        return total
-    index = ", ".join(":" if c in kept else "None" for c in own)
-    return quote(f"{{x}}[{index}]", x=total)
+    return total
+
+
+def _stretched(term: Term, others: list[Term]) -> str:
+    """The axes of a term that are known to have length 1, and not to have it in all the other terms that have them."""
+    lengths = _lengths(others)
+    ones = (c for c, dim in zip(term.labels, term.dims, strict=True) if dim.is_one and c in lengths)
+    return "".join(c for c in ones if not lengths[c].is_one)
+
+
+def _squeezed(term: Term, terms: list[Term]) -> Term:
+    """The term without its axes of length 1 that others are stretched along: these are taken at 0."""
+    short = _stretched(term, [t for t in terms if t is not term])
+    if not short or len(set(term.labels)) < len(term.labels):
+        return term
+    index = ", ".join("0" if c in short else ":" for c in term.labels).rstrip(", :") or "0"
+    left = [(c, d) for c, d in zip(term.labels, term.dims, strict=True) if c not in short]
+    tree = quote(f"{{x}}[{index}]", x=term.tree)
+    return Term(tree, "".join(c for c, _ in left), tuple(d for _, d in left))
 
 
 def _may_be_short(own: Term, label: str, others: list[Term]) -> bool:

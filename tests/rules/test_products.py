@@ -29,6 +29,16 @@ TENSORDOT = (
 )  # fmt: skip
 KRON = (((3,), (2,)), ((2, 3), (3, 2)), ((1, 2), (2, 1)))
 LAST = (((3,), (3,)), ((2, 3), (3,)), ((2, 3), (2, 3)), ((4, 1, 3), (2, 3)), ((0, 3), (3,)))
+STRETCHED = (
+    ((3,), (2, 3)), ((4, 1, 3), (4, 2, 3)), ((1, 3), (2, 3)), ((1, 3), (1, 3)), ((1,), (2, 1)), ((2, 1, 3), (1, 3)),
+    ((1, 1, 3), (2, 4, 3)), ((4, 1, 2, 3), (5, 1, 3)), ((4, 2, 3), (1, 2, 3)), ((0, 1, 3), (2, 3)),
+)  # fmt: skip
+ONES = (
+    ("ij,jk", (2, 1), (3, 4)), ("ij,jk", (2, 3), (1, 4)), ("aij,ajk->aik", (1, 2, 3), (4, 3, 2)),
+    ("aij,ajk->ik", (4, 2, 3), (1, 3, 2)), ("i,i->", (1,), (3,)), ("ij,ij", (1, 3), (2, 1)), ("ii,i->i", (1, 1), (3,)),
+    ("ij,j,k->ik", (2, 1), (3,), (1,)), ("...i,...i->...", (4, 1, 3), (2, 1)), ("ij->i", (2, 1)),
+    ("aij,j->a", (2, 2, 3), (1,)),
+)  # fmt: skip
 MATVEC = (((2, 3), (3,)), ((4, 2, 3), (3,)), ((4, 2, 3), (4, 3)), ((2, 3), (4, 3)), ((1, 2, 3), (4, 3)))
 VECMAT = (((2,), (2, 3)), ((2,), (4, 2, 3)), ((4, 2), (4, 2, 3)), ((4, 2), (2, 3)), ((4, 2), (1, 2, 3)))
 DOT = (((2, 3, 4, 2), (2, 2)), ((3,), (2, 5, 3, 4)), ((2, 3, 4), (2, 5, 4, 3)))
@@ -55,7 +65,8 @@ SAMPLES = [
     *(of_shapes(np.einsum, shapes, subscripts, optimize=True) for subscripts, *shapes in EINSUMS[-3:]),
     *(s for m in (np, np.linalg) for a, b, axes in TENSORDOT for s in named("tensordot", [(a, b)], m, axes=axes)),
     *named("kron", KRON),
-    *named("vecdot", LAST), *named("vecdot", LAST, np.linalg),
+    *named("vecdot", LAST + STRETCHED), *named("vecdot", LAST, np.linalg),
+    *(of_shapes(np.einsum, shapes, subscripts) for subscripts, *shapes in ONES),
     *(s for m in (np, np.linalg) for k in (0, -2, 1) for s in named("vecdot", [((2, 3), (2, 3))], m, axis=k)),
     *named("cross", LAST[:3], np.linalg),
     *named("matvec", MATVEC), *named("vecmat", VECMAT),
