@@ -14,6 +14,7 @@ from s2sgrad.adjoint.fit import full_shape, is_reshaped
 from s2sgrad.adjoint.group import Contribution, Group
 from s2sgrad.adjoint.lists import bare, list_sum, zeros
 from s2sgrad.adjoint.product import Product, combined
+from s2sgrad.adjoint.windows import added_at
 from s2sgrad.analysis.facts import Fact, Num, Seq
 from s2sgrad.analysis.places import slots
 from s2sgrad.errors import Refusal
@@ -187,7 +188,7 @@ def _windows(group: Group, name: str, terms: list[Contribution]) -> list[gast.st
             continue
         if term.window.repeats:
             e = group.tree(term.product)
-            lines += statements("{np}.add.at({x}, {i}, {e})", np=group.numpy, x=target, i=last, e=e)
+            lines += added_at(group, target, last, e, term.window.value if term.window.table else None)
             continue
         products = combined([term.product, *(t.product for t in others)])
         sign = "-=" if all(p.sign < 0 for p in products) else "+="

@@ -14,7 +14,7 @@ import numpy as np
 from s2sgrad.adjoint.apply import apply_rule
 from s2sgrad.adjoint.lists import zero_array, zeros
 from s2sgrad.adjoint.product import Product
-from s2sgrad.adjoint.windows import as_value, is_mask, new_axis, repeats_index
+from s2sgrad.adjoint.windows import added_at, as_value, is_mask, is_table, new_axis, repeats_index
 from s2sgrad.analysis.facts import Num, Seq
 from s2sgrad.analysis.ir import Op
 from s2sgrad.analysis.places import slot_key
@@ -89,10 +89,12 @@ def _getitem(group: Group, op: Op, incoming: list[Product]) -> Results:
     empty = zero_array(own, group.value(base), group.numpy)
     name = group.local(group.context.scope.prefix + _noun(group, base), empty, temporary=True)
     added = group.tree(incoming[0]) if len(incoming) == 1 else group.sum(incoming)
-    holes = {"dx": quote(name), "i": group.value(index), "e": added, "np": group.numpy}
-    holes["i"] = as_value(holes["i"], group.numpy, index) if repeats_index(fact) else holes["i"]
-    repeats = repeats_index(fact)
-    group.add(("{np}.add.at({dx}, {i}, {e})" if repeats else "{dx}[{i}] += {e}"), **holes)
+    place = group.value(index)
+    if repeats_index(fact):
+        picked = facts.of[op] if is_table(fact, own) else None
+        group.temporaries += added_at(group, quote(name), as_value(place, group.numpy), added, picked)
+    else:
+        group.add("{dx}[{i}] += {e}", dx=quote(name), i=place, e=added)
     return [(base, Product(factors=(quote(name),)), is_mask(fact))]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import gast
 
+from s2sgrad.adjoint.fit import full_shape
 from s2sgrad.adjoint.iterate import iteration_of
 from s2sgrad.analysis import infer as table
 from s2sgrad.analysis.distinct import names_once
@@ -15,14 +16,25 @@ from s2sgrad.analysis.facts import Fact, Num, Record, Seq
 from s2sgrad.analysis.ir import For, Op
 from s2sgrad.analysis.iterated import item_path, unsliced
 from s2sgrad.analysis.places import place_of
-from s2sgrad.quote import quote
+from s2sgrad.quote import quote, statements
 from s2sgrad.request import Path
 
 if TYPE_CHECKING:
     from s2sgrad.adjoint.group import Group
 
 
-__all__ = ["Window", "as_value", "is_basic_index", "is_mask", "new_axis", "picks_a_copy", "repeats_index", "window_of"]
+__all__ = [
+    "Window",
+    "added_at",
+    "as_value",
+    "is_basic_index",
+    "is_mask",
+    "is_table",
+    "new_axis",
+    "picks_a_copy",
+    "repeats_index",
+    "window_of",
+]
 
 
 @dataclass(frozen=True)
@@ -30,7 +42,7 @@ class Window:
     """Part of a place: the indices that lead to it, whether the last may name an element more than once, what it holds.
 
     ``copied`` is set for a slice of a list, and for what a mask or an array of indices picks out: what is added to a
-    part of it would be lost.
+    part of it would be lost. ``table`` is set for a table of indices into a vector.
     """
 
     place: Path
@@ -38,6 +50,7 @@ class Window:
     repeats: bool = False
     value: Fact | None = None
     copied: bool = False
+    table: bool = False
 
 
 def is_basic_index(fact: Fact) -> bool:
@@ -62,15 +75,33 @@ def _is_single(fact: Fact) -> bool:
     return bool(parts) and all(one or is_basic_index(p) for one, p in zip(single, parts, strict=True))
 
 
-def as_value(tree: gast.expr, numpy: gast.expr, index: Op) -> gast.expr:
+def as_value(tree: gast.expr, numpy: gast.expr) -> gast.expr:
     """An index as an expression of its own: slices are written with ``np.s_``."""
-    sliced = any(o.form == "slice" for o in index.walk())
+    parts = tree.elts if isinstance(tree, gast.Tuple) else [tree]
+    sliced = any(isinstance(part, gast.Slice) for part in parts)
     return quote("{np}.s_[{i}]", np=numpy, i=tree) if sliced else tree
+
+
+def is_table(index: Fact, base: Fact) -> bool:
+    """True for an array of several axes that names elements of a vector."""
+    several = isinstance(index, Num) and index.kind in "iu" and index.box == "array" and (index.rank or 0) > 1
+    return several and isinstance(base, Num) and base.rank == 1
 
 
 def is_mask(fact: Fact) -> bool:
     """True for an array of truth values, which selects each element once at most."""
     return isinstance(fact, Num) and fact.kind == "b" and fact.box == "array"
+
+
+def added_at(group: Group, target: gast.expr, index: gast.expr, e: gast.expr, picked: Fact | None) -> list[gast.stmt]:
+    """``np.add.at``, which is several times as fast at a row of indices as at a table, where that ``picked`` this."""
+    fact = group.fact_of(e) if picked is not None else None
+    text = "{np}.add.at({x}, {i}, {e})"
+    if isinstance(fact, Num) and fact.shape == ():
+        text = "{np}.add.at({x}, {np}.ravel({i}), {e})"
+    elif picked is not None and fact is not None and full_shape(fact, picked):
+        text = "{np}.add.at({x}, {np}.ravel({i}), {np}.ravel({e}))"
+    return statements(text, np=group.numpy, x=target, i=index, e=e)
 
 
 def window_of(group: Group, op: Op) -> Window | None:
@@ -90,10 +121,11 @@ def window_of(group: Group, op: Op) -> Window | None:
         return None
     repeats = fact is not None and repeats_index(fact) and not names_once(op.args[1], facts)
     if repeats:
-        index = as_value(index, group.numpy, op.args[1])
+        index = as_value(index, group.numpy)
     listed = isinstance(facts.of[base], Seq)
     copied = isinstance(fact, table.SliceFact) if listed else fact is not None and not is_basic_index(fact)
-    return Window(outer.place, (*outer.indices, index), repeats, facts.of[op], copied)
+    flat = repeats and fact is not None and is_table(fact, facts.of[base])
+    return Window(outer.place, (*outer.indices, index), repeats, facts.of[op], copied, flat)
 
 
 def new_axis(index: gast.expr) -> int | None:

@@ -38,6 +38,12 @@ def _is_index(name: str) -> When:
     return fits
 
 
+def _is_table(facts: dict[str, Fact]) -> bool:
+    """True for indices with several axes."""
+    indices = facts.get("indices")
+    return isinstance(indices, Num) and (indices.rank or 0) > 1
+
+
 def _masks(fact: Seq) -> bool:
     """True for a list of bools, which are the numbers 0 and 1 for ``np.take`` and a mask between brackets."""
     items = (fact.element,) if fact.items is None else fact.items
@@ -49,6 +55,16 @@ ONE_PART = all_of(box("a", "array"), integer("indices"), given("mode", "raise"))
 
 
 PARTS = all_of(box("a", "array"), _is_index("indices"), given("mode", "raise"))
+
+
+@adjoint(np.take, when=all_of(PARTS, rank("a", 1), box("indices", "array"), _is_table), exact=True)
+def take_tables_of_vector(
+    dy: Any, y: Any, a: Any, indices: Any = None, axis: Any = None, *, mode: Any = "raise"
+) -> Any:
+    """Of the elements of a vector at a table of indices, which ``np.add.at`` takes in a row several times as fast."""
+    da = np.zeros_like(a)
+    np.add.at(da, np.ravel(indices), np.ravel(dy))
+    return da
 
 
 @adjoint(np.take, when=all_of(PARTS, rank("a", 1)), exact=True)
@@ -63,7 +79,7 @@ def take_of_vector(dy: Any, y: Any, a: Any, indices: Any = None, axis: Any = Non
 def take_one_row(dy: Any, y: Any, a: Any, indices: Any = None, axis: Any = None, *, mode: Any = "raise") -> Any:
     """Of one part along the first axis."""
     da = np.zeros_like(a)
-    da[indices] += dy
+    da[indices] = dy
     return da
 
 
@@ -71,7 +87,7 @@ def take_one_row(dy: Any, y: Any, a: Any, indices: Any = None, axis: Any = None,
 def take_one_second(dy: Any, y: Any, a: Any, indices: Any = None, axis: Any = None, *, mode: Any = "raise") -> Any:
     """Of one part along the second axis."""
     da = np.zeros_like(a)
-    da[:, indices] += dy
+    da[:, indices] = dy
     return da
 
 
@@ -79,7 +95,7 @@ def take_one_second(dy: Any, y: Any, a: Any, indices: Any = None, axis: Any = No
 def take_one_column(dy: Any, y: Any, a: Any, indices: Any = None, axis: Any = None, *, mode: Any = "raise") -> Any:
     """Of one part along the last axis."""
     da = np.zeros_like(a)
-    da[..., indices] += dy
+    da[..., indices] = dy
     return da
 
 
@@ -107,13 +123,21 @@ def take_columns(dy: Any, y: Any, a: Any, indices: Any = None, axis: Any = None,
     return da
 
 
+@adjoint(np.take, when=all_of(PARTS, given("axis", None)), exact=True)
+def take_elements(dy: Any, y: Any, a: Any, indices: Any = None, axis: Any = None, *, mode: Any = "raise") -> Any:
+    """Of some of the elements in one row; what is taken twice adds up."""
+    total = np.zeros(a.size, a.dtype)
+    np.add.at(total, np.ravel(indices), np.ravel(dy))
+    return np.reshape(total, shape_of(a))
+
+
 @adjoint(np.take, when=box("a", "array"), exact=True)
 def take(dy: Any, y: Any, a: Any, indices: Any = None, axis: Any = None, *, mode: Any = "raise") -> Any:
     """Of the elements, or parts along an axis, at some indices; what is taken twice adds up."""
     numbered = np.reshape(np.arange(a.size), shape_of(a))
     places = np.take(numbered, indices, axis=axis, mode=mode)
     total = np.zeros(a.size, a.dtype)
-    np.add.at(total, places, dy)
+    np.add.at(total, np.ravel(places), np.ravel(dy))
     return np.reshape(total, shape_of(a))
 
 
@@ -123,7 +147,7 @@ def take_along_axis(dy: Any, y: Any, arr: Any, indices: Any = None, axis: Any = 
     numbered = np.reshape(np.arange(arr.size), shape_of(arr))
     places = np.take_along_axis(numbered, indices, axis)
     total = np.zeros(arr.size, arr.dtype)
-    np.add.at(total, places, dy)
+    np.add.at(total, np.ravel(places), np.ravel(dy))
     return np.reshape(total, shape_of(arr))
 
 
@@ -131,7 +155,7 @@ def take_along_axis(dy: Any, y: Any, arr: Any, indices: Any = None, axis: Any = 
 def compress_rows(dy: Any, y: Any, condition: Any, a: Any, axis: Any = None) -> Any:
     """Of the parts along the first axis for which a condition holds."""
     da = np.zeros_like(a)
-    da[np.flatnonzero(condition)] += dy
+    da[np.flatnonzero(condition)] = dy
     return None, da
 
 
@@ -139,7 +163,7 @@ def compress_rows(dy: Any, y: Any, condition: Any, a: Any, axis: Any = None) -> 
 def compress_second(dy: Any, y: Any, condition: Any, a: Any, axis: Any = None) -> Any:
     """Of the parts along the second axis for which a condition holds."""
     da = np.zeros_like(a)
-    da[:, np.flatnonzero(condition)] += dy
+    da[:, np.flatnonzero(condition)] = dy
     return None, da
 
 
@@ -147,7 +171,7 @@ def compress_second(dy: Any, y: Any, condition: Any, a: Any, axis: Any = None) -
 def compress_columns(dy: Any, y: Any, condition: Any, a: Any, axis: Any = None) -> Any:
     """Of the parts along the last axis for which a condition holds."""
     da = np.zeros_like(a)
-    da[..., np.flatnonzero(condition)] += dy
+    da[..., np.flatnonzero(condition)] = dy
     return None, da
 
 
@@ -157,7 +181,7 @@ def compress(dy: Any, y: Any, condition: Any, a: Any, axis: Any = None) -> Any:
     numbered = np.reshape(np.arange(a.size), shape_of(a))
     places = np.compress(condition, numbered, axis=axis)
     total = np.zeros(a.size, a.dtype)
-    total[places] += dy
+    total[places] = dy
     return None, np.reshape(total, shape_of(a))
 
 
@@ -167,7 +191,7 @@ def compress_method(dy: Any, y: Any, a: Any, condition: Any = None, axis: Any = 
     numbered = np.reshape(np.arange(a.size), shape_of(a))
     places = np.compress(condition, numbered, axis=axis)
     total = np.zeros(a.size, a.dtype)
-    total[places] += dy
+    total[places] = dy
     return np.reshape(total, shape_of(a))
 
 
@@ -175,7 +199,7 @@ def compress_method(dy: Any, y: Any, a: Any, condition: Any = None, axis: Any = 
 def extract(dy: Any, y: Any, condition: Any, arr: Any) -> Any:
     """Of the elements for which a condition holds."""
     total = np.zeros(arr.size, arr.dtype)
-    total[np.flatnonzero(condition)] += dy
+    total[np.flatnonzero(condition)] = dy
     return None, np.reshape(total, shape_of(arr))
 
 

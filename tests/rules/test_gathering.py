@@ -7,7 +7,8 @@ from tests.rules.samples import Sample, between
 
 def samples():
     x = between(-1, 1, 2, 3, 2)
-    for indices in (1, np.array([0, 2, 2]), [[0, 1], [1, 1]], np.zeros(0, int), -1):
+    table = np.array([[0, 1], [1, -1]])
+    for indices in (1, np.array([0, 2, 2]), [[0, 1], [1, 1]], table, np.zeros(0, int), np.zeros((0, 2), int), -1):
         yield Sample(np.take, (between(-1, 1, 3), indices))
         yield Sample(np.take, (x, indices))
         yield Sample(np.take, (x, indices), {"axis": 1})

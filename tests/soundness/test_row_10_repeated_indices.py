@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.differences import right_or_refused
+from tests.differences import check, right_or_refused
 
 x, e = np.array([0.5, -1.0, 2.0, 0.7]), np.array([0.3, 0.9, -0.4])
 REPEATED, UNIQUE = np.array([0, 0, 2]), np.array([3, 0, 2])
@@ -132,3 +132,23 @@ def broadcast_store(x, s, idx):
 
 def test_scalar_into_repeated():
     right_or_refused(broadcast_store, x, 0.7, REPEATED, wrt=(0, 1))
+
+
+def looked_up(x, table, w):
+    return ((x[table] * w).sum(axis=1) ** 2).sum() + (x[table] ** 2).sum() + x[table].sum()
+
+
+def looked_up_in_expression(x, table, w):
+    return ((x * x)[table] * w).sum() + (x * x)[table].sum()
+
+
+TABLES = [np.array([[0, 0, 2], [3, -1, 0]]), np.array([[1], [1]]), np.array([[0, 1, 1]]), np.zeros((0, 3), int)]
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: str(table.shape))
+@pytest.mark.parametrize("program", [looked_up, looked_up_in_expression])
+def test_tables_of_indices(program, table):
+    w = np.arange(1.0, 1.0 + table.size).reshape(table.shape)
+    check(program, x, table, w, wrt=("x", "w"))
+    check(program, x, table, 1.5, wrt=("x", "w")) if program is looked_up_in_expression else None
+    check(program, x, table, w[:1], wrt=("x", "w")) if len(w) else None
