@@ -270,7 +270,7 @@ def diag_of_any_matrix(dy: Any, y: Any, v: Any, k: Any = 0) -> Any:
     """Of any diagonal of any matrix."""
     places = np.arange(len(y))
     dv = np.zeros_like(v)
-    dv[rows_at(places, k), columns_at(places, k)] += dy
+    dv[rows_at(places, k), columns_at(places, k)] = dy
     return dv
 
 
@@ -279,7 +279,7 @@ def any_diagonal_of_matrix(dy: Any, y: Any, a: Any, offset: Any = 0, axis1: Any 
     """Of any diagonal of any matrix."""
     places = np.arange(len(y))
     da = np.zeros_like(a)
-    da[rows_at(places, offset), columns_at(places, offset)] += dy
+    da[rows_at(places, offset), columns_at(places, offset)] = dy
     return da
 
 
@@ -288,7 +288,7 @@ def any_diagonal(dy: Any, y: Any, a: Any, offset: Any = 0, axis1: Any = 0, axis2
     """Of any diagonal of any two axes."""
     places = np.arange(y.shape[-1])
     matrices = np.zeros_like(np.moveaxis(a, (axis1, axis2), (-2, -1)))
-    matrices[..., rows_at(places, offset), columns_at(places, offset)] += dy
+    matrices[..., rows_at(places, offset), columns_at(places, offset)] = dy
     return np.moveaxis(matrices, (-2, -1), (axis1, axis2))
 
 
@@ -304,7 +304,7 @@ def any_diagonal_of_matrices(dy: Any, y: Any, x: Any, *, offset: Any = 0) -> Any
     """Of any diagonals of matrices."""
     places = np.arange(y.shape[-1])
     dx = np.zeros_like(x)
-    dx[..., rows_at(places, offset), columns_at(places, offset)] += dy
+    dx[..., rows_at(places, offset), columns_at(places, offset)] = dy
     return dx
 
 

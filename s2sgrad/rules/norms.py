@@ -48,8 +48,8 @@ def _counted(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
 @adjoint(NORM, when=all_of(settled("x"), any_of(given("ord", None, "fro"), all_of(given("ord", 2), OF_VECTORS))))
 def norm(dy: Any, y: Any, x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
     """Of the Euclidean norm of vectors, the Frobenius norm of matrices: 0 at 0."""
-    length = np.where(y == 0, 1, y)
-    return unreduce(dy, x, axis, keepdims) * x / unreduce(length, x, axis, keepdims)
+    slope = dy / np.where(y == 0, 1, y)
+    return unreduce(slope, x, axis, keepdims) * x
 
 
 @adjoint(NORM, when=all_of(real("x"), given("ord", 1), OF_VECTORS))
@@ -121,8 +121,8 @@ def norm_1_dot(y: Any, x: Any, ord: Any = None, axis: Any = None, keepdims: bool
 @adjoint(*VECTOR_NORM, when=all_of(settled("x"), given("ord", 2)))
 def vector_norm(dy: Any, y: Any, x: Any, *, axis: Any = None, keepdims: bool = False, ord: Any = 2) -> Any:
     """Of the Euclidean norm: 0 at 0."""
-    length = np.where(y == 0, 1, y)
-    return unreduce(dy, x, axis, keepdims) * x / unreduce(length, x, axis, keepdims)
+    slope = dy / np.where(y == 0, 1, y)
+    return unreduce(slope, x, axis, keepdims) * x
 
 
 @tangent(*VECTOR_NORM, when=all_of(real("x"), given("ord", 2)))

@@ -53,7 +53,7 @@ def nanmedian_dot(y: Any, a: Any, axis: Any = None, *, keepdims: bool = False, d
 def partition_of_vector(dy: Any, y: Any, a: Any, kth: Any = 0, axis: Any = -1) -> Any:
     """Of the elements with some of them in order: back to where each of them stood."""
     da = np.zeros_like(a)
-    da[np.argpartition(a, kth)] += dy
+    da[np.argpartition(a, kth)] = dy
     return da
 
 

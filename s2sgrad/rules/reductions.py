@@ -165,7 +165,8 @@ def std_of_all(dy: Any, y: Any, a: Any, axis: Any = None, *, ddof: Any = 0, keep
     """Of the standard deviation of all elements: 0 where they are all equal."""
     spread = a - np.mean(a)
     # The mean of equal elements may round; what is left of it is the same everywhere, and goes with a second centring.
-    return dy * (spread - np.mean(spread)) / np.where(y == 0, 1, y) / freedom(a, axis, ddof)
+    slope = dy / np.where(y == 0, 1, y) / freedom(a, axis, ddof)
+    return slope * (spread - np.mean(spread))
 
 
 @adjoint(np.std, when=settled("a"))
@@ -173,8 +174,8 @@ def std(dy: Any, y: Any, a: Any, axis: Any = None, *, ddof: Any = 0, keepdims: b
     """Of the standard deviation: 0 where all elements are equal."""
     spread = a - np.mean(a, axis=axis, keepdims=True)
     centered = spread - np.mean(spread, axis=axis, keepdims=True)
-    scale = np.where(y == 0, 1, y)
-    return unreduce(dy, a, axis, keepdims) * centered / unreduce(scale, a, axis, keepdims) / freedom(a, axis, ddof)
+    slope = dy / np.where(y == 0, 1, y) / freedom(a, axis, ddof)
+    return unreduce(slope, a, axis, keepdims) * centered
 
 
 @tangent(np.std, when=real("a"))

@@ -83,7 +83,7 @@ def clip(dy: Any, y: Any, a: Any, a_min: Any, a_max: Any) -> Any:
 def sorted_vector(dy: Any, y: Any, a: Any, axis: Any = -1) -> Any:
     """Of the elements in order: back to where each of them stood."""
     da = np.zeros_like(a)
-    da[np.argsort(a)] += dy
+    da[np.argsort(a)] = dy
     return da
 
 

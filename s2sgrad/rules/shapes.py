@@ -13,6 +13,7 @@ import numpy as np
 from s2sgrad.analysis.facts import Fact, Num
 from s2sgrad.analysis.infer.table import numpy_functions
 from s2sgrad.rules.macros import inverse, negative, shape_of
+from s2sgrad.rules.places import over_last
 from s2sgrad.rules.registry import adjoint, elementwise, linear
 from s2sgrad.rules.when import all_of, any_of, given, integer, number, rank, ranks_from, some, square
 
@@ -159,13 +160,13 @@ def tile(dy: Any, y: Any, A: Any, reps: Any = 1) -> Any:
 @adjoint(np.repeat, when=all_of(integer("repeats"), rank("a", 1)))
 def repeat_vector(dy: Any, y: Any, a: Any, repeats: Any = 1, axis: Any = None) -> Any:
     """Of every element of a vector repeated."""
-    return np.reshape(dy, (len(a), repeats)).sum(axis=1)
+    return over_last(np.reshape(dy, (len(a), repeats)), repeats, a)
 
 
 @adjoint(np.repeat, when=all_of(integer("repeats"), given("axis", None)))
 def repeat(dy: Any, y: Any, a: Any, repeats: Any = 1, axis: Any = None) -> Any:
     """Of every element repeated, in one row."""
-    return np.reshape(dy, (*shape_of(a), repeats)).sum(axis=-1)
+    return over_last(np.reshape(dy, (*shape_of(a), repeats)), repeats, a)
 
 
 def _of_unknown_rank(facts: dict[str, Fact]) -> bool:
@@ -182,7 +183,7 @@ def repeat_rows(dy: Any, y: Any, a: Any, repeats: Any = 1, axis: Any = None) -> 
 @adjoint(np.repeat, when=all_of(integer("repeats"), given("axis", -1), _of_unknown_rank))
 def repeat_last(dy: Any, y: Any, a: Any, repeats: Any = 1, axis: Any = None) -> Any:
     """Of every element repeated along the last axis."""
-    return np.reshape(dy, (*a.shape, repeats)).sum(axis=-1)
+    return over_last(np.reshape(dy, (*a.shape, repeats)), repeats, a)
 
 
 @adjoint(np.diag, when=all_of(any_of(rank("v", 1), square("v")), given("k", 0)))
@@ -208,7 +209,7 @@ def diag_of_matrix(dy: Any, y: Any, v: Any, k: Any = 0) -> Any:
     """Of the diagonal of any matrix."""
     places = np.arange(len(y))
     dv = np.zeros_like(v)
-    dv[places, places] += dy
+    dv[places, places] = dy
     return dv
 
 
@@ -229,7 +230,7 @@ def diagonal_of_matrix(dy: Any, y: Any, a: Any, offset: Any = 0) -> Any:
     """Of the diagonal of any matrix."""
     places = np.arange(len(y))
     da = np.zeros_like(a)
-    da[places, places] += dy
+    da[places, places] = dy
     return da
 
 

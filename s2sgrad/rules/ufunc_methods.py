@@ -12,6 +12,7 @@ import numpy as np
 from s2sgrad.analysis.infer.ufunc_methods import ufunc_method
 from s2sgrad.rules.macros import across, beside, over_first, over_second, shape_of, unreduce
 from s2sgrad.rules.places import from_front, in_front
+from s2sgrad.rules.pulled import pulled_tensordot
 from s2sgrad.rules.registry import adjoint, linear, tangent
 from s2sgrad.rules.rows import first_axis
 from s2sgrad.rules.when import all_of, box, integer, rank, ranked, real, settled
@@ -224,7 +225,7 @@ def subtract_outer(dy: Any, y: Any, A: Any, B: Any) -> Any:
 @adjoint(MULTIPLY, when=TABLE)
 def multiply_outer(dy: Any, y: Any, A: Any, B: Any) -> Any:
     """Of all products of an element of ``A`` and one of ``B``."""
-    return over_second(dy * B, B), over_first(dy * beside(A, B), A)
+    return pulled_tensordot(0, 0, dy, A, B), pulled_tensordot(1, 0, dy, A, B)
 
 
 @tangent(MULTIPLY, when=TABLE)
@@ -236,7 +237,7 @@ def multiply_outer_dot(y: Any, A: Any, B: Any, *, dA: Any, dB: Any) -> Any:
 @adjoint(*DIVIDE_ALL, when=TABLE, exact=True)
 def divide_outer(dy: Any, y: Any, A: Any, B: Any) -> Any:
     """Of all quotients of an element of ``A`` and one of ``B``."""
-    return over_second(dy / B, B), -over_first(dy * y / B, A)
+    return over_second(dy / B, B), -over_first(dy * y, A) / B
 
 
 @tangent(*DIVIDE_ALL, when=TABLE)
@@ -282,7 +283,7 @@ def extreme_outer_dot(y: Any, A: Any, B: Any, *, dA: Any, dB: Any) -> Any:
 def hypot_outer(dy: Any, y: Any, A: Any, B: Any) -> Any:
     """Of the lengths of all pairs: 0 at 0."""
     slope = dy / np.where(y == 0, 1, y)
-    return over_second(slope * beside(A, B), B), over_first(slope * B, A)
+    return over_second(slope, B) * A, over_first(slope, A) * B
 
 
 @tangent(HYPOT_OF_TWO, when=TABLE)
