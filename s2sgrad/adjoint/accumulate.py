@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -115,10 +115,18 @@ def _accumulate(group: Group, state: State, place: Path, terms: list[Contributio
     tree = group.sum(first)
     tree, own = _scalar(group, tree, fact)
     group.context.note_dtype(name, own)
-    if isinstance(fact, Num) and fact.shape != () and not full_shape(own, fact) and not _exact(first, value()):
+    if isinstance(fact, Num) and not _fits(first, own, fact, value):
         tree = group.spread(tree, own, value())
     lines += statements(f"{name} = {{e}}", e=tree)
     return lines + _added(group, name, fact, rest) + _windows(group, name, terms)
+
+
+def _fits(terms: list[Product], own: Fact, fact: Num, value: Callable[[], gast.expr]) -> bool:
+    """True where the sum of ``terms``, with the fact ``own``, has the shape of ``value``, which has the other fact."""
+    if fact.shape == () or full_shape(own, fact):
+        return True
+    stretched = isinstance(own, Num) and own.rank is not None and fact.rank is not None and own.rank < fact.rank
+    return not stretched and _exact(terms, value())
 
 
 def _exact(terms: list[Product], value: gast.expr) -> bool:
@@ -293,7 +301,7 @@ def _replaced(group: Group, state: State, place: Path, terms: list[Contribution]
     tree = group.sum(whole)
     tree, own = _scalar(group, tree, fact)
     group.context.note_dtype(name, own)
-    if isinstance(fact, Num) and fact.shape != () and not full_shape(own, fact) and not _exact(whole, value()):
+    if isinstance(fact, Num) and not _fits(whole, own, fact, value):
         tree = group.spread(tree, own, value())
     return statements(f"{name} = {{e}}", e=tree)
 

@@ -12,6 +12,7 @@ axis of length 1 is stretched, as in :func:`numpy.einsum`.
 
 from __future__ import annotations
 
+import itertools
 from typing import NamedTuple
 
 import gast
@@ -37,6 +38,8 @@ def contract(terms: list[Term], out: str) -> gast.expr:
     if numbers and arrays:
         # A number keeps its place in front: it is the incoming adjoint.
         return _product([*numbers, Term(contract(arrays, out), "", ())])
+    if len(arrays) > 2 and (fewer := _absorbed(arrays, out)) is not None:
+        return contract(fewer, out)
     if len(arrays) > 2:
         spelled = ",".join(t.labels for t in arrays)
         given = {f"a{i}": t.tree for i, t in enumerate(arrays)}
@@ -45,6 +48,27 @@ def contract(terms: list[Term], out: str) -> gast.expr:
     if len(arrays) == 2:
         return _of_two(arrays[0], arrays[1], out)
     return _of_one(arrays[0], out) if arrays else _product(numbers)
+
+
+def _absorbed(terms: list[Term], out: str) -> list[Term] | None:
+    """The terms with one of them multiplied into another that has all the axes that are left; None where none is.
+
+    That makes no array larger than those that are there, whatever the lengths are. The smallest is made first.
+    """
+    found = []
+    for x, y in itertools.permutations(terms, 2):
+        others = [t for t in terms if t is not x and t is not y]
+        wanted = set(out).union(*(t.labels for t in others))
+        left = "".join(c for c in y.labels if c in wanted)
+        shared = [c for c in x.labels if c in y.labels]
+        plain = all(len(set(t.labels)) == len(t.labels) for t in (x, y))
+        if plain and shared and wanted & set(x.labels) <= set(left) and all(_same_length(x, y, c) for c in shared):
+            found.append((len(left), len(y.labels), x, y, left, others))
+    if not found:
+        return None
+    *_, x, y, left, others = min(found, key=lambda each: each[:2])
+    dims = tuple(d for c, d in zip(y.labels, y.dims, strict=True) if c in left)
+    return [Term(_of_two(x, y, left), left, dims), *others]
 
 
 def _product(terms: list[Term]) -> gast.expr:

@@ -84,6 +84,19 @@ def test_against_differences(sample):
     check(sample)
 
 
+def lone_axis(a, c):
+    return (np.einsum("i,k->i", a, c) ** 2).sum()
+
+
+def lone_axis_of_three(x, y, c):
+    return np.einsum("i,i,k->", x, y, c) ** 2
+
+
+def test_an_axis_that_is_summed_alone_is_stretched():
+    check_program(lone_axis, between(-1, 1, 3), between(-1, 1, 4))
+    check_program(lone_axis_of_three, between(-1, 1, 3), between(-1, 1, 3), between(-1, 1, 4))
+
+
 def attention(q, k, v):
     scores = np.exp(np.einsum("bqd,bkd->bqk", q, k) / 3)
     weights = scores / scores.sum(axis=-1, keepdims=True)
