@@ -11,8 +11,10 @@ from s2sgrad.analysis.infer.table import numpy_functions
 from s2sgrad.quote import quote
 from s2sgrad.rules.macros import negative, shape_of
 from s2sgrad.rules.places import (
+    ahead,
     backwards,
     before_of,
+    behind,
     columns_at,
     gathered,
     inside,
@@ -112,6 +114,15 @@ def pad_with_reflections_along(
     copies = (source[:, None] == numbers) * (1 - first - last)[:, None]
     ends = np.outer(first, numbers == 0) + np.outer(last, numbers == n - 1)
     return np.moveaxis(rows @ (copies + ends), -1, axis)
+
+
+@adjoint(np.pad, when=all_of(rank("array", 1), _widths_known, given("mode", "edge")), exact=True)
+def pad_with_ends(dy: Any, y: Any, array: Any, pad_width: Any = 1, mode: Any = "constant") -> Any:
+    """Of a vector with copies of its ends put around it."""
+    darray = np.copy(inside(dy, array, pad_width))
+    darray[0] += np.sum(ahead(dy, array, pad_width))
+    darray[-1] += np.sum(behind(dy, array, pad_width))
+    return darray
 
 
 @adjoint(np.pad, when=all_of(number("array"), given("mode", *COPYING)), exact=True)

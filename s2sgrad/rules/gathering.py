@@ -9,21 +9,9 @@ import numpy as np
 from s2sgrad.analysis.facts import Fact, Num, Seq, SliceFact
 from s2sgrad.rules.macros import shape_of
 from s2sgrad.rules.registry import When, adjoint, linear
-from s2sgrad.rules.when import all_of, box, given, integer, rank
+from s2sgrad.rules.when import all_of, axis_is, box, given, integer, rank
 
 linear(np.take, np.take_along_axis, np.compress, np.ndarray.compress, np.extract)
-
-
-def _axis_is(place: int, of: str = "a") -> When:
-    """True where ``axis`` is known to be the first one (0), the second (1) or the last (-1) of an array."""
-
-    def fits(facts: dict[str, Fact]) -> bool:
-        a, axis = facts.get(of), facts.get("axis")
-        if not isinstance(a, Num) or not a.rank or not isinstance(axis, Num):
-            return False
-        return axis.value in ((place, place - a.rank) if place >= 0 else (-1, a.rank - 1))
-
-    return fits
 
 
 def _is_index(name: str) -> When:
@@ -50,7 +38,7 @@ def _masks(fact: Seq) -> bool:
     return any(isinstance(item, Num) and item.kind == "b" for item in items)
 
 
-FIRST, SECOND, LAST = _axis_is(0), _axis_is(1), _axis_is(-1)
+FIRST, SECOND, LAST = axis_is(0), axis_is(1), axis_is(-1)
 ONE_PART = all_of(box("a", "array"), integer("indices"), given("mode", "raise"))
 
 
@@ -141,6 +129,24 @@ def take(dy: Any, y: Any, a: Any, indices: Any = None, axis: Any = None, *, mode
     return np.reshape(total, shape_of(a))
 
 
+def _one_of_each_row(facts: dict[str, Fact]) -> bool:
+    """True for a matrix with several rows, and one index for each of them."""
+    arr, indices = facts["arr"], facts["indices"]
+    if not isinstance(arr, Num) or not isinstance(indices, Num) or indices.box != "array":
+        return False
+    if arr.shape is None or indices.shape is None or not len(arr.shape) == len(indices.shape) == 2:
+        return False
+    return axis_is(-1, "arr")(facts) and arr.shape[0].not_one and indices.shape[1].is_one
+
+
+@adjoint(np.take_along_axis, when=all_of(box("arr", "array"), _one_of_each_row), exact=True)
+def take_one_of_each_row(dy: Any, y: Any, arr: Any, indices: Any = None, axis: Any = -1) -> Any:
+    """Of one element of each row of a matrix."""
+    darr = np.zeros_like(arr)
+    darr[np.arange(len(arr)), np.ravel(indices)] = np.ravel(dy)
+    return darr
+
+
 @adjoint(np.take_along_axis, when=box("arr", "array"), exact=True)
 def take_along_axis(dy: Any, y: Any, arr: Any, indices: Any = None, axis: Any = -1) -> Any:
     """Of the elements at indices along one axis; what is taken twice adds up."""
@@ -217,7 +223,7 @@ def delete_from_vector(dy: Any, y: Any, arr: Any, obj: Any = 0, axis: Any = None
     return darr
 
 
-@adjoint(np.delete, when=all_of(AT_INDICES, _axis_is(0, "arr")), exact=True)
+@adjoint(np.delete, when=all_of(AT_INDICES, axis_is(0, "arr")), exact=True)
 def delete_rows(dy: Any, y: Any, arr: Any, obj: Any = 0, axis: Any = None) -> Any:
     """Of an array without some parts along its first axis."""
     stayed = np.ones(len(arr), bool)
@@ -227,7 +233,7 @@ def delete_rows(dy: Any, y: Any, arr: Any, obj: Any = 0, axis: Any = None) -> An
     return darr
 
 
-@adjoint(np.delete, when=all_of(AT_INDICES, _axis_is(1, "arr")), exact=True)
+@adjoint(np.delete, when=all_of(AT_INDICES, axis_is(1, "arr")), exact=True)
 def delete_second(dy: Any, y: Any, arr: Any, obj: Any = 0, axis: Any = None) -> Any:
     """Of an array without some parts along its second axis."""
     stayed = np.ones(arr.shape[1], bool)
@@ -237,7 +243,7 @@ def delete_second(dy: Any, y: Any, arr: Any, obj: Any = 0, axis: Any = None) -> 
     return darr
 
 
-@adjoint(np.delete, when=all_of(AT_INDICES, _axis_is(-1, "arr")), exact=True)
+@adjoint(np.delete, when=all_of(AT_INDICES, axis_is(-1, "arr")), exact=True)
 def delete_columns(dy: Any, y: Any, arr: Any, obj: Any = 0, axis: Any = None) -> Any:
     """Of an array without some parts along its last axis."""
     stayed = np.ones(arr.shape[-1], bool)

@@ -21,7 +21,9 @@ from s2sgrad.quote import quote
 from s2sgrad.rules.macros import expands
 
 __all__ = [
+    "ahead",
     "backwards",
+    "behind",
     "columns_at",
     "from_front",
     "gathered",
@@ -55,6 +57,18 @@ def inside(dy: Any, a: Any, pad_width: Any) -> Any:
     """``dy`` without what was put around ``a``."""
     widths = np.broadcast_to(pad_width, (np.ndim(a), 2))
     return dy[tuple(slice(int(before), int(before) + n) for (before, _), n in zip(widths, np.shape(a), strict=True))]
+
+
+def ahead(dy: Any, a: Any, pad_width: Any) -> Any:
+    """What of ``dy`` was put in front of the vector ``a``."""
+    before, _ = np.broadcast_to(pad_width, (1, 2))[0]
+    return dy[:before]
+
+
+def behind(dy: Any, a: Any, pad_width: Any) -> Any:
+    """What of ``dy`` was put behind the vector ``a``."""
+    before, _ = np.broadcast_to(pad_width, (1, 2))[0]
+    return dy[before + len(a) :]
 
 
 def untiled(dy: Any, A: Any, reps: Any) -> Any:
@@ -167,6 +181,31 @@ def _inside(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     while len(index) > 1 and index[-1] == ":":
         index.pop()
     return dy if set(index) == {":"} else quote(f"{{d}}[{', '.join(index)}]", d=dy)
+
+
+@expands(ahead)
+def _ahead(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    return quote("{d}[:{p}]", d=args[0], p=_before(args[2], facts[2]))
+
+
+@expands(behind)
+def _behind(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    dy, a, pad_width = args
+    pairs = None if before_of(facts[2], pad_width) is not None else widths_of(facts[2], 1)
+    if pairs is not None and pairs[0][1]:
+        return quote(f"{{d}}[-{pairs[0][1]}:]", d=dy)
+    before = _before(pad_width, facts[2])
+    front = "" if getattr(before, "value", None) == 0 else "{p} + "
+    return quote(f"{{d}}[{front}len({{a}}):]", d=dy, p=before, a=a)
+
+
+def _before(pad_width: gast.expr, fact: Fact) -> gast.expr:
+    """How many elements are put in front of a vector."""
+    found = before_of(fact, pad_width)
+    if found is not None:
+        return found
+    pairs = widths_of(fact, 1)
+    return pad_width if pairs is None else quote(repr(pairs[0][0]))
 
 
 def widths_of(fact: Fact, rank: int) -> list[tuple[int, int]] | None:

@@ -12,7 +12,7 @@ from s2sgrad.analysis.infer.table import numpy_functions
 from s2sgrad.rules.macros import around, cut_to, in_shape, running_back, shape_of
 from s2sgrad.rules.registry import When, adjoint, linear, tangent
 from s2sgrad.rules.rows import first_axis, in_a_row, next_axis
-from s2sgrad.rules.when import all_of, any_of, given, integer, number, rank, ranks_from, settled, value
+from s2sgrad.rules.when import all_of, any_of, axis_is, box, given, integer, number, rank, ranks_from, settled, value
 
 CUMULATIVE_SUM = numpy_functions("cumulative_sum")
 CUMULATIVE_PROD = numpy_functions("cumulative_prod")
@@ -159,6 +159,24 @@ def diff(dy: Any, y: Any, a: Any, n: Any = 1, axis: Any = -1) -> Any:
     da = np.zeros_like(a)
     da[1:] += dy
     da[:-1] -= dy
+    return da
+
+
+@adjoint(np.diff, when=all_of(box("a", "array"), axis_is(0), given("n", 1)), exact=True)
+def diff_of_rows(dy: Any, y: Any, a: Any, n: Any = 1, axis: Any = -1) -> Any:
+    """Of the differences of neighbours along the first axis."""
+    da = np.zeros_like(a)
+    da[1:] += dy
+    da[:-1] -= dy
+    return da
+
+
+@adjoint(np.diff, when=all_of(box("a", "array"), axis_is(-1), given("n", 1)), exact=True)
+def diff_of_columns(dy: Any, y: Any, a: Any, n: Any = 1, axis: Any = -1) -> Any:
+    """Of the differences of neighbours along the last axis."""
+    da = np.zeros_like(a)
+    da[..., 1:] += dy
+    da[..., :-1] -= dy
     return da
 
 

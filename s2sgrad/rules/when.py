@@ -16,6 +16,7 @@ from s2sgrad.rules.registry import When
 __all__ = [
     "all_of",
     "any_of",
+    "axis_is",
     "box",
     "complex_number",
     "double",
@@ -137,6 +138,18 @@ def complex_number(*names: str) -> When:
 def settled(*names: str) -> When:
     """True where it is known of each of the operands whether it is real or complex."""
     return all_of(*(_num(name, lambda fact: not fact.maybe_complex) for name in names))
+
+
+def axis_is(place: int, of: str = "a") -> When:
+    """True where ``axis`` is known to be the first one (0), the second (1) or the last (-1) of an array."""
+
+    def fits(facts: dict[str, Fact]) -> bool:
+        a, axis = facts.get(of), facts.get("axis")
+        if not isinstance(a, Num) or not a.rank or not isinstance(axis, Num):
+            return False
+        return axis.value in ((place, place - a.rank) if place >= 0 else (-1, a.rank - 1))
+
+    return fits
 
 
 def rank(name: str, *wanted: int) -> When:

@@ -41,6 +41,7 @@ KNOWN = [
     *(of(np.pad, shape, width) for shape, width in WIDTHS),
     *(of(np.pad, shape, width, constant_values=3.0) for shape, width in WIDTHS[:3]),
     *(own(np.pad, shape, width, constant_values=((1.0, 2.0),)) for shape, width in WIDTHS[:1]),
+    *(own(np.pad, (n,), width, "edge") for n in (1, 4) for width in (2, (3, 0), (0, 2), (1, 2), ((1, 3),))),
     *(own(np.pad, shape, width, "reflect", reflect_type="odd") for shape, width in (((4,), (2, 9)), ((1,), 2))),
     *(own(np.pad, (3, 4), width, "symmetric", reflect_type="odd") for width in (((0, 0), (1, 5)), ((2, 1), (0, 0)))),
     *(of(np.pad, shape, width, mode) for mode in ("edge", "reflect", "symmetric", "wrap") for shape, width in COPYING),
