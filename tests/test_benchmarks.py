@@ -5,7 +5,8 @@ import inspect
 import numpy as np
 import pytest
 
-from benchmarks import generation, loops, modes, rules, run
+from benchmarks import generation, loops, modes, rules, rules_by_hand, run
+from benchmarks.adjoints_by_hand import BY_HAND, ByHand
 from benchmarks.cases import CASES, LOOPS, SMALL, SMALL_LOOPS, Case, case, mode_case
 from benchmarks.fifty_lines import WEIGHTS, arguments, model
 from benchmarks.worker import checksum
@@ -138,6 +139,33 @@ def test_arrays_are_made_larger_and_matrices_stay_regular():
     assert 300 <= first.size <= 600 and second == 2 and len(np.unique(first)) == first.size
     (matrix,) = rules.enlarged([np.array([[2.0, 1.0], [1.0, 3.0]])], rules._diagonal, 600)
     assert np.linalg.cond(matrix) < 10 and len(matrix) >= 16
+
+
+@pytest.mark.parametrize("by_hand", BY_HAND, ids=lambda each: each.label)
+def test_rules_agree_with_adjoints_by_hand(by_hand):
+    for mine in rules_by_hand.calls_of(by_hand, 50):
+        assert mine() is not None
+
+
+def test_adjoints_that_differ_are_not_timed():
+    wrong = ByHand("square", lambda a: a * a, lambda n: (np.arange(1.0, n),), lambda dy, y, a: dy * a)
+    with pytest.raises(SystemExit, match="square: the adjoints differ"):
+        rules_by_hand.measure(wrong, 9, 1)
+
+
+def test_the_table_of_adjoints_by_hand_has_the_worst_first(monkeypatch, capsys):
+    ratios = iter([1.0, 3.0, 2.0, 0.5])
+    monkeypatch.setattr(rules_by_hand, "BY_HAND", BY_HAND[:2])
+    made = rules_by_hand.Compared
+    monkeypatch.setattr(rules_by_hand, "measure", lambda case, n, _: made(case.label, n, next(ratios), 1.0, 1.0, ""))
+    assert rules_by_hand.main(["--elements", "50", "20"]) == 0
+    assert [float(line.split()[0]) for line in capsys.readouterr().out.splitlines()[1:]] == [3.0, 2.0, 1.0, 0.5]
+
+
+def test_the_time_of_an_adjoint_by_hand(capsys):
+    assert rules_by_hand.main(["norm(v)", "--elements", "20", "--rounds", "2"]) == 0
+    _, line = capsys.readouterr().out.splitlines()
+    assert all(float(number) > 0 for number in line.split()[:3]) and line.endswith("20  norm(v)")
 
 
 def test_modes_that_differ_are_not_timed():
