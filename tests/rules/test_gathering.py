@@ -24,7 +24,8 @@ def samples():
         yield Sample(np.take_along_axis, (x, np.argsort(x, axis=axis), axis))
         yield Sample(np.take_along_axis, (x, np.argmax(x, axis=axis, keepdims=True)), {"axis": axis})
     yield Sample(np.take_along_axis, (x, np.array([0, 0, 5]), None))
-    for rows, places in ((3, [[1], [-2], [3]]), (3, [[2]]), (0, []), (1, [[1]]), (1, [[1], [1]]), (2, [[1, 1], [0, -3]])):
+    one_each = (3, [[1], [-2], [3]]), (3, [[2]]), (0, []), (1, [[1]]), (1, [[1], [1]])
+    for rows, places in (*one_each, (2, [[1, 1], [0, -3]])):
         indices = np.reshape(np.array(places, int), (len(places), -1 if places else 1))
         yield Sample(np.take_along_axis, (between(-1, 1, rows, 4), indices, 1))
     for mask in ([True, False, True], np.array([False, True]), [False, False]):
