@@ -7,8 +7,7 @@ from tests.rules.samples import Sample, between
 
 def samples():
     x = between(-1, 1, 2, 3, 2)
-    table = np.array([[0, 1], [1, -1]])
-    for indices in (1, np.array([0, 2, 2]), [[0, 1], [1, 1]], table, np.zeros(0, int), np.zeros((0, 2), int), -1):
+    for indices in (1, np.array([0, 2, 2]), [[0, 1], [1, 1]], np.zeros(0, int), -1):
         yield Sample(np.take, (between(-1, 1, 3), indices))
         yield Sample(np.take, (x, indices))
         yield Sample(np.take, (x, indices), {"axis": 1})
@@ -24,15 +23,20 @@ def samples():
         yield Sample(np.take_along_axis, (x, np.argsort(x, axis=axis), axis))
         yield Sample(np.take_along_axis, (x, np.argmax(x, axis=axis, keepdims=True)), {"axis": axis})
     yield Sample(np.take_along_axis, (x, np.array([0, 0, 5]), None))
-    one_each = (3, [[1], [-2], [3]]), (3, [[2]]), (0, []), (1, [[1]]), (1, [[1], [1]])
-    for rows, places in (*one_each, (2, [[1, 1], [0, -3]])):
-        indices = np.reshape(np.array(places, int), (len(places), -1 if places else 1))
-        yield Sample(np.take_along_axis, (between(-1, 1, rows, 4), indices, 1))
     for mask in ([True, False, True], np.array([False, True]), [False, False]):
         yield Sample(np.compress, (mask, between(-1, 1, 3)))
         yield Sample(np.compress, (mask, x), {"axis": 1})
         yield Sample(np.compress, (mask, x))
         yield Sample(np.ndarray.compress, (x, mask), {"axis": 1})
+    for table in (np.array([[0, 1], [1, -1]]), np.zeros((0, 2), int)):
+        for array in (x, x[:, 1, 0], x[:, :, 1]):
+            yield Sample(np.take, (array, table))
+            yield Sample(np.take, (array, table), {"mode": "clip"})
+    for indices in ([[1], [-2]], [[1]], [[1, 1], [0, -2]]):
+        yield Sample(np.take_along_axis, (x[0].T, np.array(indices), 1))
+    for indices in ([[1]], [[1], [1]]):
+        yield Sample(np.take_along_axis, (x[0, :1], np.array(indices), 1))
+    yield Sample(np.take_along_axis, (x[0, :0], np.zeros((0, 1), int), 1))
     yield Sample(np.take, (x[0, 0], (0, 1)))
     yield Sample(np.take, (x, (0, 1)), {"axis": 1})
     parts = slice(None, None, 2), slice(0), range(1, 2)
