@@ -92,7 +92,7 @@ def _getitem(group: Group, op: Op, incoming: list[Product]) -> Results:
     place = group.value(index)
     if repeats_index(fact):
         picked = facts.of[op] if is_table(fact, own) else None
-        group.temporaries += added_at(group, quote(name), as_value(place, group.numpy), added, picked)
+        group.temporaries += added_at(group, quote(name), as_value(place, group.numpy, index), added, picked)
     else:
         group.add("{dx}[{i}] += {e}", dx=quote(name), i=place, e=added)
     return [(base, Product(factors=(quote(name),)), is_mask(fact))]

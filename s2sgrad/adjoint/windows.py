@@ -75,10 +75,9 @@ def _is_single(fact: Fact) -> bool:
     return bool(parts) and all(one or is_basic_index(p) for one, p in zip(single, parts, strict=True))
 
 
-def as_value(tree: gast.expr, numpy: gast.expr) -> gast.expr:
+def as_value(tree: gast.expr, numpy: gast.expr, index: Op) -> gast.expr:
     """An index as an expression of its own: slices are written with ``np.s_``."""
-    parts = tree.elts if isinstance(tree, gast.Tuple) else [tree]
-    sliced = any(isinstance(part, gast.Slice) for part in parts)
+    sliced = any(o.form == "slice" for o in index.walk())
     return quote("{np}.s_[{i}]", np=numpy, i=tree) if sliced else tree
 
 
@@ -121,7 +120,7 @@ def window_of(group: Group, op: Op) -> Window | None:
         return None
     repeats = fact is not None and repeats_index(fact) and not names_once(op.args[1], facts)
     if repeats:
-        index = as_value(index, group.numpy)
+        index = as_value(index, group.numpy, op.args[1])
     listed = isinstance(facts.of[base], Seq)
     copied = isinstance(fact, table.SliceFact) if listed else fact is not None and not is_basic_index(fact)
     flat = repeats and fact is not None and is_table(fact, facts.of[base])
