@@ -120,18 +120,22 @@ def generate_for(plan: Plan, values: Mapping[str, Any], told: bool = True) -> tu
     """Generate for a call with these arguments.
 
     Where a text would ask at run time which axes were stretched, the lengths of what is differentiated mostly tell: of
-    weights, which are the same from call to call. They are looked at where they are to be ``told``.
+    weights, which are the same from call to call. They are looked at where they are to be ``told``. So are those of all
+    arguments where they may tell whether vectors lie in a plane.
     """
-    from s2sgrad.told import lengths_in
+    from s2sgrad.told import lengths_in, trusts_vectors
 
     facts, generated = made = _generate_for(plan, values)
-    names = lengths_in([facts[path[0]] for path in plan.wrt if path[0] in facts])
-    if not told or not names or not _asks(generated) or _has_derivatives(generated):
+    trusts = trusts_vectors(generated)
+    names = lengths_in(facts.values() if trusts else [facts[path[0]] for path in plan.wrt if path[0] in facts])
+    if not told or not names or not (trusts or _asks(generated)) or _has_derivatives(generated):
         return made
     try:
         known = _generate_for(plan, values, names)
     except S2SGradError:
         return made
+    if trusts_vectors(known[1]) < trusts:
+        return known
     shorter = known[1].source.count("\n") <= generated.source.count("\n")
     return known if shorter and not _asks(known[1]) else made
 

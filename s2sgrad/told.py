@@ -11,10 +11,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from s2sgrad.analysis.facts import Dim, Fact, Num, Record, Seq
+from s2sgrad.request import Generated
 
-__all__ = ["assertions", "lengths_in", "tells_lengths"]
+if TYPE_CHECKING:
+    from s2sgrad.adjoint.analysed import Analysed
+
+__all__ = ["assertions", "lengths_in", "tells_lengths", "trusts_vectors"]
 
 WIDTH = 75
 """That of a line, less the indentation."""
@@ -28,6 +35,20 @@ def lengths_in(facts: Iterable[Fact]) -> frozenset[str]:
 def tells_lengths(facts: Iterable[Fact]) -> bool:
     """True where a length is known that is not always: 0 and 1 are."""
     return any(map(_is_told, _dims(facts)))
+
+
+def trusts_vectors(generated: Generated) -> int:
+    """How many products a text takes to be of vectors in space, as their lengths are not known."""
+    return 0 if generated.known is None else _trusts_vectors(generated.known.found)
+
+
+def _trusts_vectors(found: Analysed) -> int:
+    from s2sgrad.adjoint.analysed import Analysed
+
+    in_space = getattr(np.linalg, "cross", None)
+    written = [found.source.text(op.node) for op, call in found.facts.calls.items() if call.function is in_space]
+    callees = [callee for callee in found.facts.callees.values() if isinstance(callee, Analysed)]
+    return sum(".linalg." not in text.split("(")[0] for text in written) + sum(map(_trusts_vectors, callees))
 
 
 def assertions(arguments: Mapping[str, Fact]) -> str:

@@ -208,6 +208,12 @@ def _lasting(op: Op, fact: Fact) -> Fact:
     return replace(fact, value=None) if varies and any(o.form == "read" for o in op.walk()) else fact  # type: ignore[arg-type]
 
 
+def _unnamed(node: Any, value: Op) -> str:
+    """An argument that is not written as a keyword: the hole of its place, or the constant that stands for it."""
+    place = next((k for k, arg in enumerate(getattr(node, "args", ())) if arg is value.node), None)
+    return unquote(value.node) if place is None else f"{{{place}}}"
+
+
 def _is_new(node: Any) -> bool:
     """True where the array for the result of a call is made in the call."""
     return any(k.arg == "out" and isinstance(k.value, gast.Call) for k in getattr(node, "keywords", ()))
@@ -907,7 +913,7 @@ class Calls:
             )
 
     def _known(self, op: Op, bound: Bound) -> Fact:
-        bound = self._respelled(op, bound)
+        bound = self._without_no_output(self._respelled(op, bound))
         self.facts.calls[op] = bound
         position = output_position(bound.function)
         named = dict(bound.keywords)
@@ -1040,8 +1046,8 @@ class Calls:
         if text is not None:
             written = {k.arg for k in getattr(op.node, "keywords", ())}
             for name, value in bound.keywords:  # `np.add.reduce(x)` is over an axis that is not written
-                unwritten = name not in written and value.form == "const"
-                text = text.replace(f"{{{name}}}", unquote(value.node)) if unwritten else text
+                if name not in written:
+                    text = text.replace(f"{{{name}}}", _unnamed(op.node, value))
             raise Wanted(form(op.node, text, function if callable(function) else None))
 
     def _ask_for_arrays(self, bound: Bound, operands: list[Fact]) -> None:
@@ -1088,6 +1094,11 @@ class Calls:
         """The fact of a function of operands with these facts; ``number`` tells its memory and lengths from others'."""
         op = Op("call", _NOWHERE, function, number=number)
         return self._found(op, function, list(operands), {})
+
+    def _without_no_output(self, bound: Bound) -> Bound:
+        """The call without ``out=None``, which is as good as nothing."""
+        kept = tuple((k, v) for k, v in bound.keywords if k != "out" or self.facts.of[v] != Static(None))
+        return bound if len(kept) == len(bound.keywords) else replace(bound, keywords=kept)
 
     def _is_choice(self, bound: Bound, fact: Fact) -> bool:
         """True for Python's ``max`` and ``min`` of several numbers, one of which may carry a derivative."""

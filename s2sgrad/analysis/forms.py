@@ -77,19 +77,36 @@ def _gradient(args: Args, passed: Passed) -> str | None:
     """A call for each axis."""
     f, *spacings = args
     axis = passed.get("axis", NONE)
-    if not isinstance(f, Num) or not f.rank or (isinstance(axis, Num) and axis.rank == 0):
+    if not isinstance(f, Num) or not f.rank:
         return None
+    one = f.rank == 1 if is_none(axis) else rank_of(axis) == 0
+    places = spacings[0] if len(spacings) == 1 else NONE
+    if one and not (isinstance(places, Seq) or (_is_at_places(places) and f.kind == "c")):
+        return None  # has a rule
     along = axes(axis, f.rank)
     if along is None or not set(passed) <= {"axis", "edge_order"} or len(spacings) not in (0, 1, len(along)):
         return None
-    if f.rank == 1 and is_none(axis):
-        return None
-    more = ", edge_order={edge_order}" if "edge_order" in passed else ""
     calls = []
     for i, k in enumerate(along):
-        width = f"{{{1 + (i if len(spacings) > 1 else 0)}}}, " if spacings else ""
-        calls.append(f"{{f}}({{0}}, {width}axis={k}{more})")
+        hole = 1 + (i if len(spacings) > 1 else 0)
+        calls.append(_slopes(f, k, f"{{{hole}}}" if spacings else "", spacings[hole - 1] if spacings else NONE, passed))
     return calls[0] if len(calls) == 1 else _listed(calls, "tuple" if SLOPES_ARE_A_TUPLE else "list")
+
+
+def _slopes(f: Num, k: int, hole: str, spacing: Fact, passed: Passed) -> str:
+    """Along one axis; at given places both parts of complex numbers apart."""
+    more = ", edge_order={edge_order}" if "edge_order" in passed else ""
+    if not _is_at_places(spacing):
+        return f"{{f}}({{0}}, {hole + ', ' if hole else ''}axis={k}{more})"
+    places = f"{{np}}.array({hole})" if isinstance(spacing, Seq) else hole
+    text = f"{{f}}({{0}}, {places}, axis={k}{more})"
+    if f.kind != "c":
+        return text
+    return f"{text.replace('{0}', '{0}.real')} + 1j * {text.replace('{0}', '{0}.imag')}"
+
+
+def _is_at_places(spacing: Fact) -> bool:
+    return isinstance(spacing, Seq) or rank_of(spacing) == 1
 
 
 # ---- arrays spelled by an index ----

@@ -27,7 +27,7 @@ __all__ = [
 Args = Sequence[Fact]
 Passed = Mapping[str, Fact]
 Maker = Callable[[str, Args, Passed], "str | None"]
-FORMS: dict[int, tuple[Any, Maker]] = {}
+FORMS: dict[int, tuple[Any, Maker, bool]] = {}
 
 
 def form_by_keyword(function: Any, args: Args, passed: Passed, method: bool) -> str | None:
@@ -35,9 +35,14 @@ def form_by_keyword(function: Any, args: Args, passed: Passed, method: bool) -> 
     known = FORMS.get(id(function))
     if known is None or not args:
         return None
+    function, maker, asks = known
     try:
-        text = known[1](known[0].__name__, args, passed)
-    except (Unknown, NeedValue):
+        text = maker(function.__name__, args, passed)
+    except Unknown:
+        return None
+    except NeedValue:
+        if asks:
+            raise
         return None
     return _of_method(text) if text and method else text
 
@@ -47,11 +52,14 @@ def _of_method(text: str) -> str:
     return re.sub(r"\{(\d+)(\w*)\}", lambda m: f"{{{int(m[1]) - 1}{m[2]}}}" if int(m[1]) else f"{{x{m[2]}}}", text)
 
 
-def by_keyword(*functions: Any) -> Callable[[Maker], Maker]:
-    """Enter the decorated function, which gives the form from the name and the facts of a call's arguments."""
+def by_keyword(*functions: Any, asks: bool = False) -> Callable[[Maker], Maker]:
+    """Enter the decorated function, which gives the form from the name and the facts of a call's arguments.
+
+    One that ``asks`` has integers and lengths that it needs put into the key.
+    """
 
     def enter(maker: Maker) -> Maker:
-        FORMS.update({id(function): (function, maker) for function in functions})
+        FORMS.update({id(function): (function, maker, asks) for function in functions})
         return maker
 
     return enter

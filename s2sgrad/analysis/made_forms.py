@@ -15,7 +15,7 @@ from s2sgrad.analysis.arrays import rank_of
 from s2sgrad.analysis.facts import Fact, Num, Record, Seq, Static
 from s2sgrad.analysis.infer.table import axes, integer, is_none, numpy_functions, truth
 from s2sgrad.analysis.keyword_forms import Args, Passed, by_keyword, flag, has_step, is_double, named
-from s2sgrad.analysis.matrix_forms import form_by_keyword
+from s2sgrad.analysis.series_forms import form_by_keyword
 from s2sgrad.errors import Refusal
 
 __all__ = ["form_by_keyword"]
@@ -259,33 +259,3 @@ def _ediff1d(name: str, args: Args, passed: Passed) -> str | None:
     holes, facts = found
     rest = [f"{k}={{np}}.array({h})" if isinstance(facts[k], Seq) else f"{k}={h}" for k, h in holes.items()]
     return f"{{np}}.ediff1d({', '.join(['{0}', *rest])})"
-
-
-@by_keyword(np.polyfit)
-def _polyfit(name: str, args: Args, passed: Passed) -> str | None:
-    """With weights: the least squares of the weighted equations."""
-    found = named(args, passed, "y deg rcond full w cov")
-    if found is None or not {"y", "deg", "w"} <= set(found[1]):
-        return None
-    holes, facts = found
-    if any(flag(facts, k) is not False for k in ("full", "cov")) or not is_none(facts.get("rcond", Static(None))):
-        return None
-    vectors = [args[0], facts["y"], facts["w"]]
-    if not all(is_double(f) and rank_of(f) == 1 for f in vectors) or rank_of(facts["deg"]) != 0:
-        return None
-    return f"python_weighted_fit({{0}}, {holes['y']}, {holes['deg']}, {holes['w']})"
-
-
-@by_keyword(*numpy_functions("trapezoid trapz"))
-def _trapezoid(name: str, args: Args, passed: Passed) -> str | None:
-    """Places in a list as an array; by their place instead of their name."""
-    found = named(args, passed, "x dx axis")
-    if found is None or "x" not in found[1] or is_none(found[1]["x"]):
-        return None
-    holes, facts = found
-    if isinstance(facts["x"], Num) and "x" not in passed and "dx" not in facts:
-        return None
-    places = f"{{np}}.array({holes['x']})" if isinstance(facts["x"], Seq) else holes["x"]
-    values = "{np}.array({0})" if isinstance(args[0], Seq) else "{0}"
-    rest = f", axis={holes['axis']}" if "axis" in holes else ""
-    return f"{{np}}.{name}({values}, {places}{rest})"

@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.analysis.arrays import rank_of
+from s2sgrad.analysis.cross_forms import form_by_keyword
 from s2sgrad.analysis.facts import Fact, Num, Seq, Static, python
 from s2sgrad.analysis.infer.table import axes, integer, is_none, numpy_functions
 from s2sgrad.analysis.infer.ufunc_methods import ufunc_method
 from s2sgrad.analysis.keyword_forms import Args, Passed, by_keyword, flag, is_double, named, names_double, spelled
-from s2sgrad.analysis.statistics_forms import form_by_keyword
 
 __all__ = ["form_by_keyword"]
 
@@ -84,66 +84,6 @@ def _labels(fact: Fact) -> str | None:
     found = [integer(item) for item in fact.items]
     known = [k for k in found if k is not None and 0 <= k < 26]
     return "".join(chr(97 + k) for k in known) if len(known) == len(found) else None
-
-
-@by_keyword(np.cross)
-def _cross(name: str, args: Args, passed: Passed) -> str | None:
-    """Of vectors in a plane by its formula; with the axes of the vectors moved to the end, that of the result back."""
-    found = named(args, passed, "b axisa axisb axisc axis")
-    if found is None or "b" not in found[1]:
-        return None
-    holes, facts = found
-    if text := _cross_in_plane(args[0], holes["b"], facts) or _cross_out_of_plane(args[0], holes["b"], facts):
-        return text
-    apart = [k for k in ("axisa", "axisb", "axisc") if k in facts]
-    if not apart or ("axis" in facts and not is_none(facts["axis"])):
-        return None
-    first = f"{{np}}.moveaxis({{0}}, {holes['axisa']}, -1)" if "axisa" in facts else "{0}"
-    second = f"{{np}}.moveaxis({holes['b']}, {holes['axisb']}, -1)" if "axisb" in facts else holes["b"]
-    checked = "axisc" in facts and hasattr(np.linalg, "cross")  # which says so where the vectors are of length 2
-    text = f"{{np}}.{'linalg.cross' if checked else 'cross'}({first}, {second})"
-    return f"{{np}}.moveaxis({text}, -1, {holes['axisc']})" if "axisc" in facts else text
-
-
-def _cross_in_plane(a: Fact, second: str, facts: Passed) -> str | None:
-    """By its formula where both lengths are proven to be 2: NumPy gives a number for each pair of vectors."""
-    along = facts.get("axis", Static(None))
-    places = [facts.get(word, python(int, -1)) if is_none(along) else along for word in ("axisa", "axisb")]
-    one, other = _components("{0}", a, places[0]), _components(second, facts["b"], places[1])
-    if one is None or other is None:
-        return None
-    text = f"{one[0]} * {other[1]} - {one[1]} * {other[0]}"
-    return f"{{np}}.asarray({text})" if rank_of(a) == rank_of(facts["b"]) == 1 else text
-
-
-def _cross_out_of_plane(a: Fact, second: str, facts: Passed) -> str | None:
-    """Of a vector in a plane and one in space: the one in the plane has no height."""
-    both = {"{0}": a, second: facts["b"]}
-    if set(facts) != {"b"} or sorted(_last(fact) or 0 for fact in both.values()) != [2, 3]:
-        return None
-    texts = [_raised(hole, fact) if _last(fact) == 2 else hole for hole, fact in both.items()]
-    return f"{{np}}.cross({', '.join(texts)})"
-
-
-def _raised(hole: str, fact: Fact) -> str:
-    before = ":, " * ((rank_of(fact) or 1) - 1)
-    return f"{{np}}.concatenate(({hole}, {{np}}.zeros_like({hole}[{before}:1])), axis=-1)"
-
-
-def _last(fact: Fact) -> int | None:
-    return fact.shape[-1].constant if isinstance(fact, Num) and fact.shape else None
-
-
-def _components(hole: str, fact: Fact, place: Fact) -> tuple[str, str] | None:
-    """Both components of vectors in a plane; None of others, and of what is not known to be such."""
-    k = integer(place)
-    if not isinstance(fact, Num) or not fact.shape or k is None or not -len(fact.shape) <= k < len(fact.shape):
-        return None
-    k %= len(fact.shape)
-    if fact.shape[k].constant != 2:
-        return None
-    before = "..., " if 1 < k == len(fact.shape) - 1 else ":, " * k
-    return f"{hole}[{before}0]", f"{hole}[{before}1]"
 
 
 @by_keyword(np.trace)

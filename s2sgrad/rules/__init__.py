@@ -36,6 +36,7 @@ FILES = (
     "series",
     "covariances",
     "integrals",
+    "slopes",
     "ufuncs",
     "polynomials",
     "order",

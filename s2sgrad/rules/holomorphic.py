@@ -28,6 +28,7 @@ from s2sgrad.rules import (
     series,
     shapes,
     shifts,
+    slopes,
     trigonometry,
     ufunc_methods,
 )
@@ -135,7 +136,8 @@ holomorphic(
     running.cumprod_of_all, running.cumprod, running.cumulative_prod_from_one,
     masked.sum_of_some, masked.mean_of_some, series.average, polynomials.polyval_at_point,
     polynomials.polyval_at_points, polynomials.polyval, polynomials.polyadd, polynomials.polysub, polynomials.polyder,
-    polynomials.polyint, integrals.trapezoid_of_vector, integrals.trapezoid, integrals.gradient,
+    polynomials.polyint, integrals.trapezoid_of_vector, integrals.trapezoid, slopes.gradient,
+    slopes.gradient_of_width, slopes.gradient_with_parabolas, slopes.gradient_with_parabolas_of_width,
     ufunc_methods.add_outer, ufunc_methods.subtract_outer, ufunc_methods.multiply_outer,
     ufunc_methods.divide_outer, products.matvec_of_matrix,
 )  # fmt: skip
@@ -144,5 +146,6 @@ complex_too(
     running.cumprod_of_all_dot, running.cumprod_dot, running.cumulative_prod_from_one_dot, masked.sum_of_some_dot,
     series.average_dot, polynomials.polyval_dot, polynomials.polymul, polynomials.polymul_dot, polynomials.polyint_dot,
     series.convolve, series.convolve_part, series.convolve_dot, series.correlate_dot, integrals.trapezoid_dot,
+    slopes.gradient_of_width_dot, slopes.gradient_with_parabolas_of_width_dot,
     ufunc_methods.multiply_outer_dot, ufunc_methods.divide_outer_dot,
 )  # fmt: skip

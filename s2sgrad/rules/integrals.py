@@ -1,4 +1,4 @@
-"""Integrals and slopes of series, interpolation, and sums of weights by bins."""
+"""Integrals of series, interpolation, and sums of weights by bins."""
 
 from __future__ import annotations
 
@@ -7,23 +7,22 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.analysis.facts import Fact, Num
+from s2sgrad.analysis.infer.broadcasting import is_unstretched
 from s2sgrad.analysis.infer.table import numpy_functions
 from s2sgrad.rules.macros import doubles
 from s2sgrad.rules.places import from_front, in_front
-from s2sgrad.rules.registry import adjoint, linear, tangent
-from s2sgrad.rules.when import all_of, any_of, given, integer, rank, ranked, real, settled, some
+from s2sgrad.rules.registry import adjoint, tangent
+from s2sgrad.rules.when import all_of, given, integer, rank, ranked, real, settled, some
 
 TRAPEZOID = numpy_functions("trapezoid trapz")
 EVENLY = all_of(settled("values"), ranked("values"), given("x", None), rank("dx", 0), integer("axis"))
 AT_PLACES = all_of(real("values", "places"), ranked("values"), rank("places", 1), integer("axis"))
 
+
 def _alike(facts: dict[str, Fact]) -> bool:
-    """True where there are as many axes of places as of values, more than one, and of the same lengths."""
+    """True where there are as many axes of places as of values, and none is stretched."""
     values, places = facts["values"], facts["places"]
-    if not isinstance(values, Num) or not isinstance(places, Num) or values.rank != places.rank or values.rank == 1:
-        return False
-    pairs = zip(values.shape or (), places.shape or (), strict=False)
-    return all((n.constant == 1) == (m.constant == 1) for n, m in pairs)  # no axis of either is stretched
+    return isinstance(values, Num) and isinstance(places, Num) and is_unstretched(values.shape, places.shape)
 
 
 # ---- integrals ----
@@ -130,147 +129,6 @@ def trapezoid_between_dot(
         (widths * (rates[1:] + rates[:-1])).sum(axis=0) / 2,
         (np.diff(in_front(dplaces, places, axis), axis=0) * (rows[1:] + rows[:-1])).sum(axis=0) / 2,
     )
-
-
-# ---- slopes ----
-
-ONE_AXIS = all_of(settled("f"), ranked("f"), any_of(rank("f", 1), integer("axis")))
-EVEN = all_of(ONE_AXIS, rank("spacing", 0), given("edge_order", 1))
-
-
-@adjoint(np.gradient, when=all_of(ONE_AXIS, given("edge_order", 1)), exact=True)
-def gradient(dy: Any, y: Any, f: Any, *, axis: Any = None, edge_order: Any = 1) -> Any:
-    """Of the slopes along one axis: between both neighbours, at the ends between the last two."""
-    slope = in_front(dy, f, axis)
-    rows = np.zeros_like(in_front(f, f, axis))
-    rows[2:] += slope[1:-1] / 2
-    rows[:-2] -= slope[1:-1] / 2
-    rows[1] += slope[0]
-    rows[0] -= slope[0]
-    rows[-1] += slope[-1]
-    rows[-2] -= slope[-1]
-    return from_front(rows, f, axis)
-
-
-@adjoint(np.gradient, when=EVEN, exact=True)
-def gradient_of_width(dy: Any, y: Any, f: Any, spacing: Any, *, axis: Any = None, edge_order: Any = 1) -> Any:
-    """Of the slopes along one axis: between both neighbours, at the ends between the last two."""
-    slope = in_front(dy, f, axis) / spacing
-    rows = np.zeros_like(in_front(f, f, axis))
-    rows[2:] += slope[1:-1] / 2
-    rows[:-2] -= slope[1:-1] / 2
-    rows[1] += slope[0]
-    rows[0] -= slope[0]
-    rows[-1] += slope[-1]
-    rows[-2] -= slope[-1]
-    return from_front(rows, f, axis), -np.sum(dy * y) / spacing
-
-
-@tangent(np.gradient, when=EVEN)
-def gradient_of_width_dot(
-    y: Any, f: Any, spacing: Any, *, axis: Any = None, edge_order: Any = 1, df: Any, dspacing: Any
-) -> Any:
-    """Of the slopes along one axis."""
-    return np.gradient(df, spacing, axis=axis), -y * dspacing / spacing
-
-
-@adjoint(np.gradient, when=all_of(ONE_AXIS, rank("spacing", 0), given("edge_order", 2)), exact=True)
-def gradient_with_parabolas(
-    dy: Any, y: Any, f: Any, spacing: Any = 1.0, *, axis: Any = None, edge_order: Any = 1
-) -> Any:
-    """Of the slopes along one axis: between both neighbours, at the ends those of a parabola through three values."""
-    slope = in_front(dy, f, axis) / (2 * spacing)
-    rows = np.zeros_like(in_front(f, f, axis))
-    rows[2:] += slope[1:-1]
-    rows[:-2] -= slope[1:-1]
-    rows[0] -= 3 * slope[0]
-    rows[1] += 4 * slope[0]
-    rows[2] -= slope[0]
-    rows[-1] += 3 * slope[-1]
-    rows[-2] -= 4 * slope[-1]
-    rows[-3] += slope[-1]
-    return from_front(rows, f, axis)
-
-
-ALONG_KNOTS = all_of(real("f", "x"), ranked("f"), rank("x", 1), integer("axis"), given("edge_order", 1))
-
-
-@adjoint(np.gradient, when=ALONG_KNOTS, exact=True)
-def gradient_along_places(dy: Any, y: Any, f: Any, x: Any, *, axis: Any = None, edge_order: Any = 1) -> Any:
-    """Of the slopes along one axis at given places: the two next to a place weighted by the width of the other one."""
-    width = np.diff(x)
-    slope = np.diff(np.moveaxis(f, axis, -1)) / width
-    found = np.moveaxis(y, axis, -1)
-    share = np.moveaxis(dy, axis, -1)
-    inner = share[..., 1:-1] / (width[1:] + width[:-1])
-    dslope = np.zeros_like(slope)
-    dslope[..., :-1] += inner * width[1:]
-    dslope[..., 1:] += inner * width[:-1]
-    dslope[..., 0] += share[..., 0]
-    dslope[..., -1] += share[..., -1]
-    rate = dslope / width
-    drows = np.zeros_like(found)
-    drows[..., 1:] += rate
-    drows[..., :-1] -= rate
-    turned = -rate * slope
-    turned[..., :-1] += inner * (slope[..., 1:] - found[..., 1:-1])
-    turned[..., 1:] += inner * (slope[..., :-1] - found[..., 1:-1])
-    return np.moveaxis(drows, -1, axis), -np.diff(np.pad(turned.reshape(-1, len(width)).sum(axis=0), 1))
-
-
-@tangent(np.gradient, when=ALONG_KNOTS)
-def gradient_along_places_dot(
-    y: Any, f: Any, x: Any, *, axis: Any = None, edge_order: Any = 1, df: Any, dx: Any
-) -> Any:
-    """Of the slopes along one axis at given places: those of the tangent, less what the places move at its slope."""
-    width = np.diff(x)
-    slope = np.diff(np.moveaxis(f, axis, -1)) / width
-    wider = np.diff(dx)
-    rate = slope * wider / width
-    found = np.moveaxis(y, axis, -1)[..., 1:-1]
-    turned = wider[:-1] * slope[..., 1:] + wider[1:] * slope[..., :-1] - found * (wider[1:] + wider[:-1])
-    inner = (turned - width[1:] * rate[..., :-1] - width[:-1] * rate[..., 1:]) / (width[1:] + width[:-1])
-    moved = np.concatenate((-rate[..., :1], inner, -rate[..., -1:]), axis=-1)
-    return np.gradient(df, x, axis=axis), np.moveaxis(moved, -1, axis)
-
-
-AT_KNOTS = all_of(real("f", "x"), rank("f", 1), rank("x", 1), given("edge_order", 1))
-
-
-@adjoint(np.gradient, when=AT_KNOTS, exact=True)
-def gradient_at_places(dy: Any, y: Any, f: Any, x: Any, *, axis: Any = None, edge_order: Any = 1) -> Any:
-    """Of the slopes of a series at given places: the two next to a place weighted by the width of the other one."""
-    width = np.diff(x)
-    slope = np.diff(f) / width
-    inner = dy[1:-1] / (width[1:] + width[:-1])
-    dslope = np.zeros_like(slope)
-    dslope[:-1] += inner * width[1:]
-    dslope[1:] += inner * width[:-1]
-    dslope[0] += dy[0]
-    dslope[-1] += dy[-1]
-    rate = dslope / width
-    dwidth = -rate * slope
-    dwidth[:-1] += inner * (slope[1:] - y[1:-1])
-    dwidth[1:] += inner * (slope[:-1] - y[1:-1])
-    return -np.diff(np.pad(rate, 1)), -np.diff(np.pad(dwidth, 1))
-
-
-@tangent(np.gradient, when=AT_KNOTS)
-def gradient_at_places_dot(
-    y: Any, f: Any, x: Any, *, axis: Any = None, edge_order: Any = 1, df: Any, dx: Any
-) -> Any:
-    """Of the slopes of a series at given places: those of the tangent, less what the places move at its slope."""
-    width = np.diff(x)
-    slope = np.diff(f) / width
-    wider = np.diff(dx)
-    rate = slope * wider / width
-    both = width[1:] + width[:-1]
-    turned = wider[:-1] * slope[1:] + wider[1:] * slope[:-1] - y[1:-1] * (wider[1:] + wider[:-1])
-    inner = (turned - width[1:] * rate[:-1] - width[:-1] * rate[1:]) / both
-    return np.gradient(df, x), np.concatenate((-rate[:1], inner, -rate[-1:]))
-
-
-linear(np.gradient)
 
 
 # ---- interpolation and bins ----

@@ -25,6 +25,7 @@ __all__ = [
     "backwards",
     "behind",
     "columns_at",
+    "from_behind",
     "from_front",
     "gathered",
     "in_front",
@@ -45,6 +46,16 @@ def in_front(x: Any, like: Any, axis: Any) -> Any:
 def from_front(rows: Any, x: Any, axis: Any) -> Any:
     """``in_front(x, x, axis)`` undone."""
     return rows if axis is None else np.moveaxis(rows, 0, axis)
+
+
+def behind(x: Any, like: Any, axis: Any) -> Any:
+    """``x``, which has as many axes as ``like``, with one of them (None: the only one) moved to the end."""
+    return x if axis is None else np.moveaxis(x, axis, -1)
+
+
+def from_behind(rows: Any, x: Any, axis: Any) -> Any:
+    """``behind(x, x, axis)`` undone."""
+    return rows if axis is None else np.moveaxis(rows, -1, axis)
 
 
 def gathered(dy: Any, source: Any, a: Any) -> Any:
@@ -160,6 +171,23 @@ def _from_front(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     rows, _, axis = args
     still = _rank(facts[1]) == 1 or _is_zero(facts[2])
     return rows if still else quote("np.moveaxis({r}, 0, {k})", r=rows, k=axis)
+
+
+@expands(behind)
+def _behind(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    x, _, axis = args
+    return x if _is_last(facts) else quote("np.moveaxis({x}, {k}, -1)", x=x, k=axis)
+
+
+@expands(from_behind)
+def _from_behind(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    rows, _, axis = args
+    return rows if _is_last(facts) else quote("np.moveaxis({r}, -1, {k})", r=rows, k=axis)
+
+
+def _is_last(facts: list[Fact]) -> bool:
+    rank, axis = _rank(facts[1]), facts[2]
+    return rank == 1 or (isinstance(axis, Num) and axis.value is not None and axis.value in (-1, rank - 1))
 
 
 def _is_zero(fact: Fact) -> bool:

@@ -36,6 +36,10 @@ def slopes():
     for shape, axis in (((4, 2), 0), ((2, 3), -1), ((2, 4, 3), 1), ((1, 2), 1)):
         places = np.arange(shape[axis]) + between(0, 0.5, shape[axis])
         yield Sample(np.gradient, (between(-1, 1, *shape), places), {"axis": axis})
+    for shape, axis in (((3,), None), ((4,), -1), ((4, 2), 0), ((2, 3), -1), ((2, 4, 3), 1), ((1, 5), 1)):
+        places = np.arange(shape[axis or 0]) + between(0, 0.5, shape[axis or 0])
+        yield Sample(np.gradient, (between(-1, 1, *shape), places), {"axis": axis, "edge_order": 2})
+        yield Sample(np.gradient, (between(-1, 1, *shape), np.asarray(0.3)), {"axis": axis, "edge_order": 2})
 
 
 def interpolations():

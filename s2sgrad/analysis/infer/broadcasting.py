@@ -21,6 +21,7 @@ __all__ = [
     "broadcast",
     "broadcast_axes",
     "exactly_at_least",
+    "is_unstretched",
     "minimum",
     "plus",
     "product",
@@ -55,6 +56,13 @@ def _broadcast_dim(a: Dim, b: Dim, fresh: Fresh) -> Dim:
     if a.not_one or b.not_one:
         return a if a.not_one else b
     return fresh("broadcast")
+
+
+def is_unstretched(one: Shape, other: Shape) -> bool:
+    """True where operands of these shapes, of as many axes each, are proven to have the same shape if they broadcast."""
+    if one is None or other is None or len(one) != len(other):
+        return False
+    return all(n.equals(m) or (n.not_one and m.not_one) for n, m in zip(one, other, strict=True))
 
 
 def broadcast_axes(operand: Shape, result: Shape) -> tuple[str, ...] | None:

@@ -28,14 +28,33 @@ def _known_rank(fact: Fact, fresh: Fresh) -> tuple[Num, tuple[Dim, ...]]:
 @infers(np.pad)
 def _pad(fresh: Fresh, array: Fact, pad_width: Fact, mode: Fact = NONE, **passed: Fact) -> Fact:
     x, shape = _known_rank(array, fresh)
-    width = integer(pad_width) if isinstance(pad_width, Num) and pad_width.rank == 0 else None
-    return _array(x, tuple(_longer(dim, width, fresh) for dim in shape))
+    return _array(x, tuple(_longer(dim, _added(pad_width, k, len(shape)), fresh) for k, dim in enumerate(shape)))
 
 
-def _longer(dim: Dim, width: int | None, fresh: Fresh) -> Dim:
-    if width is None:
+def _added(width: Fact, k: int, rank: int) -> int | None:
+    """How many elements are put before and behind axis ``k``; None where that is not known."""
+    if isinstance(width, Num) and width.rank == 0:
+        each = integer(width)
+        return None if each is None else 2 * each
+    if not isinstance(width, Seq) or not width.items:
+        return None
+    if all(isinstance(item, Num) and item.rank == 0 for item in width.items):
+        ends = [_spelled_out(item) for item in width.items]
+        return None if len(ends) > 2 or None in ends else sum(n for n in (ends * 2)[:2] if n is not None)
+    inner = width.items[k if len(width.items) > 1 else 0] if len(width.items) in (1, rank) else None
+    return _added(inner, k, rank) if isinstance(inner, Seq) else None
+
+
+def _spelled_out(fact: Fact) -> int | None:
+    """The value of an integer that is not told by the key."""
+    known = isinstance(fact, Num) and fact.kind in "iu" and fact.value is not None
+    return int(fact.value.real) if known else None  # type: ignore[union-attr]
+
+
+def _longer(dim: Dim, added: int | None, fresh: Fresh) -> Dim:
+    if added is None:
         return fresh("pad")
-    return plus(dim, 2 * width) or fresh("pad", not_one=width > 0)
+    return plus(dim, added) or fresh("pad", not_one=added > 1)
 
 
 def _array(x: Num, shape: tuple[Dim, ...]) -> Num:

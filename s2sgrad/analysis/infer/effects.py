@@ -61,7 +61,7 @@ FRESH = [
     *(f for f in TRANSFORMS if f not in (np.fft.fftn, np.fft.ifftn)),  # without axes these give the array itself
     *numpy_functions(
         "inv cholesky pinv det solve slogdet eigh eig eigvalsh eigvals svd svdvals qr norm vector_norm matrix_norm "
-        "cond lstsq tensorsolve tensorinv multi_dot",
+        "cond lstsq tensorsolve tensorinv multi_dot cross",
         module=np.linalg,
     ),
     *numpy_functions("sqrt log log2 log10 logn power arccos arcsin arctanh", module=np.emath),

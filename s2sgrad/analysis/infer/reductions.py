@@ -8,7 +8,7 @@ import numpy as np
 
 from s2sgrad.analysis.facts import Dim, Fact, Num
 from s2sgrad.analysis.infer.arraylike import number, promote
-from s2sgrad.analysis.infer.broadcasting import Fresh, Shape, product, total
+from s2sgrad.analysis.infer.broadcasting import Fresh, Shape, is_unstretched, product, total
 from s2sgrad.analysis.infer.promotion import outcome
 from s2sgrad.analysis.infer.table import (
     FALSE,
@@ -134,6 +134,9 @@ for _function in (np.quantile, np.percentile, np.nanquantile, np.nanpercentile):
 @infers(*numpy_functions("trapz trapezoid"))
 def _trapezoid(fresh: Fresh, y: Fact, x: Fact = NONE, dx: Fact = ONE, axis: Fact = MINUS_ONE) -> Fact:
     values = number(y, fresh)
+    along = number(dx if is_none(x) else x, fresh)
+    if along.rank != (0 if is_none(x) else 1) and not is_unstretched(values.shape, along.shape):
+        raise Unknown  # the result has the axes of both
     shape = reduced(values.shape, axis, FALSE, fresh)
     return Num(values.dtype if values.dtype == complex else None, "array" if shape else "any", shape)
 

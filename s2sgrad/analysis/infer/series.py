@@ -207,10 +207,11 @@ def _polyint(fresh: Fresh, p: Fact, m: Fact = ONE, k: Fact = NONE) -> Fact:
 
 @infers(np.polyfit)
 def _polyfit(fresh: Fresh, x: Fact, y: Fact, deg: Fact) -> Fact:
-    values, degree = number(y, fresh), integer(deg)
+    places, values, degree = number(x, fresh), number(y, fresh), integer(deg)
     if values.shape is None or degree is None:
         raise Unknown
-    return array(FLOAT, (Dim.of(degree + 1), *values.shape[1:]))
+    double = all(a.dtype == FLOAT for a in (places, values))
+    return array(FLOAT if double else None, (Dim.of(degree + 1), *values.shape[1:]))
 
 
 @infers(np.vander)

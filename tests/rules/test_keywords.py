@@ -1,0 +1,196 @@
+"""Keywords of NumPy's functions that are written with what has rules: to second order, in both modes, in single precision."""
+
+import numpy as np
+import pytest
+
+from s2sgrad import grad
+from tests.differences import check, check_quickly
+from tests.rules.samples import between
+
+TRAPEZOID = getattr(np, "trapezoid", None) or np.trapz
+CROSSES_IN_NEW = hasattr(np.linalg, "cross")
+
+
+def to_second_order(f, x, y, tol=1e-7):
+    """The gradient, and that of a function that takes it."""
+
+    def slope(x, y):
+        dx, dy = grad(f, (0, 1))(x, y)
+        return (dx * np.cos(x)).sum() + (dy * np.sin(y)).sum()
+
+    check(f, x, y, tol=tol)
+    check_quickly(slope, x, y, wrt=(0, 1), tol=10 * tol)
+
+
+# ---- integrals and slopes ----
+
+
+def stretched(values, places):
+    return (TRAPEZOID(values, places, axis=-1) ** 2).sum() + np.exp(TRAPEZOID(values[:1], x=places)).sum()
+
+
+def stretched_down(values, places):
+    return (TRAPEZOID(values[:, :, None], places[:, :1, None], axis=0) ** 3).sum()
+
+
+def of_one_series(values, places):
+    return (TRAPEZOID(values[0], x=places) ** 2).sum() + (TRAPEZOID(values, x=places[1]) ** 2).sum()
+
+
+def between_uneven(values, places):
+    return (TRAPEZOID(values, dx=np.diff(places)) ** 2).sum() + TRAPEZOID(values, None, places[0, 0], 0).sum() ** 3
+
+
+def of_two(values, places):
+    return (TRAPEZOID(values[:, :2], places[:, :2] ** 3) ** 2).sum() + TRAPEZOID(
+        np.ones((2, 1, 2)), places[:, :2]
+    ).sum()
+
+
+@pytest.mark.parametrize("f", [stretched_down, of_one_series, between_uneven, of_two])
+def test_an_integral_over_places_of_other_shapes(f):
+    values, places = between(-1, 1, 3, 4), between(-1, 1, 3, 4)
+    check(f, values, places)
+    check(f, values.astype(np.float32), places.astype(np.float32), tol=1e-3)
+
+
+@pytest.mark.parametrize("shapes", [((3, 4), (3, 4)), ((3, 4), (1, 4)), ((1, 4), (3, 4))], ids=str)
+def test_an_integral_over_places_that_stretch(shapes):
+    to_second_order(stretched, between(-1, 1, *shapes[0]), between(-1, 1, *shapes[1]))
+
+
+def test_an_integral_of_complex_numbers_over_places():
+    def f(x, y):
+        z = x + 1j * y**2
+        return np.abs(TRAPEZOID(z, x)) ** 2 + np.abs(TRAPEZOID(y, z)) ** 2
+
+    to_second_order(f, between(-1, 1, 5), between(-1, 1, 5))
+
+
+def bent(f, x):
+    return (np.gradient(f, np.cumsum(x**2), edge_order=2) ** 3).sum()
+
+
+def bent_along_axes(f, x):
+    rows = np.outer(f, np.sin(f)) + np.outer(x, f**2)
+    places = np.cumsum(x**2)
+    down, right = np.gradient(rows, places, 2 * places, edge_order=2)
+    return (down * right**2).sum() + (np.gradient(rows, places, axis=-1, edge_order=2) ** 2).sum()
+
+
+def bent_beside_straight(f, x):
+    a, b = np.gradient(np.outer(f, x), x[0], np.cumsum(x**2), edge_order=2)
+    return (a * b).sum() + (np.gradient(f, x[1], edge_order=2) ** 2).sum()
+
+
+def of_waves(f, x):
+    wave = np.exp(1j * f) * x
+    slopes = np.gradient(wave, x[0]) * np.gradient(wave, np.cumsum(x**2), edge_order=2)
+    return np.abs(slopes * np.gradient(wave, x[2], edge_order=2) + np.gradient(wave, np.cumsum(x**2))).sum()
+
+
+def at_listed_places(f, x):
+    return (np.gradient(np.outer(f, f), [0.0, 1.0, 3.0, x[0] ** 2 + 4], axis=1) ** 3).sum()
+
+
+@pytest.mark.parametrize("f", [bent, bent_along_axes, bent_beside_straight, of_waves, at_listed_places])
+def test_slopes_at_places(f):
+    to_second_order(f, between(-1, 1, 4), between(0.5, 1, 4))
+
+
+def test_slopes_at_places_in_single_precision():
+    single = between(-1, 1, 4).astype(np.float32), between(0.5, 1, 4).astype(np.float32)
+    for f in (bent, bent_along_axes):
+        check(f, *single, tol=1e-2)
+
+
+def test_parabolas_through_three_places_alone():
+    to_second_order(bent, between(-1, 1, 3), between(0.5, 1, 3))
+
+
+# ---- fits ----
+
+
+def several(x, y):
+    return (np.polyfit(x, y, 2) ** 2).sum()
+
+
+def weighted(x, y):
+    return (np.polyfit(x, y, 1, w=np.exp(x)) ** 2).sum() + np.polyfit(x, y, 2, w=np.array([1, 2, 1, 3, 2])).sum()
+
+
+def in_full(x, y):
+    c, residuals, _, s, rcond = np.polyfit(x, y, 1, full=True)
+    assert 0 < rcond < 1e-14
+    return (c**2).sum() + (residuals**2).sum() + (s**2).sum()
+
+
+def measured(x, y):
+    c, covariance = np.polyfit(x, y, 2, cov=True)
+    return (c**2).sum() + np.sin(covariance).sum() + (np.polyfit(x, y, 1, w=x + 3, cov=True)[1] ** 2).sum()
+
+
+def unscaled(x, y):
+    c, covariance = np.polyfit(x, y, 1, w=x + 3, cov="unscaled")
+    return (c**2).sum() + np.sin(covariance).sum()
+
+
+def with_options(x, y):
+    return (np.polyfit(x, y, 1, None, False) ** 2).sum() + (np.polyfit(x, y, 1, rcond=1e-14, cov=False) ** 3).sum()
+
+
+@pytest.mark.parametrize("f", [several, weighted, in_full, measured, unscaled, with_options])
+@pytest.mark.parametrize("shape", [(5,), (5, 3)], ids=str)
+def test_fits(f, shape):
+    to_second_order(f, between(-1, 1, 5), between(-1, 1, *shape), tol=1e-6)
+
+
+def test_a_fit_of_too_few_points_has_no_covariance():
+    with pytest.raises(ValueError, match="must exceed order"):
+        grad(lambda x, y: np.polyfit(x, y, 1, cov=True)[1].sum())(between(-1, 1, 2), between(-1, 1, 2))
+
+
+# ---- cross products ----
+
+
+def out_of_plane(p, q):
+    plane, space = np.stack([p, q]), np.stack([p * q, q, np.sin(p)], axis=1)
+    first = np.cross(plane, space, axisa=0, axisb=-1) ** 3
+    return first.sum() + (np.cross(space, plane, axisa=1, axisb=0, axisc=0)[1] ** 2).sum()
+
+
+def of_parts(p, q):
+    A, B = np.outer(p, q[:3]), np.outer(q, p[:3])
+    return (np.cross(A[:2], B[:2], axis=0) ** 3).sum() + (np.cross(A[:2], B[1:], axisa=0, axisb=0) ** 2).sum()
+
+
+def of_unequal_ranks(p, q):
+    stack = np.stack([np.outer(p[:3], q[:3]), np.outer(q[:3], p[1:])])
+    return (np.cross(stack, np.outer(p[:3], p[:3]) + np.diag(q[:3]), axis=-1) ** 2).sum() + p.sum()
+
+
+@pytest.mark.filterwarnings("ignore:Arrays of 2-dimensional vectors:DeprecationWarning")
+@pytest.mark.parametrize("f", [out_of_plane, of_parts, of_unequal_ranks])
+def test_cross_products_along_axes(f):
+    check(f, between(-1, 1, 4), between(-1, 1, 4))
+    check(f, between(-1, 1, 4).astype(np.float32), between(-1, 1, 4).astype(np.float32), tol=1e-2)
+
+
+@pytest.mark.filterwarnings("ignore:Arrays of 2-dimensional vectors:DeprecationWarning")
+def test_a_cross_product_out_of_the_plane_to_second_order():
+    def f(p, q):
+        return (np.cross(np.stack([p, q]), np.stack([q, p * p, q * p], axis=1), axisa=0, axisc=0) ** 3).sum()
+
+    to_second_order(f, between(-1, 1, 3), between(-1, 1, 3))
+
+
+def of_chosen(p, q):
+    return (np.cross(p[p > 0], q[p > 0]) ** 2).sum()
+
+
+@pytest.mark.skipif(not CROSSES_IN_NEW, reason="there is no function for vectors of length 3 alone")
+def test_vectors_whose_length_is_not_known_have_to_be_in_space():
+    p, q = np.array([0.5, -1.0, 2.0, 0.3]), between(-1, 1, 4)
+    check(of_chosen, p, q)
+    with pytest.raises(ValueError, match="3-dimensional vectors"):
+        grad(of_chosen)(np.array([0.5, -1.0, 2.0, -0.3]), q)
