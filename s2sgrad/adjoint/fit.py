@@ -22,7 +22,7 @@ from s2sgrad.quote import quote, structure
 if TYPE_CHECKING:
     from s2sgrad.adjoint.group import Group
 
-__all__ = ["fit", "full_shape", "is_reshaped"]
+__all__ = ["by_helper", "fit", "full_shape", "is_reshaped"]
 
 Shape = tuple[Dim, ...]
 
@@ -51,7 +51,7 @@ def fit(
     if not isinstance(wanted, Num):
         return product
     if not isinstance(fact, Num):
-        return _general(group, product, operand, result, elementwise and not full)
+        return by_helper(group, product, operand, result, elementwise and not full)
     if not elementwise and (fact.shape == () or wanted.shape is None):
         return product
     if not elementwise and product.bare and is_reshaped(product.factors[0], group.value(operand)):
@@ -59,13 +59,13 @@ def fit(
     spread = group.context.facts.of[result] if elementwise else fact
     spread_shape = spread.shape if isinstance(spread, Num) else None
     if wanted.shape is None or spread_shape is None or fact.shape is None:
-        return _general(group, product, operand, result, elementwise and not full)
+        return by_helper(group, product, operand, result, elementwise and not full)
     if (may_be_number(fact) or may_be_number(wanted)) and not full_shape(fact, wanted):
-        return _general(group, product, operand, result, elementwise and not full)
+        return by_helper(group, product, operand, result, elementwise and not full)
     leading = len(spread_shape) - len(wanted.shape)
     ones = _stretched(wanted.shape, spread_shape[max(leading, 0) :])
     if ones is None:
-        return _general(group, product, operand, result, elementwise and not full)
+        return by_helper(group, product, operand, result, elementwise and not full)
     if leading <= 0 and not ones:
         return product
     leading = max(leading, 0)
@@ -183,7 +183,7 @@ def _split_scalars(group: Group, product: Product) -> tuple[Product, Product]:
     return inner, Product(product.sign, product.number, factors, product.divisor, divisors)
 
 
-def _general(group: Group, product: Product, operand: Op, result: Op, elementwise: bool) -> Product:
+def by_helper(group: Group, product: Product, operand: Op, result: Op, elementwise: bool) -> Product:
     """Leave it to the printed helper."""
     wanted, fact = group.context.facts.of[operand], group.fact(product)
     full = group.context.facts.of[result]
@@ -226,7 +226,7 @@ def fit_to_value(group: Group, product: Product, value: Op) -> Product:
         if fact.shape is None or wanted.shape is None:
             zeros = quote("{np}.zeros_like({x})", np=group.numpy, x=group.value(value))
             spread = Product(factors=(quote("{e} + {z}", e=group.tree(product), z=zeros),))
-            return _general(group, spread, value, value, elementwise=False)
+            return by_helper(group, spread, value, value, elementwise=False)
         if len(fact.shape) < len(wanted.shape):
             axes = ", ".join(["None"] * (len(wanted.shape) - len(fact.shape)))
             product = Product(factors=(quote(f"{{e}}[{axes}]", e=group.tree(product)),))

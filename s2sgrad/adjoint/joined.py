@@ -24,9 +24,10 @@ from s2sgrad.rules.contraction import Term, contract
 if TYPE_CHECKING:
     from s2sgrad.adjoint.group import Group
 
-__all__ = ["axis_of_stack", "layout_of", "ranks_of"]
+__all__ = ["axis_of_stack", "layout_of", "parts_of", "ranks_of"]
 
-NEW_AXIS = (np.array, np.asarray, np.stack)
+ARRAYS = (np.array, np.asarray, np.asanyarray)
+NEW_AXIS = (*ARRAYS, np.stack)
 ROWS = tuple(numpy_functions("vstack row_stack"))
 
 
@@ -39,13 +40,21 @@ class Layout(NamedTuple):
     behind: str = ""
 
 
+def parts_of(bound: Any, op: Op) -> Op:
+    """What is put together by a call."""
+    if not bound.args:
+        raise Refusal("what is put together is given by keyword here", "give it in its place", op.node)
+    parts: Op = bound.args[0]
+    return parts
+
+
 @structural(*NEW_AXIS, *ROWS, np.hstack, np.dstack, np.column_stack, *numpy_functions("concatenate concat"))
 def _stack(group: Group, op: Op, incoming: list[Product]) -> Results:
     """Of arrays put together: the part of the incoming adjoint where each of them went."""
     bound = group.context.facts.calls[op]
-    parts = bound.args[0]
+    parts = parts_of(bound, op)
     held = group.context.facts.of[parts]
-    if isinstance(held, Num) and bound.function in (np.array, np.asarray):
+    if isinstance(held, Num) and bound.function in ARRAYS:
         return [(parts, group.named(op, incoming, spread=True), False)]
     axis = axis_of_stack(group, op, bound)
     source = single(group, op, incoming)
@@ -103,7 +112,7 @@ def axis_of_stack(group: Group, op: Op, bound: Any) -> int | None:
     unknown = set(passed) - {"axis", "dtype", "copy", "order"}
     if unknown:
         raise Refusal(f"`{sorted(unknown)[0]}=` has no derivative rule here", "leave it out", op.node)
-    axis = passed.get("axis") or (bound.args[1] if len(bound.args) > 1 and bound.function is not np.array else None)
+    axis = passed.get("axis") or (bound.args[1] if len(bound.args) > 1 and bound.function not in ARRAYS else None)
     if axis is None:
         return 0
     fact = group.context.facts.of[axis]

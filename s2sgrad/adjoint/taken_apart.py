@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import gast
 import numpy as np
 
-from s2sgrad.adjoint.fit import fit
+from s2sgrad.adjoint.fit import by_helper, fit
 from s2sgrad.adjoint.product import Product
 from s2sgrad.adjoint.sequences import on_lists
 from s2sgrad.analysis.facts import Fact, Num, Static
@@ -99,10 +99,17 @@ def _broadcast(group: Group, op: Op, parts: Parts, value: Callable[[int], gast.e
         if group.active(operand) and not isinstance(group.context.facts.of[operand], Num):
             raise Refusal("a list is broadcast here, which has no derivative rule", "make an array of it", operand.node)
     return [
-        (operand, fit(group, Product(factors=(part,)), operand, op, elementwise=False), False)
+        (operand, _unstretched(group, Product(factors=(part,)), operand, op), False)
         for operand, part in zip(bound.args, parts, strict=True)
         if part is not None and group.active(operand)
     ]
+
+
+def _unstretched(group: Group, part: Product, operand: Op, op: Op) -> Product:
+    """The adjoint of what may be a number on one path and an array on another is summed as its value says."""
+    fact = group.context.facts.of[operand]
+    known = isinstance(fact, Num) and fact.shape is not None
+    return fit(group, part, operand, op, elementwise=False) if known else by_helper(group, part, operand, op, False)
 
 
 @_takes(np.meshgrid)

@@ -24,7 +24,7 @@ def unstacked(group: Group, op: Op, parts: Op, source: gast.expr, axis: int) -> 
     function, fact = group.context.facts.calls[op].function, group.context.facts.of[parts]
     if not isinstance(fact, Seq) or fact.kind not in ("list", "tuple"):
         raise Refusal("the arrays put together here are not listed one by one", "write them as a list: [a, b]", op.node)
-    if function in (np.array, np.asarray):
+    if function in (np.array, np.asarray, np.asanyarray):
         return Product(factors=(_nested(fact, source, op),))
     if isinstance(fact.element, Seq):
         raise Refusal("lists of lists are not differentiated here", "write `np.array(...)`", op.node)

@@ -927,6 +927,8 @@ class Calls:
             raise Refusal(f"`{name}` fills the array it is given", instead, op.node)
         if written or "out" in named:
             out = output if output is not None and written else named["out"]
+            if bound.function is np.fft.hfft:
+                raise Refusal("NumPy does not fill the `out=` of `hfft`", "write `y[...] = np.fft.hfft(x)`", op.node)
             if is_unguarded(bound.function):
                 read = [op for op in (*bound.args, *named.values()) if op is not out]
                 check_apart(bound.function.__name__, out, read, self.facts, op.node)

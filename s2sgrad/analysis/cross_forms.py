@@ -74,11 +74,11 @@ def _in_space(a: _Vectors, b: _Vectors, target: int, along: bool, plain: bool) -
     Where the lengths are not known, the function that takes vectors of length 3 alone says so if they are not.
     """
     known = a.length is not None and b.length is not None
-    if not known and not _TAKES_THREE_ALONE:
+    if not known and not _TAKES_THREE_ALONE and (plain or along or target != -1):
         return None
     if a.length == b.length == 3 and (plain or (along and a.rank == b.rank)):
         return None  # has a rule
-    function = "cross" if known else "linalg.cross"
+    function = "cross" if known or not _TAKES_THREE_ALONE else "linalg.cross"
     if along and a.rank == b.rank:
         return f"{{np}}.{function}({a.in_space()}, {b.in_space()}, axis={target})"
     text = f"{{np}}.{function}({a.moved()}, {b.moved()})"

@@ -22,6 +22,7 @@ from s2sgrad.analysis.infer.slices import SliceFact
 from s2sgrad.analysis.infer.table import NONE, axes, is_none, truth
 from s2sgrad.analysis.keyword_forms import has_step, of_ufunc
 from s2sgrad.analysis.made_forms import form_by_keyword
+from s2sgrad.analysis.usual import as_usual
 
 __all__ = ["Args", "Passed", "form_of", "forms", "vectorized"]
 
@@ -40,6 +41,14 @@ def form_of(function: Any, args: Args, passed: Passed, method: bool = False) -> 
         return _into_new(function, args, passed["out"])
     if isinstance(function, np.ufunc) and (text := of_ufunc(function, args, passed)):
         return text
+    plainer = as_usual(function, args, passed, method)
+    text = _form_of(function, plainer.args, plainer.passed, method)
+    if text is not None:
+        return plainer.written(text)
+    return plainer.call() if plainer.changed else None
+
+
+def _form_of(function: Any, args: Args, passed: Passed, method: bool) -> str | None:
     if text := form_by_keyword(function, args, passed, method):
         return text
     if id(function) not in FORMS:

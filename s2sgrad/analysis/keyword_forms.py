@@ -287,11 +287,13 @@ def _average(name: str, args: Args, passed: Passed) -> str | None:
         along = f"axis={holes['axis']}" if "axis" in holes else "axis=None"
         if is_none(weights):
             return f"({mean}, {{np}}.sum({{np}}.ones_like({{0}}), {along}{kept}))" if is_double(x) else None
-        same = rank is not None and rank == rank_of(x)
+        if rank == 1 and (rank_of(x) or 0) > 1 and not kept and is_double(x) and is_double(weights):
+            return f"python_beside_total({mean}, {{np}}.sum({holes['weights']}))"
+        same = rank is not None and rank == rank_of(x) != 0
         return f"({mean}, {{np}}.sum({holes['weights']}, {along}{kept}))" if same and is_double(weights) else None
     rank, own = rank_of(x), rank_of(weights)
     if rank is None or own is None or own == rank or own < 2:
-        return None
+        return spelled(name, holes) if len(args) > 2 else None
     over = axes(axis, rank)
     if over is None or len(over) != own:
         return None

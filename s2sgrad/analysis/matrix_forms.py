@@ -14,7 +14,7 @@ import numpy as np
 
 from s2sgrad.analysis.arrays import rank_of
 from s2sgrad.analysis.cross_forms import form_by_keyword
-from s2sgrad.analysis.facts import Fact, Num, Seq, Static, python
+from s2sgrad.analysis.facts import Fact, Num, Seq, Static
 from s2sgrad.analysis.infer.table import axes, integer, is_none, numpy_functions
 from s2sgrad.analysis.infer.ufunc_methods import ufunc_method
 from s2sgrad.analysis.keyword_forms import Args, Passed, by_keyword, flag, is_double, named, names_double, spelled
@@ -141,6 +141,8 @@ def _norm(name: str, args: Args, passed: Passed) -> str | None:
     if stacked and _is_complex(x):
         rest = f", keepdims={holes['keepdims']}" if "keepdims" in holes else ""
         return f"{{np}}.linalg.norm({{0}}, axis=({places[0]}, {places[1]}){rest})"
+    if isinstance(axis, Seq) and len(places) == 1:
+        return spelled("linalg.norm", {**holes, "axis": str(places[0])})
     return None
 
 

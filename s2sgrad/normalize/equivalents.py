@@ -19,6 +19,7 @@ __all__ = [
     "along_columns",
     "along_rows",
     "apart",
+    "beside_total",
     "complex_eig",
     "computed_where",
     "counted_covariance",
@@ -28,18 +29,12 @@ __all__ = [
     "each",
     "each_of_rows",
     "each_pair",
-    "fit",
-    "fits",
-    "full_fit",
-    "full_fits",
     "in_space",
     "islice",
     "kaiser",
     "largest",
     "listed",
     "logs_added",
-    "measured_fit",
-    "measured_fits",
     "on_line",
     "on_plane",
     "ordered",
@@ -52,8 +47,6 @@ __all__ = [
     "reduce",
     "reduce_from",
     "smallest",
-    "unscaled_fit",
-    "unscaled_fits",
     "weighted_covariance",
 ]
 
@@ -273,69 +266,9 @@ def counted_covariance(m: Any, counts: Any, ddof: Any) -> Any:
     return (centered * counts) @ centered.T / np.maximum(total - ddof, 0.0)
 
 
-def fit(columns: Any, y: Any, rcond: Any) -> Any:
-    """``np.polyfit`` from powers, their columns scaled as they are there."""
-    scale = np.sqrt(np.sum(columns * columns, axis=0))
-    return np.linalg.lstsq(columns / scale, y, rcond)[0] / scale
-
-
-def fits(columns: Any, y: Any, rcond: Any) -> Any:
-    """``np.polyfit`` of several series, from powers."""
-    scale = np.sqrt(np.sum(columns * columns, axis=0))
-    return np.linalg.lstsq(columns / scale, y, rcond)[0] / scale[:, None]
-
-
-def full_fit(columns: Any, y: Any, rcond: Any, least: Any) -> Any:
-    """``np.polyfit(..., full=True)``, from powers."""
-    scale = np.sqrt(np.sum(columns * columns, axis=0))
-    c, residuals, rank, s = np.linalg.lstsq(columns / scale, y, rcond)
-    return c / scale, residuals, rank, s, least
-
-
-def full_fits(columns: Any, y: Any, rcond: Any, least: Any) -> Any:
-    """``np.polyfit(..., full=True)`` of several series, from powers."""
-    scale = np.sqrt(np.sum(columns * columns, axis=0))
-    c, residuals, rank, s = np.linalg.lstsq(columns / scale, y, rcond)
-    return c / scale[:, None], residuals, rank, s, least
-
-
-def unscaled_fit(columns: Any, y: Any, rcond: Any) -> Any:
-    """``np.polyfit(..., cov="unscaled")``, from powers."""
-    scale = np.sqrt(np.sum(columns * columns, axis=0))
-    matrix = columns / scale
-    c = np.linalg.lstsq(matrix, y, rcond)[0]
-    return c / scale, np.linalg.inv(matrix.T @ matrix) / np.outer(scale, scale)
-
-
-def unscaled_fits(columns: Any, y: Any, rcond: Any) -> Any:
-    """``np.polyfit(..., cov="unscaled")`` of several series, from powers."""
-    scale = np.sqrt(np.sum(columns * columns, axis=0))
-    matrix = columns / scale
-    c = np.linalg.lstsq(matrix, y, rcond)[0]
-    return c / scale[:, None], (np.linalg.inv(matrix.T @ matrix) / np.outer(scale, scale))[:, :, None]
-
-
-def measured_fit(columns: Any, y: Any, rcond: Any) -> Any:
-    """``np.polyfit(..., cov=True)``, from powers."""
-    freedom = len(columns) - columns.shape[1]
-    if freedom <= 0:
-        raise ValueError("the number of data points must exceed order to scale the covariance matrix")
-    scale = np.sqrt(np.sum(columns * columns, axis=0))
-    matrix = columns / scale
-    c, residuals, rank, s = np.linalg.lstsq(matrix, y, rcond)
-    return c / scale, np.linalg.inv(matrix.T @ matrix) / np.outer(scale, scale) * (residuals / freedom)
-
-
-def measured_fits(columns: Any, y: Any, rcond: Any) -> Any:
-    """``np.polyfit(..., cov=True)`` of several series, from powers."""
-    freedom = len(columns) - columns.shape[1]
-    if freedom <= 0:
-        raise ValueError("the number of data points must exceed order to scale the covariance matrix")
-    scale = np.sqrt(np.sum(columns * columns, axis=0))
-    matrix = columns / scale
-    c, residuals, rank, s = np.linalg.lstsq(matrix, y, rcond)
-    base = np.linalg.inv(matrix.T @ matrix) / np.outer(scale, scale)
-    return c / scale[:, None], base[:, :, None] * (residuals / freedom)
+def beside_total(mean: Any, total: Any) -> Any:
+    """``np.average(..., returned=True)`` with weights along one of several axes."""
+    return mean, np.full_like(mean, total)
 
 
 def densities(histogram: Any) -> Any:

@@ -65,8 +65,9 @@ def path_of(node: Any) -> tuple[str, ...]:
         return (type(node.op).__name__,)
     if isinstance(node, gast.Call) and isinstance(node.func, gast.Call):
         return ("()", *dotted(node.func.func))
-    head = node.func if isinstance(node, gast.Call) else node.value if isinstance(node, gast.Subscript) else None
-    return () if head is None else dotted(head)
+    if isinstance(node, gast.Subscript):
+        return ("[]", *dotted(node.value))
+    return dotted(node.func) if isinstance(node, gast.Call) else ()
 
 
 def formed(

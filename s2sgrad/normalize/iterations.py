@@ -26,7 +26,7 @@ import gast
 import numpy as np
 
 from s2sgrad.errors import Refusal
-from s2sgrad.normalize import equivalents
+from s2sgrad.normalize import equivalents, fits
 from s2sgrad.normalize.copies import AnyCopy
 from s2sgrad.normalize.order import shallow
 from s2sgrad.normalize.parts import dotted, moved
@@ -36,7 +36,7 @@ from s2sgrad.quote import clone, names_in, nodes_in, quote, statements, substitu
 __all__ = ["CHAINED", "EQUIVALENTS", "ITERATIONS", "VALUES", "iteration", "plain_iterations"]
 
 EQUIVALENTS: dict[str, Callable[..., Any]] = {
-    f"python_{name}": getattr(equivalents, name) for name in equivalents.__all__
+    f"python_{name}": getattr(area, name) for area in (equivalents, fits) for name in area.__all__
 }
 """The names, never printed, by which the rewritten text calls functions whose bodies are written in its place."""
 

@@ -135,16 +135,42 @@ def svdvals_of_complex_dot(y: Any, x: Any, *, dx: Any) -> Any:
     return (np.conj(u) * (dx @ mH(vh))).real.sum(axis=-2)
 
 
-@adjoint(linalg.pinv, when=all_of(MATRICES, KEEPS_ALL))
-def pinv_of_complex(dy: Any, y: Any, a: Any, rcond: Any = None, *, rtol: Any = None) -> Any:
+@adjoint(linalg.pinv, when=all_of(MATRICES, KEEPS_ALL, given("hermitian", True)))
+def pinv_of_hermitian(dy: Any, y: Any, a: Any, rcond: Any = None, hermitian: Any = False, *, rtol: Any = None) -> Any:
+    """Of the pseudo-inverse of a Hermitian matrix: lower triangular, since NumPy reads no element above."""
+    lower = np.tril(a) + np.tril(a, -1)
+    full = (lower + mH(lower)) / 2
+    left = mH(dy) @ y
+    right = y @ mH(dy)
+    slope = (left - full @ (y @ left) - y @ dy) @ y + y @ (right - right @ y @ full)
+    total = (slope + mH(slope)) / 2
+    return np.tril(total) + np.tril(total, -1)
+
+
+@tangent(linalg.pinv, when=all_of(MATRICES, KEEPS_ALL, given("hermitian", True)))
+def pinv_of_hermitian_dot(
+    y: Any, a: Any, rcond: Any = None, hermitian: Any = False, *, rtol: Any = None, da: Any
+) -> Any:
+    """Of the pseudo-inverse of a Hermitian matrix, of which NumPy reads the lower triangle."""
+    lower = np.tril(a) + np.tril(a, -1)
+    full = (lower + mH(lower)) / 2
+    lower_rate = np.tril(da) + np.tril(da, -1)
+    change = (lower_rate + mH(lower_rate)) / 2
+    inner = y @ y @ change
+    moved = inner - inner @ full @ y
+    return moved + mH(moved) - y @ change @ y
+
+
+@adjoint(linalg.pinv, when=all_of(MATRICES, KEEPS_ALL, given("hermitian", False)))
+def pinv_of_complex(dy: Any, y: Any, a: Any, rcond: Any = None, hermitian: Any = False, *, rtol: Any = None) -> Any:
     """Of the pseudo-inverse of a matrix whose rank does not change."""
     left = mH(dy) @ y
     right = y @ mH(dy)
     return (left - a @ (y @ left) - mH(y) @ dy) @ mH(y) + mH(y) @ (right - right @ y @ a)
 
 
-@tangent(linalg.pinv, when=all_of(MATRICES, KEEPS_ALL))
-def pinv_of_complex_dot(y: Any, a: Any, rcond: Any = None, *, rtol: Any = None, da: Any) -> Any:
+@tangent(linalg.pinv, when=all_of(MATRICES, KEEPS_ALL, given("hermitian", False)))
+def pinv_of_complex_dot(y: Any, a: Any, rcond: Any = None, hermitian: Any = False, *, rtol: Any = None, da: Any) -> Any:
     """Of the pseudo-inverse of a matrix whose rank does not change."""
     inner = y @ mH(y) @ mH(da)
     outer = mH(da) @ mH(y) @ y
@@ -244,6 +270,7 @@ complex_too(
     slogdet_of_complex, slogdet_of_complex_dot, cholesky_of_complex, cholesky_of_complex_dot, eigvalsh_of_complex,
     eigvalsh_of_complex_upper, eigvalsh_of_complex_dot, eigvalsh_of_complex_upper_dot, complex_singular_values,
     complex_singular_values_dot, svdvals_of_complex, svdvals_of_complex_dot, pinv_of_complex, pinv_of_complex_dot,
+    pinv_of_hermitian, pinv_of_hermitian_dot,
     qr_of_complex, qr_of_complex_dot, lstsq_of_complex_vector, lstsq_of_complex, lstsq_of_complex_dot,
     of_complex_pinv_of_rank, of_complex_pinv_of_rank_dot,
 )  # fmt: skip

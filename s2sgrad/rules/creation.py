@@ -13,13 +13,13 @@ linear(np.linspace)
 
 
 @elementwise(np.full)
-def full(dy: Any, y: Any, shape: Any, fill_value: Any, dtype: Any = None) -> Any:
+def full(dy: Any, y: Any, shape: Any, fill_value: Any, dtype: Any = None, order: Any = None) -> Any:
     """Of an array filled with one value."""
     return None, dy
 
 
 @elementwise(np.full_like)
-def full_like(dy: Any, y: Any, a: Any, fill_value: Any, dtype: Any = None) -> Any:
+def full_like(dy: Any, y: Any, a: Any, fill_value: Any, dtype: Any = None, order: Any = None) -> Any:
     """Of an array filled with one value, in the shape of another."""
     return None, dy
 
@@ -79,9 +79,7 @@ def logspace_dot(
 
 
 @adjoint(np.geomspace, when=NUMBERS)
-def geomspace(
-    dy: Any, y: Any, start: Any, stop: Any, num: Any = 50, endpoint: Any = True, *, dtype: Any = None
-) -> Any:
+def geomspace(dy: Any, y: Any, start: Any, stop: Any, num: Any = 50, endpoint: Any = True, *, dtype: Any = None) -> Any:
     """Of numbers whose logarithms are evenly spaced, in the ends."""
     slope = dy * y
     return slope * np.linspace(1, 0, num, endpoint) / start, slope * np.linspace(0, 1, num, endpoint) / stop

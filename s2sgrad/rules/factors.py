@@ -270,8 +270,20 @@ def det_of_stack_dot(y: Any, a: Any, *, da: Any) -> Any:
     return (cofactors(a) * da).sum(axis=(-2, -1))
 
 
-@tangent(linalg.pinv, when=all_of(ranks_from(2), real("a"), KEEPS_ALL))
-def pinv_dot(y: Any, a: Any, rcond: Any = None, *, rtol: Any = None, da: Any) -> Any:
+@tangent(linalg.pinv, when=all_of(ranks_from(2), real("a"), KEEPS_ALL, given("hermitian", True)))
+def pinv_of_symmetric_dot(
+    y: Any, a: Any, rcond: Any = None, hermitian: Any = False, *, rtol: Any = None, da: Any
+) -> Any:
+    """Of the pseudo-inverse of a symmetric matrix, of which NumPy reads the lower triangle."""
+    full = np.tril(a) + mT(np.tril(a, -1))
+    change = np.tril(da) + mT(np.tril(da, -1))
+    inner = y @ y @ change
+    moved = inner - inner @ full @ y
+    return moved + mT(moved) - y @ change @ y
+
+
+@tangent(linalg.pinv, when=all_of(ranks_from(2), real("a"), KEEPS_ALL, given("hermitian", False)))
+def pinv_dot(y: Any, a: Any, rcond: Any = None, hermitian: Any = False, *, rtol: Any = None, da: Any) -> Any:
     """Of the pseudo-inverse of a matrix whose rank does not change."""
     inner = y @ mT(y) @ mT(da)
     outer = mT(da) @ mT(y) @ y
@@ -290,8 +302,19 @@ def det_of_stack(dy: Any, y: Any, a: Any) -> Any:
     return each(dy) * cofactors(a)
 
 
-@adjoint(linalg.pinv, when=all_of(ranks_from(2), real("a"), KEEPS_ALL))
-def pinv(dy: Any, y: Any, a: Any, rcond: Any = None, *, rtol: Any = None) -> Any:
+@adjoint(linalg.pinv, when=all_of(ranks_from(2), real("a"), KEEPS_ALL, given("hermitian", True)))
+def pinv_of_symmetric(dy: Any, y: Any, a: Any, rcond: Any = None, hermitian: Any = False, *, rtol: Any = None) -> Any:
+    """Of the pseudo-inverse of a symmetric matrix: lower triangular, since NumPy reads no element above."""
+    full = np.tril(a) + mT(np.tril(a, -1))
+    left = mT(dy) @ y
+    right = y @ mT(dy)
+    slope = (left - full @ (y @ left) - y @ dy) @ y + y @ (right - right @ y @ full)
+    total = (slope + mT(slope)) / 2
+    return np.tril(total) + np.tril(total, -1)
+
+
+@adjoint(linalg.pinv, when=all_of(ranks_from(2), real("a"), KEEPS_ALL, given("hermitian", False)))
+def pinv(dy: Any, y: Any, a: Any, rcond: Any = None, hermitian: Any = False, *, rtol: Any = None) -> Any:
     """Of the pseudo-inverse of a matrix whose rank does not change."""
     left = mT(dy) @ y
     right = y @ mT(dy)

@@ -208,7 +208,7 @@ def _inside(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     index = [f"{before or ''}:{-after if after else ''}" for before, after in pairs]
     while len(index) > 1 and index[-1] == ":":
         index.pop()
-    return dy if set(index) == {":"} else quote(f"{{d}}[{', '.join(index)}]", d=dy)
+    return dy if set(index) <= {":"} else quote(f"{{d}}[{', '.join(index)}]", d=dy)
 
 
 @expands(ahead)

@@ -280,7 +280,9 @@ def copied(dy: Any, y: Any, a: Any, order: Any = "K") -> Any:
 
 
 @adjoint(*CONVERSIONS, when=number("a"))
-def made_array(dy: Any, y: Any, a: Any, dtype: Any = None, requirements: Any = None) -> Any:
+def made_array(
+    dy: Any, y: Any, a: Any, dtype: Any = None, order: Any = None, *, copy: Any = None, requirements: Any = None
+) -> Any:
     """Of the same numbers as an array."""
     return dy
 
@@ -292,7 +294,9 @@ def copied_object(dy: Any, y: Any, x: Any) -> Any:
 
 
 @adjoint(*ASTYPE, when=number("a"))
-def astype(dy: Any, y: Any, a: Any, dtype: Any = None, *, copy: Any = True) -> Any:
+def astype(
+    dy: Any, y: Any, a: Any, dtype: Any = None, order: Any = None, casting: Any = None, *, copy: Any = True
+) -> Any:
     """Of the same numbers with another precision."""
     return dy
 

@@ -13,7 +13,7 @@ import gast
 import numpy as np
 
 from s2sgrad.adjoint.choices import listed, selection
-from s2sgrad.adjoint.joined import NEW_AXIS, ROWS, axis_of_stack
+from s2sgrad.adjoint.joined import NEW_AXIS, ROWS, axis_of_stack, parts_of
 from s2sgrad.adjoint.product import Product
 from s2sgrad.analysis.facts import ANY_DIM, Num, Seq
 from s2sgrad.analysis.infer.table import numpy_functions
@@ -131,7 +131,7 @@ def indexed(step: Step, op: Op, tree: gast.expr, index: Op) -> gast.expr:
 def _stack(step: Step, op: Op) -> Dots:
     """Of arrays put together: their tangents put together, zeros where nothing varies."""
     bound = step.context.facts.calls[op]
-    parts = bound.args[0]
+    parts = parts_of(bound, op)
     fact = step.context.facts.of[parts]
     if isinstance(fact, Num):
         tree = step.single(parts)

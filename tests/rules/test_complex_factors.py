@@ -23,6 +23,7 @@ SAMPLES = [
     *(Sample(linalg.svd, (a,), {"compute_uv": False}) for a in (A, B, tall, stack)),
     *(Sample(f, (B,)) for f in numpy_functions("svdvals", module=linalg)),
     *(Sample(linalg.pinv, (a,)) for a in (A, B, tall, stack)),
+    *(Sample(linalg.pinv, (a,), {"hermitian": True}) for a in (A, stack)),
     *(Sample(pinv_of_rank, (a, min(a.shape))) for a in (A, B, tall)),
     *(Sample(linalg.lstsq, (A, b), {"rcond": None}) for b in (cplx(3), cplx(3, 2))), Sample(linalg.qr, (A,)),
 ]  # fmt: skip

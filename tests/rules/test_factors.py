@@ -44,6 +44,7 @@ SAMPLES = [
     *several(linalg.slogdet, SQUARE[:4], (1, 1), (0, 1)),
     *one(linalg.det, SQUARE),
     *one(linalg.pinv, ANY),
+    *one(linalg.pinv, SQUARE, hermitian=True),
 ]
 
 

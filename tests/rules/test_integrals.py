@@ -22,26 +22,6 @@ def integrals():
     yield from (Sample(f, (between(-1, 1, 4),)) for f in numpy_functions("trapezoid trapz") if f is not TRAPEZOID)
 
 
-def slopes():
-    for shape in ((5,), (2,), (3, 4), (2, 2, 3)):
-        for axis in range(-len(shape), len(shape)):
-            yield Sample(np.gradient, (between(-1, 1, *shape),), {"axis": axis})
-            yield Sample(np.gradient, (between(-1, 1, *shape), 0.3), {"axis": axis})
-            if shape[axis] > 2:
-                yield Sample(np.gradient, (between(-1, 1, *shape),), {"axis": axis, "edge_order": 2})
-                yield Sample(np.gradient, (between(-1, 1, *shape), 0.3), {"axis": axis, "edge_order": 2})
-    yield Sample(np.gradient, (between(-1, 1, 5),))
-    for n in (2, 3, 6):
-        yield Sample(np.gradient, (between(-1, 1, n), np.arange(n) + between(0, 0.5, n)))
-    for shape, axis in (((4, 2), 0), ((2, 3), -1), ((2, 4, 3), 1), ((1, 2), 1)):
-        places = np.arange(shape[axis]) + between(0, 0.5, shape[axis])
-        yield Sample(np.gradient, (between(-1, 1, *shape), places), {"axis": axis})
-    for shape, axis in (((3,), None), ((4,), -1), ((4, 2), 0), ((2, 3), -1), ((2, 4, 3), 1), ((1, 5), 1)):
-        places = np.arange(shape[axis or 0]) + between(0, 0.5, shape[axis or 0])
-        yield Sample(np.gradient, (between(-1, 1, *shape), places), {"axis": axis, "edge_order": 2})
-        yield Sample(np.gradient, (between(-1, 1, *shape), np.asarray(0.3)), {"axis": axis, "edge_order": 2})
-
-
 def interpolations():
     knots = np.array([-1.0, 0.0, 0.5, 2.0])
     for x in (
@@ -70,7 +50,7 @@ def cells():
         yield Sample(np.histogram2d, (x, y), {**options, "weights": weights}, weights=(1, 0, 0), single=False)
 
 
-SAMPLES = [*bins(), *cells(), *integrals(), *slopes(), *interpolations()]
+SAMPLES = [*bins(), *cells(), *integrals(), *interpolations()]
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=str)

@@ -1,10 +1,10 @@
-"""Keywords of NumPy's functions that are written with what has rules: to second order, in both modes, in single precision."""
+"""Keywords of NumPy's functions that are written with what has rules: to second order, in both modes."""
 
 import numpy as np
 import pytest
 
 from s2sgrad import grad
-from tests.differences import check, check_quickly
+from tests.differences import check, check_quickly, refused
 from tests.rules.samples import between
 
 TRAPEZOID = getattr(np, "trapezoid", None) or np.trapz
@@ -170,7 +170,7 @@ def of_unequal_ranks(p, q):
 
 
 @pytest.mark.filterwarnings("ignore:Arrays of 2-dimensional vectors:DeprecationWarning")
-@pytest.mark.parametrize("f", [out_of_plane, of_parts, of_unequal_ranks])
+@pytest.mark.parametrize("f", [out_of_plane, *[of_parts, of_unequal_ranks][: 2 * CROSSES_IN_NEW]])
 def test_cross_products_along_axes(f):
     check(f, between(-1, 1, 4), between(-1, 1, 4))
     check(f, between(-1, 1, 4).astype(np.float32), between(-1, 1, 4).astype(np.float32), tol=1e-2)
@@ -194,3 +194,102 @@ def test_vectors_whose_length_is_not_known_have_to_be_in_space():
     check(of_chosen, p, q)
     with pytest.raises(ValueError, match="3-dimensional vectors"):
         grad(of_chosen)(np.array([0.5, -1.0, 2.0, -0.3]), q)
+
+
+# ---- pseudo-inverses, numbers on one path and arrays on another, arguments by name ----
+
+
+def symmetric_inverse(p, q):
+    a = np.outer(p, q) + np.diag(q + 5)
+    return np.sin(np.linalg.pinv(a, hermitian=True)).sum()
+
+
+def of_low_rank(p, q):
+    u, v = p + np.array([3.0, 0.0, 0.0]), q + np.array([0.0, 3.0, 0.0])
+    return np.sin(np.linalg.pinv(np.outer(u, u) - np.outer(v, v), 1e-12, True)).sum()
+
+
+def in_a_stack(p, q):
+    a = np.stack([np.outer(p, q) + np.diag(q + 5), np.outer(q, q) - np.diag(p + 5)])
+    return np.sin(np.linalg.pinv(a, rcond=1e-12, hermitian=True)).sum() + np.linalg.pinv(a, hermitian=False).sum()
+
+
+def hermitian_inverse(p, q):
+    a = np.outer(p + 1j * q, q) + np.diag(q + 5 + 1j * p)
+    return np.abs(np.linalg.pinv(a, hermitian=True) + 1).sum()
+
+
+@pytest.mark.parametrize("f", [symmetric_inverse, of_low_rank, in_a_stack, hermitian_inverse])
+def test_the_pseudo_inverse_of_a_symmetric_matrix(f):
+    to_second_order(f, between(-1, 1, 3), between(-1, 1, 3), tol=1e-6)
+
+
+def test_the_upper_triangle_of_a_symmetric_matrix_is_not_read():
+    slope = grad(lambda a: (np.linalg.pinv(a, hermitian=True) ** 2).sum())
+    assert not np.triu(slope(between(-1, 1, 3, 3) + 3 * np.eye(3)), 1).any()
+
+
+def number_or_array(p, q):
+    a = p[0]
+    if q[0] > 0:
+        a = p * q
+    first, second = np.broadcast_arrays(a, q)
+    return (first * np.sin(second)).sum() + (np.broadcast_arrays(np.stack([q, p]), a)[1] ** 2).sum()
+
+
+def as_vectors(p, q):
+    return (np.ascontiguousarray(p[0]) * q).sum() + np.exp(np.asfortranarray(q.sum()))[0] * p[1]
+
+
+def by_other_names(p, q):
+    a = np.average(a=np.outer(p, q), axis=1, weights=q**2, returned=False).sum()
+    b = np.average(np.outer(p, q), 1, q**2)[0] * np.asarray(p, dtype=float, order="C")[1]
+    mean, total = np.average(np.outer(p, q), axis=0, weights=p**2, returned=True)
+    c = np.stack(arrays=[p, q], axis=1)[0] @ np.corrcoef(x=p, y=q)[0] + np.array(q, order="F", copy=True, like=None)[1]
+    d = np.linalg.norm(np.outer(p, q), 3, (1,)).sum() + np.asanyarray([p[0], q[1]], float)[1] + np.sum(p, out=None)
+    e = np.full_like(p, q[0], order="C")[1] * np.full((2, 2), p[0], order="F", device=None)[0, 1] if NEW else 1.0
+    return (
+        a * b
+        + c
+        + d * e
+        + (mean * total).sum()
+        + p.astype(float, "K", "unsafe")[0]
+        + (p * q).sum(None, None, None, True, q[0], p > 0)[0]
+    )
+
+
+NEW = int(np.__version__.split(".")[0]) >= 2
+
+
+@pytest.mark.parametrize("f", [number_or_array, as_vectors, by_other_names])
+def test_arguments_that_say_nothing_or_stand_elsewhere(f):
+    p, q = between(0.1, 1, 3), between(0.1, 1, 3)
+    check(f, p, q)
+    check(f, p, -q)
+    to_second_order(f, p, q)
+
+
+def test_the_rank_of_a_matrix_has_no_slope():
+    def f(a):
+        ranks = np.linalg.matrix_rank(a, hermitian=True) + np.linalg.matrix_rank(a, 1e-3, True)
+        return (a**2).sum() * (ranks + (np.linalg.matrix_rank(a, rtol=1e-5) if NEW else 0))
+
+    check(f, between(-1, 1, 3, 3) + 3 * np.eye(3))
+
+
+@pytest.mark.skipif(not NEW, reason="there is no out=")
+def test_what_numpy_does_not_fill_is_refused():
+    def f(p):
+        found = np.zeros(6)
+        np.fft.hfft(p + 0j, out=found)
+        return (found**2).sum()
+
+    assert f(np.ones(4)) == 0  # so does NumPy 2.4
+    refused(f, np.ones(4), match="`out=` of `hfft`")
+
+
+def test_a_number_that_is_not_known_is_not_left_out():
+    def f(p, q):
+        return (np.interp(5 * p, np.cumsum(q**2), q, period=q[0] + 1) ** 2).sum()
+
+    check(f, between(0.1, 1, 4), between(0.1, 1, 3))

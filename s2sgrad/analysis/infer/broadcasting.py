@@ -59,7 +59,7 @@ def _broadcast_dim(a: Dim, b: Dim, fresh: Fresh) -> Dim:
 
 
 def is_unstretched(one: Shape, other: Shape) -> bool:
-    """True where operands of these shapes, of as many axes each, are proven to have the same shape if they broadcast."""
+    """True where operands of these shapes, of as many axes each, have the same shape if they broadcast at all."""
     if one is None or other is None or len(one) != len(other):
         return False
     return all(n.equals(m) or (n.not_one and m.not_one) for n, m in zip(one, other, strict=True))

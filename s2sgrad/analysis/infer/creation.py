@@ -46,7 +46,9 @@ def _like(fresh: Fresh, a: Fact, dtype: Fact = NONE, *, shape: Fact = NONE) -> F
 
 
 @infers(np.full_like)
-def _full_like(fresh: Fresh, a: Fact, fill_value: Fact, dtype: Fact = NONE, *, shape: Fact = NONE) -> Fact:
+def _full_like(
+    fresh: Fresh, a: Fact, fill_value: Fact, dtype: Fact = NONE, order: Fact = NONE, *, shape: Fact = NONE
+) -> Fact:
     return _like(fresh, a, dtype, shape=shape)
 
 
@@ -133,23 +135,34 @@ for _function in (np.linspace, np.logspace, np.geomspace):
 
 
 @infers(np.array)
-def _array(fresh: Fresh, a: Fact, dtype: Fact = NONE, *, copy: Fact = TRUE, ndmin: Fact = ZERO) -> Fact:
+def _array(
+    fresh: Fresh, a: Fact, dtype: Fact = NONE, *, copy: Fact = TRUE, order: Fact = NONE, ndmin: Fact = ZERO
+) -> Fact:
     if ndmin is not ZERO:
         raise Unknown
     return _asarray(fresh, a, dtype)
 
 
 @infers(np.asarray, np.asanyarray)
-def _asarray(fresh: Fresh, a: Fact, dtype: Fact = NONE) -> Fact:
+def _asarray(fresh: Fresh, a: Fact, dtype: Fact = NONE, order: Fact = NONE, *, copy: Fact = NONE) -> Fact:
     x = number(a, fresh)
     return Num(dtype_of(dtype) or x.dtype, "array", x.shape)
 
 
-@infers(*numpy_functions("ascontiguousarray asfortranarray require asarray_chkfinite"))
-def _contiguous(fresh: Fresh, a: Fact, dtype: Fact = NONE, requirements: Fact = NONE) -> Fact:
+@infers(np.asarray_chkfinite)
+def _checked(fresh: Fresh, a: Fact, dtype: Fact = NONE, order: Fact = NONE) -> Fact:
+    return _asarray(fresh, a, dtype)
+
+
+@infers(np.require)
+def _required(fresh: Fresh, a: Fact, dtype: Fact = NONE, requirements: Fact = NONE) -> Fact:
+    return _asarray(fresh, a, dtype)
+
+
+@infers(np.ascontiguousarray, np.asfortranarray)
+def _contiguous(fresh: Fresh, a: Fact, dtype: Fact = NONE) -> Fact:
     x = number(a, fresh)
-    # NumPy 1 and 2 differ on whether a scalar becomes a vector.
-    return Num(dtype_of(dtype) or x.dtype, "array", x.shape or None)
+    return Num(dtype_of(dtype) or x.dtype, "array", (Dim.of(1),) if x.shape == () else x.shape)
 
 
 @infers(np.copy)
@@ -173,7 +186,7 @@ def _own(fact: Fact) -> Num:
 
 
 @infers(np.ndarray.astype, *numpy_functions("astype"))
-def _astype(fresh: Fresh, a: Fact, dtype: Fact, *, copy: Fact = TRUE) -> Fact:
+def _astype(fresh: Fresh, a: Fact, dtype: Fact, order: Fact = NONE, casting: Fact = NONE, *, copy: Fact = TRUE) -> Fact:
     x, wanted = _own(a), dtype_of(dtype)
     return Num(FLOAT if wanted is None else wanted, x.box, x.shape)
 

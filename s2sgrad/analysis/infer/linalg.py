@@ -82,7 +82,7 @@ def _cholesky(fresh: Fresh, a: Fact, *, upper: Fact = FALSE) -> Fact:
 
 
 @infers(linalg.pinv)
-def _pinv(fresh: Fresh, a: Fact, rcond: Fact = NONE, *, rtol: Fact = NONE) -> Fact:
+def _pinv(fresh: Fresh, a: Fact, rcond: Fact = NONE, hermitian: Fact = FALSE, *, rtol: Fact = NONE) -> Fact:
     x, stack, rows, columns = _matrix(a, fresh)
     return Num(_inexact(x), "array", (*stack, columns, rows))
 
@@ -258,7 +258,7 @@ def _cond(fresh: Fresh, x: Fact, p: Fact = NONE) -> Fact:
 
 
 @infers(linalg.matrix_rank)
-def _matrix_rank(fresh: Fresh, A: Fact, tol: Fact = NONE) -> Fact:
+def _matrix_rank(fresh: Fresh, A: Fact, tol: Fact = NONE, hermitian: Fact = FALSE, *, rtol: Fact = NONE) -> Fact:
     _, stack, _, _ = _matrix(A, fresh)
     return Num(np.dtype(np.intp), "array" if stack else "any", stack)
 

@@ -14,6 +14,7 @@ SAMPLES = {
         "np.array(x, ndmin=3)",
         "np.array([s, p], ndmin=2)",
         "np.array([tuple([s, p]), (p, s)])",
+        "np.array(x, order='F', like=None)",
     ],
     "np.require": ["np.require(x)", "np.require(x, float, ['C'])"],
     "np.astype": ["np.astype(x, float)", "np.astype(x, complex)"],
@@ -22,6 +23,7 @@ SAMPLES = {
         "np.full((2, 3), r)",
         "np.full((2,), s, dtype=float)",
         "np.full((), s)",
+        "np.full((2, 3), s, order='F')",
     ],
     "np.full_like": [
         "np.full_like(x, s)",
