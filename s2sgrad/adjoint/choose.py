@@ -100,6 +100,10 @@ def _targets(target: gast.expr) -> tuple[str, ...]:
     return tuple(t.id for t in target.elts) if isinstance(target, gast.Tuple) else (target.id,)
 
 
+_OF_NO_WEIGHT = ("check_finite",)
+"""Keywords on which no result hangs."""
+
+
 def bind(rule: Rule | TangentRule, bound: Bound, op: Op) -> dict[str, Op | Any]:
     """Operations by parameter of the rule; for a parameter that was not passed, its default."""
     values: dict[str, Op | Any] = {}
@@ -108,6 +112,8 @@ def bind(rule: Rule | TangentRule, bound: Bound, op: Op) -> dict[str, Op | Any]:
         raise Refusal(f"this call of `{spelled(bound)}` has more arguments than its rule knows", "", op.node)
     values.update(zip(rule.in_order, bound.args, strict=False))
     for keyword, value in bound.keywords:
+        if keyword not in names and keyword in _OF_NO_WEIGHT:
+            continue
         if keyword not in names:
             reason = f"`{keyword}=` of `{spelled(bound)}` has no derivative rule"
             raise Refusal(reason, f"leave out `{keyword}=`", keyword_node(op, keyword))

@@ -22,6 +22,7 @@ from typing import Any
 import gast
 
 from s2sgrad.analysis.facts import Fact, Num
+from s2sgrad.analysis.infer.lazily import AREAS
 from s2sgrad.analysis.ir import Op
 from s2sgrad.errors import Refusal
 from s2sgrad.quote import quote
@@ -43,11 +44,11 @@ def module_of(op: Op, function: Any, operands: Iterable[Fact]) -> gast.expr | No
     return called.value if plain and called.attr == function.__name__ else None
 
 
-_WORDS = {f"s2sgrad.rules.scipy_{name}": name for name in ("special", "linalg", "signal")}
+_WORDS = {f"s2sgrad.rules.{name}": word for word in ("special", "linalg", "signal") for name in AREAS[word]}
 """Files of rules for a module of SciPy's, and the name that stands for the module there."""
 
 
-_WITH_SPECIAL = ("s2sgrad.rules.scipy_stats", "s2sgrad.rules.python_numbers")
+_WITH_SPECIAL = frozenset(f"s2sgrad.rules.{name}" for name in (*AREAS["stats"], "python_numbers"))
 """Files whose rules call ``special`` by the name that the user's module has for it."""
 
 

@@ -16,6 +16,7 @@ import gast
 import numpy as np
 
 from s2sgrad.analysis.facts import Dim, Fact, Num, Opaque, Seq, Static, Symbol, array, numpy_scalar, python
+from s2sgrad.analysis.infer.lazily import loaded_for
 from s2sgrad.printed import OF_RULES
 from s2sgrad.rules import load
 from s2sgrad.rules.macros import EXPANDERS
@@ -74,6 +75,7 @@ def fitting(sample: Sample) -> list[Rule]:
     """All variants that fit a sample, the one to be taken first."""
     found = []
     imaginary = any(map(np.iscomplexobj, sample.values))
+    loaded_for(sample.function)
     for rule in ADJOINTS[sample.function]:
         if imaginary and rule.template not in HOLOMORPHIC | COMPLEX:
             continue

@@ -9,22 +9,30 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["MEMBERS", "Member", "loaded_for", "member_of"]
+__all__ = ["AREAS", "MEMBERS", "Member", "loaded_for", "member_of"]
 
-_AREAS = {
-    "scipy.special": "s2sgrad.rules.scipy_special",
-    "scipy.linalg": "s2sgrad.rules.scipy_linalg",
-    "scipy.stats": "s2sgrad.rules.scipy_stats",
-    "scipy.signal": "s2sgrad.rules.scipy_signal",
-}
+AREAS: dict[str, tuple[str, ...]] = {
+    "special": ("scipy_special",),
+    "linalg": (
+        "scipy_linalg", "scipy_systems", "scipy_factored", "scipy_equations", "scipy_matrix_functions",
+        "scipy_triangular_factors", "scipy_orthogonal_factors",
+    ),
+    "stats": ("scipy_stats", "scipy_distributions", "scipy_multivariate"),
+    "signal": ("scipy_signal",),
+}  # fmt: skip
+"""The modules of SciPy's that have rules, and the files of these, of which each may import from those before it."""
+_waiting = list(AREAS)
 
 
 def loaded_for(function: Any) -> bool:
     """True where rules for the module of ``function`` have just been loaded."""
-    area = next((a for a in _AREAS if a in sys.modules and _belongs(function, sys.modules[a])), None)
-    if area is None:
+    loaded = {word: sys.modules.get(f"scipy.{word}") for word in _waiting}
+    word = next((w for w, module in loaded.items() if module is not None and _belongs(function, module)), None)
+    if word is None:
         return False
-    importlib.import_module(_AREAS.pop(area))
+    _waiting.remove(word)
+    for name in AREAS[word]:
+        importlib.import_module(f"s2sgrad.rules.{name}")
     return True
 
 

@@ -1,0 +1,180 @@
+"""Densities of several variables in ``scipy.stats``: normal and Dirichlet's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy import special
+
+from s2sgrad.analysis.facts import Fact, Num
+from s2sgrad.analysis.infer.arraylike import FLOAT, number
+from s2sgrad.analysis.infer.broadcasting import Fresh
+from s2sgrad.analysis.infer.effects import note_fresh
+from s2sgrad.analysis.infer.table import NONE, Unknown, infers, length
+from s2sgrad.rules.registry import adjoint, refuse_where, tangent
+from s2sgrad.rules.scipy_stats import member
+from s2sgrad.rules.when import all_of, rank, real
+
+GAUSSIAN = member("multivariate_normal.logpdf")
+
+
+@infers(GAUSSIAN)
+def _gaussian(fresh: Fresh, x: Fact, mean: Fact, cov: Fact) -> Fact:
+    places, center, spread = (number(fact, fresh) for fact in (x, mean, cov))
+    if places.rank not in (1, 2) or center.rank != 1 or spread.rank != 2 or places.shape is None:
+        raise Unknown
+    double = all(operand.dtype == FLOAT for operand in (places, center, spread))
+    return Num(FLOAT if double else None, "any" if places.rank == 1 else "array", places.shape[:-1] or None)
+
+
+GIVEN = all_of(rank("mean", 1), rank("cov", 2), real("x", "mean", "cov"))
+
+
+@adjoint(GAUSSIAN, when=all_of(rank("x", 1), GIVEN), exact=True)
+def gaussian_logpdf(dy: Any, y: Any, x: Any, mean: Any, cov: Any) -> Any:
+    """Of the logarithm of a normal density: in the covariances lower triangular, since SciPy reads no others."""
+    pull = dy * np.linalg.solve(cov, x - mean)
+    total = (np.outer(pull, np.linalg.solve(cov, x - mean)) - dy * np.linalg.inv(cov)) / 2
+    return -pull, pull, np.tril(total) + np.tril(total, -1)
+
+
+@adjoint(GAUSSIAN, when=all_of(rank("x", 2), GIVEN), exact=True)
+def gaussian_logpdf_of_rows(dy: Any, y: Any, x: Any, mean: Any, cov: Any) -> Any:
+    """Of the logarithms of a normal density at several places: in the covariances lower triangular."""
+    pull = np.linalg.solve(cov, (x - mean).T).T
+    scaled = dy[:, None] * pull
+    total = (scaled.T @ pull - dy.sum() * np.linalg.inv(cov)) / 2
+    return -scaled, scaled.sum(axis=0), np.tril(total) + np.tril(total, -1)
+
+
+@tangent(GAUSSIAN, when=all_of(rank("x", 1), GIVEN))
+def gaussian_logpdf_dot(y: Any, x: Any, mean: Any, cov: Any, *, dx: Any, dmean: Any, dcov: Any) -> Any:
+    """Of the logarithm of a normal density, of whose covariances SciPy reads the lower triangle."""
+    pull = np.linalg.solve(cov, x - mean)
+    moved = np.tril(dcov) + np.tril(dcov, -1).T
+    return -(pull @ dx), pull @ dmean, (pull @ moved @ pull - np.trace(np.linalg.solve(cov, moved))) / 2
+
+
+@tangent(GAUSSIAN, when=all_of(rank("x", 2), GIVEN))
+def gaussian_logpdf_of_rows_dot(y: Any, x: Any, mean: Any, cov: Any, *, dx: Any, dmean: Any, dcov: Any) -> Any:
+    """Of the logarithms of a normal density at several places."""
+    pull = np.linalg.solve(cov, (x - mean).T).T
+    moved = np.tril(dcov) + np.tril(dcov, -1).T
+    return (
+        -(pull * dx).sum(axis=1),
+        pull @ dmean,
+        ((pull @ moved * pull).sum(axis=1) - np.trace(np.linalg.solve(cov, moved))) / 2,
+    )
+
+
+ENTROPY = member("multivariate_normal.entropy")
+
+
+@infers(ENTROPY)
+def _entropy(fresh: Fresh, mean: Fact = NONE, cov: Fact = NONE) -> Fact:
+    spread = number(cov, fresh)
+    if spread.rank != 2:
+        raise Unknown
+    return Num(FLOAT if spread.dtype == FLOAT else None, "any", ())
+
+
+COVARIANCES = all_of(rank("cov", 2), real("cov"))
+
+
+@adjoint(ENTROPY, when=COVARIANCES, exact=True)
+def gaussian_entropy(dy: Any, y: Any, mean: Any, cov: Any) -> Any:
+    """Of the entropy of a normal density: in the covariances lower triangular."""
+    total = dy * np.linalg.inv(cov) / 2
+    return None, np.tril(total) + np.tril(total, -1)
+
+
+@adjoint(ENTROPY, when=COVARIANCES, exact=True)
+def gaussian_entropy_of_covariances(dy: Any, y: Any, *, cov: Any) -> Any:
+    """Of the entropy of a normal density: in the covariances lower triangular."""
+    total = dy * np.linalg.inv(cov) / 2
+    return np.tril(total) + np.tril(total, -1)
+
+
+@tangent(ENTROPY, when=COVARIANCES)
+def gaussian_entropy_dot(y: Any, mean: Any, cov: Any, *, dmean: Any, dcov: Any) -> Any:
+    """Of the entropy of a normal density, of whose covariances SciPy reads the lower triangle."""
+    return None, np.trace(np.linalg.solve(cov, np.tril(dcov) + np.tril(dcov, -1).T)) / 2
+
+
+@tangent(ENTROPY, when=COVARIANCES)
+def gaussian_entropy_of_covariances_dot(y: Any, *, cov: Any, dcov: Any) -> Any:
+    """Of the entropy of a normal density, of whose covariances SciPy reads the lower triangle."""
+    return np.trace(np.linalg.solve(cov, np.tril(dcov) + np.tril(dcov, -1).T)) / 2
+
+
+# ---- Dirichlet's ----
+
+DIRICHLET = member("dirichlet.logpdf")
+note_fresh(DIRICHLET)
+
+
+@infers(DIRICHLET)
+def _dirichlet(fresh: Fresh, x: Fact, alpha: Fact) -> Fact:
+    places, weights = number(x, fresh), number(alpha, fresh)
+    if places.rank not in (1, 2) or places.shape is None or weights.rank != 1:
+        raise Unknown
+    dtype = FLOAT if places.dtype == FLOAT == weights.dtype else None
+    return Num(dtype, "any" if places.rank == 1 else "array", places.shape[1:])
+
+
+def _lengths(facts: dict[str, Fact]) -> tuple[int | None, int | None] | None:
+    """How many shares and weights there are; None where they are known to be as many."""
+    x, alpha = facts["x"], facts["alpha"]
+    if not isinstance(x, Num) or not isinstance(alpha, Num) or not x.shape or not alpha.shape:
+        return None, None
+    return None if x.shape[0].equals(alpha.shape[0]) else (length(x.shape[0]), length(alpha.shape[0]))
+
+
+def _may_name_all(facts: dict[str, Fact]) -> bool:
+    """True unless it is known that the last share is left out, which SciPy takes for what is left of 1."""
+    found = _lengths(facts)
+    return found is None or None in found or found[0] == found[1]
+
+
+def _names_all(facts: dict[str, Fact]) -> bool:
+    found = _lengths(facts)
+    return found is None or (None not in found and found[0] == found[1])
+
+
+refuse_where(
+    DIRICHLET,
+    when=lambda facts: not (_names_all if rank("x", 2)(facts) else _may_name_all)(facts),
+    reason="it is not known that `x` has as many shares as `alpha` has weights",
+    instead="append the last one, `1 - x.sum()`, or pass `x` and `alpha` themselves as arguments",
+)
+SEVERAL = all_of(rank("alpha", 1), real("x", "alpha"))
+
+
+@adjoint(DIRICHLET, when=all_of(rank("x", 1), SEVERAL, _may_name_all))
+def dirichlet_logpdf(dy: Any, y: Any, x: Any, alpha: Any) -> Any:
+    """Of the logarithm of Dirichlet's density, of all shares: another number of them cannot be reshaped."""
+    shares = np.reshape(x, alpha.shape)
+    return dy * (alpha - 1) / shares, dy * (np.log(shares) + special.digamma(alpha.sum()) - special.digamma(alpha))
+
+
+@adjoint(DIRICHLET, when=all_of(rank("x", 2), SEVERAL, _names_all))
+def dirichlet_logpdf_of_columns(dy: Any, y: Any, x: Any, alpha: Any) -> Any:
+    """Of the logarithms of Dirichlet's density at several places, in columns."""
+    growth = np.log(x).T + special.digamma(alpha.sum()) - special.digamma(alpha)
+    return dy * (alpha - 1)[:, None] / x, dy @ growth
+
+
+@tangent(DIRICHLET, when=all_of(rank("x", 1), SEVERAL, _may_name_all))
+def dirichlet_logpdf_dot(y: Any, x: Any, alpha: Any, *, dx: Any, dalpha: Any) -> Any:
+    """Of the logarithm of Dirichlet's density."""
+    shares = np.reshape(x, alpha.shape)
+    growth = np.log(shares) + special.digamma(alpha.sum()) - special.digamma(alpha)
+    return ((alpha - 1) / shares) @ dx, growth @ dalpha
+
+
+@tangent(DIRICHLET, when=all_of(rank("x", 2), SEVERAL, _names_all))
+def dirichlet_logpdf_of_columns_dot(y: Any, x: Any, alpha: Any, *, dx: Any, dalpha: Any) -> Any:
+    """Of the logarithms of Dirichlet's density at several places, in columns."""
+    growth = np.log(x).T + special.digamma(alpha.sum()) - special.digamma(alpha)
+    return (dx * (alpha - 1)[:, None] / x).sum(axis=0), growth @ dalpha
