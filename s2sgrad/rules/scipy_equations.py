@@ -39,14 +39,14 @@ def _solve_continuous_are(
     return Num(double(*operands), "array", operands[2].shape)
 
 
-@adjoint(linalg.solve_sylvester, when=all_of(ranks(2, 2, 2), real("a", "b", "q")), exact=True)
+@adjoint(linalg.solve_sylvester, when=ranks(2, 2, 2), exact=True)
 def solve_sylvester(dy: Any, y: Any, a: Any, b: Any, q: Any) -> Any:
     """Of the solution of ``a @ y + y @ b == q``."""
     dq = linalg.solve_sylvester(a.T, b.T, dy)
     return -dq @ y.T, -y.T @ dq, dq
 
 
-@tangent(linalg.solve_sylvester, when=all_of(ranks(2, 2, 2), real("a", "b", "q")))
+@tangent(linalg.solve_sylvester, when=ranks(2, 2, 2))
 def solve_sylvester_dot(y: Any, a: Any, b: Any, q: Any, *, da: Any, db: Any, dq: Any) -> Any:
     """Of the solution of ``a @ y + y @ b == q``."""
     return linalg.solve_sylvester(a, b, dq - da @ y - y @ db)

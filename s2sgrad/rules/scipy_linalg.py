@@ -32,6 +32,7 @@ __all__ = [
     "double",
     "matrix",
     "of_system",
+    "precision",
     "same_shape",
     "several",
     "shaped",
@@ -40,6 +41,7 @@ __all__ = [
 
 VECTOR_OR_MATRIX = any_of(ranks(2, 1), ranks(2, 2))
 MATRIX = all_of(rank("a", 2), real("a"))
+# A complex matrix has no rule, which is asked before. What may be complex, as a root may, is taken to be real.
 
 # ---- what is known of the results ----
 
@@ -47,6 +49,11 @@ MATRIX = all_of(rank("a", 2), real("a"))
 def double(*facts: Num) -> Any:
     """The dtype of a result of operands in double precision; None for one of others."""
     return FLOAT if all(fact.dtype == FLOAT for fact in facts) else None
+
+
+def precision(x: Num) -> Any:
+    """The dtype of what SciPy computes of a matrix in its own precision; None where that is not known."""
+    return x.dtype if x.dtype in (np.dtype(np.float32), FLOAT) else None
 
 
 def matrix(fact: Fact, fresh: Fresh) -> Num:

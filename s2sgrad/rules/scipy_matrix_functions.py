@@ -25,7 +25,7 @@ from s2sgrad.rules.when import all_of, given, negligible, rank, real
 ROOTS = (linalg.sqrtm, linalg.logm)
 SINES = (linalg.sinm, linalg.cosm, linalg.tanm, linalg.sinhm, linalg.coshm, linalg.tanhm)
 note_fresh(linalg.inv, linalg.det, linalg.expm, linalg.expm_frechet, linalg.pinv, *ROOTS, *SINES)
-ONE = all_of(rank("A", 2), real("A"))
+ONE = rank("A", 2)
 
 infers(linalg.inv)(same_shape)
 
@@ -69,25 +69,25 @@ def _pinv(
 # ---- inverses and determinants ----
 
 
-@adjoint(linalg.inv, when=MATRIX, exact=True)
+@adjoint(linalg.inv, when=rank("a", 2), exact=True)
 def inv(dy: Any, y: Any, a: Any, *, check_finite: Any = True) -> Any:
     """Of the inverse."""
     return -y.T @ dy @ y.T
 
 
-@tangent(linalg.inv, when=MATRIX)
+@tangent(linalg.inv, when=rank("a", 2))
 def inv_dot(y: Any, a: Any, *, check_finite: Any = True, da: Any) -> Any:
     """Of the inverse."""
     return -y @ da @ y
 
 
-@adjoint(linalg.det, when=MATRIX, exact=True)
+@adjoint(linalg.det, when=rank("a", 2), exact=True)
 def det(dy: Any, y: Any, a: Any, *, check_finite: Any = True) -> Any:
     """Of the determinant, of a singular matrix as well."""
     return dy * cofactors(a)
 
 
-@tangent(linalg.det, when=MATRIX)
+@tangent(linalg.det, when=rank("a", 2))
 def det_dot(y: Any, a: Any, *, check_finite: Any = True, da: Any) -> Any:
     """Of the determinant, of a singular matrix as well."""
     return (cofactors(a) * da).sum()
@@ -123,19 +123,19 @@ def pinv_dot(y: Any, a: Any, *, atol: Any = None, rtol: Any = None, da: Any) -> 
 # ---- exponentials ----
 
 
-@adjoint(linalg.expm, when=all_of(rank("A", 2), real("A")), exact=True)
+@adjoint(linalg.expm, when=ONE, exact=True)
 def expm(dy: Any, y: Any, A: Any) -> Any:
     """Of the exponential of a matrix: the derivative of Fréchet at the transpose."""
     return linalg.expm_frechet(A.T, dy, compute_expm=False)
 
 
-@tangent(linalg.expm, when=all_of(rank("A", 2), real("A")))
+@tangent(linalg.expm, when=ONE)
 def expm_dot(y: Any, A: Any, *, dA: Any) -> Any:
     """Of the exponential of a matrix: the derivative of Fréchet."""
     return linalg.expm_frechet(A, dA, compute_expm=False)
 
 
-@adjoint(linalg.expm_frechet, when=all_of(ranks(2, 2), real("A", "E"), given("compute_expm", False)), exact=True)
+@adjoint(linalg.expm_frechet, when=all_of(ranks(2, 2), given("compute_expm", False)), exact=True)
 def expm_frechet(dy: Any, y: Any, A: Any, E: Any, *, compute_expm: Any = True) -> Any:
     """Of the derivative of an exponential along ``E``: once more at the transposes."""
     n = len(A)
@@ -145,7 +145,7 @@ def expm_frechet(dy: Any, y: Any, A: Any, E: Any, *, compute_expm: Any = True) -
     return linalg.expm_frechet(blocks, along, compute_expm=False)[:n, n:], dE
 
 
-@tangent(linalg.expm_frechet, when=all_of(ranks(2, 2), real("A", "E"), given("compute_expm", False)))
+@tangent(linalg.expm_frechet, when=all_of(ranks(2, 2), given("compute_expm", False)))
 def expm_frechet_dot(y: Any, A: Any, E: Any, *, compute_expm: Any = True, dA: Any, dE: Any) -> Any:
     """Of the derivative of an exponential along ``E``."""
     n = len(A)

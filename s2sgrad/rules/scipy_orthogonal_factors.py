@@ -18,7 +18,7 @@ from s2sgrad.analysis.infer.table import FALSE, TRUE, Unknown, handler_of, infer
 from s2sgrad.printed import inverse_or_nan, nan_if_close
 from s2sgrad.rules import factors
 from s2sgrad.rules.registry import adjoint, refuse_where, tangent
-from s2sgrad.rules.scipy_linalg import MATRIX, double, matrix, same_shape, several, shaped
+from s2sgrad.rules.scipy_linalg import MATRIX, matrix, precision, same_shape, several, shaped
 from s2sgrad.rules.stacks import skew_over
 from s2sgrad.rules.when import all_of, any_of, given, rank, real
 
@@ -52,7 +52,7 @@ def _as_numpy_has_it(function: Any, fresh: Fresh, a: Fact, *args: Fact) -> Fact:
 
 def _in_precision(x: Num, fact: Fact) -> Fact:
     assert isinstance(fact, Num)
-    return Num(double(x), "array", fact.shape)
+    return Num(precision(x), "array", fact.shape)
 
 
 @infers(linalg.svdvals)
@@ -87,7 +87,7 @@ def _polar(fresh: Fresh, a: Fact, side: Fact = _RIGHT) -> Fact:
     if not isinstance(side, Static) or x.shape is None:
         raise Unknown
     n = x.shape[1 if side.value == "right" else 0]
-    return several(Num(double(x), "array", x.shape), Num(double(x), "array", (n, n)))
+    return several(Num(precision(x), "array", x.shape), Num(precision(x), "array", (n, n)))
 
 
 # ---- eigenvectors of symmetric matrices ----

@@ -54,7 +54,7 @@ def _solve_triangular(
 # ---- systems ----
 
 
-@adjoint(linalg.solve, when=all_of(VECTOR_OR_MATRIX, real("a", "b"), GENERAL))
+@adjoint(linalg.solve, when=all_of(VECTOR_OR_MATRIX, GENERAL))
 def solve(
     dy: Any, y: Any, a: Any, b: Any, *, check_finite: Any = True, assume_a: Any = None, transposed: Any = False
 ) -> Any:
@@ -63,7 +63,7 @@ def solve(
     return -against(db, y), db
 
 
-@tangent(linalg.solve, when=all_of(VECTOR_OR_MATRIX, real("a", "b"), GENERAL))
+@tangent(linalg.solve, when=all_of(VECTOR_OR_MATRIX, GENERAL))
 def solve_dot(
     y: Any,
     a: Any,
@@ -86,8 +86,8 @@ def _is_known(facts: dict[str, Fact]) -> bool:
 
 
 READS_DIAGONAL, READS_NO_DIAGONAL = given("unit_diagonal", False), given("unit_diagonal", True)
-STRAIGHT = all_of(VECTOR_OR_MATRIX, real("a", "b"), _is_known, given("trans", 0, "N"))
-TURNED = all_of(VECTOR_OR_MATRIX, real("a", "b"), _is_known, given("trans", 1, "T"))
+STRAIGHT = all_of(VECTOR_OR_MATRIX, _is_known, given("trans", 0, "N"))
+TURNED = all_of(VECTOR_OR_MATRIX, _is_known, given("trans", 1, "T"))
 
 
 @adjoint(linalg.solve_triangular, when=all_of(STRAIGHT, READS_DIAGONAL))

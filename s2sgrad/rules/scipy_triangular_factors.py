@@ -12,7 +12,7 @@ from s2sgrad.analysis.infer.broadcasting import Fresh, minimum
 from s2sgrad.analysis.infer.effects import note_fresh
 from s2sgrad.analysis.infer.table import FALSE, TRUE, infers
 from s2sgrad.rules.registry import adjoint, refuse_where, tangent
-from s2sgrad.rules.scipy_linalg import MATRIX, double, matrix, same_shape, several, shaped
+from s2sgrad.rules.scipy_linalg import MATRIX, matrix, precision, same_shape, several, shaped
 from s2sgrad.rules.when import all_of, given
 
 note_fresh(linalg.cholesky, linalg.lu, linalg.lu_factor)
@@ -27,7 +27,7 @@ def _cholesky(fresh: Fresh, a: Fact, lower: Fact = FALSE, *, check_finite: Fact 
 def _lu(fresh: Fresh, a: Fact, *, check_finite: Fact = TRUE) -> Fact:
     x = matrix(a, fresh)
     assert x.shape is not None
-    (m, n), dtype = x.shape, double(x)
+    (m, n), dtype = x.shape, precision(x)
     k = minimum(m, n, fresh)
     return several(*(Num(dtype, "array", shape) for shape in ((m, m), (m, k), (k, n))))
 
@@ -37,7 +37,7 @@ def _lu_factor(fresh: Fresh, a: Fact, *, check_finite: Fact = TRUE) -> Fact:
     x = matrix(a, fresh)
     assert x.shape is not None
     places = Num(np.dtype(np.int32), "array", (minimum(*x.shape, fresh),))
-    return several(Num(double(x), "array", x.shape), places)
+    return several(Num(precision(x), "array", x.shape), places)
 
 
 # ---- Cholesky's ----
