@@ -79,9 +79,7 @@ def logsf_of_shape(dy: Any, y: Any, x: Any = 0.0, shape: Any = 1.0, loc: Any = 0
 
 
 @elementwise(*members("cdf", WITH_SHAPES), operands=PLAIN)
-def cdf_of_shapes(
-    dy: Any, y: Any, x: Any = 0.0, a: Any = 1.0, b: Any = 1.0, loc: Any = 0, scale: Any = 1
-) -> Any:
+def cdf_of_shapes(dy: Any, y: Any, x: Any = 0.0, a: Any = 1.0, b: Any = 1.0, loc: Any = 0, scale: Any = 1) -> Any:
     """Of a distribution function, but for its shape."""
     density = dist.pdf(x, a, b, loc=loc, scale=scale)
     return dy * density, -dy * density, -dy * density * (x - loc) / scale

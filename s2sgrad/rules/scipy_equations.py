@@ -14,9 +14,8 @@ from s2sgrad.rules.registry import adjoint, ranks, tangent
 from s2sgrad.rules.scipy_linalg import double, matrix
 from s2sgrad.rules.when import all_of, given, real
 
-note_fresh(
-    linalg.solve_sylvester, linalg.solve_continuous_lyapunov, linalg.solve_discrete_lyapunov, linalg.solve_continuous_are
-)  # fmt: skip
+note_fresh(linalg.solve_sylvester, linalg.solve_continuous_are)
+note_fresh(linalg.solve_continuous_lyapunov, linalg.solve_discrete_lyapunov)
 
 
 @infers(linalg.solve_sylvester)

@@ -7,15 +7,15 @@ from typing import Any
 import numpy as np
 from scipy import linalg
 
-from s2sgrad.analysis.facts import Fact, Num, Seq
+from s2sgrad.analysis.facts import Fact, Seq
 from s2sgrad.analysis.forms import Args, Passed, forms
 from s2sgrad.analysis.infer.broadcasting import Fresh
 from s2sgrad.analysis.infer.effects import note_fresh
 from s2sgrad.analysis.infer.spelling import UNPACKED
-from s2sgrad.analysis.infer.table import TRUE, ZERO, Unknown, infers, truth
+from s2sgrad.analysis.infer.table import TRUE, ZERO, infers, truth
 from s2sgrad.rules.registry import adjoint, tangent
 from s2sgrad.rules.scipy_linalg import against, of_system
-from s2sgrad.rules.when import all_of, given, rank, real
+from s2sgrad.rules.when import all_of, given, rank
 
 # ---- by Cholesky's factor ----
 
@@ -32,7 +32,7 @@ FACTORED = all_of(rank("c", 2), rank("b", 1, 2))
 
 @infers(cho_solve)
 def _cho_solve_of(fresh: Fresh, c: Fact, lower: Fact, b: Fact) -> Fact:
-    return _of_system(fresh, c, b)
+    return of_system(fresh, c, b)
 
 
 @adjoint(cho_solve, when=all_of(FACTORED, given("lower", True)), operands=("c", "b"))
@@ -61,6 +61,7 @@ def cho_solve_of_upper_dot(y: Any, c: Any, lower: Any, b: Any, *, dc: Any, db: A
     """Of the solution of ``c.T @ c @ y == b``, of whose factor the upper triangle is read."""
     half = np.triu(c).T @ np.triu(dc)
     return -linalg.cho_solve((c, False), (half + half.T) @ y), linalg.cho_solve((c, False), db)
+
 
 # ---- by the factors of a matrix with its rows in another order ----
 

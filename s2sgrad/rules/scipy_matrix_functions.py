@@ -20,7 +20,7 @@ from s2sgrad.analysis.infer.table import NONE, TRUE, Unknown, infers, truth
 from s2sgrad.printed import cofactors
 from s2sgrad.rules.registry import adjoint, ranks, refuse_where, tangent
 from s2sgrad.rules.scipy_linalg import MATRIX, double, matrix, same_shape
-from s2sgrad.rules.when import all_of, given, negligible, rank, real
+from s2sgrad.rules.when import all_of, given, negligible, rank
 
 ROOTS = (linalg.sqrtm, linalg.logm)
 SINES = (linalg.sinm, linalg.cosm, linalg.tanm, linalg.sinhm, linalg.coshm, linalg.tanhm)

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from s2sgrad.analysis.facts import Fact, Num
+from s2sgrad.analysis.facts import Dim, Fact, Num
 from s2sgrad.analysis.infer.arraylike import FLOAT, number
 from s2sgrad.analysis.infer.broadcasting import Fresh
 from s2sgrad.analysis.infer.effects import note_fresh
 from s2sgrad.analysis.infer.table import NONE, Unknown, infers, length
-from s2sgrad.rules.registry import adjoint, refuse_where, tangent
+from s2sgrad.rules.registry import When, adjoint, refuse_where, tangent
 from s2sgrad.rules.scipy_stats import member
 from s2sgrad.rules.when import all_of, rank, real
 
@@ -25,10 +25,31 @@ def _gaussian(fresh: Fresh, x: Fact, mean: Fact, cov: Fact) -> Fact:
     if places.rank not in (1, 2) or center.rank != 1 or spread.rank != 2 or places.shape is None:
         raise Unknown
     double = all(operand.dtype == FLOAT for operand in (places, center, spread))
-    return Num(FLOAT if double else None, "any" if places.rank == 1 else "array", places.shape[:-1] or None)
+    return _density(FLOAT if double else None, places.shape[:-1])
 
 
-GIVEN = all_of(rank("mean", 1), rank("cov", 2), real("x", "mean", "cov"))
+def _density(dtype: Any, shape: tuple[Dim, ...]) -> Num:
+    """A number for one place, also where that stands in a matrix; else a number for each."""
+    return Num(dtype, "array", shape) if shape and shape[0].constant != 1 else Num(dtype, "any", ())
+
+
+def _is_one_place(axis: int) -> When:
+    """True for a matrix that is known to hold one place alone."""
+
+    def fits(facts: dict[str, Fact]) -> bool:
+        x = facts["x"]
+        return isinstance(x, Num) and x.rank == 2 and x.shape is not None and x.shape[axis].constant == 1
+
+    return fits
+
+
+refuse_where(
+    GAUSSIAN,
+    when=_is_one_place(0),
+    reason="of one place in a matrix, SciPy makes a number",
+    instead="pass the place itself, `x[0]`",
+)
+GIVEN = all_of(rank("mean", 1), rank("cov", 2), real("x", "mean", "cov"), lambda facts: not _is_one_place(0)(facts))
 
 
 @adjoint(GAUSSIAN, when=all_of(rank("x", 1), GIVEN), exact=True)
@@ -120,61 +141,56 @@ def _dirichlet(fresh: Fresh, x: Fact, alpha: Fact) -> Fact:
     if places.rank not in (1, 2) or places.shape is None or weights.rank != 1:
         raise Unknown
     dtype = FLOAT if places.dtype == FLOAT == weights.dtype else None
-    return Num(dtype, "any" if places.rank == 1 else "array", places.shape[1:])
+    return _density(dtype, places.shape[1:])
 
 
-def _lengths(facts: dict[str, Fact]) -> tuple[int | None, int | None] | None:
-    """How many shares and weights there are; None where they are known to be as many."""
+def _leaves_one_out(facts: dict[str, Fact]) -> bool:
+    """True where it is known that the last share is left out, which SciPy takes for what is left of 1."""
     x, alpha = facts["x"], facts["alpha"]
     if not isinstance(x, Num) or not isinstance(alpha, Num) or not x.shape or not alpha.shape:
-        return None, None
-    return None if x.shape[0].equals(alpha.shape[0]) else (length(x.shape[0]), length(alpha.shape[0]))
-
-
-def _may_name_all(facts: dict[str, Fact]) -> bool:
-    """True unless it is known that the last share is left out, which SciPy takes for what is left of 1."""
-    found = _lengths(facts)
-    return found is None or None in found or found[0] == found[1]
-
-
-def _names_all(facts: dict[str, Fact]) -> bool:
-    found = _lengths(facts)
-    return found is None or (None not in found and found[0] == found[1])
+        return False
+    if x.shape[0].equals(alpha.shape[0]):
+        return False
+    n, wanted = length(x.shape[0]), length(alpha.shape[0])
+    return n is not None and wanted is not None and n != wanted
 
 
 refuse_where(
     DIRICHLET,
-    when=lambda facts: not (_names_all if rank("x", 2)(facts) else _may_name_all)(facts),
-    reason="it is not known that `x` has as many shares as `alpha` has weights",
-    instead="append the last one, `1 - x.sum()`, or pass `x` and `alpha` themselves as arguments",
+    when=lambda facts: _is_one_place(1)(facts) or _leaves_one_out(facts),
+    reason="`x` has less shares than `alpha` has weights, or is one place in a matrix, of which SciPy makes a number",
+    instead="append the last share, `1 - x.sum()`, or pass the place itself, `x[:, 0]`",
 )
-SEVERAL = all_of(rank("alpha", 1), real("x", "alpha"))
+ALL_SHARES = all_of(rank("alpha", 1), real("x", "alpha"), lambda facts: not _leaves_one_out(facts))
+SEVERAL_PLACES = all_of(rank("x", 2), ALL_SHARES, lambda facts: not _is_one_place(1)(facts))
 
 
-@adjoint(DIRICHLET, when=all_of(rank("x", 1), SEVERAL, _may_name_all))
+@adjoint(DIRICHLET, when=all_of(rank("x", 1), ALL_SHARES))
 def dirichlet_logpdf(dy: Any, y: Any, x: Any, alpha: Any) -> Any:
-    """Of the logarithm of Dirichlet's density, of all shares: another number of them cannot be reshaped."""
-    shares = np.reshape(x, alpha.shape)
-    return dy * (alpha - 1) / shares, dy * (np.log(shares) + special.digamma(alpha.sum()) - special.digamma(alpha))
+    """Of the logarithm of Dirichlet's density; raises where the last share is left out."""
+    weights = np.reshape(alpha, len(x))
+    return dy * (weights - 1) / x, dy * (np.log(x) + special.digamma(weights.sum()) - special.digamma(weights))
 
 
-@adjoint(DIRICHLET, when=all_of(rank("x", 2), SEVERAL, _names_all))
+@adjoint(DIRICHLET, when=SEVERAL_PLACES)
 def dirichlet_logpdf_of_columns(dy: Any, y: Any, x: Any, alpha: Any) -> Any:
-    """Of the logarithms of Dirichlet's density at several places, in columns."""
-    growth = np.log(x).T + special.digamma(alpha.sum()) - special.digamma(alpha)
-    return dy * (alpha - 1)[:, None] / x, dy @ growth
+    """Of the logarithms of Dirichlet's density in columns; raises where the last share is left out."""
+    weights = np.reshape(alpha, len(x))
+    growth = np.log(x).T + special.digamma(weights.sum()) - special.digamma(weights)
+    return dy * (weights - 1)[:, None] / x, dy @ growth
 
 
-@tangent(DIRICHLET, when=all_of(rank("x", 1), SEVERAL, _may_name_all))
+@tangent(DIRICHLET, when=all_of(rank("x", 1), ALL_SHARES))
 def dirichlet_logpdf_dot(y: Any, x: Any, alpha: Any, *, dx: Any, dalpha: Any) -> Any:
-    """Of the logarithm of Dirichlet's density."""
-    shares = np.reshape(x, alpha.shape)
-    growth = np.log(shares) + special.digamma(alpha.sum()) - special.digamma(alpha)
-    return ((alpha - 1) / shares) @ dx, growth @ dalpha
+    """Of the logarithm of Dirichlet's density; raises where the last share is left out."""
+    weights = np.reshape(alpha, len(x))
+    growth = np.log(x) + special.digamma(weights.sum()) - special.digamma(weights)
+    return ((weights - 1) / x) @ dx, growth @ dalpha
 
 
-@tangent(DIRICHLET, when=all_of(rank("x", 2), SEVERAL, _names_all))
+@tangent(DIRICHLET, when=SEVERAL_PLACES)
 def dirichlet_logpdf_of_columns_dot(y: Any, x: Any, alpha: Any, *, dx: Any, dalpha: Any) -> Any:
-    """Of the logarithms of Dirichlet's density at several places, in columns."""
-    growth = np.log(x).T + special.digamma(alpha.sum()) - special.digamma(alpha)
-    return (dx * (alpha - 1)[:, None] / x).sum(axis=0), growth @ dalpha
+    """Of the logarithms of Dirichlet's density in columns; raises where the last share is left out."""
+    weights = np.reshape(alpha, len(x))
+    growth = np.log(x).T + special.digamma(weights.sum()) - special.digamma(weights)
+    return (dx * (weights - 1)[:, None] / x).sum(axis=0), growth @ dalpha

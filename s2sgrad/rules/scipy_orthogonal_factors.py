@@ -1,4 +1,4 @@
-"""Orthogonal factors of a matrix in ``scipy.linalg``: eigenvectors of symmetric ones, singular vectors, QR, Schur's, polar.
+"""Orthogonal factors in ``scipy.linalg``: eigenvectors of symmetric matrices, singular vectors, QR, Schur's, polar.
 
 Where singular values or eigenvalues are equal, or may be but for rounding errors, a gradient is NaN as with NumPy's
 factors, whose rules are those of singular vectors and of QR here, too.
@@ -20,7 +20,7 @@ from s2sgrad.rules import factors
 from s2sgrad.rules.registry import adjoint, refuse_where, tangent
 from s2sgrad.rules.scipy_linalg import MATRIX, matrix, precision, same_shape, several, shaped
 from s2sgrad.rules.stacks import skew_over
-from s2sgrad.rules.when import all_of, any_of, given, rank, real
+from s2sgrad.rules.when import all_of, given, rank, real
 
 note_fresh(linalg.eigh, linalg.qr, linalg.svd, linalg.svdvals, linalg.schur, linalg.polar)
 
@@ -165,9 +165,7 @@ def qr_with_pivots(
 
 
 @tangent(linalg.qr, results=3, when=all_of(QR, given("pivoting", True)))
-def qr_with_pivots_dot(
-    q: Any, r: Any, piv: Any, a: Any, *, mode: Any = "full", pivoting: Any = False, da: Any
-) -> Any:
+def qr_with_pivots_dot(q: Any, r: Any, piv: Any, a: Any, *, mode: Any = "full", pivoting: Any = False, da: Any) -> Any:
     """Of an orthogonal and a triangular factor of ``a[:, piv]``; the order of the columns is constant."""
     n = q.shape[1]
     scaled = np.linalg.solve(r[:, :n].T, da[:, piv[:n]].T).T

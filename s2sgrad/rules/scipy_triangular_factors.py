@@ -36,7 +36,8 @@ def _lu(fresh: Fresh, a: Fact, *, check_finite: Fact = TRUE) -> Fact:
 def _lu_factor(fresh: Fresh, a: Fact, *, check_finite: Fact = TRUE) -> Fact:
     x = matrix(a, fresh)
     assert x.shape is not None
-    places = Num(np.dtype(np.int32), "array", (minimum(*x.shape, fresh),))
+    m, n = x.shape
+    places = Num(np.dtype(np.int32), "array", (minimum(m, n, fresh),))
     return several(Num(precision(x), "array", x.shape), places)
 
 

@@ -45,7 +45,7 @@ def controlled(a, b, c, d):
 
 def covariances(a, c):
     x = linalg.solve_discrete_lyapunov(a / 9, c)
-    y = linalg.solve_continuous_lyapunov(a, x @ c, )
+    y = linalg.solve_continuous_lyapunov(a, x @ c)
     return (x * y * np.arange(9.0).reshape(3, 3)).sum()
 
 

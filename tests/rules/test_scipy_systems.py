@@ -44,7 +44,7 @@ def unit(a, b):
 
 
 def fitted(a, b):
-    x, error, rank, values = linalg.lstsq(a, b)
+    x, _, rank, values = linalg.lstsq(a, b)
     return (x**3).sum() + (values**2).sum() + 0 * rank
 
 

@@ -32,7 +32,7 @@ def test_against_differences(sample):
 
 
 def of_elimination(a):
-    p, l, u = linalg.lu(a)  # noqa: E741
+    p, l, u = linalg.lu(a)
     return (l**3).sum() + (u**3).sum() + (p @ l)[0, 1]
 
 
