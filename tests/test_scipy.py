@@ -12,7 +12,6 @@ linalg = pytest.importorskip("scipy.linalg")
 signal = pytest.importorskip("scipy.signal")
 stats = pytest.importorskip("scipy.stats")
 integrate = pytest.importorskip("scipy.integrate")
-sparse = pytest.importorskip("scipy.sparse")
 special = pytest.importorskip("scipy.special")
 
 RNG = np.random.default_rng(0)
@@ -178,12 +177,3 @@ def test_solvers_are_refused_with_the_way_out():
 
     assert "a loop is differentiated" in str(refused(f, 0.5, match="odeint"))
     assert "a loop is differentiated" in str(refused(g, 0.5, match="solve_ivp"))
-
-
-def test_a_sparse_matrix_is_refused():
-    matrix = sparse.csr_array(np.eye(3))
-
-    def f(x):
-        return (matrix @ x).sum()
-
-    refused(f, np.ones(3))

@@ -59,6 +59,9 @@ from s2sgrad.analysis.pieces import STRETCHED
 from s2sgrad.analysis.remembered import of_operator
 from s2sgrad.analysis.returned import as_seen
 from s2sgrad.analysis.ruled import Ruled, result_by_rule
+from s2sgrad.analysis.sparse import READ as SPARSE_READ
+from s2sgrad.analysis.sparse import REFUSAL as SPARSE_REFUSAL
+from s2sgrad.analysis.sparse import is_sparse
 from s2sgrad.analysis.stores import loop_of_at, store_of
 from s2sgrad.analysis.texts import spelled
 from s2sgrad.analysis.tuples import gives_a_tuple
@@ -985,6 +988,11 @@ class Calls:
         if not objects or self.home is None or any(function is known for known in _LOOKING):
             return
         told = any(function is f for f in (str, repr, format, print, operator.mod))
+        if any(map(is_sparse, objects)):
+            if function is not operator.matmul or len(objects) > 1:
+                raise Refusal(*SPARSE_REFUSAL, op.node)
+            self.facts.attributes |= SPARSE_READ
+            return
         for fact in objects:
             check_behaviour(fact, TEXTS if told else READING, op.node)
 

@@ -10,7 +10,7 @@ import numpy as np
 
 __all__ = ["ACTIVE", "SCIPY", "scipy_module", "values"]
 
-SCIPY = ("integrate", "linalg", "math", "signal", "stats")
+SCIPY = ("integrate", "linalg", "math", "signal", "sparse", "stats")
 """What samples call besides NumPy; all but ``math`` are modules of SciPy's, and the rules of that need one too."""
 
 
@@ -51,5 +51,6 @@ def values() -> dict[str, Any]:
         "f": between(0.2, 0.9, 4).astype(np.float32), "F": between(0.2, 0.9, 2, 3).astype(np.float32),
         "u": between(0.2, 0.9, 1, 1),
         "k": np.array([2, 0, 1, 2]), "m": np.array([[True, False, True], [False, True, True]]),
+        "L": scipy_module("sparse") and scipy_module("sparse").csr_array([[1.0, 0.0, 2.0], [0.0, -3.0, 0.0]]),
         "q": np.array([True, False, True, True]), "n": np.array([1, 3, 2, 4]), "i": 2, "j": 3,
     }  # fmt: skip

@@ -17,6 +17,8 @@ import numpy as np
 
 from s2sgrad.analysis.facts import Dim, Fact, Num, Opaque, Seq, Static, Symbol, array, numpy_scalar, python
 from s2sgrad.analysis.infer.lazily import loaded_for
+from s2sgrad.analysis.sparse import sparse_matrix
+from s2sgrad.objects import is_sparse_class
 from s2sgrad.printed import OF_RULES
 from s2sgrad.rules import load
 from s2sgrad.rules.macros import EXPANDERS
@@ -44,7 +46,7 @@ def fact_of(value: Any, name: str = "x", known: bool = True) -> Fact:
     if isinstance(value, tuple):
         items = tuple(fact_of(v) for v in value)
         return Seq("tuple", items, items[0] if items else Opaque(), Dim.of(len(items)))
-    return Static(value)
+    return sparse_matrix(value, name) or Static(value) if is_sparse_class(type(value)) else Static(value)
 
 
 def bind(rule: Rule, sample: Sample) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""SciPy beyond its special functions: linear algebra, distributions, convolutions; what is not there is refused."""
+"""SciPy beyond its special functions: linear algebra, distributions, convolutions, sparse matrices; or refused."""
 
 PLACES = {"uniform": "v", "beta": "v", "pareto": "v + 3"}
 SHAPES = {"t": "3.0, ", "gamma": "2.0, ", "chi2": "4.0, ", "beta": "2.0, 3.0, ", "lognorm": "0.7, ", "pareto": "2.0, "}
@@ -140,6 +140,7 @@ SAMPLES = {
     "signal.fftconvolve": ["signal.fftconvolve(v, r)", "signal.fftconvolve(v, r, 'same')"],
     "signal.correlate": ["signal.correlate(v, r)", "signal.correlate(x, y)"],
     "signal.lfilter": ["signal.lfilter([1.0], [1.0, 0.5], v)"],
+    "sparse.csr_array.__matmul__": ["L @ r", "L @ A", "L.T @ x", "r @ L.T", "A @ L.T", "np.sin(L @ r) @ L"],
     "integrate.odeint": ["integrate.odeint(lambda a, b: -a, s, np.arange(3.0))"],
     "integrate.solve_ivp": ["integrate.solve_ivp(lambda a, b: -b, (0.0, 1.0), v).y"],
     "integrate.quad": ["integrate.quad(lambda a: a, 0.0, s)[0]"],
