@@ -60,7 +60,12 @@ def _overridden(kind: Any, name: str) -> bool:
 
 def is_plain(kind: Any) -> bool:
     """True for a class that the user wrote in Python, whose attributes are looked up as usual and which is no array."""
-    if issubclass(kind, _BUILTIN) or is_sparse_class(kind) or kind.__module__.partition(".")[0] in _LIBRARY or hasattr(kind, "__array__"):
+    if (
+        issubclass(kind, _BUILTIN)
+        or is_sparse_class(kind)
+        or kind.__module__.partition(".")[0] in _LIBRARY
+        or hasattr(kind, "__array__")
+    ):
         return False
     written = bool(kind.__flags__ & _HEAP_TYPE) and kind.__getattribute__ is object.__getattribute__
     return written and (_has_dict(kind) or bool(_slot_names(kind)))

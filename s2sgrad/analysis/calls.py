@@ -96,7 +96,7 @@ from s2sgrad.recompute import checkpoint, checkpointed, is_recomputed
 from s2sgrad.rules.registry import NONDIFFERENTIABLE, is_constant
 from s2sgrad.wrapper import Derivative
 
-__all__ = ["QUIET", "Calls", "Dynamic"]
+__all__ = ["PARTS", "QUIET", "Calls", "Dynamic"]
 
 
 _CHANGES = (np.copyto, np.fill_diagonal, np.put, np.putmask, np.place, np.random.shuffle, np.put_along_axis)
@@ -106,8 +106,8 @@ _ARITHMETIC = frozenset([*_OF_TWO, operator.neg])
 Dynamic = Callable[[types.FunctionType, "tuple[Fact, ...]", "dict[str, Fact]", Op], "tuple[Fact, Any]"]
 
 
-_PARTS = frozenset((np.real, np.imag, np.abs, abs, operator.abs, np.conj, np.angle))
-"""What is taken of complex numbers: all of these but the conjugate are real."""
+PARTS = {np.real, np.imag, np.abs, abs, operator.abs, np.conj, np.angle, np.linalg.norm}
+"""What is taken of complex numbers: all of these but the conjugate are real. SciPy's norm joins them when it is met."""
 
 
 _IDENTITY = (gast.Is, gast.IsNot)
@@ -970,7 +970,7 @@ class Calls:
 
     def _ask_for_complex(self, bound: Bound) -> None:
         """Where a part of what may be complex is taken, ask for what may have made it as complex in any case."""
-        fact = self.facts.of[bound.args[0]] if bound.args and bound.function in _PARTS else None
+        fact = self.facts.of[bound.args[0]] if bound.args and bound.function in PARTS else None
         if self.home is None or not may_be_complex(fact or python(float)):
             return
         made = {b.args[0] for b in self.facts.calls.values() if b.function is np.ndarray.astype}

@@ -667,9 +667,7 @@ class Interpreter(Calls, Comprehensions):
 
         return self._loop(statement, env, enter, statement.test.number)
 
-    def _loop(
-        self, statement: Loop, env: Env, enter: Callable[[Env], Env], number: int, runs: bool = False
-    ) -> Env:
+    def _loop(self, statement: Loop, env: Env, enter: Callable[[Env], Env], number: int, runs: bool = False) -> Env:
         """Run a loop until nothing changes; what holds behind it, whichever way it is left.
 
         ``runs``: its body is run once at least, so that it is left at the end of a round.

@@ -12,6 +12,7 @@ import gast
 import numpy as np
 from scipy import linalg
 
+from s2sgrad.analysis.calls import PARTS
 from s2sgrad.analysis.facts import Dim, Fact, Num, Seq
 from s2sgrad.analysis.forms import Args, Passed, forms
 from s2sgrad.analysis.infer.arraylike import FLOAT, number
@@ -152,8 +153,11 @@ def _norm(
     known = handler_of(NORM)
     assert known is not None
     fact = known(fresh, a, ord, axis, keepdims)
+    if not isinstance(fact, Num) or fact.shape != ():
+        return fact
     # BLAS gives one of Python's numbers, whatever the precision of the array.
-    return fact if not isinstance(fact, Num) or fact.shape != () else Num(double(number(a, fresh)), "any", ())
+    wide = number(a, fresh).dtype in (FLOAT, np.dtype(complex))
+    return Num(FLOAT if wide else None, "any", ())
 
 
 PLAIN = all_of(rank("a", 1), real("a"), given("ord", None, 2), given("axis", None), given("keepdims", False))
@@ -213,6 +217,7 @@ def norm_of_matrix_rows_dot(
 
 
 # Every other norm is NumPy's but for rounding, which no other rule compares with.
+PARTS.add(linalg.norm)
 ADJOINTS[linalg.norm] += ADJOINTS[NORM]
 TANGENTS[linalg.norm] += TANGENTS[NORM]
 

@@ -13,12 +13,14 @@ from typing import Any
 import numpy as np
 from scipy import linalg
 
+from s2sgrad.analysis.array_forms import LEAVING_THE_REALS
 from s2sgrad.analysis.facts import Fact, Num
 from s2sgrad.analysis.infer.broadcasting import Fresh
 from s2sgrad.analysis.infer.effects import note_fresh
 from s2sgrad.analysis.infer.table import NONE, TRUE, Unknown, infers, truth
 from s2sgrad.printed import cofactors
-from s2sgrad.rules.registry import adjoint, ranks, refuse_where, tangent
+from s2sgrad.rules.complex_factors import mH
+from s2sgrad.rules.registry import adjoint, complex_too, ranks, refuse_where, tangent
 from s2sgrad.rules.scipy_linalg import MATRIX, double, matrix, same_shape
 from s2sgrad.rules.when import all_of, given, negligible, rank
 
@@ -167,6 +169,14 @@ def sqrtm(dy: Any, y: Any, A: Any) -> Any:
     return np.where(regular, linalg.solve_sylvester(y.T, y.T, dy), np.nan)
 
 
+@adjoint(linalg.sqrtm, when=ONE, exact=True)
+def sqrtm_that_is_complex(dy: Any, y: Any, A: Any) -> Any:
+    """Of the square root of a matrix; SciPy's solution for real matrices and a complex ``dy`` is not one."""
+    regular = np.linalg.matrix_rank(A) == len(A)
+    turned = mH(y).astype(complex)
+    return np.where(regular, linalg.solve_sylvester(turned, turned, dy), np.nan)
+
+
 @tangent(linalg.sqrtm, when=ONE)
 def sqrtm_dot(y: Any, A: Any, *, dA: Any) -> Any:
     """Of the square root of a matrix: ``y @ y == A``."""
@@ -183,6 +193,15 @@ def logm(dy: Any, y: Any, A: Any) -> Any:
     return np.where(regular, linalg.logm(blocks)[:n, n:], np.nan)
 
 
+@adjoint(linalg.logm, when=ONE, exact=True)
+def logm_that_is_complex(dy: Any, y: Any, A: Any) -> Any:
+    """Of the logarithm of a matrix, whose principal branch is not conjugated with negative eigenvalues."""
+    n = len(A)
+    regular = np.linalg.matrix_rank(A) == n
+    blocks = np.block([[A.T, np.conj(dy)], [np.zeros_like(A), A.T]])
+    return np.where(regular, np.conj(linalg.logm(blocks)[:n, n:]), np.nan)
+
+
 @tangent(linalg.logm, when=ONE)
 def logm_dot(y: Any, A: Any, *, dA: Any) -> Any:
     """Of the logarithm of a matrix."""
@@ -190,6 +209,10 @@ def logm_dot(y: Any, A: Any, *, dA: Any) -> Any:
     regular = np.linalg.matrix_rank(A) == n
     blocks = np.block([[A, dA], [np.zeros_like(A), A]])
     return np.where(regular, linalg.logm(blocks)[:n, n:], np.nan)
+
+
+complex_too(sqrtm_that_is_complex, sqrtm_dot, logm_that_is_complex, logm_dot)
+LEAVING_THE_REALS.extend(ROOTS)
 
 
 # ---- sines ----

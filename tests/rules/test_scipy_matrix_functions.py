@@ -108,11 +108,41 @@ def test_a_complex_root_of_a_real_matrix_is_noticed(f):
 
 
 def real_part_of_a_root(a):
-    return linalg.sqrtm(a).real.sum()
+    return (WEIGHTS * linalg.sqrtm(a).real).sum()
 
 
-def test_the_real_part_of_what_may_be_complex_is_refused():
-    refused(real_part_of_a_root, np.diag([1.0, -2.0]), match="sqrtm")
+def magnitudes_of_a_root(a):
+    return np.sqrt((np.abs(linalg.sqrtm(a)) ** 2).sum())
+
+
+def parts_of_a_logarithm(a):
+    logarithm = linalg.logm(a)
+    return (WEIGHTS * logarithm.imag).sum() + (WEIGHTS.T * logarithm.real).sum()
+
+
+def magnitudes_of_a_logarithm(a):
+    return np.abs(linalg.logm(a)).sum()
+
+
+def distance(a):
+    return linalg.norm(linalg.logm(a) - WEIGHTS) + np.linalg.norm(linalg.sqrtm(a))
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    "f", [real_part_of_a_root, magnitudes_of_a_root, parts_of_a_logarithm, magnitudes_of_a_logarithm, distance]
+)
+@pytest.mark.parametrize(
+    "a",
+    [
+        [[2.0, 0.3, 0.1], [0.1, 1.0, 0.2], [0.4, 0.3, 3.0]],
+        [[-2.0, 0.3, 0.1], [0.1, -1.0, 0.2], [0.4, 0.3, 3.0]],  # with two negative eigenvalues
+        [[0.0, 1.0, 0.1], [-2.0, 0.1, 0.3], [0.3, -0.2, 1.0]],  # with a pair of complex ones, and a real root
+    ],
+    ids=["positive", "negative", "complex"],
+)
+def test_parts_of_what_may_be_complex(f, a):
+    check_program(f, np.array(a))
 
 
 def of_a_complex_matrix(a):
