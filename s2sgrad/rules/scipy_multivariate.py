@@ -8,6 +8,7 @@ import numpy as np
 from scipy import special
 
 from s2sgrad.analysis.facts import Dim, Fact, Num
+from s2sgrad.analysis.forms import Args, Passed, forms
 from s2sgrad.analysis.infer.arraylike import FLOAT, number
 from s2sgrad.analysis.infer.broadcasting import Fresh
 from s2sgrad.analysis.infer.effects import note_fresh
@@ -49,6 +50,21 @@ refuse_where(
     reason="of one place in a matrix, SciPy makes a number",
     instead="pass the place itself, `x[0]`",
 )
+
+
+@forms(GAUSSIAN)
+def _with_mean_and_covariances(args: Args, passed: Passed) -> str | None:
+    """With a mean of 0, or with variances of 1, where one of them is left out: the other tells how many there are."""
+    words = ("x", "mean", "cov")
+    holes = {word: f"{{{k}}}" for k, word in enumerate(words[: len(args)])} | {word: f"{{{word}}}" for word in passed}
+    facts = dict(zip(words, args, strict=False)) | dict(passed)
+    if set(holes) == {"x", "mean"} and rank("mean", 1)(facts):
+        return f"{{f}}({holes['x']}, {holes['mean']}, {{np}}.eye(len({holes['mean']})))"
+    if set(holes) == {"x", "cov"} and rank("cov", 2)(facts):
+        return f"{{f}}({holes['x']}, {{np}}.zeros(len({holes['cov']})), {holes['cov']})"
+    return None
+
+
 GIVEN = all_of(rank("mean", 1), rank("cov", 2), real("x", "mean", "cov"), lambda facts: not _is_one_place(0)(facts))
 
 

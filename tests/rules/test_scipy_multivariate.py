@@ -47,6 +47,14 @@ def likelihood(x, mean, a):
     return stats.multivariate_normal.logpdf(x, mean, a @ a.T).sum() + stats.multivariate_normal.entropy(cov=a @ a.T)
 
 
+def centered(x, a):
+    return stats.multivariate_normal.logpdf(x, cov=a @ a.T).sum()
+
+
+def round_one(x, a):
+    return stats.multivariate_normal.logpdf(x, a[0]).sum() + stats.multivariate_normal.logpdf(x * x, mean=a[1]).sum()
+
+
 def spread(mean, cov):
     return stats.multivariate_normal.entropy(mean, cov=cov) ** 2
 
@@ -60,6 +68,7 @@ def soft(w, alpha):
     "f, args",
     [
         *((likelihood, (between(-1, 1, *s), between(-1, 1, 3), positive(3))) for s in ((3,), (4, 3))),
+        *((f, (between(-1, 1, *s), positive(3))) for f in (centered, round_one) for s in ((3,), (4, 3))),
         (spread, (between(-1, 1, 3), positive(3))),
         *((soft, (between(-1, 1, *s), between(-1, 1, 3))) for s in ((3,), (3, 4))),
     ],
@@ -101,6 +110,13 @@ def test_a_density_of_which_nothing_is_known_raises_without_its_last_share():
 def test_one_place_in_a_matrix_of_which_scipy_makes_a_number_is_refused():
     refused(likelihood, between(-1, 1, 1, 3), between(-1, 1, 3), positive(3), match="one place")
     refused(soft, between(-1, 1, 3, 1), between(-1, 1, 3), match="one place")
+
+
+def test_a_vector_that_scipy_takes_for_several_places_on_a_line_is_refused():
+    def f(x):
+        return stats.multivariate_normal.logpdf(x).sum()
+
+    refused(f, between(-1, 1, 3))
 
 
 def test_a_covariance_that_is_a_number_is_refused():
