@@ -31,6 +31,8 @@ __all__ = [
     "VECTOR_OR_MATRIX",
     "against",
     "double",
+    "inside_triangle",
+    "is_known_lower",
     "matrix",
     "of_system",
     "precision",
@@ -100,6 +102,12 @@ def shaped(wanted: str) -> When:
         return m is None or n is None or {"square": m == n, "tall": m >= n, "wide": m <= n}[wanted]
 
     return fits
+
+
+def is_known_lower(facts: dict[str, Fact]) -> bool:
+    """True where it is known which triangle is read."""
+    fact = facts["lower"]
+    return isinstance(fact, Num) and (fact.value is not None or fact.origin is not None)
 
 
 # ---- words of these rules ----

@@ -14,22 +14,49 @@ from scipy import linalg
 from s2sgrad.analysis.facts import Fact, Num, Record, Static
 from s2sgrad.analysis.infer.broadcasting import Fresh
 from s2sgrad.analysis.infer.effects import note_fresh
-from s2sgrad.analysis.infer.table import FALSE, TRUE, Unknown, handler_of, infers, truth
+from s2sgrad.analysis.infer.table import FALSE, NONE, TRUE, Unknown, handler_of, infers, truth
 from s2sgrad.printed import inverse_or_nan, nan_if_close
 from s2sgrad.rules import factors
 from s2sgrad.rules.registry import adjoint, refuse_where, tangent
-from s2sgrad.rules.scipy_linalg import MATRIX, matrix, precision, same_shape, several, shaped
+from s2sgrad.rules.scipy_linalg import (
+    MATRIX,
+    inside_triangle,
+    is_known_lower,
+    matrix,
+    precision,
+    same_shape,
+    several,
+    shaped,
+    triangle,
+)
 from s2sgrad.rules.stacks import skew_over
 from s2sgrad.rules.when import all_of, given, rank, real
 
-note_fresh(linalg.eigh, linalg.qr, linalg.svd, linalg.svdvals, linalg.schur, linalg.polar)
+note_fresh(linalg.eigh, linalg.eigvalsh, linalg.qr, linalg.svd, linalg.svdvals, linalg.schur, linalg.polar)
 
 
 @infers(linalg.eigh)
-def _eigh(fresh: Fresh, a: Fact, *, check_finite: Fact = TRUE) -> Fact:
+def _eigh(
+    fresh: Fresh,
+    a: Fact,
+    b: Fact = NONE,
+    *,
+    lower: Fact = TRUE,
+    eigvals_only: Fact = FALSE,
+    check_finite: Fact = TRUE,
+) -> Fact:
     x = same_shape(fresh, a)
     assert x.shape is not None
-    return several(Num(x.dtype, "array", x.shape[:1]), x)
+    values = Num(x.dtype, "array", x.shape[:1])
+    alone = truth(eigvals_only)
+    if alone is None:
+        raise Unknown
+    return values if alone else several(values, x)
+
+
+@infers(linalg.eigvalsh)
+def _eigvalsh(fresh: Fresh, a: Fact, b: Fact = NONE, *, lower: Fact = TRUE, check_finite: Fact = TRUE) -> Fact:
+    return _eigh(fresh, a, lower=lower, eigvals_only=TRUE)
 
 
 @infers(linalg.svd)
@@ -90,28 +117,55 @@ def _polar(fresh: Fresh, a: Fact, side: Fact = _RIGHT) -> Fact:
     return several(Num(precision(x), "array", x.shape), Num(precision(x), "array", (n, n)))
 
 
-# ---- eigenvectors of symmetric matrices ----
+# ---- eigenvalues of symmetric matrices: SciPy reads one triangle ----
+
+SYMMETRIC = all_of(MATRIX, given("b", None), is_known_lower)
+BESIDE_VECTORS, ALONE = given("eigvals_only", False), given("eigvals_only", True)
 
 
-@adjoint(linalg.eigh, results=2, when=MATRIX)
-def eigh(dw: Any, dv: Any, w: Any, v: Any, a: Any, *, check_finite: Any = True) -> Any:
-    """Of the eigenvalues and eigenvectors of a symmetric matrix: lower triangular; NaN as with NumPy's."""
+@adjoint(linalg.eigh, results=2, when=all_of(SYMMETRIC, BESIDE_VECTORS))
+def eigh(
+    dw: Any, dv: Any, w: Any, v: Any, a: Any, b: Any = None, *, lower: Any = True, eigvals_only: Any = False
+) -> Any:
+    """Of the eigenvalues and eigenvectors of a symmetric matrix: triangular; NaN as with NumPy's."""
     gaps = np.where(np.eye(len(w)) > 0, 1, nan_if_close(w - w[:, None], w))
     inner = v.T @ dv
     turned = skew_over(inner, gaps, dw)
     total = (v * dw + v @ turned) @ v.T
-    return np.tril(total) + np.tril(total, -1)
+    return triangle(total, lower) + inside_triangle(total, lower)
 
 
-@tangent(linalg.eigh, results=2, when=MATRIX)
-def eigh_dot(w: Any, v: Any, a: Any, *, check_finite: Any = True, da: Any) -> Any:
-    """Of the eigenvalues and eigenvectors of a symmetric matrix, of which SciPy reads the lower triangle."""
-    symmetric = np.tril(da) + np.tril(da, -1).T
+@tangent(linalg.eigh, results=2, when=all_of(SYMMETRIC, BESIDE_VECTORS))
+def eigh_dot(w: Any, v: Any, a: Any, b: Any = None, *, lower: Any = True, eigvals_only: Any = False, da: Any) -> Any:
+    """Of the eigenvalues and eigenvectors of a symmetric matrix, of which SciPy reads one triangle."""
+    symmetric = triangle(da, lower) + inside_triangle(da, lower).T
     inner = v.T @ symmetric @ v
     gaps = nan_if_close(w - w[:, None], w)
     turns = nan_if_close(inner, np.abs(inner).sum(axis=-1))
     still = np.isnan(gaps) & np.isnan(turns) | np.eye(len(w), dtype=bool)
     return np.diag(inner), v @ (inner / np.where(still, np.inf, gaps))
+
+
+@adjoint(linalg.eigvalsh, when=SYMMETRIC)
+@adjoint(linalg.eigh, when=all_of(SYMMETRIC, ALONE))
+def eigvalsh_of_triangle(
+    dy: Any, y: Any, a: Any, b: Any = None, *, lower: Any = True, eigvals_only: Any = False
+) -> Any:
+    """Of the eigenvalues of a symmetric matrix: triangular."""
+    _, vectors = linalg.eigh(a, lower=lower)
+    total = vectors * dy @ vectors.T
+    return triangle(total, lower) + inside_triangle(total, lower)
+
+
+@tangent(linalg.eigvalsh, when=SYMMETRIC)
+@tangent(linalg.eigh, when=all_of(SYMMETRIC, ALONE))
+def eigvalsh_of_triangle_dot(
+    y: Any, a: Any, b: Any = None, *, lower: Any = True, eigvals_only: Any = False, da: Any
+) -> Any:
+    """Of the eigenvalues of a symmetric matrix, of which SciPy reads one triangle."""
+    _, vectors = linalg.eigh(a, lower=lower)
+    symmetric = triangle(da, lower) + inside_triangle(da, lower).T
+    return (vectors * (symmetric @ vectors)).sum(axis=0)
 
 
 # ---- singular vectors and QR: NumPy's but for the names of their keywords ----

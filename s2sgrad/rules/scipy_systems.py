@@ -19,6 +19,7 @@ from s2sgrad.rules.scipy_linalg import (
     against,
     double,
     inside_triangle,
+    is_known_lower,
     matrix,
     of_system,
     several,
@@ -79,15 +80,9 @@ def solve_dot(
     return linalg.solve(a, db - da @ y)
 
 
-def _is_known(facts: dict[str, Fact]) -> bool:
-    """True where it is known which triangle is read."""
-    fact = facts["lower"]
-    return isinstance(fact, Num) and (fact.value is not None or fact.origin is not None)
-
-
 READS_DIAGONAL, READS_NO_DIAGONAL = given("unit_diagonal", False), given("unit_diagonal", True)
-STRAIGHT = all_of(VECTOR_OR_MATRIX, _is_known, given("trans", 0, "N"))
-TURNED = all_of(VECTOR_OR_MATRIX, _is_known, given("trans", 1, "T"))
+STRAIGHT = all_of(VECTOR_OR_MATRIX, is_known_lower, given("trans", 0, "N"))
+TURNED = all_of(VECTOR_OR_MATRIX, is_known_lower, given("trans", 1, "T"))
 
 
 @adjoint(linalg.solve_triangular, when=all_of(STRAIGHT, READS_DIAGONAL))

@@ -9,7 +9,7 @@ linalg = pytest.importorskip("scipy.linalg")
 from s2sgrad import grad, hvp, jvp  # noqa: E402
 from tests.differences import check as check_program  # noqa: E402
 from tests.differences import refused  # noqa: E402
-from tests.rules.matrices import apart, positive  # noqa: E402
+from tests.rules.matrices import apart  # noqa: E402
 
 ANY = ((4, 3), (3, 4), (3, 3), (1, 1), (1, 3))
 
@@ -18,8 +18,13 @@ def several(function, shapes, *weights, **passed):
     return [Sample(function, (apart(*s),), passed, weights=w, single=False) for s in shapes for w in weights]
 
 
+TRIANGLES = [{}, {"lower": True}, {"lower": False}]
 SAMPLES = [
-    *(Sample(linalg.eigh, (positive(n) + np.diag(np.arange(n) * 3.0),), single=False, weights=(1, 0)) for n in (1, 3)),
+    # The vectors that LAPACK's default gives change their signs now and then: programs below read their squares.
+    *several(linalg.eigh, ((3, 3), (1, 1)), (1, 0)),
+    *several(linalg.eigh, ((3, 3),), (1, 0), lower=False),
+    *(Sample(linalg.eigh, (apart(3, 3),), {"eigvals_only": True, **lower}, single=False) for lower in TRIANGLES),
+    *(Sample(linalg.eigvalsh, (apart(3, 3),), lower, single=False) for lower in TRIANGLES),
     *(Sample(linalg.svd, (apart(*s),), {"compute_uv": False}, single=False) for s in ANY),
     *(Sample(linalg.svdvals, (apart(*s),), single=False) for s in ANY),
     *several(linalg.svd, ANY, (1, 1, 1), (0, 1, 0), (1, 0, 0), (0, 0, 1), full_matrices=False),
@@ -84,6 +89,17 @@ def singular(a):
     return (u**3).sum() + (s**3).sum() + (vt**3).sum() + linalg.svdvals(a).sum()
 
 
+def spectra(a):
+    w, v = linalg.eigh(a @ a.T, lower=False, check_finite=False)
+    _, u = linalg.eigh(a)
+    values = linalg.eigvalsh(a + a.T) ** 2 * np.arange(1.0, len(a) + 1)
+    return (w**3).sum() + (v[0] ** 2 * w).sum() + (u[:, 0] * u[1, 0]).sum() + values.sum()
+
+
+def values_of_one_triangle(a):
+    return (linalg.eigh(a, eigvals_only=True) ** 3).sum() + (linalg.eigvalsh(a, lower=False) ** 2).sum()
+
+
 def values_alone(a):
     return (linalg.svd(a)[1] ** 3).sum() + (linalg.svd(a, compute_uv=False, check_finite=False) ** 2).sum()
 
@@ -92,7 +108,7 @@ PROGRAMS = [
     (polar, (3, 3)), (polar, (4, 3)), (left_polar, (3, 3)), (left_polar, (3, 4)), (turn_alone, (4, 3)),
     (stretch_alone, (2, 3)), (triangular, (3, 3)), (turned_by_schur, (3, 3)), (orthogonal, (3, 3)),
     (orthogonal, (2, 3)), (thin_orthogonal, (4, 3)), (by_pivots, (4, 3)), (by_pivots, (3, 3)), (by_pivots, (2, 4)),
-    (singular, (4, 3)), (singular, (3, 3)), (values_alone, (4, 3)),
+    (spectra, (3, 3)), (values_of_one_triangle, (3, 3)), (singular, (4, 3)), (singular, (3, 3)), (values_alone, (4, 3)),
 ]  # fmt: skip
 
 
@@ -152,6 +168,15 @@ def test_a_factor_that_is_not_determined_is_refused():
 
 
 def test_other_forms_are_refused():
+    def generalized(a):
+        return linalg.eigvalsh(a, np.eye(2) + a * a).sum()
+
+    def some(a):
+        return linalg.eigh(a, subset_by_index=[0, 0], eigvals_only=True).sum()
+
+    refused(generalized, np.eye(2), match="eigvalsh")
+    refused(some, np.eye(2), match="subset_by_index")
+
     def complex_form(a):
         return linalg.schur(a, output="complex")[0].real.sum()
 

@@ -68,7 +68,12 @@ SAMPLES = {
     "linalg.inv": ["linalg.inv(A)"],
     "linalg.det": ["linalg.det(A)"],
     "linalg.expm": ["linalg.expm(A)", "linalg.expm(0.1 * B) @ r"],
-    "linalg.eigh": ["a, b = linalg.eigh(A + A.T)\na"],
+    "linalg.eigh": [
+        "a, b = linalg.eigh(A + A.T)\na",
+        "a, b = linalg.eigh(A + A.T, lower=False)\na * b ** 2",
+        "linalg.eigh(A + A.T, eigvals_only=True)",
+    ],
+    "linalg.eigvalsh": ["linalg.eigvalsh(A + A.T)", "linalg.eigvalsh(A, lower=False)"],
     "linalg.solve_sylvester": ["linalg.solve_sylvester(A, A.T + 5 * np.eye(3), B)"],
     "linalg.toeplitz": ["linalg.toeplitz(v)"],
     "linalg.circulant": ["linalg.circulant(v)"],
