@@ -6,7 +6,8 @@ stands for the module as the user's own call names it. Calls that let SciPy over
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeVar
 
 import gast
 import numpy as np
@@ -23,7 +24,7 @@ from s2sgrad.analysis.infer.table import FALSE, NONE, TRUE, Unknown, handler_of,
 from s2sgrad.quote import quote
 from s2sgrad.rules.macros import expands, weak
 from s2sgrad.rules.norms import NORM
-from s2sgrad.rules.registry import ADJOINTS, TANGENTS, When, adjoint, linear, ranks, tangent
+from s2sgrad.rules.registry import ADJOINTS, TANGENTS, Rule, TangentRule, When, adjoint, linear, ranks, tangent
 from s2sgrad.rules.when import all_of, any_of, given, rank, real
 
 __all__ = [
@@ -42,9 +43,11 @@ __all__ = [
     "triangle",
 ]
 
+R = TypeVar("R", Rule, TangentRule)
 VECTOR_OR_MATRIX = any_of(ranks(2, 1), ranks(2, 2))
 MATRIX = all_of(rank("a", 2), real("a"))
-# A complex matrix has no rule, which is asked before. What may be complex, as a root may, is taken to be real.
+# Rules that do not ask for real operands take what may be complex, such as a root, to be real; what is complex is
+# refused before.
 
 # ---- what is known of the results ----
 
@@ -224,10 +227,18 @@ def norm_of_matrix_rows_dot(
     return rate / is_max.sum(dtype=a.dtype)
 
 
-# Every other norm is NumPy's but for rounding, which no other rule compares with.
+BY_BLAS = any_of(PLAIN, all_of(OF_MATRIX, given("ord", 1, np.inf)))
+
+
+def _of_numpy(rule: R) -> R:
+    """The rule of NumPy's norm for those that are NumPy's, which differ from the others by rounding errors."""
+    wanted = rule.when
+    return replace(rule, when=lambda f: (wanted is None or wanted(f)) and not BY_BLAS({**f, "a": f["x"]}))
+
+
 PARTS.add(linalg.norm)
-ADJOINTS[linalg.norm] += ADJOINTS[NORM]
-TANGENTS[linalg.norm] += TANGENTS[NORM]
+ADJOINTS[linalg.norm] += map(_of_numpy, ADJOINTS[NORM])
+TANGENTS[linalg.norm] += map(_of_numpy, TANGENTS[NORM])
 
 
 # ---- matrices made of blocks ----
