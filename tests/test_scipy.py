@@ -147,6 +147,17 @@ def test_the_text_of_linear_algebra():
     assert "dy = linalg.solve_triangular(L, dalpha, trans=1, lower=True)" in text
 
 
+def test_the_text_of_functions_of_a_matrix():
+    def f(A, w):
+        root = linalg.sqrtm(A)
+        return (w * root).sum() + (w * linalg.sinm(A)).sum()
+
+    text = grad(f).source_for(np.eye(2), np.ones((2, 2)))
+    assert "solve_sylvester = linalg.solve_sylvester(root.T, root.T, droot)" in text
+    assert "blocks = np.block([[A.T, w], [np.zeros_like(A), A.T]])" in text
+    assert "linalg.sinm(blocks)[:n, n:]" in text
+
+
 def test_a_call_that_overwrites_its_argument_is_refused():
     def f(A, b):
         return linalg.solve(A, b, overwrite_a=True).sum()
