@@ -9,6 +9,7 @@ import sys
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import numpy as np
@@ -24,6 +25,17 @@ ROOT = Path(__file__).parents[1]
 def pytest_addoption(parser: pytest.Parser) -> None:
     """``--update-golden`` rewrites the expected part of the golden files."""
     parser.addoption("--update-golden", action="store_true", help="rewrite the texts in tests/golden")
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """The table of the coverage gate: what became of every name in the variations that were run."""
+    reports = [r for found in terminalreporter.stats.values() for r in found if hasattr(r, "user_properties")]
+    lines = sorted(text for r in reports if r.when == "call" for key, text in r.user_properties if key == "coverage")
+    if lines:
+        from tests.coverage.page import COLUMNS  # it loads all rules, which few tests need
+
+        terminalreporter.section("coverage of NumPy's names")
+        terminalreporter.write_line("\n".join([COLUMNS, *lines]))
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -31,6 +31,8 @@ __all__ = [
     "right_or_refused",
 ]
 
+NUMPY_1 = np.__version__.startswith("1.")
+
 STEP = 5e-5
 """Relative step of the five-point formula: its truncation and its rounding error are both near 1e-11."""
 
@@ -380,7 +382,8 @@ def _check_jvp(call: Call, wrt: Any, value: Any, gradient: Any, plain: bool = Tr
     expected = sum(inner(g, d) for g, d in pairs)
     scale = sum(np.sum(np.abs(np.asarray(g) * d)) for g, d in pairs)
     assert np.shape(dy) == np.shape(y), f"jvp: shape {np.shape(dy)} where {np.shape(y)} is wanted"
-    assert np.result_type(dy) == np.result_type(y) or not trees.is_float(y), f"jvp: {dy!r} beside {y!r}"
+    widened = NUMPY_1 and np.ndim(y) == 0  # by any number of Python's
+    assert np.result_type(dy) == np.result_type(y) or widened or not trees.is_float(y), f"jvp: {dy!r} beside {y!r}"
     tol = max(call.tolerance(1e-10), 1e-10) * max(1.0, float(scale))
     assert abs(dy - expected) <= tol, f"jvp against grad: {dy!r} where {expected!r} is wanted"
     no_sharing(dy, [*trees.arrays(arguments), *trees.arrays(v), *call.outside()])

@@ -327,6 +327,7 @@ def test_a_covariance_with_more_degrees_of_freedom_than_there_are_is_infinite_as
     assert not np.isfinite(as_numpy_does(counted, X)).any()
 
 
+@pytest.mark.xfail(np.__version__.startswith("1."), reason="NumPy 1 widens a number of single precision by Python's")
 def test_numbers_of_pythons_do_not_change_the_precision_of_what_a_sum_past_nans_starts_from():
     def f(x):
         return np.nansum(x, initial=0.5) + np.nanmax(x, initial=-9.0)

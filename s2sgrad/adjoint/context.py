@@ -228,8 +228,9 @@ class Context:
         """Remember the dtype of a term that was put into an adjoint; Python scalars are weak and change none."""
         found = self.dtypes.setdefault(name, set())
         own = self.adjoint_facts.get(name)
-        if isinstance(own, Num) and isinstance(fact, Num) and own.box in ("py", "np") and fact.box == "array":
-            found.add(None)
+        if isinstance(own, Num) and isinstance(fact, Num) and own.box in ("py", "np"):
+            may_be_array = fact.box == "array" or (fact.box == "any" and fact.shape != ())
+            found |= {None} if may_be_array else set()
         if (
             isinstance(own, Num)
             and isinstance(fact, Num)

@@ -15,6 +15,7 @@ from s2sgrad.adjoint.opened import opened
 from s2sgrad.adjoint.product import Product
 from s2sgrad.analysis.facts import Dim, Fact, Num
 from s2sgrad.analysis.ir import Op
+from s2sgrad.analysis.literals import may_be_number
 from s2sgrad.errors import Refusal
 from s2sgrad.quote import quote, structure
 
@@ -58,6 +59,8 @@ def fit(
     spread = group.context.facts.of[result] if elementwise else fact
     spread_shape = spread.shape if isinstance(spread, Num) else None
     if wanted.shape is None or spread_shape is None or fact.shape is None:
+        return _general(group, product, operand, result, elementwise and not full)
+    if (may_be_number(fact) or may_be_number(wanted)) and not full_shape(fact, wanted):
         return _general(group, product, operand, result, elementwise and not full)
     leading = len(spread_shape) - len(wanted.shape)
     ones = _stretched(wanted.shape, spread_shape[max(leading, 0) :])
@@ -113,7 +116,7 @@ def _operand_of_full_shape(group: Group, result: Op) -> Op:
     bound = facts.calls.get(result)
     for arg in bound.args if bound is not None else ():
         own = facts.of[arg]
-        if isinstance(own, Num) and isinstance(fact, Num) and own.shape and fact.shape:
+        if isinstance(own, Num) and isinstance(fact, Num) and own.shape and fact.shape and own.box == "array":
             same = len(own.shape) == len(fact.shape) and all(
                 a.equals(b) for a, b in zip(own.shape, fact.shape, strict=True)
             )
@@ -136,7 +139,7 @@ def full_shape(fact: Fact, wanted: Fact) -> bool:
     """True where a value with ``fact`` is proven to have all axes of ``wanted`` at full length."""
     if not isinstance(fact, Num) or not isinstance(wanted, Num) or fact.shape is None or wanted.shape is None:
         return False
-    if len(fact.shape) != len(wanted.shape):
+    if len(fact.shape) != len(wanted.shape) or (may_be_number(fact) and not may_be_number(wanted)):
         return False
     return all(map(_full, fact.shape, wanted.shape))
 
@@ -204,6 +207,10 @@ def _general(group: Group, product: Product, operand: Op, result: Op, elementwis
 
 
 def _broadcast(group: Group, product: Product, result: Op) -> Product:
+    if may_be_number(group.context.facts.of[result]):
+        # The adjoint may be larger than a number that an array was expected for; no more is lost by this than by a sum.
+        zeros = quote("{np}.zeros_like({x})", np=group.numpy, x=group.value(result))
+        return Product(factors=(quote("{e} + {z}", e=group.tree(product), z=zeros),))
     shape = quote("{np}.shape({x})", np=group.numpy, x=group.value(_operand_of_full_shape(group, result)))
     tree = quote("{np}.broadcast_to({e}, {shape})", np=group.numpy, e=group.tree(product), shape=shape)
     return Product(factors=(tree,))

@@ -34,6 +34,7 @@ from s2sgrad.analysis.facts import ANY_DIM, Fact, Num, Opaque, Seq
 from s2sgrad.analysis.infer import unpack
 from s2sgrad.analysis.infer.table import numpy_functions
 from s2sgrad.analysis.ir import Op, Statement, own_ops
+from s2sgrad.analysis.literals import may_be_number
 from s2sgrad.analysis.places import leaves, part_read, slots
 from s2sgrad.errors import Refusal
 from s2sgrad.names import temporary
@@ -333,6 +334,8 @@ class Group:
         """A compact adjoint at the full shape of the array ``like``."""
         if isinstance(tree, gast.Constant) and tree.value in (0, 1):
             return quote("{np}.ones_like({x})" if tree.value else "{np}.zeros_like({x})", np=self.numpy, x=like)
+        if may_be_number(self.fact_of(like)):  # the adjoint may be larger than a number that starts an array
+            return quote("{e} + {np}.zeros_like({x})", np=self.numpy, x=like, e=tree)
         return quote("{np}.full_like({x}, {e})", np=self.numpy, x=like, e=tree)
 
     def sum(self, terms: list[Product]) -> gast.expr:

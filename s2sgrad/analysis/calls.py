@@ -51,6 +51,7 @@ from s2sgrad.analysis.infer.operators import INPLACE
 from s2sgrad.analysis.infer.randoms import DRAWS
 from s2sgrad.analysis.initialiser import initialiser
 from s2sgrad.analysis.ir import Op
+from s2sgrad.analysis.literals import in_either_case, with_numbers
 from s2sgrad.analysis.local import LOST, LocalFunction
 from s2sgrad.analysis.lookup import held_by_class, is_written
 from s2sgrad.analysis.lower import LIST_METHODS
@@ -103,6 +104,7 @@ _CHANGES = (np.copyto, np.fill_diagonal, np.put, np.putmask, np.place, np.random
 _CHANGING = frozenset(map(id, _CHANGES))
 _OF_TWO = (operator.add, operator.sub, operator.mul, operator.truediv, operator.pow, operator.matmul)
 _ARITHMETIC = frozenset([*_OF_TWO, operator.neg])
+_ELEMENTWISE = _ARITHMETIC - {operator.matmul}
 Dynamic = Callable[[types.FunctionType, "tuple[Fact, ...]", "dict[str, Fact]", Op], "tuple[Fact, Any]"]
 
 
@@ -1115,6 +1117,16 @@ class Calls:
 
     def _found(self, op: Op, function: Any, operands: list[Fact], keywords: dict[str, Fact]) -> Fact:
         """The fact of a call of a known function, whatever was found for the same operation before."""
+        fact = self._found_of(op, function, operands, keywords)
+        cases = list(with_numbers([*operands, *keywords.values()]))
+        elementwise = len(cases) == 1 and (isinstance(function, np.ufunc) or function in _ELEMENTWISE)
+        for case in cases:
+            given = dict(zip(keywords, case[len(operands) :], strict=True))
+            fact = in_either_case(fact, self._found_of(op, function, case[: len(operands)], given), elementwise)
+        return fact
+
+    def _found_of(self, op: Op, function: Any, operands: list[Fact], keywords: dict[str, Fact]) -> Fact:
+        """The fact of a call of operands each of which is a number or an array."""
         remembered = None if keywords else of_operator(function, operands)
         if remembered is not None:  # most calls are such
             return remembered.in_memory(self._own(op)) if _has_memory(remembered, function) else remembered

@@ -2,8 +2,8 @@
 
 >>> from s2sgrad.analysis.facts import Dim, Symbol, array
 >>> m = array(float, [Dim(Symbol(c, True)) for c in "nm"])
->>> form_of(np.gradient, [m], {})
-'({f}({0}, axis=0), {f}({0}, axis=1))'
+>>> form_of(np.gradient, [m], {})[1:-1]
+'{f}({0}, axis=0), {f}({0}, axis=1)'
 """
 
 from __future__ import annotations

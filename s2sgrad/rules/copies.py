@@ -34,7 +34,7 @@ linear(np.append, np.diagflat, np.rot90, np.rollaxis, np.resize, np.delete)
 def _widths_known(facts: dict[str, Fact]) -> bool:
     """True where it is known how much is put around each axis, or that it is the same everywhere."""
     array, width = facts["array"], facts["pad_width"]
-    if not isinstance(array, Num) or array.rank is None:
+    if not isinstance(array, Num) or not array.rank:
         return False
     if array.rank == 1 and before_of(width, quote("x")) is not None:
         return True

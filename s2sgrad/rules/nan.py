@@ -14,6 +14,7 @@ from s2sgrad.rules.when import all_of, any_of, box, given, integer, rank, real
 REAL = all_of(real("a"), box("a", "np", "array"))
 IN_A_ROW = all_of(REAL, any_of(rank("a", 1), given("axis", None)))
 OVER_AXIS = all_of(REAL, integer("axis"))
+RUNNING = all_of(REAL, any_of(lambda facts: not rank("a", 0)(facts), given("axis", None)))
 
 
 @adjoint(np.nansum, when=REAL, selects=True)
@@ -117,7 +118,7 @@ def nanprod_dot(y: Any, a: Any, axis: Any = None, *, keepdims: bool = False, da:
     return np.where(np.isnan(a), 0, da * slope).sum(axis=axis, keepdims=keepdims)
 
 
-@adjoint(np.nancumsum, when=REAL, selects=True)
+@adjoint(np.nancumsum, when=RUNNING, selects=True)
 def nancumsum(dy: Any, y: Any, a: Any, axis: Any = None) -> Any:
     """Of the running sum of those that are numbers."""
     return np.where(np.isnan(a), 0, running_back(dy, a, axis))

@@ -121,7 +121,7 @@ def _gathered(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     if rank != 1:
         tree = quote("np.reshape({t}, np.shape({a}))" if rank is None else "np.reshape({t}, {a}.shape)", t=tree, a=a)
     if isinstance(fact, Num) and fact.dtype == float:
-        return tree
+        return quote("{t}.astype(float)", t=tree)  # of nothing at all, bincount makes integers
     return quote("{t}.astype({a}.dtype)" if rank else "{t}.astype(np.result_type({a}))", t=tree, a=a)
 
 

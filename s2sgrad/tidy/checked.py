@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any
 import gast
 
 from s2sgrad.analysis.facts import Bottom, Dim, Fact, Num, Record, Seq, join
+from s2sgrad.analysis.literals import may_be_number
 from s2sgrad.analysis.places import slot_fact
 from s2sgrad.checks import CHECKS_NAME
 from s2sgrad.names import place_name
@@ -207,7 +208,8 @@ class _Checker:
             return []
         if fact.shape != () and _is_zero(statement.value):
             return []  # the next line that names it gives it its shape, and is checked
-        shape = "None" if fact.shape is None else _tuple(map(self._length, fact.shape))
+        known = None if may_be_number(fact) else fact.shape
+        shape = "None" if known is None else _tuple(map(self._length, known))
         return self._check("adjoint" if fact.floating else "shape", repr(name), name, shape)
 
     def _length(self, dim: Dim) -> str:

@@ -6,13 +6,13 @@ import collections
 import sys
 
 from tests.coverage.gate import CLASSES, Status, forward, status
-from tests.coverage.page import PAGE, page
+from tests.coverage.page import PAGE, page, rows
 
 
 def main(parts: list[str]) -> None:
     """One line per name that contains one of ``parts`` (all names without any), then the counts; or the page."""
     if "--page" in parts:
-        PAGE.write_text(page(), encoding="utf-8")
+        PAGE.write_text(page(rows()), encoding="utf-8")
         return
     judge = forward if "--forward" in parts else status
     parts = [part for part in parts if part != "--forward"]

@@ -22,7 +22,7 @@ from s2sgrad import jvp, vjp
 from s2sgrad.errors import Refusal, S2SGradError
 from tests.coverage import inputs, samples
 
-__all__ = ["AREAS", "CLASSES", "MISSING", "Status", "forward", "status"]
+__all__ = ["AREAS", "CLASSES", "MISSING", "Status", "exists", "forward", "status"]
 
 CLASSES: dict[str, str] = {
     name: kind
@@ -54,14 +54,14 @@ class Status:
 
 def status(name: str) -> Status:
     """What becomes of a name in its sample calls; the first one that is not as it should be decides."""
-    if not _exists(name):
+    if not exists(name):
         return Status("absent")
     return _worst(name, _compare)
 
 
 def forward(name: str) -> Status:
     """What becomes of a name in forward mode; it is compared with reverse mode."""
-    return _worst(name, _compare_forward) if _exists(name) else Status("absent")
+    return _worst(name, _compare_forward) if exists(name) else Status("absent")
 
 
 def _worst(name: str, compare: Callable[[str, bool], None]) -> Status:
@@ -69,7 +69,7 @@ def _worst(name: str, compare: Callable[[str, bool], None]) -> Status:
     return next((s for s in found if s.kind != CLASSES[name]), found[0])
 
 
-def _exists(name: str) -> bool:
+def exists(name: str) -> bool:
     """False for a name of NumPy's that the NumPy at hand does not have."""
     first, *rest = name.split("(")[0].split(".")
     if first in inputs.SCIPY:
@@ -137,7 +137,8 @@ def _laid_out_otherwise(value: Any) -> Any:
     """The same array read-only, with gaps between its elements, and its first axis the one that runs fastest."""
     if not isinstance(value, np.ndarray):
         return value
-    spread = np.zeros([2 * n for n in reversed(value.shape)], value.dtype).T[(slice(None, None, 2),) * value.ndim]
+    every_other = (..., *[slice(None, None, 2)] * value.ndim)
+    spread = np.zeros([2 * n for n in reversed(value.shape)], value.dtype).T[every_other]
     spread[...] = value
     spread.flags.writeable = False
     return spread

@@ -91,7 +91,7 @@ SAMPLES = {
         "np.pad(v, (2, i), 'minimum')",
         "np.pad(v, (9, 13), mode='reflect', reflect_type='odd')",
         "np.pad(x, 1, mode='symmetric', reflect_type='odd')",
-        "np.pad(x, 1, mode='empty')[1:-1, 1:-1]",
+        "np.pad(x, ((1, 1), (0, 0)), mode='empty')[1:-1]",
         "np.pad(x, 1, constant_values=s)",
     ],
     "np.reshape": [
