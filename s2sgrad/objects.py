@@ -14,7 +14,16 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["attributes", "class_attribute", "is_callable", "is_object", "is_plain", "key_types", "same_function"]
+__all__ = [
+    "attributes",
+    "class_attribute",
+    "is_callable",
+    "is_object",
+    "is_plain",
+    "is_sparse_class",
+    "key_types",
+    "same_function",
+]
 
 _HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE: made by a class statement
 _LIBRARY = frozenset({"numpy", "s2sgrad", *sys.stdlib_module_names}) - {"__main__"}
@@ -51,10 +60,20 @@ def _overridden(kind: Any, name: str) -> bool:
 
 def is_plain(kind: Any) -> bool:
     """True for a class that the user wrote in Python, whose attributes are looked up as usual and which is no array."""
-    if issubclass(kind, _BUILTIN) or kind.__module__.partition(".")[0] in _LIBRARY or hasattr(kind, "__array__"):
+    if (
+        issubclass(kind, _BUILTIN)
+        or is_sparse_class(kind)
+        or kind.__module__.partition(".")[0] in _LIBRARY
+        or hasattr(kind, "__array__")
+    ):
         return False
     written = bool(kind.__flags__ & _HEAP_TYPE) and kind.__getattribute__ is object.__getattribute__
     return written and (_has_dict(kind) or bool(_slot_names(kind)))
+
+
+def is_sparse_class(kind: Any) -> bool:
+    """True for the classes of SciPy's sparse arrays and matrices."""
+    return str(kind.__module__).startswith("scipy.sparse.") and hasattr(kind, "tocsr")
 
 
 def is_object(value: Any) -> bool:

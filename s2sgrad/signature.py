@@ -36,7 +36,8 @@ from s2sgrad.analysis.facts import (
     numpy_scalar,
     python,
 )
-from s2sgrad.objects import attributes, is_callable, is_plain
+from s2sgrad.analysis.sparse import sparse_matrix
+from s2sgrad.objects import attributes, is_callable, is_plain, is_sparse_class
 
 __all__ = ["MOST_ITEMS", "always_opaque", "blur", "describe", "describe_all", "fits"]
 
@@ -169,6 +170,10 @@ class _Describer:
         """A generator of random numbers: what it draws is known by its class."""
         return Record("object", type(value), ())
 
+    def of_sparse(self, value: Any, path: str) -> Fact:
+        """A sparse matrix: it is constant, and what is in it does not matter."""
+        return sparse_matrix(value, path) or self.of_opaque(value, path)
+
     def _guarded(self, value: Any, path: str, inside: Callable[[Any, str], Fact]) -> Fact:
         """Describe a container unless the walk is inside it already, or too deep for the text to reach."""
         if id(value) in self.open or len(self.open) >= _DEEPEST:
@@ -272,6 +277,8 @@ def _method_for(kind: Any) -> _Method:
         return _Describer.of_namedtuple
     if kind.__module__.startswith("numpy.random.") and kind.__name__ in ("Generator", "RandomState"):
         return _Describer.of_generator
+    if is_sparse_class(kind):
+        return _Describer.of_sparse
     if is_plain(kind):
         return _Describer.of_object
     return _Describer.of_function if is_callable(kind) else _Describer.of_opaque

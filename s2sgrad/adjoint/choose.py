@@ -100,6 +100,12 @@ def _targets(target: gast.expr) -> tuple[str, ...]:
     return tuple(t.id for t in target.elts) if isinstance(target, gast.Tuple) else (target.id,)
 
 
+def _is_idle(keyword: str, function: Any) -> bool:
+    """True for a keyword of SciPy's on which no result hangs."""
+    module = str(getattr(function, "__module__", ""))
+    return keyword == "check_finite" and module.startswith(("scipy.linalg", "s2sgrad.rules.scipy_"))
+
+
 def bind(rule: Rule | TangentRule, bound: Bound, op: Op) -> dict[str, Op | Any]:
     """Operations by parameter of the rule; for a parameter that was not passed, its default."""
     values: dict[str, Op | Any] = {}
@@ -108,6 +114,8 @@ def bind(rule: Rule | TangentRule, bound: Bound, op: Op) -> dict[str, Op | Any]:
         raise Refusal(f"this call of `{spelled(bound)}` has more arguments than its rule knows", "", op.node)
     values.update(zip(rule.in_order, bound.args, strict=False))
     for keyword, value in bound.keywords:
+        if keyword not in names and _is_idle(keyword, bound.function):
+            continue
         if keyword not in names:
             reason = f"`{keyword}=` of `{spelled(bound)}` has no derivative rule"
             raise Refusal(reason, f"leave out `{keyword}=`", keyword_node(op, keyword))

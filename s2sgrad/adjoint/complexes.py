@@ -17,7 +17,7 @@ import numpy as np
 
 from s2sgrad.adjoint.choose import reaches_complex
 from s2sgrad.adjoint.product import Product
-from s2sgrad.analysis.array_forms import LEAVING_THE_REALS
+from s2sgrad.analysis.array_forms import leaves_the_reals
 from s2sgrad.analysis.facts import Fact, Num, Seq, is_scalar, may_be_complex
 from s2sgrad.analysis.found import Facts
 from s2sgrad.analysis.ir import Op
@@ -65,7 +65,7 @@ def makes_complex(function: Any, result: Fact) -> bool:
     """
     if function is np.ndarray.astype:
         return isinstance(result, Num) and result.kind == "c"
-    return isinstance(function, type(np.roots)) and (function in LEAVING_THE_REALS or function is np.linalg.eig)
+    return function is np.linalg.eig or leaves_the_reals(function)
 
 
 def becomes_complex(facts: Facts, op: Op) -> Refusal:

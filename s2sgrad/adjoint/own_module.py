@@ -44,16 +44,11 @@ def module_of(op: Op, function: Any, operands: Iterable[Fact]) -> gast.expr | No
     return called.value if plain and called.attr == function.__name__ else None
 
 
-_WORDS = {
-    f"s2sgrad.rules.{file}": area.rpartition(".")[2]
-    for area, files in AREAS.items()
-    for file in files
-    if area != "scipy.stats"
-}
+_WORDS = {f"s2sgrad.rules.{name}": word for word in ("special", "linalg", "signal") for name in AREAS[word]}
 """Files of rules for a module of SciPy's, and the name that stands for the module there."""
 
 
-_WITH_SPECIAL = ("s2sgrad.rules.scipy_stats", "s2sgrad.rules.python_numbers")
+_WITH_SPECIAL = frozenset(f"s2sgrad.rules.{name}" for name in (*AREAS["stats"], "python_numbers"))
 """Files whose rules call ``special`` by the name that the user's module has for it."""
 
 

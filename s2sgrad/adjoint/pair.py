@@ -37,6 +37,7 @@ from s2sgrad.analysis.facts import (
 from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.ir import Block, Return, every_statement
 from s2sgrad.analysis.places import slot_fact
+from s2sgrad.analysis.sparse import is_sparse
 from s2sgrad.errors import Refusal
 from s2sgrad.names import helper
 from s2sgrad.normalize.parts import dotted
@@ -335,6 +336,8 @@ def copy_of(fact: Fact, tree: gast.expr, numpy: gast.expr, place: Any) -> gast.e
     """A copy of a value that shares no array with it; refused at ``place`` where none can be written."""
     if is_scalar(fact):
         return tree
+    if is_sparse(fact):
+        return quote("{x}.copy()", x=tree)
     if isinstance(fact, Num):
         copied = quote("{x}.copy()" if fact.box == "array" else "{np}.copy({x})", np=numpy, x=tree)
         return quote("None if {x} is None else {c}", x=tree, c=copied) if fact.maybe_none else copied

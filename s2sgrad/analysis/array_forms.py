@@ -18,7 +18,7 @@ from s2sgrad.analysis.forms import Args, Passed, forms
 from s2sgrad.analysis.infer.table import axes, is_none, truth
 from s2sgrad.analysis.infer.ufunc_methods import ufunc_method
 
-__all__ = ["LEAVING_THE_REALS", "complex_form", "form_of_pad"]
+__all__ = ["LEAVING_THE_REALS", "complex_form", "form_of_pad", "leaves_the_reals"]
 
 _STATISTICS = {"mean": "mean", "median": "median", "maximum": "max", "minimum": "min"}
 
@@ -164,7 +164,6 @@ def _names_dtype_of(x: Num, kind: Fact) -> bool:
         return False
 
 
-
 @forms(np.poly)
 def _poly(args: Args, passed: Passed) -> str | None:
     """Of a real matrix: that of its eigenvalues, which is real."""
@@ -218,18 +217,23 @@ def _histogramdd(args: Args, passed: Passed) -> str | None:
 
 _BINS = {"bins", "range", "density", "weights"}
 _EMATH = "sqrt log log2 log10 logn power arccos arcsin arctanh"
-LEAVING_THE_REALS = frozenset(
-    (np.linalg.eigvals, np.roots, np.poly, np.real_if_close, *(vars(np.emath)[name] for name in _EMATH.split()))
-)
-"""Functions whose result is real or complex, as the data has it."""
+LEAVING_THE_REALS = [
+    np.linalg.eigvals, np.roots, np.poly, np.real_if_close, *(vars(np.emath)[name] for name in _EMATH.split()),
+]  # fmt: skip
+"""Functions whose result is real or complex, as the data has it; those of SciPy's join them when they are met."""
+
+
+def leaves_the_reals(function: Any) -> bool:
+    """True for a function whose result is real or complex, as the data has it."""
+    return any(function is other for other in LEAVING_THE_REALS)
 
 
 def complex_form(function: Any, args: Args, passed: Passed) -> str | None:
     """A call whose result is real or complex, as the data has it, with a result that is complex in any case."""
     complex_ = any(isinstance(a, Num) and (a.kind == "c" or a.maybe_complex) for a in args)
-    if passed or complex_ != (function in (np.real_if_close, np.poly)):
+    if passed or complex_ != (function is np.real_if_close or function is np.poly):
         return None
     if function is np.linalg.eig:
         return "python_complex_eig({0})"
-    known = function in LEAVING_THE_REALS if isinstance(function, type(np.roots)) else False
-    return f"{{f}}({', '.join(f'{{{k}}}' for k in range(len(args)))}).astype(complex)" if known else None
+    holes = ", ".join(f"{{{k}}}" for k in range(len(args)))
+    return f"{{f}}({holes}).astype(complex)" if leaves_the_reals(function) else None

@@ -60,6 +60,9 @@ from s2sgrad.analysis.pieces import STRETCHED
 from s2sgrad.analysis.remembered import of_operator
 from s2sgrad.analysis.returned import as_seen
 from s2sgrad.analysis.ruled import Ruled, result_by_rule
+from s2sgrad.analysis.sparse import READ as SPARSE_READ
+from s2sgrad.analysis.sparse import REFUSAL as SPARSE_REFUSAL
+from s2sgrad.analysis.sparse import is_sparse
 from s2sgrad.analysis.stores import loop_of_at, store_of
 from s2sgrad.analysis.texts import spelled
 from s2sgrad.analysis.tuples import gives_a_tuple
@@ -94,7 +97,7 @@ from s2sgrad.recompute import checkpoint, checkpointed, is_recomputed
 from s2sgrad.rules.registry import NONDIFFERENTIABLE, is_constant
 from s2sgrad.wrapper import Derivative
 
-__all__ = ["QUIET", "Calls", "Dynamic"]
+__all__ = ["PARTS", "QUIET", "Calls", "Dynamic"]
 
 
 _CHANGES = (np.copyto, np.fill_diagonal, np.put, np.putmask, np.place, np.random.shuffle, np.put_along_axis)
@@ -105,8 +108,8 @@ _ELEMENTWISE = _ARITHMETIC - {operator.matmul}
 Dynamic = Callable[[types.FunctionType, "tuple[Fact, ...]", "dict[str, Fact]", Op], "tuple[Fact, Any]"]
 
 
-_PARTS = frozenset((np.real, np.imag, np.abs, abs, operator.abs, np.conj, np.angle))
-"""What is taken of complex numbers: all of these but the conjugate are real."""
+PARTS = {np.real, np.imag, np.abs, abs, operator.abs, np.conj, np.angle, np.linalg.norm}
+"""What is taken of complex numbers: all of these but the conjugate are real. SciPy's norm joins them when it is met."""
 
 
 _IDENTITY = (gast.Is, gast.IsNot)
@@ -977,7 +980,7 @@ class Calls:
 
     def _ask_for_complex(self, bound: Bound) -> None:
         """Where a part of what may be complex is taken, ask for what may have made it as complex in any case."""
-        fact = self.facts.of[bound.args[0]] if bound.args and bound.function in _PARTS else None
+        fact = self.facts.of[bound.args[0]] if bound.args and bound.function in PARTS else None
         if self.home is None or not may_be_complex(fact or python(float)):
             return
         made = {b.args[0] for b in self.facts.calls.values() if b.function is np.ndarray.astype}
@@ -995,6 +998,11 @@ class Calls:
         if not objects or self.home is None or any(function is known for known in _LOOKING):
             return
         told = any(function is f for f in (str, repr, format, print, operator.mod))
+        if any(map(is_sparse, objects)):
+            if function is not operator.matmul or len(objects) > 1:
+                raise Refusal(*SPARSE_REFUSAL, op.node)
+            self.facts.attributes |= SPARSE_READ
+            return
         for fact in objects:
             check_behaviour(fact, TEXTS if told else READING, op.node)
 

@@ -91,6 +91,7 @@ from s2sgrad.analysis.premises import premises_of
 from s2sgrad.analysis.separate import all_apart, can_store_into, stays_apart
 from s2sgrad.analysis.settled import settled_names
 from s2sgrad.analysis.shape import MATCHES
+from s2sgrad.analysis.sparse import is_sparse
 from s2sgrad.analysis.texts import spelled
 from s2sgrad.analysis.truth import known_truth
 from s2sgrad.errors import InPlace, Refusal
@@ -666,9 +667,7 @@ class Interpreter(Calls, Comprehensions):
 
         return self._loop(statement, env, enter, statement.test.number)
 
-    def _loop(
-        self, statement: Loop, env: Env, enter: Callable[[Env], Env], number: int, runs: bool = False
-    ) -> Env:
+    def _loop(self, statement: Loop, env: Env, enter: Callable[[Env], Env], number: int, runs: bool = False) -> Env:
         """Run a loop until nothing changes; what holds behind it, whichever way it is left.
 
         ``runs``: its body is run once at least, so that it is left at the end of a round.
@@ -906,6 +905,8 @@ class Interpreter(Calls, Comprehensions):
     def _slot(self, fact: Fact, name: str, op: Op) -> Fact:
         from s2sgrad.signature import describe
 
+        if name == "T" and is_sparse(fact):
+            return fact
         if isinstance(fact, Record):
             self.facts.attributes.add(name)
             found = fact.slot(name)
@@ -936,6 +937,8 @@ class Interpreter(Calls, Comprehensions):
             function = table.ATTRIBUTES.get(op.payload)
             return Opaque(base.roots) if function is None else self._known(op, Bound(function, op.args))
         fact = self._slot(base, op.payload, op)
+        if fact is base:
+            return fact  # a sparse matrix, transposed
         if isinstance(fact, Opaque) and (isinstance(base, Seq) or is_dict(base)):
             return Opaque(fact.roots | roots_of(base) | self._own(op))  # a method, which may change what it belongs to
         if isinstance(fact, FunctionFact) and fact.bound is not None and self._is_lasting(op.args[0]):

@@ -16,6 +16,7 @@ from typing import Any
 import gast
 
 from s2sgrad.analysis.facts import Fact, Num, Record
+from s2sgrad.analysis.sparse import is_sparse
 from s2sgrad.errors import S2SGradError
 from s2sgrad.normalize.parts import moved, shallow
 from s2sgrad.normalize.wanted import Rewriting
@@ -38,7 +39,7 @@ def method_of_operator(function: Any, operands: Sequence[Fact]) -> tuple[str, bo
     left, right = operands[0], operands[-1]
     if word is None or Record not in map(type, operands):
         return None
-    if not any(isinstance(o, Record) and o.kind == "object" for o in operands):
+    if not any(isinstance(o, Record) and o.kind == "object" for o in operands) or any(map(is_sparse, operands)):
         return None
     if isinstance(left, Record) and _is_sure(left.cls, f"__{word}__"):
         derived = isinstance(right, Record) and right.cls is not left.cls and issubclass(right.cls, left.cls)

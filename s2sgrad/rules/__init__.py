@@ -22,6 +22,7 @@ FILES = (
     "quantiles",
     "linalg",
     "powers",
+    "sparse",
     "products",
     "factors",
     "complex_factors",

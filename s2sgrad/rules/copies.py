@@ -11,13 +11,13 @@ from s2sgrad.analysis.infer.table import numpy_functions
 from s2sgrad.quote import quote
 from s2sgrad.rules.macros import negative, shape_of
 from s2sgrad.rules.places import (
-    ahead,
     backwards,
     before_of,
-    behind,
     columns_at,
     gathered,
     inside,
+    put_before,
+    put_behind,
     repeated,
     rolled_back,
     rows_at,
@@ -120,8 +120,8 @@ def pad_with_reflections_along(
 def pad_with_ends(dy: Any, y: Any, array: Any, pad_width: Any = 1, mode: Any = "constant") -> Any:
     """Of a vector with copies of its ends put around it."""
     darray = np.copy(inside(dy, array, pad_width))
-    darray[0] += np.sum(ahead(dy, array, pad_width))
-    darray[-1] += np.sum(behind(dy, array, pad_width))
+    darray[0] += np.sum(put_before(dy, array, pad_width))
+    darray[-1] += np.sum(put_behind(dy, array, pad_width))
     return darray
 
 

@@ -21,7 +21,6 @@ from s2sgrad.quote import quote
 from s2sgrad.rules.macros import expands
 
 __all__ = [
-    "ahead",
     "backwards",
     "behind",
     "columns_at",
@@ -31,6 +30,8 @@ __all__ = [
     "in_front",
     "inside",
     "over_last",
+    "put_before",
+    "put_behind",
     "repeated",
     "rolled_back",
     "rows_at",
@@ -70,13 +71,13 @@ def inside(dy: Any, a: Any, pad_width: Any) -> Any:
     return dy[tuple(slice(int(before), int(before) + n) for (before, _), n in zip(widths, np.shape(a), strict=True))]
 
 
-def ahead(dy: Any, a: Any, pad_width: Any) -> Any:
+def put_before(dy: Any, a: Any, pad_width: Any) -> Any:
     """What of ``dy`` was put in front of the vector ``a``."""
     before, _ = np.broadcast_to(pad_width, (1, 2))[0]
     return dy[:before]
 
 
-def behind(dy: Any, a: Any, pad_width: Any) -> Any:
+def put_behind(dy: Any, a: Any, pad_width: Any) -> Any:
     """What of ``dy`` was put behind the vector ``a``."""
     before, _ = np.broadcast_to(pad_width, (1, 2))[0]
     return dy[before + len(a) :]
@@ -211,13 +212,13 @@ def _inside(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     return dy if set(index) <= {":"} else quote(f"{{d}}[{', '.join(index)}]", d=dy)
 
 
-@expands(ahead)
-def _ahead(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+@expands(put_before)
+def _put_before(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     return quote("{d}[:{p}]", d=args[0], p=_before(args[2], facts[2]))
 
 
-@expands(behind)
-def _behind(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+@expands(put_behind)
+def _put_behind(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     dy, a, pad_width = args
     pairs = None if before_of(facts[2], pad_width) is not None else widths_of(facts[2], 1)
     if pairs is not None and pairs[0][1]:

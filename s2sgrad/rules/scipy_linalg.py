@@ -1,123 +1,116 @@
-"""Functions of ``scipy.linalg``, loaded when the first of them is met: nothing imports SciPy before the user does.
+"""Matrices of ``scipy.linalg`` that are made of others, norms, and what its other files share.
 
-``linalg`` in a rule stands for the module as the user's own call names it. Calls that let SciPy overwrite their
-arguments have no rule.
+They are loaded when the first of its functions is met: nothing imports SciPy before the user does. ``linalg`` in a rule
+stands for the module as the user's own call names it. Calls that let SciPy overwrite their arguments have no rule.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeVar
 
 import gast
 import numpy as np
 from scipy import linalg
 
+from s2sgrad.analysis.calls import PARTS
 from s2sgrad.analysis.facts import Dim, Fact, Num, Seq
 from s2sgrad.analysis.forms import Args, Passed, forms
 from s2sgrad.analysis.infer.arraylike import FLOAT, number
 from s2sgrad.analysis.infer.broadcasting import Fresh, same_dim
 from s2sgrad.analysis.infer.effects import note_fresh
 from s2sgrad.analysis.infer.instances import join_all
-from s2sgrad.analysis.infer.spelling import UNPACKED
-from s2sgrad.analysis.infer.table import FALSE, NONE, TRUE, ZERO, Unknown, infers, truth
-from s2sgrad.printed import cofactors, nan_if_close
+from s2sgrad.analysis.infer.table import FALSE, NONE, TRUE, Unknown, handler_of, infers, length, truth
 from s2sgrad.quote import quote
-from s2sgrad.rules.macros import expands
-from s2sgrad.rules.registry import adjoint, ranks, tangent
-from s2sgrad.rules.stacks import skew_over
+from s2sgrad.rules.macros import expands, weak
+from s2sgrad.rules.norms import NORM
+from s2sgrad.rules.registry import ADJOINTS, TANGENTS, Rule, TangentRule, When, adjoint, linear, ranks, tangent
 from s2sgrad.rules.when import all_of, any_of, given, rank, real
 
-GENERAL = all_of(given("assume_a", None, "gen", "general"), given("transposed", False))
+__all__ = [
+    "MATRIX",
+    "VECTOR_OR_MATRIX",
+    "against",
+    "double",
+    "inside_triangle",
+    "is_known_lower",
+    "matrix",
+    "of_system",
+    "precision",
+    "same_shape",
+    "several",
+    "shaped",
+    "triangle",
+]
+
+R = TypeVar("R", Rule, TangentRule)
 VECTOR_OR_MATRIX = any_of(ranks(2, 1), ranks(2, 2))
-SQUARE = all_of(rank("a", 2), real("a"))
+MATRIX = all_of(rank("a", 2), real("a"))
+# Rules that do not ask for real operands take what may be complex, such as a root, to be real; what is complex is
+# refused before.
 
 # ---- what is known of the results ----
 
-note_fresh(
-    linalg.solve, linalg.solve_triangular, linalg.solve_sylvester, linalg.inv, linalg.det, linalg.expm,
-    linalg.expm_frechet, linalg.cholesky, linalg.eigh, linalg.cho_solve,
-)  # fmt: skip
 
-
-def _double(*facts: Num) -> Any:
+def double(*facts: Num) -> Any:
+    """The dtype of a result of operands in double precision; None for one of others."""
     return FLOAT if all(fact.dtype == FLOAT for fact in facts) else None
 
 
-def _matrix(fact: Fact, fresh: Fresh) -> Num:
+def precision(x: Num) -> Any:
+    """The dtype of what SciPy computes of a matrix in its own precision; None where that is not known."""
+    return x.dtype if x.dtype in (np.dtype(np.float32), FLOAT) else None
+
+
+def matrix(fact: Fact, fresh: Fresh) -> Num:
+    """The fact of a matrix. Raises Unknown for anything else."""
     x = number(fact, fresh)
     if x.rank != 2 or x.shape is None:
         raise Unknown
     return x
 
 
-@infers(linalg.solve)
-def _solve(
-    fresh: Fresh, a: Fact, b: Fact, *, check_finite: Fact = TRUE, assume_a: Fact = NONE, transposed: Fact = FALSE
-) -> Fact:
-    return _of_system(fresh, a, b)
-
-
-@infers(linalg.solve_triangular)
-def _solve_triangular(
-    fresh: Fresh,
-    a: Fact,
-    b: Fact,
-    trans: Fact = ZERO,
-    lower: Fact = FALSE,
-    unit_diagonal: Fact = FALSE,
-    *,
-    check_finite: Fact = TRUE,
-) -> Fact:
-    return _of_system(fresh, a, b)
-
-
-def _of_system(fresh: Fresh, a: Fact, b: Fact) -> Fact:
-    x, y = _matrix(a, fresh), number(b, fresh)
+def of_system(fresh: Fresh, a: Fact, b: Fact) -> Fact:
+    """The solution of a linear system with one right side, or with several in the columns of a matrix."""
+    x, y = matrix(a, fresh), number(b, fresh)
     if y.rank not in (1, 2):
         raise Unknown
-    return Num(_double(x, y), "array", y.shape)
+    return Num(double(x, y), "array", y.shape)
 
 
-@infers(linalg.inv, linalg.expm)
-def _same_shape(fresh: Fresh, a: Fact, *, check_finite: Fact = TRUE) -> Fact:
-    x = _matrix(a, fresh)
+def same_shape(fresh: Fresh, a: Fact, *, check_finite: Fact = TRUE) -> Num:
+    """A square matrix that is made of another."""
+    x = matrix(a, fresh)
     assert x.shape is not None
     n = same_dim(*x.shape)
-    return Num(_double(x), "array", (n, n))
+    return Num(double(x), "array", (n, n))
 
 
-@infers(linalg.cholesky)
-def _cholesky(fresh: Fresh, a: Fact, lower: Fact = FALSE, *, check_finite: Fact = TRUE) -> Fact:
-    return _same_shape(fresh, a)
-
-
-@infers(linalg.expm_frechet)
-def _expm_frechet(fresh: Fresh, A: Fact, E: Fact, *, compute_expm: Fact = TRUE) -> Fact:
-    if truth(compute_expm) is not False:
-        raise Unknown
-    return _same_shape(fresh, A)
-
-
-@infers(linalg.det)
-def _det(fresh: Fresh, a: Fact, *, check_finite: Fact = TRUE) -> Fact:
-    return Num(_double(_matrix(a, fresh)), "any", ())
-
-
-@infers(linalg.solve_sylvester)
-def _solve_sylvester(fresh: Fresh, a: Fact, b: Fact, q: Fact) -> Fact:
-    operands = [_matrix(fact, fresh) for fact in (a, b, q)]
-    return Num(_double(*operands), "array", operands[2].shape)
-
-
-def _several(*items: Fact) -> Fact:
+def several(*items: Fact) -> Fact:
+    """The fact of a tuple."""
     return Seq("tuple", items, join_all(items), Dim.of(len(items)))
 
 
-@infers(linalg.eigh)
-def _eigh(fresh: Fresh, a: Fact, *, check_finite: Fact = TRUE) -> Fact:
-    x = _matrix(a, fresh)
-    assert x.shape is not None
-    return _several(Num(_double(x), "array", x.shape[:1]), Num(_double(x), "array", x.shape))
+def shaped(wanted: str) -> When:
+    """True unless a matrix ``a`` is known not to be ``"square"``, or at least as ``"tall"``, or ``"wide"``, as that.
+
+    Where nothing is known, a rule must raise for another matrix, or give NaN.
+    """
+
+    def fits(facts: dict[str, Fact]) -> bool:
+        a = facts["a"]
+        if not isinstance(a, Num) or a.shape is None or len(a.shape) != 2 or a.shape[0].equals(a.shape[1]):
+            return True
+        m, n = map(length, a.shape)
+        return m is None or n is None or {"square": m == n, "tall": m >= n, "wide": m <= n}[wanted]
+
+    return fits
+
+
+def is_known_lower(facts: dict[str, Fact]) -> bool:
+    """True where it is known which triangle is read."""
+    fact = facts["lower"]
+    return isinstance(fact, Num) and (fact.value is not None or fact.origin is not None)
 
 
 # ---- words of these rules ----
@@ -128,8 +121,13 @@ def triangle(x: Any, lower: Any) -> Any:
     return np.tril(x) if lower else np.triu(x)
 
 
-def against(a: Any, b: Any) -> Any:
-    """All products of two vectors; ``a @ b.T`` of two matrices."""
+def inside_triangle(x: Any, lower: Any) -> Any:
+    """The lower or the upper triangle of ``x`` without the diagonal."""
+    return np.tril(x, -1) if lower else np.triu(x, 1)
+
+
+def against(a: Any, b: Any, *like: Any) -> Any:
+    """All products of two vectors; ``a @ b.T`` of two matrices. One of them or of ``like`` tells which they are."""
     return np.outer(a, b) if np.ndim(b) == 1 else a @ b.T
 
 
@@ -138,301 +136,155 @@ def _triangle(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     return quote("np.tril({x})" if truth(facts[1]) else "np.triu({x})", x=args[0])
 
 
+@expands(inside_triangle)
+def _inside_triangle(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    return quote("np.tril({x}, -1)" if truth(facts[1]) else "np.triu({x}, 1)", x=args[0])
+
+
 @expands(against)
 def _against(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     vectors = any(isinstance(fact, Num) and fact.rank == 1 for fact in facts)
     return quote("np.outer({a}, {b})" if vectors else "{a} @ {b}.T", a=args[0], b=args[1])
 
 
-# ---- systems ----
+# ---- norms ----
+
+note_fresh(linalg.norm, linalg.block_diag)
 
 
-@adjoint(linalg.solve, when=all_of(VECTOR_OR_MATRIX, real("a", "b"), GENERAL))
-def solve(
-    dy: Any, y: Any, a: Any, b: Any, *, check_finite: Any = True, assume_a: Any = None, transposed: Any = False
+@infers(linalg.norm)
+def _norm(
+    fresh: Fresh,
+    a: Fact,
+    ord: Fact = NONE,
+    axis: Fact = NONE,
+    keepdims: Fact = FALSE,
+    check_finite: Fact = TRUE,
+) -> Fact:
+    known = handler_of(NORM)
+    assert known is not None
+    fact = known(fresh, a, ord, axis, keepdims)
+    if not isinstance(fact, Num) or fact.shape != ():
+        return fact
+    # BLAS gives one of Python's numbers, whatever the precision of the array.
+    wide = number(a, fresh).dtype in (FLOAT, np.dtype(complex))
+    return Num(FLOAT if wide else None, "any", ())
+
+
+PLAIN = all_of(rank("a", 1), real("a"), given("ord", None, 2), given("axis", None), given("keepdims", False))
+
+
+@adjoint(linalg.norm, when=PLAIN)
+def norm_of_vector(dy: Any, y: Any, a: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
+    """Of the Euclidean norm, which BLAS gives as one of Python's numbers: 0 at 0."""
+    return dy * a / weak(np.where(y == 0, 1, y), a)
+
+
+@tangent(linalg.norm, when=PLAIN)
+def norm_of_vector_dot(y: Any, a: Any, ord: Any = None, axis: Any = None, keepdims: bool = False, *, da: Any) -> Any:
+    """Of the Euclidean norm: 0 at 0."""
+    return (a @ da) / weak(np.where(y == 0, 1, y), a)
+
+
+OF_MATRIX = all_of(rank("a", 2), real("a"), given("axis", None))
+
+
+@adjoint(linalg.norm, when=all_of(OF_MATRIX, given("ord", 1)))
+def norm_of_matrix_columns(dy: Any, y: Any, a: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
+    """Of the largest column sum of absolute values: SciPy adds them up in another order than NumPy."""
+    sums = np.abs(a).sum(axis=0)
+    is_max = sums == sums.max()
+    return dy * np.sign(a) * is_max / is_max.sum(dtype=a.dtype)
+
+
+@adjoint(linalg.norm, when=all_of(OF_MATRIX, given("ord", np.inf)))
+def norm_of_matrix_rows(dy: Any, y: Any, a: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
+    """Of the largest row sum of absolute values: SciPy adds them up in another order than NumPy."""
+    sums = np.abs(a).sum(axis=1, keepdims=True)
+    is_max = sums == sums.max()
+    return dy * np.sign(a) * is_max / is_max.sum(dtype=a.dtype)
+
+
+@tangent(linalg.norm, when=all_of(OF_MATRIX, given("ord", 1)))
+def norm_of_matrix_columns_dot(
+    y: Any, a: Any, ord: Any = None, axis: Any = None, keepdims: bool = False, *, da: Any
 ) -> Any:
-    """Of the solution of ``a @ y == b``."""
-    db = linalg.solve(a.T, dy)
-    return -against(db, y), db
+    """Of the largest column sum of absolute values."""
+    sums = np.abs(a).sum(axis=0)
+    is_max = sums == sums.max()
+    rate = np.where(is_max, da * np.sign(a), 0).sum(keepdims=keepdims)
+    return rate / is_max.sum(dtype=a.dtype)
 
 
-@tangent(linalg.solve, when=all_of(VECTOR_OR_MATRIX, real("a", "b"), GENERAL))
-def solve_dot(
-    y: Any,
-    a: Any,
-    b: Any,
-    *,
-    check_finite: Any = True,
-    assume_a: Any = None,
-    transposed: Any = False,
-    da: Any,
-    db: Any,
+@tangent(linalg.norm, when=all_of(OF_MATRIX, given("ord", np.inf)))
+def norm_of_matrix_rows_dot(
+    y: Any, a: Any, ord: Any = None, axis: Any = None, keepdims: bool = False, *, da: Any
 ) -> Any:
-    """Of the solution of ``a @ y == b``."""
-    return linalg.solve(a, db - da @ y)
+    """Of the largest row sum of absolute values."""
+    sums = np.abs(a).sum(axis=1, keepdims=True)
+    is_max = sums == sums.max()
+    rate = np.where(is_max, da * np.sign(a), 0).sum(keepdims=keepdims)
+    return rate / is_max.sum(dtype=a.dtype)
 
 
-def _is_known(facts: dict[str, Fact]) -> bool:
-    """True where it is known which triangle is read."""
-    fact = facts["lower"]
-    return isinstance(fact, Num) and (fact.value is not None or fact.origin is not None)
+BY_BLAS = any_of(PLAIN, all_of(OF_MATRIX, given("ord", 1, np.inf)))
 
 
-TRIANGULAR = all_of(VECTOR_OR_MATRIX, real("a", "b"), given("unit_diagonal", False), _is_known)
-STRAIGHT, TURNED = all_of(TRIANGULAR, given("trans", 0, "N")), all_of(TRIANGULAR, given("trans", 1, "T"))
+def _of_numpy(rule: R) -> R:
+    """The rule of NumPy's norm for those that are NumPy's, which differ from the others by rounding errors."""
+    wanted = rule.when
+    return replace(rule, when=lambda f: (wanted is None or wanted(f)) and not BY_BLAS({**f, "a": f["x"]}))
 
 
-@adjoint(linalg.solve_triangular, when=STRAIGHT)
-def solve_triangular(
-    dy: Any,
-    y: Any,
-    a: Any,
-    b: Any,
-    trans: Any = 0,
-    lower: Any = False,
-    unit_diagonal: Any = False,
-    *,
-    check_finite: Any = True,
-) -> Any:
-    """Of the solution of ``a @ y == b``, of whose matrix one triangle is read."""
-    db = linalg.solve_triangular(a, dy, trans=1, lower=lower)
-    return -triangle(against(db, y), lower), db
+PARTS.add(linalg.norm)
+ADJOINTS[linalg.norm] += map(_of_numpy, ADJOINTS[NORM])
+TANGENTS[linalg.norm] += map(_of_numpy, TANGENTS[NORM])
 
 
-@adjoint(linalg.solve_triangular, when=TURNED)
-def solve_triangular_turned(
-    dy: Any,
-    y: Any,
-    a: Any,
-    b: Any,
-    trans: Any = 0,
-    lower: Any = False,
-    unit_diagonal: Any = False,
-    *,
-    check_finite: Any = True,
-) -> Any:
-    """Of the solution of ``a.T @ y == b``, of whose matrix one triangle is read."""
-    db = linalg.solve_triangular(a, dy, lower=lower)
-    return -triangle(against(y, db), lower), db
+# ---- matrices made of blocks ----
 
 
-@tangent(linalg.solve_triangular, when=STRAIGHT)
-def solve_triangular_dot(
-    y: Any,
-    a: Any,
-    b: Any,
-    trans: Any = 0,
-    lower: Any = False,
-    unit_diagonal: Any = False,
-    *,
-    check_finite: Any = True,
-    da: Any,
-    db: Any,
-) -> Any:
-    """Of the solution of ``a @ y == b``, of whose matrix one triangle is read."""
-    return (
-        -linalg.solve_triangular(a, triangle(da, lower) @ y, lower=lower),
-        linalg.solve_triangular(a, db, lower=lower),
-    )
+@infers(linalg.block_diag)
+def _block_diag(fresh: Fresh, *arrs: Fact) -> Fact:
+    blocks = [matrix(fact, fresh) for fact in arrs]
+    return Num(double(*blocks), "array", (fresh("rows"), fresh("columns")))
 
 
-@tangent(linalg.solve_triangular, when=TURNED)
-def solve_triangular_turned_dot(
-    y: Any,
-    a: Any,
-    b: Any,
-    trans: Any = 0,
-    lower: Any = False,
-    unit_diagonal: Any = False,
-    *,
-    check_finite: Any = True,
-    da: Any,
-    db: Any,
-) -> Any:
-    """Of the solution of ``a.T @ y == b``, of whose matrix one triangle is read."""
-    return (
-        -linalg.solve_triangular(a, triangle(da, lower).T @ y, trans=1, lower=lower),
-        linalg.solve_triangular(a, db, trans=1, lower=lower),
-    )
+@adjoint(linalg.block_diag, when=ranks(2), exact=True)
+def block_diag_of_one(dy: Any, y: Any, a: Any) -> Any:
+    """Of a copy."""
+    return dy
 
 
-@adjoint(linalg.solve_sylvester, when=all_of(ranks(2, 2, 2), real("a", "b", "q")), exact=True)
-def solve_sylvester(dy: Any, y: Any, a: Any, b: Any, q: Any) -> Any:
-    """Of the solution of ``a @ y + y @ b == q``."""
-    dq = linalg.solve_sylvester(a.T, b.T, dy)
-    return -dq @ y.T, -y.T @ dq, dq
+@adjoint(linalg.block_diag, when=ranks(2, 2), exact=True)
+def block_diag(dy: Any, y: Any, a: Any, b: Any) -> Any:
+    """Of two blocks on the diagonal."""
+    return dy[: len(a), : a.shape[1]], dy[len(a) :, a.shape[1] :]
 
 
-@tangent(linalg.solve_sylvester, when=all_of(ranks(2, 2, 2), real("a", "b", "q")))
-def solve_sylvester_dot(y: Any, a: Any, b: Any, q: Any, *, da: Any, db: Any, dq: Any) -> Any:
-    """Of the solution of ``a @ y + y @ b == q``."""
-    return linalg.solve_sylvester(a, b, dq - da @ y - y @ db)
+@adjoint(linalg.block_diag, when=ranks(2, 2, 2), exact=True)
+def block_diag_of_three(dy: Any, y: Any, a: Any, b: Any, c: Any) -> Any:
+    """Of three blocks on the diagonal."""
+    m, n = len(a) + len(b), a.shape[1] + b.shape[1]
+    return dy[: len(a), : a.shape[1]], dy[len(a) : m, a.shape[1] : n], dy[m:, n:]
 
 
-# ---- inverses, determinants, exponentials ----
-
-
-@adjoint(linalg.inv, when=SQUARE, exact=True)
-def inv(dy: Any, y: Any, a: Any, *, check_finite: Any = True) -> Any:
-    """Of the inverse."""
-    return -y.T @ dy @ y.T
-
-
-@tangent(linalg.inv, when=SQUARE)
-def inv_dot(y: Any, a: Any, *, check_finite: Any = True, da: Any) -> Any:
-    """Of the inverse."""
-    return -y @ da @ y
-
-
-@adjoint(linalg.det, when=SQUARE, exact=True)
-def det(dy: Any, y: Any, a: Any, *, check_finite: Any = True) -> Any:
-    """Of the determinant, of a singular matrix as well."""
-    return dy * cofactors(a)
-
-
-@tangent(linalg.det, when=SQUARE)
-def det_dot(y: Any, a: Any, *, check_finite: Any = True, da: Any) -> Any:
-    """Of the determinant, of a singular matrix as well."""
-    return (cofactors(a) * da).sum()
-
-
-@adjoint(linalg.expm, when=all_of(rank("A", 2), real("A")), exact=True)
-def expm(dy: Any, y: Any, A: Any) -> Any:
-    """Of the exponential of a matrix: the derivative of Fréchet at the transpose."""
-    return linalg.expm_frechet(A.T, dy, compute_expm=False)
-
-
-@tangent(linalg.expm, when=all_of(rank("A", 2), real("A")))
-def expm_dot(y: Any, A: Any, *, dA: Any) -> Any:
-    """Of the exponential of a matrix: the derivative of Fréchet."""
-    return linalg.expm_frechet(A, dA, compute_expm=False)
-
-
-# ---- factors ----
-
-
-@adjoint(linalg.cholesky, when=all_of(SQUARE, given("lower", True)), exact=True)
-def cholesky(dy: Any, y: Any, a: Any, lower: Any = False, *, check_finite: Any = True) -> Any:
-    """Of the lower factor: lower triangular, since SciPy reads no element above the diagonal."""
-    inner = y.T @ dy
-    middle = (np.tril(inner) + np.tril(inner, -1)) / 2
-    half = linalg.solve_triangular(y, middle.T, trans=1, lower=True)
-    total = linalg.solve_triangular(y, half.T, trans=1, lower=True)
-    return (np.tril(total + total.T) + np.tril(total + total.T, -1)) / 2
-
-
-@tangent(linalg.cholesky, when=all_of(SQUARE, given("lower", True)))
-def cholesky_dot(y: Any, a: Any, lower: Any = False, *, check_finite: Any = True, da: Any) -> Any:
-    """Of the lower factor: SciPy reads no element above the diagonal."""
-    symmetric = np.tril(da) + np.tril(da, -1).T
-    half = linalg.solve_triangular(y, symmetric, lower=True)
-    inner = linalg.solve_triangular(y, half.T, lower=True)
-    return y @ (np.tril(inner) + np.tril(inner, -1)) / 2
-
-
-@adjoint(linalg.cholesky, when=all_of(SQUARE, given("lower", False)), exact=True)
-def cholesky_of_upper(dy: Any, y: Any, a: Any, lower: Any = False, *, check_finite: Any = True) -> Any:
-    """Of the upper factor: upper triangular, since SciPy reads no element below the diagonal."""
-    inner = y @ dy.T
-    middle = (np.tril(inner) + np.tril(inner, -1)) / 2
-    half = linalg.solve_triangular(y, middle.T)
-    total = linalg.solve_triangular(y, half.T)
-    return (np.triu(total + total.T) + np.triu(total + total.T, 1)) / 2
-
-
-@tangent(linalg.cholesky, when=all_of(SQUARE, given("lower", False)))
-def cholesky_of_upper_dot(y: Any, a: Any, lower: Any = False, *, check_finite: Any = True, da: Any) -> Any:
-    """Of the upper factor: SciPy reads no element below the diagonal."""
-    symmetric = np.triu(da) + np.triu(da, 1).T
-    half = linalg.solve_triangular(y, symmetric, trans=1)
-    inner = linalg.solve_triangular(y, half.T, trans=1)
-    return (np.triu(inner) + np.triu(inner, 1)) @ y / 2
-
-
-@adjoint(linalg.eigh, results=2, when=SQUARE)
-def eigh(dw: Any, dv: Any, w: Any, v: Any, a: Any, *, check_finite: Any = True) -> Any:
-    """Of the eigenvalues and eigenvectors of a symmetric matrix: lower triangular; NaN as with NumPy's."""
-    gaps = np.where(np.eye(len(w)) > 0, 1, nan_if_close(w - w[:, None], w))
-    inner = v.T @ dv
-    turned = skew_over(inner, gaps, dw)
-    total = (v * dw + v @ turned) @ v.T
-    return np.tril(total) + np.tril(total, -1)
-
-
-@tangent(linalg.eigh, results=2, when=SQUARE)
-def eigh_dot(w: Any, v: Any, a: Any, *, check_finite: Any = True, da: Any) -> Any:
-    """Of the eigenvalues and eigenvectors of a symmetric matrix, of which SciPy reads the lower triangle."""
-    symmetric = np.tril(da) + np.tril(da, -1).T
-    inner = v.T @ symmetric @ v
-    gaps = nan_if_close(w - w[:, None], w)
-    turns = nan_if_close(inner, np.abs(inner).sum(axis=-1))
-    still = np.isnan(gaps) & np.isnan(turns) | np.eye(len(w), dtype=bool)
-    return np.diag(inner), v @ (inner / np.where(still, np.inf, gaps))
-
-
-# ---- systems by their factor ----
-
-
-def cho_solve(c: Any, lower: Any, b: Any) -> Any:
-    """``linalg.cho_solve``, its tuple unpacked."""
-    return linalg.cho_solve((c, lower), b)
-
-
-UNPACKED[id(linalg.cho_solve)] = cho_solve
-note_fresh(cho_solve)
-FACTORED = all_of(rank("c", 2), rank("b", 1, 2), real("c", "b"))
-
-
-@infers(cho_solve)
-def _cho_solve_of(fresh: Fresh, c: Fact, lower: Fact, b: Fact) -> Fact:
-    return _of_system(fresh, c, b)
-
-
-@adjoint(cho_solve, when=all_of(FACTORED, given("lower", True)), operands=("c", "b"))
-def cho_solve_of_lower(dy: Any, y: Any, c: Any, lower: Any, b: Any) -> Any:
-    """Of the solution of ``c @ c.T @ y == b``, of whose factor the lower triangle is read."""
-    db = linalg.cho_solve((c, True), dy)
-    return -np.tril((against(db, y) + against(y, db)) @ np.tril(c)), db
-
-
-@adjoint(cho_solve, when=all_of(FACTORED, given("lower", False)), operands=("c", "b"))
-def cho_solve_of_upper(dy: Any, y: Any, c: Any, lower: Any, b: Any) -> Any:
-    """Of the solution of ``c.T @ c @ y == b``, of whose factor the upper triangle is read."""
-    db = linalg.cho_solve((c, False), dy)
-    return -np.triu(np.triu(c) @ (against(db, y) + against(y, db))), db
-
-
-@tangent(cho_solve, when=all_of(FACTORED, given("lower", True)))
-def cho_solve_of_lower_dot(y: Any, c: Any, lower: Any, b: Any, *, dc: Any, db: Any) -> Any:
-    """Of the solution of ``c @ c.T @ y == b``, of whose factor the lower triangle is read."""
-    half = np.tril(dc) @ np.tril(c).T
-    return -linalg.cho_solve((c, True), (half + half.T) @ y), linalg.cho_solve((c, True), db)
-
-
-@tangent(cho_solve, when=all_of(FACTORED, given("lower", False)))
-def cho_solve_of_upper_dot(y: Any, c: Any, lower: Any, b: Any, *, dc: Any, db: Any) -> Any:
-    """Of the solution of ``c.T @ c @ y == b``, of whose factor the upper triangle is read."""
-    half = np.triu(c).T @ np.triu(dc)
-    return -linalg.cho_solve((c, False), (half + half.T) @ y), linalg.cho_solve((c, False), db)
+linear(linalg.block_diag)
 
 
 # ---- calls that are written with others ----
 
 
-@forms(linalg.cho_factor)
-def _cho_factor(args: Args, passed: Passed) -> str | None:
-    """The factor without what SciPy leaves in the other triangle, which nobody may read."""
-    if len(args) != 1 or not set(passed) <= {"lower"}:
+@forms(linalg.block_diag)
+def _blocks(args: Args, passed: Passed) -> str | None:
+    """Up to three matrices at a time; a vector is a row."""
+    known = [fact.rank if isinstance(fact, Num) else None for fact in args]
+    if passed or not set(known) <= {0, 1, 2} or (len(args) <= 3 and set(known) == {2}):
         return None
-    lower = "lower" in passed and truth(passed["lower"])
-    return f"({{x}}.cholesky({{0}}{', lower=True' if lower else ''}), {bool(lower)})"
-
-
-@forms(linalg.cho_solve)
-def _cho_solve(args: Args, passed: Passed) -> str | None:
-    """The factor with its two items in sight."""
-    known = len(args) == 2 and not passed and isinstance(args[0], Seq) and len(args[0].items or ()) == 2
-    return "{f}(({0}[0], {0}[1]), {1})" if known else None
+    holes = [f"{{{k}}}" if n == 2 else f"{{np}}.atleast_2d({{{k}}})" for k, n in enumerate(known)]
+    while len(holes) > 3:
+        holes[:3] = [f"{{f}}({', '.join(holes[:3])})"]
+    return f"{{f}}({', '.join(holes)})"
 
 
 @forms(linalg.toeplitz)

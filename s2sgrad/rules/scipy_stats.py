@@ -1,4 +1,4 @@
-"""Densities and distribution functions of ``scipy.stats``, loaded when the first of them is met.
+"""Densities of ``scipy.stats``, loaded when the first of its distributions is met.
 
 ``dist`` in a rule stands for the distribution as the user's own call names it: ``stats.norm``, or ``norm``. Derivatives
 in parameters of shape need ``special``, under which name or another the user's module must know ``scipy.special``.
@@ -17,10 +17,9 @@ from s2sgrad.analysis.infer.arraylike import FLOAT, number
 from s2sgrad.analysis.infer.broadcasting import Fresh, broadcast
 from s2sgrad.analysis.infer.effects import note_fresh
 from s2sgrad.analysis.infer.lazily import MEMBERS, Member
-from s2sgrad.analysis.infer.table import Unknown, infers
-from s2sgrad.rules.macros import less, over
-from s2sgrad.rules.registry import adjoint, elementwise, tangent
-from s2sgrad.rules.when import all_of, rank, real
+from s2sgrad.analysis.infer.table import infers
+from s2sgrad.rules.macros import less, over, times
+from s2sgrad.rules.registry import elementwise
 
 dist: Any = stats.norm
 
@@ -58,6 +57,8 @@ for _method in ("pdf", "logpdf", "cdf", "sf", "logcdf", "logsf", "ppf"):
 for _method in ("pmf", "logpmf", "cdf"):
     for _member in members(_method, COUNTS):
         _infer(_member)
+for _member in members("logpdf", "truncnorm vonmises"):
+    _infer(_member)
 
 PLAIN = ("x", "loc", "scale")
 
@@ -254,180 +255,25 @@ def beta_pdf(dy: Any, y: Any, x: Any = 0.0, a: Any = 1.0, b: Any = 1.0, loc: Any
     return -dy * slope, dy * slope, dy * (z * slope - y / scale)
 
 
-# ---- distribution functions: by the density ----
-
-
-@elementwise(*members("cdf", SHAPELESS), operands=PLAIN)
-def cdf(dy: Any, y: Any, x: Any = 0.0, loc: Any = 0, scale: Any = 1) -> Any:
-    """Of a distribution function."""
-    density = dist.pdf(x, loc=loc, scale=scale)
-    return dy * density, -dy * density, -dy * density * (x - loc) / scale
-
-
-@elementwise(*members("sf", SHAPELESS), operands=PLAIN)
-def sf(dy: Any, y: Any, x: Any = 0.0, loc: Any = 0, scale: Any = 1) -> Any:
-    """Of one minus a distribution function."""
-    density = dist.pdf(x, loc=loc, scale=scale)
-    return -dy * density, dy * density, dy * density * (x - loc) / scale
-
-
-@elementwise(*members("logcdf", SHAPELESS), operands=PLAIN)
-def logcdf(dy: Any, y: Any, x: Any = 0.0, loc: Any = 0, scale: Any = 1) -> Any:
-    """Of the logarithm of a distribution function, far to the left too."""
-    density = np.exp(dist.logpdf(x, loc=loc, scale=scale) - y)
-    return dy * density, -dy * density, -dy * density * (x - loc) / scale
-
-
-@elementwise(*members("logsf", SHAPELESS), operands=PLAIN)
-def logsf(dy: Any, y: Any, x: Any = 0.0, loc: Any = 0, scale: Any = 1) -> Any:
-    """Of the logarithm of one minus a distribution function, far to the right too."""
-    density = np.exp(dist.logpdf(x, loc=loc, scale=scale) - y)
-    return -dy * density, dy * density, dy * density * (x - loc) / scale
-
-
-@elementwise(*members("ppf", SHAPELESS), operands=("q", "loc", "scale"))
-def ppf(dy: Any, y: Any, q: Any = 0.5, loc: Any = 0, scale: Any = 1) -> Any:
-    """Of a quantile."""
-    return dy / dist.pdf(y, loc=loc, scale=scale), dy, dy * (y - loc) / scale
-
-
-@elementwise(*members("cdf", WITH_SHAPE), operands=PLAIN)
-def cdf_of_shape(dy: Any, y: Any, x: Any = 0.0, shape: Any = 1.0, loc: Any = 0, scale: Any = 1) -> Any:
-    """Of a distribution function, but for its shape."""
-    density = dist.pdf(x, shape, loc=loc, scale=scale)
-    return dy * density, -dy * density, -dy * density * (x - loc) / scale
-
-
-@elementwise(*members("sf", WITH_SHAPE), operands=PLAIN)
-def sf_of_shape(dy: Any, y: Any, x: Any = 0.0, shape: Any = 1.0, loc: Any = 0, scale: Any = 1) -> Any:
-    """Of one minus a distribution function, but for its shape."""
-    density = dist.pdf(x, shape, loc=loc, scale=scale)
-    return -dy * density, dy * density, dy * density * (x - loc) / scale
-
-
-@elementwise(*members("logcdf", WITH_SHAPE), operands=PLAIN)
-def logcdf_of_shape(dy: Any, y: Any, x: Any = 0.0, shape: Any = 1.0, loc: Any = 0, scale: Any = 1) -> Any:
-    """Of the logarithm of a distribution function, but for its shape."""
-    density = np.exp(dist.logpdf(x, shape, loc=loc, scale=scale) - y)
-    return dy * density, -dy * density, -dy * density * (x - loc) / scale
-
-
-@elementwise(*members("logsf", WITH_SHAPE), operands=PLAIN)
-def logsf_of_shape(dy: Any, y: Any, x: Any = 0.0, shape: Any = 1.0, loc: Any = 0, scale: Any = 1) -> Any:
-    """Of the logarithm of one minus a distribution function, but for its shape."""
-    density = np.exp(dist.logpdf(x, shape, loc=loc, scale=scale) - y)
-    return -dy * density, dy * density, dy * density * (x - loc) / scale
-
-
-@elementwise(*members("cdf", WITH_SHAPES), operands=PLAIN)
-def cdf_of_shapes(
-    dy: Any, y: Any, x: Any = 0.0, a: Any = 1.0, b: Any = 1.0, loc: Any = 0, scale: Any = 1
-) -> Any:
-    """Of a distribution function, but for its shape."""
-    density = dist.pdf(x, a, b, loc=loc, scale=scale)
-    return dy * density, -dy * density, -dy * density * (x - loc) / scale
-
-
-# ---- counts, in their parameters ----
-
-
-@elementwise(member("poisson.logpmf"), operands=("mu",))
-def poisson_logpmf(dy: Any, y: Any, k: Any = 0, mu: Any = 1.0, loc: Any = 0) -> Any:
-    """Of the logarithm of Poisson's probabilities."""
-    return dy * (less(k, loc) / mu - 1)
-
-
-@elementwise(member("poisson.pmf"), operands=("mu",))
-def poisson_pmf(dy: Any, y: Any, k: Any = 0, mu: Any = 1.0, loc: Any = 0) -> Any:
-    """Of Poisson's probabilities."""
-    return dy * y * (less(k, loc) / mu - 1)
-
-
-@elementwise(member("poisson.cdf"), operands=("mu",))
-def poisson_cdf(dy: Any, y: Any, k: Any = 0, mu: Any = 1.0) -> Any:
-    """Of the sum of Poisson's probabilities up to ``k``."""
-    return -dy * dist.pmf(np.floor(k), mu)
-
-
-@elementwise(member("binom.logpmf"), operands=("p",))
-def binom_logpmf(dy: Any, y: Any, k: Any = 0, n: Any = 1, p: Any = 0.5) -> Any:
-    """Of the logarithm of binomial probabilities."""
-    return dy * (k / p - (n - k) / (1 - p))
-
-
-@elementwise(member("binom.pmf"), operands=("p",))
-def binom_pmf(dy: Any, y: Any, k: Any = 0, n: Any = 1, p: Any = 0.5) -> Any:
-    """Of binomial probabilities."""
-    return dy * y * (k / p - (n - k) / (1 - p))
-
-
-@elementwise(member("bernoulli.logpmf"), operands=("p",))
-def bernoulli_logpmf(dy: Any, y: Any, k: Any = 0, p: Any = 0.5) -> Any:
-    """Of the logarithm of the probability of success, or of failure."""
-    return dy * (k / p - (1 - k) / (1 - p))
-
-
-@elementwise(member("nbinom.logpmf"), operands=("p",))
-def nbinom_logpmf(dy: Any, y: Any, k: Any = 0, n: Any = 1.0, p: Any = 0.5) -> Any:
-    """Of the logarithm of negative binomial probabilities."""
-    return dy * (n / p - k / (1 - p))
-
-
-@elementwise(member("geom.logpmf"), operands=("p",))
-def geom_logpmf(dy: Any, y: Any, k: Any = 1, p: Any = 0.5) -> Any:
-    """Of the logarithm of geometric probabilities."""
-    return dy * (1 / p - (k - 1) / (1 - p))
-
-
-# ---- several variables ----
-
-GAUSSIAN = member("multivariate_normal.logpdf")
-
-
-@infers(GAUSSIAN)
-def _gaussian(fresh: Fresh, x: Fact, mean: Fact, cov: Fact) -> Fact:
-    places, center, spread = (number(fact, fresh) for fact in (x, mean, cov))
-    if places.rank not in (1, 2) or center.rank != 1 or spread.rank != 2 or places.shape is None:
-        raise Unknown
-    double = all(operand.dtype == FLOAT for operand in (places, center, spread))
-    return Num(FLOAT if double else None, "any" if places.rank == 1 else "array", places.shape[:-1] or None)
-
-
-GIVEN = all_of(rank("mean", 1), rank("cov", 2), real("x", "mean", "cov"))
-
-
-@adjoint(GAUSSIAN, when=all_of(rank("x", 1), GIVEN), exact=True)
-def gaussian_logpdf(dy: Any, y: Any, x: Any, mean: Any, cov: Any) -> Any:
-    """Of the logarithm of a normal density: in the covariances lower triangular, since SciPy reads no others."""
-    pull = dy * np.linalg.solve(cov, x - mean)
-    total = (np.outer(pull, np.linalg.solve(cov, x - mean)) - dy * np.linalg.inv(cov)) / 2
-    return -pull, pull, np.tril(total) + np.tril(total, -1)
-
-
-@adjoint(GAUSSIAN, when=all_of(rank("x", 2), GIVEN), exact=True)
-def gaussian_logpdf_of_rows(dy: Any, y: Any, x: Any, mean: Any, cov: Any) -> Any:
-    """Of the logarithms of a normal density at several places: in the covariances lower triangular."""
-    pull = np.linalg.solve(cov, (x - mean).T).T
-    scaled = dy[:, None] * pull
-    total = (scaled.T @ pull - dy.sum() * np.linalg.inv(cov)) / 2
-    return -scaled, scaled.sum(axis=0), np.tril(total) + np.tril(total, -1)
-
-
-@tangent(GAUSSIAN, when=all_of(rank("x", 1), GIVEN))
-def gaussian_logpdf_dot(y: Any, x: Any, mean: Any, cov: Any, *, dx: Any, dmean: Any, dcov: Any) -> Any:
-    """Of the logarithm of a normal density, of whose covariances SciPy reads the lower triangle."""
-    pull = np.linalg.solve(cov, x - mean)
-    moved = np.tril(dcov) + np.tril(dcov, -1).T
-    return -(pull @ dx), pull @ dmean, (pull @ moved @ pull - np.trace(np.linalg.solve(cov, moved))) / 2
-
-
-@tangent(GAUSSIAN, when=all_of(rank("x", 2), GIVEN))
-def gaussian_logpdf_of_rows_dot(y: Any, x: Any, mean: Any, cov: Any, *, dx: Any, dmean: Any, dcov: Any) -> Any:
-    """Of the logarithms of a normal density at several places."""
-    pull = np.linalg.solve(cov, (x - mean).T).T
-    moved = np.tril(dcov) + np.tril(dcov, -1).T
+@elementwise(member("truncnorm.logpdf"), operands=("x", "a", "b", "loc", "scale"))
+def truncnorm_logpdf(dy: Any, y: Any, x: Any = 0.0, a: Any = 0.0, b: Any = 1.0, loc: Any = 0, scale: Any = 1) -> Any:
+    """Of the logarithm of the normal density between two bounds: the place and the bounds give its whole mass."""
+    z = over(less(x, loc), scale)
+    inside = y > -np.inf
+    slope = np.where(inside, over(z, scale), 0)
     return (
-        -(pull * dx).sum(axis=1),
-        pull @ dmean,
-        ((pull @ moved * pull).sum(axis=1) - np.trace(np.linalg.solve(cov, moved))) / 2,
+        -dy * slope,
+        dy * times(np.exp(y + (z - a) * (z + a) / 2), scale),
+        -dy * times(np.exp(y + (z - b) * (z + b) / 2), scale),
+        dy * slope,
+        np.where(inside, dy * (z**2 - 1) / scale, 0),
     )
+
+
+@elementwise(member("vonmises.logpdf"), operands=("x", "kappa", "loc", "scale"))
+def vonmises_logpdf(dy: Any, y: Any, x: Any = 0.0, kappa: Any = 1.0, loc: Any = 0, scale: Any = 1) -> Any:
+    """Of the logarithm of the density of von Mises: by Bessel functions of order 1 and 0 (DLMF 10.29.3)."""
+    z = over(less(x, loc), scale)
+    slope = over(kappa * np.sin(z), scale)
+    ratio = special.i1e(kappa) / special.i0e(kappa)
+    return -dy * slope, dy * (np.cos(z) - ratio), dy * slope, dy * (z * slope - 1 / scale)

@@ -11,7 +11,7 @@ import numpy as np
 
 __all__ = ["ACTIVE", "LENGTHS", "SCIPY", "Shape", "rank", "scipy_module", "values"]
 
-SCIPY = ("integrate", "linalg", "math", "signal", "special", "stats")
+SCIPY = ("integrate", "linalg", "math", "signal", "sparse", "special", "stats")
 """What samples call besides NumPy; all but ``math`` are modules of SciPy's, and the rules of that need one too."""
 
 Shape = tuple[int, ...]
@@ -88,7 +88,8 @@ def values(lengths: Mapping[int, int] = LENGTHS, ranks: Mapping[str, Shape | int
         "m": repeated("m", [True, False, True, False, True, True], two, three),
         "q": repeated("q", [True, False, True, True], four), "n": repeated("n", [1, 3, 2, 4], four), "i": 2, "j": 3,
     }  # fmt: skip
-    return found
+    sparse = scipy_module("sparse")
+    return found | {"L": sparse and sparse.csr_array(np.resize([1.0, 0.0, 2.0, 0.0, -3.0], (two, three)))}
 
 
 def rank(name: str) -> int:

@@ -6,6 +6,7 @@ import functools
 import importlib.util
 import textwrap
 from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -57,6 +58,13 @@ weights (counts jump); a covariance of `multivariate_normal` is taken to be symm
 `np.linalg.lstsq` where `rcond=` or `rtol=` may cut off singular values that are not 0; bounds of `np.mgrid` and
 `np.ogrid`, and values in `np.s_` and `np.index_exp`, that carry a derivative.
 
+Of `scipy.linalg`, a square root or a logarithm is taken to be real, as eigenvalues are; its real part, magnitudes and
+norm are those of a complex one. It has no derivative where the matrix is singular, nor have the polar factors, nor
+Schur's where eigenvalues are equal or complex: the gradient is NaN, or an error says so. Refused by name are factors
+that the matrix does not determine (`linalg.qr` of more rows than columns unless `mode="economic"`, `linalg.polar` with
+a singular factor beside the orthogonal one), `linalg.lu` of a matrix that is not square, and complex matrices. A matrix
+of `scipy.sparse` is constant: `A @ x` and `x @ A` are differentiated in `x`.
+
 At a singular matrix, the derivatives of `np.linalg.det` to the second are right, the third is NaN; that of
 `np.linalg.slogdet` is NaN, since the logarithm is -inf.
 
@@ -95,7 +103,12 @@ def page(found: Mapping[str, str]) -> str:
 def rows() -> dict[str, str]:
     """The line of every differentiable name, tried now; of one that this NumPy lacks, that which stands in the page."""
     names = [name for name, kind in CLASSES.items() if kind == "differentiable" and name not in MISSING]
-    return {name: str(row(name)) if exists(name) else promised(name) for name in names}
+    with ProcessPoolExecutor() as pool:
+        return dict(zip(names, pool.map(_line, names, chunksize=8), strict=True))
+
+
+def _line(name: str) -> str:
+    return str(row(name)) if exists(name) else promised(name)
 
 
 @functools.cache

@@ -16,6 +16,9 @@ import gast
 import numpy as np
 
 from s2sgrad.analysis.facts import Dim, Fact, Num, Opaque, Seq, Static, Symbol, array, numpy_scalar, python
+from s2sgrad.analysis.infer.lazily import loaded_for
+from s2sgrad.analysis.sparse import sparse_matrix
+from s2sgrad.objects import is_sparse_class
 from s2sgrad.printed import OF_RULES
 from s2sgrad.rules import load
 from s2sgrad.rules.macros import EXPANDERS
@@ -43,7 +46,7 @@ def fact_of(value: Any, name: str = "x", known: bool = True) -> Fact:
     if isinstance(value, tuple):
         items = tuple(fact_of(v) for v in value)
         return Seq("tuple", items, items[0] if items else Opaque(), Dim.of(len(items)))
-    return Static(value)
+    return sparse_matrix(value, name) or Static(value) if is_sparse_class(type(value)) else Static(value)
 
 
 def bind(rule: Rule, sample: Sample) -> dict[str, Any] | None:
@@ -74,6 +77,7 @@ def fitting(sample: Sample) -> list[Rule]:
     """All variants that fit a sample, the one to be taken first."""
     found = []
     imaginary = any(map(np.iscomplexobj, sample.values))
+    loaded_for(sample.function)
     for rule in ADJOINTS[sample.function]:
         if imaginary and rule.template not in HOLOMORPHIC | COMPLEX:
             continue

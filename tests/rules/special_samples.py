@@ -12,7 +12,7 @@ from tests.rules.samples import Sample, between
 
 pytest.importorskip("scipy.special")
 
-for file in AREAS["scipy.special"]:
+for file in AREAS["special"]:
     importlib.import_module(f"s2sgrad.rules.{file}")
 
 

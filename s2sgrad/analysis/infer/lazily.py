@@ -11,28 +11,31 @@ import numpy as np
 
 __all__ = ["AREAS", "MEMBERS", "Member", "loaded_for", "member_of"]
 
-AREAS = {
-    "scipy.special": (
+AREAS: dict[str, tuple[str, ...]] = {
+    "special": (
         "scipy_special", "scipy_gamma", "scipy_errors", "scipy_integrals", "scipy_bessel", "scipy_hypergeometric",
         "scipy_orthogonal", "scipy_distributions",
     ),
-    "scipy.linalg": ("scipy_linalg",),
-    "scipy.stats": ("scipy_stats",),
-    "scipy.signal": ("scipy_signal",),
+    "linalg": (
+        "scipy_linalg", "scipy_systems", "scipy_factored", "scipy_equations", "scipy_matrix_functions",
+        "scipy_triangular_factors", "scipy_orthogonal_factors",
+    ),
+    "stats": ("scipy_stats", "scipy_cumulative", "scipy_multivariate"),
+    "signal": ("scipy_signal",),
 }  # fmt: skip
-"""The files of rules for each module of SciPy's."""
-_loaded: set[str] = set()
+"""The modules of SciPy's that have rules, and the files of these, of which each may import from those before it."""
+_waiting = list(AREAS)
 
 
 def loaded_for(function: Any) -> bool:
     """True where rules for the module of ``function`` have just been loaded."""
-    waiting = (area for area in AREAS if area in sys.modules and area not in _loaded)
-    area = next((a for a in waiting if _belongs(function, sys.modules[a])), None)
-    if area is None:
+    loaded = {word: sys.modules.get(f"scipy.{word}") for word in _waiting}
+    word = next((w for w, module in loaded.items() if module is not None and _belongs(function, module)), None)
+    if word is None:
         return False
-    _loaded.add(area)
-    for file in AREAS[area]:
-        importlib.import_module(f"s2sgrad.rules.{file}")
+    _waiting.remove(word)
+    for name in AREAS[word]:
+        importlib.import_module(f"s2sgrad.rules.{name}")
     return True
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad.analysis.facts import Dim, Fact, Num, Seq, Static
+from s2sgrad.analysis.facts import Dim, Fact, Num, Record, Seq, Static
 from s2sgrad.analysis.infer.arraylike import number
 from s2sgrad.analysis.infer.broadcasting import Fresh, Shape, broadcast, product
 from s2sgrad.analysis.infer.promotion import outcome
@@ -29,6 +29,7 @@ from s2sgrad.analysis.infer.table import (
     normal_axis,
     numpy_functions,
 )
+from s2sgrad.analysis.sparse import is_sparse
 
 __all__ = ["contracted_axes", "dot_shape", "einsum_shape", "explicit", "matmul_shape"]
 
@@ -51,8 +52,23 @@ def _product(function: Any, a: Num, b: Num, shape: Shape) -> Num:
 
 @infers(np.matmul, operator.matmul, *numpy_functions("matmul", module=np.linalg))
 def _matmul(fresh: Fresh, a: Fact, b: Fact) -> Fact:
+    if is_sparse(a) or is_sparse(b):
+        return _sparse_product(fresh, a, b)
     x, y = number(a, fresh), number(b, fresh)
     return _product(np.matmul, x, y, matmul_shape(x.shape, y.shape, fresh))
+
+
+def _sparse_product(fresh: Fresh, a: Fact, b: Fact) -> Num:
+    """An array, whose length on the side of the sparse matrix is not known."""
+    left = is_sparse(a)
+    matrix, x = (a, number(b, fresh)) if left else (b, number(a, fresh))
+    if x.rank not in (1, 2) or x.shape is None or not isinstance(matrix, Record):
+        raise Unknown
+    kind = matrix.slot("dtype")
+    known = isinstance(kind, Static) and x.dtype is not None
+    dtype = np.promote_types(kind.value, x.dtype) if known else None  # type: ignore[union-attr,arg-type]
+    length_ = fresh("product")
+    return Num(dtype, "array", (length_, *x.shape[1:]) if left else (*x.shape[:-1], length_))
 
 
 @infers(np.dot)
