@@ -399,3 +399,21 @@ def test_a_refusal_points_at_the_keyword_that_has_no_rule(keyword):
     error = refused(KEYWORDS[keyword], X, match=f"`{keyword.split('=')[0]}=` of `.*` has no derivative rule")
     line, carets = error.excerpt.split("\n")
     assert line[carets.index("^") :].startswith(keyword)
+
+
+@pytest.mark.parametrize("axis", [0, 1, -1])
+def test_elements_in_disorder_along_an_axis(axis):
+    weights = np.arange(6.0).reshape(2, 3)
+
+    def f(x):
+        return (np.random.default_rng(3).permuted(x, axis=axis) ** 2 * weights).sum()
+
+    for x in (X, np.asfortranarray(X), X[::-1]):
+        check(f, x)
+
+
+def test_elements_in_disorder_as_they_lie_in_memory_are_refused():
+    def f(x):
+        return (np.random.default_rng(3).permuted(x) ** 2).sum()
+
+    refused(f, X, match="permuted")

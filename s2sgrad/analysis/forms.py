@@ -19,7 +19,7 @@ from s2sgrad.analysis.facts import Fact, FunctionFact, Num, Seq, Static
 from s2sgrad.analysis.infer.lazily import loaded_for
 from s2sgrad.analysis.infer.series import SLOPES_ARE_A_TUPLE
 from s2sgrad.analysis.infer.slices import SliceFact
-from s2sgrad.analysis.infer.table import NONE, axes, is_none, truth
+from s2sgrad.analysis.infer.table import NONE, axes, integer, is_none, truth
 from s2sgrad.analysis.keyword_forms import has_step, of_ufunc
 from s2sgrad.analysis.made_forms import form_by_keyword
 from s2sgrad.analysis.usual import as_usual
@@ -321,6 +321,18 @@ def _to_device(args: Args, passed: Passed) -> str | None:
 def _permutation(args: Args, passed: Passed) -> str | None:
     """Indices are put in disorder in the same way as rows."""
     return _drawn(args, passed) if len(args) == 1 and not passed else None
+
+
+@forms(np.random.Generator.permuted)
+def _permuted(args: Args, passed: Passed) -> str | None:
+    """Indices along an axis are put in disorder in the same way as elements; without one, as they lie in memory."""
+    x = args[0] if len(args) == 1 and set(passed) == {"axis"} and not is_none(passed["axis"]) else None
+    if not isinstance(x, Num) or not x.rank or x.kind != "f":
+        return None
+    axis = integer(passed["axis"])
+    if axis is None or not -x.rank <= axis < x.rank:
+        return None
+    return f"{{np}}.take_along_axis({{0}}, {{f}}({{np}}.indices({{0}}.shape)[{axis}], axis={axis}), {axis})"
 
 
 @forms(np.random.choice)

@@ -60,3 +60,27 @@ def convolve_centered(dy: Any, y: Any, in1: Any, in2: Any, mode: Any = "full", m
 def correlate(dy: Any, y: Any, in1: Any, in2: Any, mode: Any = "full", method: Any = "auto") -> Any:
     """Of the correlation of two arrays at every lag."""
     return signal.convolve(dy, in2, mode="valid"), np.flip(signal.correlate(dy, in1, mode="valid"))
+
+
+@adjoint(signal.correlate, when=all_of(TWO, given("mode", "same")), exact=True)
+def correlate_centered(dy: Any, y: Any, in1: Any, in2: Any, mode: Any = "full", method: Any = "auto") -> Any:
+    """Of the middle of the correlation of two arrays, of the size of the first."""
+    widths = [((n - 1) // 2, n - 1 - (n - 1) // 2) for n in in2.shape]
+    whole = np.pad(dy, widths)
+    return signal.convolve(whole, in2, mode="valid"), np.flip(signal.correlate(whole, in1, mode="valid"))
+
+
+@adjoint(*CONVOLUTIONS, when=all_of(TWO, given("mode", "valid")), exact=True)
+def convolve_inside(dy: Any, y: Any, in1: Any, in2: Any, mode: Any = "full", method: Any = "auto") -> Any:
+    """Of the convolution where one array lies inside the other, whichever is the longer one."""
+    widths = [(min(n, m) - 1, min(n, m) - 1) for n, m in zip(in1.shape, in2.shape, strict=True)]
+    whole = np.pad(dy, widths)
+    return signal.correlate(whole, in2, mode="valid"), signal.correlate(whole, in1, mode="valid")
+
+
+@adjoint(signal.correlate, when=all_of(TWO, given("mode", "valid")), exact=True)
+def correlate_inside(dy: Any, y: Any, in1: Any, in2: Any, mode: Any = "full", method: Any = "auto") -> Any:
+    """Of the correlation where one array lies inside the other, whichever is the longer one."""
+    widths = [(min(n, m) - 1, min(n, m) - 1) for n, m in zip(in1.shape, in2.shape, strict=True)]
+    whole = np.pad(dy, widths)
+    return signal.convolve(whole, in2, mode="valid"), np.flip(signal.correlate(whole, in1, mode="valid"))

@@ -75,8 +75,10 @@ def exists(name: str) -> bool:
     if first in inputs.SCIPY:
         return inputs.scipy_module(first) is not None
     holder: Any = {"np": np, "ndarray": np.ndarray}.get(first)
-    if holder is None or (first == "np" and name.endswith(")")):
-        return True
+    if holder is None or (first == "np" and name.endswith(")")) or " " in name or name == "ndarray.unpacking":
+        return True  # an operation that has no name, such as `x[i] = y`
+    if rest[0] == "random":
+        return hasattr(np.random, rest[1]) or hasattr(np.random.Generator, rest[1])
     for part in rest:
         holder = getattr(holder, part, None)
     return holder is not None

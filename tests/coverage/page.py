@@ -101,14 +101,14 @@ def page(found: Mapping[str, str]) -> str:
 
 
 def rows() -> dict[str, str]:
-    """The line of every differentiable name, tried now; of one that this NumPy lacks, that which stands in the page."""
+    """The line of every differentiable name, tried now."""
     names = [name for name, kind in CLASSES.items() if kind == "differentiable" and name not in MISSING]
     with ProcessPoolExecutor() as pool:
         return dict(zip(names, pool.map(_line, names, chunksize=8), strict=True))
 
 
 def _line(name: str) -> str:
-    return str(row(name)) if exists(name) else promised(name)
+    return str(row(name)) if exists(name) else f"| `{name}` | not in NumPy {NUMPY} |{' |' * (len(TRAITS) + 2)}"
 
 
 @functools.cache

@@ -102,9 +102,10 @@ def _kind(value: Any) -> str:
 
 
 def variations(text: str, count: int, seed: int = 0) -> Iterator[Call]:
-    """``count`` variations of a sample: the same ones for the same seed."""
+    """The sample as it stands, and ``count`` variations: the same ones for the same seed."""
     used = {n.id for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Name)}
     names = [n for n in inputs.values() if n in used]
+    yield Call(text, {n: value for n, value in inputs.values().items() if n in names})
     for index in range(count):
         rng = np.random.default_rng(zlib.crc32(f"{seed} {index} {text}".encode()))
         lengths = {n: int(rng.choice([0, 1, 1, n, n, n + 1])) for n in inputs.LENGTHS}

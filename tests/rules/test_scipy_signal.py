@@ -16,6 +16,10 @@ def samples():
         for function in (signal.convolve, signal.fftconvolve, signal.correlate):
             yield Sample(function, (one, other), single=False)
         yield Sample(signal.convolve, (one, other), {"mode": "same"}, single=False)
+        yield Sample(signal.correlate, (one, other), {"mode": "same"}, single=False)
+        if all(n >= m for n, m in zip(a, b, strict=True)) or all(n <= m for n, m in zip(a, b, strict=True)):
+            yield Sample(signal.convolve, (one, other), {"mode": "valid"}, single=False)
+            yield Sample(signal.correlate, (one, other), {"mode": "valid"}, single=False)
     yield Sample(signal.fftconvolve, (one, other, "same"), single=False)
 
 

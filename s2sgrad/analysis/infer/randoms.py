@@ -149,6 +149,14 @@ def _choice(fresh: Fresh, a: Fact, size: Fact = NONE, *rest: Fact, **passed: Fac
     return Num(dtype, "any", ()) if is_none(size) else array(dtype, lengths(size, fresh))
 
 
+@infers(np.random.Generator.permuted)
+def _permuted(fresh: Fresh, x: Fact, axis: Fact = NONE) -> Fact:
+    a = number(x, fresh)
+    if not a.rank:
+        raise Unknown
+    return array(a.dtype, a.shape)
+
+
 DRAWS += [np.random.multivariate_normal, np.random.permutation, np.random.choice]
 DRAWS += [np.random.dirichlet, np.random.multinomial]
 
@@ -181,6 +189,8 @@ GENERATORS: dict[type, dict[str, Any]] = {
     np.random.RandomState: dict(_SAMPLERS),
 }
 """The methods of generators by name, as the functions of ``np.random`` that draw in the same way."""
+DRAWS.append(np.random.Generator.permuted)
+GENERATORS[np.random.Generator]["permuted"] = np.random.Generator.permuted
 for _only_legacy in ("rand", "randn", "random_sample", "randint"):
     del GENERATORS[np.random.Generator][_only_legacy]
 

@@ -28,7 +28,7 @@ SAMPLES = {
     "np.random.multinomial": seeded("multinomial(5, v / v.sum()) * v"),
     "np.random.multivariate_hypergeometric": seeded("multivariate_hypergeometric([5, 4], 3) * s"),
     "np.random.permutation": seeded("permutation(v)"),
-    "np.random.permuted": seeded("permuted(x, axis=1)"),
+    "np.random.permuted": [*seeded("permuted(x, axis=1)"), *seeded("permuted(t, axis=0)")],
     "np.random.shuffle": ["a = np.random.default_rng(3)\nb = v * 1.0\na.shuffle(b)\nb"],
     "np.random.choice": seeded("choice(v, 3)"),
     "np.random.random": seeded("random(4) * v"),
