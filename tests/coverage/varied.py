@@ -27,8 +27,8 @@ from tests.coverage import gate, inputs
 __all__ = ["LOUD", "Call", "Found", "Row", "found", "row", "variations"]
 
 STEP, TOLERANCE = 2e-4, 2e-6
-LEAST = 8
-"""So many variations are tried of each name, and two of each of its samples."""
+LEAST = 5
+"""So many variations are tried of each name, and one of each of its samples."""
 
 LOUD = frozenset(
     "np.nanpercentile np.nanquantile np.trapezoid np.resize np.compress np.polymul np.place np.linalg.norm np.median "
@@ -86,7 +86,7 @@ TRAITS = ("length 0", "length 1", "broadcast", "single", "complex", "second orde
 def row(name: str, seed: int = 0) -> Row:
     """What becomes of a name in variations of its samples."""
     texts = gate.SAMPLES[name]
-    each = max(2, -(-LEAST // len(texts)))
+    each = -(-LEAST // len(texts))
     calls = {str(call): call for text in texts for call in variations(text, each, seed)}
     results = [found(call) for call in calls.values()]
     kinds = Counter(r.kind for r in results)
