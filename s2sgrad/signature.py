@@ -36,7 +36,6 @@ from s2sgrad.analysis.facts import (
     numpy_scalar,
     python,
 )
-from s2sgrad.analysis.sparse import sparse_matrix
 from s2sgrad.objects import attributes, is_callable, is_plain, is_sparse_class
 
 __all__ = ["MOST_ITEMS", "always_opaque", "blur", "describe", "describe_all", "fits"]
@@ -172,6 +171,8 @@ class _Describer:
 
     def of_sparse(self, value: Any, path: str) -> Fact:
         """A sparse matrix: it is constant, and what is in it does not matter."""
+        from s2sgrad.analysis.sparse import sparse_matrix  # few programs have one
+
         return sparse_matrix(value, path) or self.of_opaque(value, path)
 
     def _guarded(self, value: Any, path: str, inside: Callable[[Any, str], Fact]) -> Fact:

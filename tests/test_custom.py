@@ -173,13 +173,11 @@ def test_only_the_argument_is_changed():
 def test_a_function_without_text():
     special = pytest.importorskip("scipy.special")
 
-    @elementwise(special.voigt_profile)
-    def voigt_rule(dy, y, x, sigma, gamma):
-        h = 1e-5  # this function has no closed derivative in x: what is tested is that the rule is found
-        slope = (special.voigt_profile(x + h, sigma, gamma) - special.voigt_profile(x - h, sigma, gamma)) / (2 * h)
-        return dy * slope, dy * 0.0, dy * 0.0
+    @elementwise(special.kei)
+    def kei_rule(dy, y, x):
+        return dy * special.keip(x)
 
-    check(lambda x: special.voigt_profile(x, 0.5, 0.7).sum(), X, tol=1e-6)
+    check(lambda x: special.kei(x**2 + 0.5).sum(), X)
 
 
 def test_a_method():

@@ -77,8 +77,8 @@ def exists(name: str) -> bool:
     holder: Any = {"np": np, "ndarray": np.ndarray}.get(first)
     if holder is None or (first == "np" and name.endswith(")")) or " " in name or name == "ndarray.unpacking":
         return True  # an operation that has no name, such as `x[i] = y`
-    if rest[0] == "random":
-        return hasattr(np.random, rest[1]) or hasattr(np.random.Generator, rest[1])
+    if rest == ["random", "permuted"]:
+        return True  # of generators alone
     for part in rest:
         holder = getattr(holder, part, None)
     return holder is not None

@@ -55,7 +55,7 @@ SAMPLES = {
         *["np.cross(A, B, axis=0)"][:SINCE_2],
         "np.cross(A, B, axisa=0, axisb=1, axisc=0)",
         "np.cross(np.stack([v, w]), np.stack([w, v * v]), axis=0)",
-        *["np.cross(A[:2], B, axisa=0, axisb=1, axisc=0)", "np.cross(A[:2], B, axis=0)"][: 2 * SINCE_2],
+        *["np.cross(A[:2], B, axisa=0, axisb=1, axisc=0)"][:SINCE_2],
         "np.cross(C, A, axis=-1)",
     ],
     "np.trace": ["np.trace(A)", "np.trace(t)", "np.trace(t, 1, 0, 2)", "np.trace(x, offset=1)"],
