@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from tests.coverage.gate import AREAS, CLASSES, MISSING, exists
-from tests.coverage.varied import LOUD, TRAITS, row
+from tests.coverage.varied import LOUD, ONCE, TRAITS, row
 
 __all__ = ["COLUMNS", "PAGE", "is_of_this_numpy", "page", "promised", "rows"]
 
@@ -72,6 +72,9 @@ A list or a tuple of numbers may stand wherever NumPy takes an array.
 
 With an array that has no elements, the gradient of some calls raises NumPy's error, where the call itself does not: of
 {loud}.
+
+Second derivatives of some of their samples are refused: of
+{once}.
 """
 
 KINDS = {
@@ -86,7 +89,8 @@ def page(found: Mapping[str, str]) -> str:
     """The text of the page, with these lines for its tables; ``python -m tests.coverage --page`` writes it."""
     loud = ", ".join(f"`{name}`" for name in sorted(LOUD))
     head = HEAD.replace("{loud}.\n", textwrap.fill(f"{loud}.", 120, break_long_words=False) + "\n")
-    parts = [head, _table()]
+    once = ", ".join(f"`{name}`" for name in sorted(ONCE))
+    parts = [head.replace("{once}", once), _table()]
     for area in sorted(AREAS, key=lambda name: (name in ("scipy", "special"), name)):
         title = (AREAS[area].__doc__ or area).strip().rstrip(".")
         parts.append(f"## {title}\n")

@@ -2,7 +2,7 @@ import pytest
 
 from tests.coverage.gate import AREAS, CLASSES, MISSING, exists, status
 from tests.coverage.page import PAGE, is_of_this_numpy, page, promised
-from tests.coverage.varied import row
+from tests.coverage.varied import ONCE, row
 
 DIFFERENTIABLE = sorted(n for n in set(CLASSES) - MISSING if CLASSES[n] == "differentiable")
 
@@ -12,7 +12,7 @@ def test_every_name_belongs_to_one_area():
     assert sorted(listed) == sorted(CLASSES)
 
 
-@pytest.mark.parametrize("name", sorted(set(CLASSES) - MISSING - set(DIFFERENTIABLE)))
+@pytest.mark.parametrize("name", sorted((set(CLASSES) - MISSING - set(DIFFERENTIABLE)) | ONCE))
 def test_a_name_is_what_it_is_classified_as(name):
     found = status(name)
     assert found.kind in (CLASSES[name], "absent"), found.detail
