@@ -94,10 +94,11 @@ def row(name: str, seed: int = 0) -> Row:
     asked = {str(next(variations(text, 0))) for text in texts}  # a sample as it stands may not be refused
     results = [(key in asked, found(call)) for key, call in calls.items()]
     kinds = Counter(r.kind for _, r in results)
+    tolerated = {"loud": name in LOUD, "wrong": False}
     bad = tuple(
         r.detail
         for as_it_stands, r in results
-        if r.kind == "wrong" or (r.kind == "loud" and name not in LOUD) or (as_it_stands and r.kind == "refused" and name not in ONCE)
+        if not tolerated.get(r.kind, r.kind != "refused" or not as_it_stands or name in ONCE)
     )
     return Row(name, kinds, frozenset().union(*(r.traits for _, r in results)), bad)
 
