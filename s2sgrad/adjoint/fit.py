@@ -209,10 +209,15 @@ def by_helper(group: Group, product: Product, operand: Op, result: Op, elementwi
 def _broadcast(group: Group, product: Product, result: Op) -> Product:
     if may_be_number(group.context.facts.of[result]):
         # The adjoint may be larger than a number that an array was expected for; no more is lost by this than by a sum.
-        zeros = quote("{np}.zeros_like({x})", np=group.numpy, x=group.value(result))
-        return Product(factors=(quote("{e} + {z}", e=group.tree(product), z=zeros),))
+        return _beside(group, product, result)
     shape = quote("{np}.shape({x})", np=group.numpy, x=group.value(_operand_of_full_shape(group, result)))
     tree = quote("{np}.broadcast_to({e}, {shape})", np=group.numpy, e=group.tree(product), shape=shape)
+    return Product(factors=(tree,))
+
+
+def _beside(group: Group, product: Product, op: Op) -> Product:
+    """The product broadcast against the value of an operation, whichever of the two is the larger one."""
+    tree = quote("{e} + {np}.zeros_like({x})", e=group.tree(product), np=group.numpy, x=group.value(op))
     return Product(factors=(tree,))
 
 
@@ -224,9 +229,7 @@ def fit_to_value(group: Group, product: Product, value: Op) -> Product:
     fact, wanted = group.fact(product), group.context.facts.of[value]
     if isinstance(fact, Num) and isinstance(wanted, Num) and wanted.shape != ():
         if fact.shape is None or wanted.shape is None:
-            zeros = quote("{np}.zeros_like({x})", np=group.numpy, x=group.value(value))
-            spread = Product(factors=(quote("{e} + {z}", e=group.tree(product), z=zeros),))
-            return by_helper(group, spread, value, value, elementwise=False)
+            return by_helper(group, _beside(group, product, value), value, value, elementwise=False)
         if len(fact.shape) < len(wanted.shape):
             axes = ", ".join(["None"] * (len(wanted.shape) - len(fact.shape)))
             product = Product(factors=(quote(f"{{e}}[{axes}]", e=group.tree(product)),))

@@ -1,11 +1,11 @@
-"""Prints the table: ``python -m tests.coverage [--forward] [PART OF A NAME ...]``; ``--page`` writes the page."""
+"""Prints the table: ``python -m tests.coverage [PART OF A NAME ...]``; ``--page`` writes the page."""
 
 from __future__ import annotations
 
 import collections
 import sys
 
-from tests.coverage.gate import CLASSES, Status, forward, status
+from tests.coverage.gate import CLASSES, Status, status
 from tests.coverage.page import PAGE, page, rows
 
 
@@ -14,13 +14,11 @@ def main(parts: list[str]) -> None:
     if "--page" in parts:
         PAGE.write_text(page(rows()), encoding="utf-8")
         return
-    judge = forward if "--forward" in parts else status
-    parts = [part for part in parts if part != "--forward"]
     counts: collections.Counter[tuple[str, str]] = collections.Counter()
     for name, wanted in CLASSES.items():
         if parts and not any(part in name for part in parts):
             continue
-        found = judge(name)
+        found = status(name)
         counts[wanted, found.kind] += 1
         print(row(name, wanted, found))
     print()

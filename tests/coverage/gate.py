@@ -18,11 +18,14 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad import jvp, vjp
+from s2sgrad import vjp
 from s2sgrad.errors import Refusal, S2SGradError
 from tests.coverage import inputs, samples
 
-__all__ = ["AREAS", "CLASSES", "MISSING", "Status", "exists", "forward", "status"]
+__all__ = [
+    "AREAS", "CLASSES", "MISSING", "SAMPLES", "Status", "direction", "exists", "function", "laid_out_otherwise",
+    "status",
+]  # fmt: skip
 
 CLASSES: dict[str, str] = {
     name: kind
@@ -56,16 +59,7 @@ def status(name: str) -> Status:
     """What becomes of a name in its sample calls; the first one that is not as it should be decides."""
     if not exists(name):
         return Status("absent")
-    return _worst(name, _compare)
-
-
-def forward(name: str) -> Status:
-    """What becomes of a name in forward mode; it is compared with reverse mode."""
-    return _worst(name, _compare_forward) if exists(name) else Status("absent")
-
-
-def _worst(name: str, compare: Callable[[str, bool], None]) -> Status:
-    found = [_tried(name, text, compare) for text in SAMPLES.get(name, ())] or [Status("missing", "no sample")]
+    found = [_tried(name, text) for text in SAMPLES.get(name, ())] or [Status("missing", "no sample")]
     return next((s for s in found if s.kind != CLASSES[name]), found[0])
 
 
@@ -84,12 +78,12 @@ def exists(name: str) -> bool:
     return holder is not None
 
 
-def _tried(name: str, text: str, compare: Callable[[str, bool], None]) -> Status:
+def _tried(name: str, text: str) -> Status:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             with np.errstate(all="ignore"), contextlib.redirect_stdout(io.StringIO()):
-                compare(text, CLASSES[name] != "refused")
+                _compare(text, CLASSES[name] != "refused")
         except Refusal as error:
             by_name = any(word in str(error.reason) for word in _words(name))
             as_wanted = by_name and CLASSES[name] == "refused"
@@ -118,14 +112,14 @@ def _compare(text: str, run: bool) -> None:
         return
     out, pullback = vjp(f, tuple(active))(**args)
     rng = np.random.default_rng(1)
-    dy = _direction(rng, np.asarray(out))
+    dy = direction(rng, np.asarray(out))
     found = pullback(dy if isinstance(out, np.ndarray) else dy[()])
     single = np.result_type(out) == np.float32 or _in_single(args)
     # Differences of operands in single precision are taken in double precision: their steps are of that.
     step, tol = (1e-3, 1e-3) if _in_single(args) else (1e-2, 1e-2) if single else (1e-4, 1e-6)
     for name, dx in zip(active, found, strict=True):
         _agree(f, args, name, dx, dy, step, tol, rng)
-    _, again = vjp(f, tuple(active))(**{name: _laid_out_otherwise(a) for name, a in args.items()})
+    _, again = vjp(f, tuple(active))(**{name: laid_out_otherwise(a) for name, a in args.items()})
     for name, dx, other in zip(active, found, again(dy if isinstance(out, np.ndarray) else dy[()]), strict=True):
         same = np.allclose(dx, other, rtol=1e-3 if single else 1e-6, atol=1e-4 if single else 1e-8, equal_nan=True)
         assert same, f"d{name} depends on how the operands lie in memory"
@@ -135,7 +129,7 @@ def _in_single(args: dict[str, Any]) -> bool:
     return any(np.result_type(a) == np.float32 for a in args.values())
 
 
-def _laid_out_otherwise(value: Any) -> Any:
+def laid_out_otherwise(value: Any) -> Any:
     """The same array read-only, with gaps between its elements, and its first axis the one that runs fastest."""
     if not isinstance(value, np.ndarray):
         return value
@@ -154,24 +148,6 @@ def _call(text: str) -> tuple[Callable[..., Any], dict[str, Any], list[str]]:
     return function(text, tuple(names)), {n: given[n] for n in names}, [n for n in names if n in inputs.ACTIVE]
 
 
-def _compare_forward(text: str, run: bool) -> None:
-    """Assert that forward and reverse mode agree in random directions; or only generate the text."""
-    f, args, active = _call(text)
-    rng = np.random.default_rng(2)
-    tangents = tuple(_direction(rng, np.asarray(args[n])) for n in active)
-    tangents = tuple(v if isinstance(args[n], np.ndarray) else v[()] for n, v in zip(active, tangents, strict=True))
-    if not run:
-        jvp(f, tuple(active)).source_for(**args)
-        return
-    out, rate = jvp(f, tuple(active))(**args, tangents=tangents)
-    dy = _direction(rng, np.asarray(out))
-    found = vjp(f, tuple(active))(**args)[1](dy if isinstance(out, np.ndarray) else dy[()])
-    got = np.sum(np.real(np.conj(dy) * rate))
-    expected = sum(np.sum(np.real(np.conj(dx) * v)) for dx, v in zip(found, tangents, strict=True))
-    tol = 1e-3 if np.result_type(out) == np.float32 or _in_single(args) else 1e-8
-    assert np.isclose(got, expected, rtol=tol, atol=tol / 10), f"forward mode gives {got}, reverse mode {expected}"
-
-
 def _agree(
     f: Callable[..., Any],
     args: dict[str, Any],
@@ -185,19 +161,20 @@ def _agree(
     x = args[name]
     assert np.shape(dx) == np.shape(x), f"d{name} has shape {np.shape(dx)}"
     assert np.result_type(dx) == np.result_type(x), f"d{name} is of {np.result_type(dx)}"
-    direction = _direction(rng, np.asarray(x))
+    towards = direction(rng, np.asarray(x))
 
     def at(step: float) -> Any:
-        moved = x + step * (direction if isinstance(x, np.ndarray) else direction[()])
+        moved = x + step * (towards if isinstance(x, np.ndarray) else towards[()])
         out = np.asarray(f(**{**args, name: moved if isinstance(x, np.ndarray) else type(x)(moved)}))
         return np.sum(np.real(np.conj(dy) * out))
 
     expected = (8 * (at(h) - at(-h)) - (at(2 * h) - at(-2 * h))) / (12 * h)
-    got = np.sum(np.real(np.conj(dx) * direction))
+    got = np.sum(np.real(np.conj(dx) * towards))
     assert np.isclose(got, expected, rtol=tol, atol=tol / 10), f"d{name} gives {got}, differences {expected}"
 
 
-def _direction(rng: np.random.Generator, like: np.ndarray) -> np.ndarray:
+def direction(rng: np.random.Generator, like: np.ndarray) -> np.ndarray:
+    """A random change of an array, complex where that is."""
     found = rng.normal(size=like.shape)
     return np.asarray(found + 1j * rng.normal(size=like.shape) if np.iscomplexobj(like) else found)
 

@@ -35,6 +35,7 @@ one that runs fastest. The tables tell for how many variations reverse and forwa
 refused, always before anything ran; which ranks and which of these traits there were among those that were right; and
 whether second derivatives were compared, by forward over reverse and by reverse over reverse mode. A variation that
 NumPy does not run itself does not count.
+
 What has **gradient zero** may be called anywhere. What is **refused** raises before anything runs, with the line, the
 reason and what to write instead; so is what is **not differentiated yet**. Names that a version of NumPy does not have
 are left out there; SciPy is optional.

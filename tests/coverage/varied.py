@@ -202,8 +202,8 @@ def judged(call: Call, f: Any, out: np.ndarray) -> Found:
     """What becomes of a call that NumPy runs, and whose result ``out`` is finite."""
     args, active = _frozen(call.operands), call.active
     rng = np.random.default_rng(3)
-    weight = gate._direction(rng, out)
-    towards = {n: _like(args[n], gate._direction(rng, np.asarray(args[n]))) for n in active}
+    weight = gate.direction(rng, out)
+    towards = {n: _like(args[n], gate.direction(rng, np.asarray(args[n]))) for n in active}
     single = any(np.result_type(args[n]) == np.float32 for n in active) or out.dtype in (np.float32, np.complex64)
     tol, step = (2e-3, 2e-3) if single else (TOLERANCE, STEP)
 
@@ -239,7 +239,7 @@ def _second(
     for name, dx in zip(call.active, first, strict=True):
         assert not np.shares_memory(dx, args[name]), f"d{name} shares memory with an argument"
     rng = np.random.default_rng(4)
-    along = {n: _like(args[n], gate._direction(rng, np.asarray(args[n]))) for n in call.active}
+    along = {n: _like(args[n], gate.direction(rng, np.asarray(args[n]))) for n in call.active}
     bend = _difference(lambda at: _dot(gradient(**at), along), args, towards, step, tol)
     if bend is None:
         return frozenset()
@@ -253,8 +253,8 @@ def _second(
 
 
 def _same_elsewhere(call: Call, f: Any, backwards: tuple[Any, ...], seed: Any, tol: float) -> None:
-    """Compare with operands that lie otherwise in memory, and with operands in single precision."""
-    args = {n: gate._laid_out_otherwise(v) for n, v in call.operands.items()}
+    """Compare with operands that lie otherwise in memory."""
+    args = {n: gate.laid_out_otherwise(v) for n, v in call.operands.items()}
     for name, dx, other in zip(call.active, backwards, vjp(f, call.active)(**args)[1](seed), strict=True):
         near = np.allclose(dx, other, rtol=max(tol, 1e-6), atol=max(tol, 1e-8), equal_nan=True)
         assert near, f"d{name} depends on how the operands lie in memory"
