@@ -13,12 +13,9 @@ ANY = ((4, 3), (3, 4), (3, 3), (1, 1), (1, 3), (2, 4, 3), (2, 2, 3))
 FULL = ((4, 3), (3, 4), (3, 3), (2, 4, 3))
 
 
-RNG = np.random.default_rng(5)
-
-
 def apart(*shape):
     """Matrices with singular values, and with eigenvalues of either triangle, that lie well apart."""
-    a = RNG.uniform(-1, 1, shape) / 3  # of its own: samples added elsewhere leave these as they are
+    a = between(-1, 1, *shape) / 3
     k = min(shape[-2:])
     a[..., range(k), range(k)] += np.arange(1, k + 1)
     return a

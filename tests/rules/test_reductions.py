@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from tests.rules.harness import check, fact_of, fitting
-from tests.rules.samples import Sample, between, numbers
+from tests.rules.samples import Sample, apart, between, numbers
 
 FULL = ((5,), (2, 3), (2, 1, 3), (2, 3, 1, 2), (1,), (1, 1))
 EMPTY = ((0,), (0, 3), (3, 0))
@@ -26,8 +26,8 @@ def moments(function):
     for shape in ((5,), (2, 3), (3, 2, 3), (2, 3, 2, 2)):
         for axis in axes_of(len(shape)):
             for ddof in (0, 1):
-                yield Sample(function, (between(-2, 2, *shape),), {"axis": axis, "ddof": ddof})
-            yield Sample(function, (between(-2, 2, *shape),), {"axis": axis, "keepdims": True})
+                yield Sample(function, (apart(-2, 2, *shape),), {"axis": axis, "ddof": ddof})
+            yield Sample(function, (apart(-2, 2, *shape),), {"axis": axis, "keepdims": True})
     yield Sample(function, (between(-2, 2, 2, 3),))
 
 

@@ -20,7 +20,8 @@ def clips():
         values = [between(-2, 2, 2, 3), between(-2, 2, 0, 3), *numbers(-2, 2)]
         yield from (Sample(np.clip, (x, low, high)) for x in values)
     yield Sample(np.clip, (between(-2, 2, 9), np.full(9, 0.5), np.full(9, -0.5)))
-    yield Sample(np.clip, (between(-2, 2, 3, 1), between(-1, 0, 4), between(0, 1, 3, 4)))
+    below_inside_above = np.array([[-1.7], [0.0], [1.6]])
+    yield Sample(np.clip, (below_inside_above, between(-1, -0.1, 4), between(0.1, 1, 3, 4)))
 
 
 def apart(sample):
