@@ -125,17 +125,34 @@ def _leaving_the_reals(function: Any, plain: Any) -> None:
     @infers(function)
     def infer(fresh: Fresh, *args: Fact) -> Fact:
         operands = [number(arg, fresh) for arg in args]
-        if len(operands) > 1:  # each becomes an array first: Python numbers are as wide as NumPy's there
-            operands = [replace(x, box="np", value=None) if x.box == "py" else x for x in operands]
-        fact = elementwise(plain, operands, fresh)
-        if fact.kind not in "fc":
-            raise Unknown
-        return replace(fact, box="array" if fact.shape else "np", maybe_complex=fact.kind == "f")
+        if len(operands) > 1:
+            operands = [_in_array(x) for x in operands]
+        return _maybe_complex(elementwise(plain, operands, fresh))
 
 
 for _name in ("sqrt", "log", "log2", "log10", "power", "arccos", "arcsin", "arctanh"):
     _leaving_the_reals(vars(np.emath)[_name], vars(np)[_name])
-_leaving_the_reals(np.emath.logn, np.true_divide)
+
+
+@infers(np.emath.logn)
+def _logn(fresh: Fresh, n: Fact, x: Fact) -> Fact:
+    base = number(n, fresh).value
+    logarithms = [elementwise(np.log, [_in_array(number(fact, fresh))], fresh) for fact in (n, x)]
+    if isinstance(base, (int, float)) and base > 0:  # NumPy 1 decides by its value how wide a scalar is
+        logarithms[0] = replace(logarithms[0], value=np.log(base))
+    return _maybe_complex(elementwise(np.true_divide, logarithms, fresh))
+
+
+def _maybe_complex(fact: Num) -> Num:
+    """What is complex where an operand leaves the reals."""
+    if fact.kind not in ("f", "c"):
+        raise Unknown
+    return replace(fact, box="array" if fact.shape else "np", maybe_complex=fact.kind == "f")
+
+
+def _in_array(x: Num) -> Num:
+    """As ``np.asarray`` makes it: a Python number is as wide as NumPy's there."""
+    return replace(x, box="np", value=None) if x.box == "py" else x
 
 
 @infers(np.where)
