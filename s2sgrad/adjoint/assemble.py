@@ -540,7 +540,7 @@ class Assembler:
         after = [line for p in own if isinstance(p, Lines) for line in p.lines]
         for piece in own:
             if isinstance(piece, Loop):
-                lines = [*restores, *piece.start, self._loop(piece, depth), *early, *after]
+                lines = [*restores, *self._checks(piece), *piece.start, self._loop(piece, depth), *early, *after]
                 return [(lines, bool(restores))]
             if isinstance(piece, Branch):
                 taken = [s for n in self._remembered(statement) if depth for s in self._popped(n)]
@@ -577,6 +577,11 @@ class Assembler:
             loop.body = restores + body or statements("pass")
             return loop
         return self._plain_loop(statement, iteration, body, steps)
+
+    def _checks(self, piece: Loop) -> list[gast.stmt]:
+        """What raises for lengths for which the loop raises; one that may be left is run before, and raises itself."""
+        known = isinstance(piece.statement, For) and piece.statement not in self.context.counts
+        return iteration_of(piece.statement, self.context.facts).checks() if known else []  # type: ignore[arg-type]
 
     def _counted(self, steps: str, body: list[gast.stmt], targets: list[str]) -> gast.stmt:
         """A loop that needs no more than the number of its iterations."""

@@ -13,7 +13,7 @@ from s2sgrad.analysis.infer.instances import is_text
 from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.ir import For, Op
 from s2sgrad.errors import Refusal
-from s2sgrad.quote import clone, quote
+from s2sgrad.quote import clone, quote, statements, unquote
 
 __all__ = ["Iteration", "counts_up", "is_repeatable", "iteration_of"]
 
@@ -23,13 +23,14 @@ class Iteration:
     """The sequences that a loop walks in step, by the path of their item in the loop's own item.
 
     ``counter`` is the path of the running number that ``enumerate`` adds, ``start`` its first value; ``reverse`` is set
-    for ``reversed(...)``.
+    for ``reversed(...)``, ``strict`` where ``zip`` raises for sequences of different lengths.
     """
 
     parts: tuple[tuple[tuple[int, ...], Op], ...]
     counter: tuple[int, ...] | None = None
     start: int = 0
     reverse: bool = False
+    strict: bool = False
 
     @property
     def single(self) -> Op | None:
@@ -43,11 +44,18 @@ class Iteration:
     def length(self) -> gast.expr:
         """The expression for the number of iterations."""
         lengths = [quote("len({x})", x=clone(op.node)) for _, op in self.parts]
-        if len(lengths) == 1:
+        if len(lengths) == 1 or self.strict:
             return lengths[0]
         call = quote("min()")
         call.args = lengths
         return call
+
+    def checks(self) -> list[gast.stmt]:
+        """What raises where ``zip`` does; the loop that would is not run again, and perhaps never."""
+        if not self.strict or len(self.parts) < 2:
+            return []
+        lengths = " == ".join(f"len({unquote(op.node)})" for _, op in self.parts)
+        return statements(f"assert {lengths}")
 
     def counted(self, index: str) -> gast.expr:
         """The running number of the round with this index."""
@@ -94,15 +102,23 @@ def _iteration(op: Op, facts: Facts) -> Iteration | None:
     walked = bound.args[:1] if function is builtins.enumerate else bound.args
     inner = [_iteration(arg, facts) for arg in walked]
     found = [i for i in inner if i is not None and not i.reverse and i.counter is None]
-    if first is None or len(found) < len(inner) or (bound.keywords and function is not builtins.enumerate):
+    if first is None or len(found) < len(inner) or (bound.keywords and function is builtins.reversed):
         return None
     if function is builtins.zip:
-        return Iteration(tuple(((n, *path), part) for n, i in enumerate(found) for path, part in i.parts))
+        strict = not all(_is_false(facts.of[op]) for _, op in bound.keywords)
+        if any(i.strict for i in found) and not strict:  # which of them may be longer is not kept
+            return None
+        return Iteration(tuple(((n, *path), p) for n, i in enumerate(found) for path, p in i.parts), strict=strict)
     if len(found) != 1:
         return None
     if function is builtins.enumerate:
-        return Iteration(tuple(((1, *path), part) for path, part in found[0].parts), counter=(0,), start=first)
+        parts = tuple(((1, *path), part) for path, part in found[0].parts)
+        return Iteration(parts, counter=(0,), start=first, strict=found[0].strict)
     return Iteration(found[0].parts, reverse=True)
+
+
+def _is_false(fact: Fact) -> bool:
+    return isinstance(fact, Num) and fact.value is False
 
 
 def _start(bound: Bound, facts: Facts) -> int | None:

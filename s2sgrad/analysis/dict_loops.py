@@ -47,7 +47,7 @@ def keys_in_order(op: Op, loop: Any, facts: Facts, copied: bool = False) -> list
     if bound is None or not any(bound.function is getattr(builtins, known) for known in (*COPIES, *WALKS)):
         # What only has the name of one of these is not told apart from it in the text.
         return None if name in (*COPIES, *WALKS) else _keys_of_one(op, loop, facts, copied)
-    if bound.keywords or bound.function is not getattr(builtins, name, None):
+    if (bound.keywords and bound.function is not zip) or bound.function is not getattr(builtins, name, None):
         return None
     if bound.function is zip:
         parts = [keys_in_order(a, loop, facts, copied) for a in bound.args]

@@ -72,7 +72,7 @@ from s2sgrad.analysis.ir import (
     assigned_names,
     every_statement,
 )
-from s2sgrad.analysis.iterated import has_place, sequences_of
+from s2sgrad.analysis.iterated import has_place, is_of_array, sequences_of
 from s2sgrad.analysis.layouts import layout_of
 from s2sgrad.analysis.local import LocalFunction
 from s2sgrad.analysis.lookup import (
@@ -974,7 +974,8 @@ class Interpreter(Calls, Comprehensions):
     def _op_item(self, op: Op, env: Env) -> Fact:
         i, n = op.payload
         base = self.facts.of[op.args[0]]
-        if op.args[0].form == "call" and isinstance(base, Num) and is_active_kind(base) and self._varies(op.args[0]):
+        nameless = op.args[0].form == "call" or is_of_array(op.args[0], self.facts)
+        if nameless and isinstance(base, Num) and is_active_kind(base) and self._varies(op.args[0]):
             self._ask_for_name(op)
         fact: Fact = table.unpack(base, n, self._fresh(op))[i]
         if isinstance(base, Num) and isinstance(fact, Num) and fact.box != "np":

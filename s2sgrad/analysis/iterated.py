@@ -14,7 +14,7 @@ from s2sgrad.analysis.ir import Op
 if TYPE_CHECKING:
     from s2sgrad.analysis.found import Facts
 
-__all__ = ["has_place", "item_path", "sequences_of", "source_of", "unsliced"]
+__all__ = ["has_place", "is_of_array", "item_path", "sequences_of", "source_of", "unsliced"]
 
 
 def sequences_of(op: Op, facts: Facts) -> Iterator[Op]:
@@ -33,13 +33,18 @@ def has_place(op: Op, facts: Facts) -> bool:
     if op.form in ("read", "global"):
         return True
     if op.form in ("attribute", "item"):
-        return has_place(op.args[0], facts)
+        return not is_of_array(op, facts) and has_place(op.args[0], facts)
     if op.form != "call" or op.payload is not operator.getitem:
         return False
     base, index = facts.of[op.args[0]], facts.of[op.args[1]]
     sliced_list = isinstance(base, Seq) and isinstance(index, SliceFact)
     picked = isinstance(base, Num) and getitem_effect(index) != "view"
     return not sliced_list and not picked and has_place(op.args[0], facts)
+
+
+def is_of_array(op: Op, facts: Facts) -> bool:
+    """True for an attribute of an array, such as ``x.T``."""
+    return op.form == "attribute" and isinstance(facts.of[op.args[0]], Num)
 
 
 def unsliced(op: Op, facts: Facts) -> tuple[Op, int]:

@@ -58,7 +58,7 @@ def takes_apart(target: Any, tree: Any) -> bool:
     """True where the targets of a loop are written out as far as its text tells of pairs and rows."""
     name = tree.func.id if isinstance(tree, gast.Call) and isinstance(tree.func, gast.Name) else ""
     parts = target.elts if isinstance(target, (gast.Tuple, gast.List)) else []
-    if any(isinstance(part, gast.Starred) for part in parts) or (name and tree.keywords):
+    if any(isinstance(part, gast.Starred) for part in parts) or (name not in ("", "zip") and tree.keywords):
         return False
     if name == "enumerate":
         return len(parts) == 2 and takes_apart(parts[1], tree.args[0])

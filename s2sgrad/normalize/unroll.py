@@ -146,7 +146,7 @@ class _Unrolling:
         """An expression for each item, which may be read wherever the item may."""
         called = tree.func.id if isinstance(tree, gast.Call) and isinstance(tree.func, gast.Name) else ""
         name = called if self.scope.is_builtin(called) else ""
-        if name == "zip" and not tree.keywords:
+        if name == "zip":  # ``strict`` or not: how many there are is known of each
             columns = [self._items(a) for a in tree.args]
             return [_tuple(list(row)) for row in zip(*columns, strict=False)]
         if name == "enumerate" and not tree.keywords and len(tree.args) <= 2:

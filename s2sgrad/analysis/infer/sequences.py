@@ -10,7 +10,7 @@ from typing import Any
 from s2sgrad.analysis.facts import ANY_DIM, Bottom, Dim, Fact, Num, Opaque, Record, Seq, Static, python
 from s2sgrad.analysis.infer.broadcasting import Fresh
 from s2sgrad.analysis.infer.instances import element_of, is_text, join_all, key_fact, length_of
-from s2sgrad.analysis.infer.table import NONE, ZERO, Unknown, infers, integer
+from s2sgrad.analysis.infer.table import FALSE, NONE, ZERO, Unknown, infers, integer
 
 __all__: list[str] = []
 
@@ -85,6 +85,8 @@ def _zip(fresh: Fresh, *iterables: Fact, strict: Fact = NONE) -> Fact:
     found = [_sequence("iterator", iterable, fresh) for iterable in iterables]
     known = [one.items for one in found if one.items is not None]
     if len(known) == len(found):
+        if len(set(map(len, known))) > 1 and not isinstance(strict, Static) and strict != FALSE:
+            raise Unknown  # the call raises
         items = tuple(_pair(*row) for row in zip(*known, strict=False))
         return Seq("iterator", items, join_all(items), Dim.of(len(items)))
     return Seq("iterator", None, _pair(*(one.element for one in found)), _shortest([one.length for one in found]))
