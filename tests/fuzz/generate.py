@@ -316,23 +316,31 @@ def _over_rows(w: Writer) -> tuple[str, list[Variable]]:
     arrays = w.scope.arrays()
     if not arrays:
         return _over_range(w)
-    array, name = w.rng.choice(arrays), w.new_name()
+    array, name = _turned(w, w.rng.choice(arrays)), w.new_name()
     taken = [v.name for v in w.scope.floats() if v.shape == array.shape[1:] and not v.writable]
     if taken and w.rng.random() < 0.3:
         name = w.rng.choice(taken)
     return f"{name} in {array.name}", [Variable(name, array.shape[1:], array.writable and len(array.shape) > 1)]
 
 
+def _turned(w: Writer, array: Variable) -> Variable:
+    """An array, now and then the other way round."""
+    if len(array.shape) < 2 or w.rng.random() < 0.7:
+        return array
+    return Variable(f"{array.name}.T", array.shape[::-1], array.writable)
+
+
 def _over_both(w: Writer) -> tuple[str, list[Variable]]:
     arrays = w.scope.arrays()
     if len(arrays) < 2:
         return _over_range(w)
-    first, second = w.rng.sample(arrays, 2)
+    first, second = (_turned(w, array) for array in w.rng.sample(arrays, 2))
     a, b, i = w.new_name(), w.new_name(), f"i{w.depth}"
     if w.rng.random() < 0.5:
         index = Variable(i, (), bound=first.shape[0])
         return f"{i}, {a} in enumerate({first.name})", [index, Variable(a, first.shape[1:])]
-    return f"{a}, {b} in zip({first.name}, {second.name})", [
+    strict = ", strict=True" * (first.shape[0] == second.shape[0] and w.rng.random() < 0.4)
+    return f"{a}, {b} in zip({first.name}, {second.name}{strict})", [
         Variable(a, first.shape[1:]),
         Variable(b, second.shape[1:]),
     ]
@@ -435,6 +443,16 @@ def starred(w: Writer) -> None:
     w.assign(w.new_name(), shape, f"{first} * {rest}[0] + {rest}[-1]", fresh=True)
 
 
+def unpacked(w: Writer) -> None:
+    """``a, b = x.T``."""
+    arrays = [v for v in w.scope.arrays() if len(v.shape) > 1 and v.shape[-1] > 1]
+    if arrays:
+        source = w.rng.choice(arrays)
+        names, shape = [w.new_name() for _ in range(source.shape[-1])], source.shape[-2::-1]
+        w.line(f"{', '.join(names)} = {source.name}.T")
+        w.assign(w.new_name(), shape, " * ".join(names), fresh=True)
+
+
 def deletion(w: Writer) -> None:
     """A variable that is deleted after its use."""
     name, shape = w.new_name(), w.scope.shape()
@@ -448,7 +466,8 @@ STATEMENTS: Statements = (
     (new_variable, 6), (rebinding, 4), (unbounded_rebinding, 3), (alias, 3), (augmented, 4), (store, 5),
     (masked_store, 1), (index_store, 2), (written_by_call, 2), (exchanged_rows, 1), (procedure, 1), (swap, 2),
     (branch, 3), (loop, 4), (conditional_loop, 2), (leaving, 3), (walrus, 1), (choice, 2),
-    (either, 1), (guarded, 2), (matched, 1), (record, 2), (starred, 1), (deletion, 1),
+    (either, 1), (guarded, 2), (matched, 1), (record, 2), (starred, 1), (unpacked, 1),
+    (deletion, 1),
     (functions.closure, 2), (functions.given_function, 1), (functions.looked_up, 1), (functions.over_items, 1),
     (functions.recursion, 1), (views.viewed, 2), (views.forgotten, 1), (views.several_results, 1),
     (views.mixed_items, 1),
