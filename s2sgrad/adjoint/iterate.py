@@ -13,7 +13,8 @@ from s2sgrad.analysis.infer.instances import is_text
 from s2sgrad.analysis.interpret import Facts
 from s2sgrad.analysis.ir import For, Op
 from s2sgrad.errors import Refusal
-from s2sgrad.quote import clone, quote, statements, unquote
+from s2sgrad.quote import clone, quote
+from s2sgrad.tidy.asserted import equal_lengths
 
 __all__ = ["Iteration", "counts_up", "is_repeatable", "iteration_of"]
 
@@ -54,8 +55,7 @@ class Iteration:
         """What raises where ``zip`` does; the loop that would is not run again, and perhaps never."""
         if not self.strict or len(self.parts) < 2:
             return []
-        lengths = " == ".join(f"len({unquote(op.node)})" for _, op in self.parts)
-        return statements(f"assert {lengths}")
+        return equal_lengths([op.node for _, op in self.parts])
 
     def counted(self, index: str) -> gast.expr:
         """The running number of the round with this index."""

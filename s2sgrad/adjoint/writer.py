@@ -58,6 +58,7 @@ from s2sgrad.printer import Blank, Docstring, to_text
 from s2sgrad.quote import names_of, names_of_parts, nodes_below, nodes_in, nodes_of, quote, statements
 from s2sgrad.recompute import checkpoint, checkpointed, is_recomputed
 from s2sgrad.request import Kept, Path, Request, Unit
+from s2sgrad.tidy.asserted import without_known_lengths
 from s2sgrad.tidy.checked import Half, add_checks, known_of
 from s2sgrad.tidy.dead import drop_dead
 from s2sgrad.tidy.flatten import flatten
@@ -363,7 +364,7 @@ class Writer:
         body = keep_owned(body, foreign, adjoints, scalars, indices, lists, holders, frozenset(rankless))
         arrays = {n for n, f in context.adjoint_facts.items() if isinstance(f, Num)} - self.root.local
         body = said_once(refilled(body, arrays), scalars - self.root.local)
-        body = self.without_copies(context, merge_borrowed(body), foreign)
+        body = without_known_lengths(self.without_copies(context, merge_borrowed(body), foreign))
         body = summed_once(body, adjoints - self.root.local.union(context.hoisted.values()), context.scope.new)
         return split_long(body, self.own, context.scope)
 
