@@ -10,7 +10,7 @@ import itertools
 import math
 import operator
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -243,6 +243,12 @@ def _packed(args: tuple[Op, ...], facts: Facts) -> Op:
     packed = Op("tuple", node, None, args, number=args[0].number)
     facts.of[packed] = Seq("tuple", tuple(facts.of[a] for a in args), facts.of[args[0]], Dim.of(len(args)))
     return packed
+
+
+def _is_packed(bound: Bound, written: Sequence[Any]) -> bool:
+    """True for ``x.reshape(2, 3)`` and the like: what is one argument is ``written`` as several."""
+    last = bound.args[-1] if len(bound.args) == 2 else None
+    return last is not None and last.form == "tuple" and all(last.node is not node for node in written)
 
 
 def _has_memory(fact: Num, function: Any) -> bool:
@@ -1046,8 +1052,12 @@ class Calls:
             given = zip(bound.args, operands, strict=True)
             operands = [FunctionFact(LOST) if a.payload == "Lambda" else fact for a, fact in given]
         self._ask_for_arrays(bound, operands)
-        method = isinstance(op.node, gast.Call) and len(op.node.args) != len(operands)
+        called = op.node.args if isinstance(op.node, gast.Call) else operands
+        packed = _is_packed(bound, called)
+        method = packed or len(called) != len(operands)
         text = form_of(function, operands, keywords, method)
+        if text is not None and packed:
+            text = text.replace("{0}", f"({', '.join(f'{{{k}}}' for k in range(len(called)))},)")
         library, _, rest = str(getattr(function, "__module__", "")).partition(".")
         if text is not None and "{x}" in text and library == "scipy" and isinstance(op.node.func, gast.Name):
             word, name = rest.split(".")[0], function.__name__

@@ -293,3 +293,20 @@ def test_a_number_that_is_not_known_is_not_left_out():
         return (np.interp(5 * p, np.cumsum(q**2), q, period=q[0] + 1) ** 2).sum()
 
     check(f, between(0.1, 1, 4), between(0.1, 1, 3))
+
+
+# ---- shapes ----
+
+
+def copied_to_rows(x, y):
+    return ((x.reshape(3, 2, copy=True) ** 2) @ y.reshape(2, 1, order="F", copy=True)).sum()
+
+
+def copied_to_a_column(x, y):
+    return (x.reshape(6, 1, copy=True) ** 3).sum() + (y.reshape((1, 2), copy=True)[0] ** 2).sum()
+
+
+@pytest.mark.skipif(np.lib.NumpyVersion(np.__version__) < "2.1.0", reason="there is no copy=")
+@pytest.mark.parametrize("f", [copied_to_rows, copied_to_a_column])
+def test_lengths_written_apart_are_one_shape(f):
+    to_second_order(f, between(0.1, 1, 2, 3), between(0.1, 1, 2))
