@@ -16,16 +16,18 @@ import numpy as np
 
 from s2sgrad.analysis.arrays import rank_of
 from s2sgrad.analysis.facts import Fact, FunctionFact, NeedValue, Num, Seq, Static
+from s2sgrad.analysis.infer.promotion import BY_VALUE
 from s2sgrad.analysis.infer.table import Unknown, axes, integer, is_none, numpy_functions, truth
 from s2sgrad.errors import Refusal
 
 __all__ = [
     "Args", "Passed", "by_keyword", "call", "flag", "form_by_keyword", "has_step", "is_double", "is_real_array",
-    "named", "names_double", "of_ufunc", "spelled",
+    "named", "named_dtype", "names_double", "of_ufunc", "spelled",
 ]  # fmt: skip
 
 Args = Sequence[Fact]
 Passed = Mapping[str, Fact]
+DOUBLE = np.dtype(float)
 Maker = Callable[[str, Args, Passed], "str | None"]
 FORMS: dict[int, tuple[Any, Maker, bool]] = {}
 
@@ -103,13 +105,19 @@ def is_double(fact: Fact) -> bool:
     return isinstance(fact, Num) and fact.dtype == float and not fact.maybe_complex
 
 
-def names_double(fact: Fact) -> bool:
-    """True for a ``dtype=`` of double precision."""
+def named_dtype(fact: Fact) -> np.dtype[Any] | None:
+    """What a ``dtype=`` names, of floats or complex numbers; None for any other, and where it is not known."""
     value = fact.function if isinstance(fact, FunctionFact) else fact.value if isinstance(fact, Static) else None
     try:
-        return value is not None and isinstance(value, str | type | np.dtype) and np.dtype(value) == float
+        dtype = np.dtype(value) if value is not None and isinstance(value, str | type | np.dtype) else None
     except TypeError:
-        return False
+        return None
+    return dtype if dtype is not None and dtype.kind in "fc" else None
+
+
+def names_double(fact: Fact) -> bool:
+    """True for a ``dtype=`` of double precision."""
+    return named_dtype(fact) == DOUBLE
 
 
 def spelled(name: str, holes: Mapping[str, str], first: str = "{0}") -> str:
@@ -128,18 +136,40 @@ def of_ufunc(function: np.ufunc, args: Args, passed: Passed) -> str | None:
     if "where" in extra and (rank_of(passed["where"]) != 0 or truth(passed["where"]) is not True):
         return None
     holes = [f"{{{k}}}" for k in range(len(args))]
-    if "dtype" in extra:
-        if not is_none(passed["dtype"]) and not names_double(passed["dtype"]):
+    if "dtype" in extra and not is_none(passed["dtype"]):
+        cast = _cast(function, args, passed)
+        if cast is None:
             return None
-        for k, fact in enumerate(args):
-            if not isinstance(fact, Num) or fact.kind not in "fiu" or fact.maybe_complex:
-                return None
-            if not is_none(passed["dtype"]) and fact.dtype != float:
-                if fact.box != "array":
-                    return None
-                holes[k] += ".astype(float)"
+        holes = [hole + suffix for hole, suffix in zip(holes, cast, strict=True)]
+    elif "dtype" in extra and not all(isinstance(a, Num) and a.kind in "fiu" and not a.maybe_complex for a in args):
+        return None
     more = [f"{k}={{{k}}}" for k in passed if k not in extra]
     return f"{{f}}({', '.join([*holes, *more])})"
+
+
+def _cast(function: np.ufunc, args: Args, passed: Passed) -> list[str] | None:
+    """What turns each operand into the dtype in which a ufunc is to compute."""
+    dtype = named_dtype(passed["dtype"])
+    if dtype is None or f"{dtype.char * function.nin}->{dtype.char}" not in function.types:
+        return None
+    is_double, one_array = dtype == DOUBLE, any(isinstance(a, Num) and a.box == "array" for a in args)
+    if not is_double and ("casting" in passed or not one_array):
+        return None
+    out: list[str] = []
+    for fact in args:
+        if not isinstance(fact, Num) or fact.kind not in "fiu" or fact.maybe_complex:
+            return None
+        weak = fact.box == "py" and one_array and (is_double or not BY_VALUE or _is_small(fact.value))
+        if fact.dtype != dtype and fact.box != "array" and not weak:
+            return None
+        kept = fact.dtype == dtype or weak
+        out.append("" if kept else ".astype(float)" if is_double else ".astype({dtype})")
+    return out
+
+
+def _is_small(value: Any) -> bool:
+    """True for a known number that NumPy 1 takes into single precision."""
+    return isinstance(value, int | float) and abs(value) < 1e30
 
 
 # ---- reductions ----
@@ -180,12 +210,13 @@ def _past_nans(name: str, args: Args, passed: Passed) -> str | None:
     if name in ("nanmax", "nanmin") and "initial" in facts and not is_none(facts["initial"]):
         return _extreme_from_a_value(name, x, holes, facts)
     changed = "out" in holes
-    if "dtype" in facts:
-        if not is_none(facts["dtype"]) and not names_double(facts["dtype"]):
+    if "dtype" in facts and not is_none(facts["dtype"]):
+        dtype = named_dtype(facts["dtype"])
+        if dtype is None or dtype.kind != "f" or (dtype != DOUBLE and name in ("nanvar", "nanstd")):
             return None
-        if not is_none(facts["dtype"]) and x.dtype != float:
-            first = "{0}.astype(float)"
-        changed = True
+        if x.dtype != dtype:
+            first = "{0}.astype(float)" if dtype == DOUBLE else f"{{0}}.astype({holes['dtype']})"
+    changed |= "dtype" in facts
     if "correction" in facts and "ddof" not in facts:
         holes["ddof"], changed = holes.pop("correction"), True
     if "where" in facts:

@@ -17,7 +17,18 @@ from s2sgrad.analysis.cross_forms import form_by_keyword
 from s2sgrad.analysis.facts import Fact, Num, Seq, Static
 from s2sgrad.analysis.infer.table import axes, integer, is_none, numpy_functions
 from s2sgrad.analysis.infer.ufunc_methods import ufunc_method
-from s2sgrad.analysis.keyword_forms import Args, Passed, by_keyword, flag, is_double, named, names_double, spelled
+from s2sgrad.analysis.keyword_forms import (
+    Args,
+    Passed,
+    by_keyword,
+    flag,
+    is_double,
+    is_real_array,
+    named,
+    named_dtype,
+    names_double,
+    spelled,
+)
 
 __all__ = ["form_by_keyword"]
 
@@ -61,7 +72,7 @@ def _einsum(name: str, args: Args, passed: Passed) -> str | None:
         extra = {k for k in passed if k in ("order", "casting", "dtype")}
         if not extra or ("dtype" in extra and not all(map(is_double, args[1:]))):
             return None
-        if "dtype" in extra and not is_none(passed["dtype"]) and not _is_float(passed["dtype"]):
+        if "dtype" in extra and not is_none(passed["dtype"]) and not names_double(passed["dtype"]):
             return None
         rest = [f"{{{k}}}" for k in range(len(args))] + [f"{k}={{{k}}}" for k in passed if k not in extra]
         return f"{{np}}.einsum({', '.join(rest)})"
@@ -74,10 +85,6 @@ def _einsum(name: str, args: Args, passed: Passed) -> str | None:
     return f"{{np}}.einsum({text!r}, {', '.join(rest)})"
 
 
-def _is_float(fact: Fact) -> bool:
-    return getattr(fact, "function", getattr(fact, "value", None)) in (float, np.float64, "float64", "f8", "float")
-
-
 def _labels(fact: Fact) -> str | None:
     if not isinstance(fact, Seq) or fact.items is None:
         return None
@@ -88,11 +95,20 @@ def _labels(fact: Fact) -> str | None:
 
 @by_keyword(np.trace)
 def _trace(name: str, args: Args, passed: Passed) -> str | None:
-    """Without a dtype that is the one at hand."""
-    if "dtype" not in passed or "out" in passed or not is_double(args[0]) or not _is_float(passed["dtype"]):
+    """Of the elements in the dtype in which they are added."""
+    dtype = named_dtype(passed.get("dtype", Static(None)))
+    if dtype is None or "out" in passed or not is_real_array(args[0]):
         return None
-    rest = [f"{{{k}}}" for k in range(len(args))] + [f"{k}={{{k}}}" for k in passed if k != "dtype"]
-    return f"{{np}}.trace({', '.join(rest)})"
+    first = "{0}" if is_double(args[0]) and names_double(passed["dtype"]) else "{0}.astype({dtype})"
+    rest = [f"{{{k}}}" for k in range(1, len(args))] + [f"{k}={{{k}}}" for k in passed if k != "dtype"]
+    return f"{{np}}.trace({', '.join([first, *rest])})"
+
+
+@by_keyword(*numpy_functions("trace", np.linalg))
+def _trace_of_stacks(name: str, args: Args, passed: Passed) -> str | None:
+    """As the one of a matrix, along the last axes."""
+    text = _trace(name, args, passed)
+    return text.replace("{np}.trace", "{np}.linalg.trace") if text else None
 
 
 @by_keyword(*(ufunc_method(function, "outer") for function in (np.add, np.subtract, np.multiply, np.divide, np.power)))

@@ -310,3 +310,71 @@ def copied_to_a_column(x, y):
 @pytest.mark.parametrize("f", [copied_to_rows, copied_to_a_column])
 def test_lengths_written_apart_are_one_shape(f):
     to_second_order(f, between(0.1, 1, 2, 3), between(0.1, 1, 2))
+
+
+# ---- dtypes to compute in ----
+
+V, W = np.array([0.3, 0.5, 0.7]), np.array([0.2, 0.9, 0.4])
+STACK = between(0.1, 1, 2, 3, 3)
+
+
+def in_single_precision(v, w, dtype):
+    steps = np.sin(v, dtype=dtype) + np.arctan2(v, w, dtype=dtype) + np.multiply(v, 2.0, dtype=dtype)
+    return (steps**2).sum() + np.maximum(v, w, dtype=dtype).sum() * np.power(v, 2, dtype=dtype).sum()
+
+
+def added_in_single_precision(v, w, dtype):
+    table = np.outer(v, w)
+    sums = np.nansum(v**2, dtype=dtype) + np.nanmean(table, axis=0, dtype=dtype).sum()
+    traces = np.trace(table, dtype=dtype) * table.trace(1, dtype=dtype)
+    return sums * np.nanprod(w, dtype=dtype) + np.nancumprod(v, dtype=dtype).sum() + traces
+
+
+def multiplied_in_single_precision(v, w, dtype):
+    return (np.matmul(np.outer(v, w), v, dtype=dtype) ** 2).sum()
+
+
+def left_for_complex_numbers(v, w):
+    roots = np.sqrt(v - w, dtype=complex) * np.log(v - 0.4, dtype=complex) + np.trace(np.outer(v, w), dtype=complex)
+    return (np.abs(roots * (1 + 2j)) ** 2).sum()
+
+
+@pytest.mark.parametrize("f", [in_single_precision, added_in_single_precision, multiplied_in_single_precision])
+def test_computed_in_single_precision(f):
+    expected = check(f, V, W, float, wrt=(0, 1))
+    for dtype in (np.float32, "f4"):
+        for dv, wide in zip(grad(f, (0, 1))(V, W, dtype), expected, strict=True):
+            assert dv.dtype == np.float64
+            assert np.allclose(dv, wide, rtol=1e-5, atol=1e-5)
+        assert np.asarray(f(V, W, dtype)).dtype == np.float32
+
+
+def test_computed_in_complex_numbers():
+    to_second_order(left_for_complex_numbers, V, W)
+
+
+@pytest.mark.skipif(not CROSSES_IN_NEW, reason="there is no np.linalg.trace")
+def test_traces_of_stacks_in_another_dtype():
+    def f(a):
+        return (np.linalg.trace(a, dtype=complex).real ** 2).sum() + (np.trace(a, 1, dtype=complex).real ** 3).sum()
+
+    check(f, STACK)
+
+
+def narrowed_where_numpy_raises(v, w):
+    return np.sin(v, dtype=np.float32, casting="safe").sum()
+
+
+def scalars_in_single_precision(v, w):
+    return np.sin(v[0], dtype=np.float32) * w[0]
+
+
+def deviations_in_single_precision(v, w):
+    return np.nanstd(v * w, dtype=np.float32)
+
+
+@pytest.mark.parametrize(
+    "f", [narrowed_where_numpy_raises, scalars_in_single_precision, deviations_in_single_precision]
+)
+def test_other_dtypes_are_refused_by_name(f):
+    refused(f, V, W)
