@@ -25,6 +25,7 @@ from s2sgrad.request import FORWARD, Generated, GlobalGuard, Unit
 from s2sgrad.rules import registry
 from s2sgrad.specialise import Plan, add_environment
 from s2sgrad.structures import rebuilder, slot_fact
+from s2sgrad.told import ask_lengths, trusts_vectors
 from s2sgrad.wrapper import Derivative
 from s2sgrad.wrt import path_text
 
@@ -56,6 +57,8 @@ class Nested:
     guards: tuple[GlobalGuard, ...]
     attributes: frozenset[str]
     holds: Callable[[], bool]
+    trusts: bool = False
+    """Whether it takes products to be of vectors in space, whose lengths are not known; see `ask_lengths`."""
 
 
 def generated(plan: Plan, facts: Mapping[str, Fact]) -> Generated:
@@ -83,6 +86,8 @@ def nested(derivative: Derivative, facts: Mapping[str, Fact]) -> Nested:
     found: Nested | None = derivative.nested.get(key)
     if found is None or not found.holds():
         found = derivative.nested[key] = _made(derivative.plan, dict(key))
+    if found.trusts:
+        ask_lengths(facts.values())
     return found
 
 
@@ -92,13 +97,14 @@ def _made(plan: Plan, facts: dict[str, Fact]) -> Nested:
         _check_argument(name, path, facts)
     version = registry.version()
     made = generated(replace(plan, checked=False, compile=None), facts)
+    trusts = trusts_vectors(made) > 0 or (plan.inner is not None and nested(plan.inner, facts).trusts)
     if made.written:
         raise ArgumentError(f"{name} writes its argument {sorted(made.written)[0]}", "work on a copy in it")
     calls = Calls(plan.function)
     terms = calls.terms(frozenset(), ())
     add_environment(terms, made.globals_read, version)
     made = _along(made, plan, calls) if plan.mode in FORWARD else made
-    return Nested(compile_units(made)[0], made.globals_read, made.attributes_read, calls.environment(terms))
+    return Nested(compile_units(made)[0], made.globals_read, made.attributes_read, calls.environment(terms), trusts)
 
 
 def _along(made: Generated, plan: Plan, calls: Calls) -> Generated:

@@ -23,6 +23,7 @@ __all__ = [
     "OF_RULES",
     "POWER_ALONG",
     "SUM_TO",
+    "VALUE_SLOPES",
     "cofactors",
     "cofactors_along",
     "copy_generator",
@@ -36,6 +37,7 @@ __all__ = [
     "power_along",
     "sum_to",
     "nan_if_close",
+    "value_slopes",
 ]
 
 SUM_TO = '''
@@ -156,6 +158,14 @@ def pinv_of_rank(a, rank):
 '''
 
 
+VALUE_SLOPES = '''
+def value_slopes(a, d):
+    """The derivative by a of the sum of its singular values, each times its number in d."""
+    u, _, vh = np.linalg.svd(a, full_matrices=False)
+    return u * d[..., None, :] @ vh
+'''
+
+
 NAN_IF_CLOSE = '''
 def nan_if_close(x, w):
     """x, but NaN where it may be all rounding errors: of numbers as large as w, the values of matrices."""
@@ -222,6 +232,13 @@ LAPACK is off by about as many eps of the largest as there are values; a smaller
 and a quotient by it is noise.
 """
 
+value_slopes: Any = _made("value_slopes", VALUE_SLOPES)
+"""The gradient of what is made of the singular values of a complex matrix.
+
+The vectors are known up to a factor of magnitude 1, and have no derivative that would hold for it: what is made of both
+vectors of each value has one.
+"""
+
 OF_RULES = {
     "cofactors": cofactors,
     "cofactors_along": cofactors_along,
@@ -229,6 +246,7 @@ OF_RULES = {
     "pinv_of_rank": pinv_of_rank,
     "power_along": power_along,
     "nan_if_close": nan_if_close,
+    "value_slopes": value_slopes,
 }
 """The helpers that templates of rules call by their names."""
 

@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from s2sgrad.analysis.facts import Dim, Fact, Num, Record, Seq
+from s2sgrad.analysis.infer.table import length
 from s2sgrad.request import Generated
 
 if TYPE_CHECKING:
     from s2sgrad.adjoint.analysed import Analysed
 
-__all__ = ["assertions", "lengths_in", "tells_lengths", "trusts_vectors"]
+__all__ = ["ask_lengths", "assertions", "lengths_in", "tells_lengths", "trusts_vectors"]
 
 WIDTH = 75
 """That of a line, less the indentation."""
@@ -30,6 +31,12 @@ WIDTH = 75
 def lengths_in(facts: Iterable[Fact]) -> frozenset[str]:
     """The names of the lengths of all arrays in arguments with these facts."""
     return frozenset(dim.symbol.name for dim in _dims(facts) if dim.symbol is not None and not dim.anonymous)
+
+
+def ask_lengths(facts: Iterable[Fact]) -> None:
+    """Raise NeedValue for a length of an array in arguments with these facts that can be put into the key."""
+    for dim in _dims(facts):
+        length(dim)
 
 
 def tells_lengths(facts: Iterable[Fact]) -> bool:

@@ -27,6 +27,7 @@ from s2sgrad.printed import (
     PINV_OF_RANK,
     POWER_ALONG,
     SUM_TO,
+    VALUE_SLOPES,
 )
 from s2sgrad.request import Generated, GlobalGuard, Path, Request, Unit
 from s2sgrad.tidy.guarded import CHECK_FINITE, CHECK_NAN
@@ -44,6 +45,7 @@ HELPERS = {
     "pinv_of_rank": PINV_OF_RANK,
     "power_along": POWER_ALONG,
     "nan_if_close": NAN_IF_CLOSE,
+    "value_slopes": VALUE_SLOPES,
     "check_finite": CHECK_FINITE,
     "check_nan": CHECK_NAN,
 }

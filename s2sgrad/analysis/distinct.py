@@ -14,6 +14,8 @@ from s2sgrad.analysis.ir import Assign, NameTarget, Op
 __all__ = ["index_arrays", "is_fresh_index", "names_once"]
 
 _ONCE = (np.flatnonzero, np.argsort)
+_KEEPS = {np.reshape: 0, np.compress: 1}
+"""What takes each element of an array once at most, and which argument that array is."""
 
 
 def names_once(index: Op, facts: Facts) -> bool:
@@ -76,7 +78,7 @@ def _length(fact: Fact) -> Dim | None:
 
 
 def _distinct(op: Op, facts: Facts) -> bool:
-    """True for a list or an array of one axis whose integers are proven to name different elements."""
+    """True for a list or an array whose integers are proven to name different elements."""
     if op.form == "list":
         values = [facts.of[a].value if isinstance(facts.of[a], Num) else None for a in op.args]  # type: ignore[union-attr]
         known = all(type(v) is int for v in values) and len(set(values)) == len(values)
@@ -85,7 +87,12 @@ def _distinct(op: Op, facts: Facts) -> bool:
         made = _definition(str(op.payload), facts)
         return made is not None and _distinct(made, facts)
     fact, bound = facts.of[op], facts.calls.get(op)
-    if bound is None or not isinstance(fact, Num) or fact.rank != 1:
+    if bound is None or not isinstance(fact, Num):
+        return False
+    if bound.function in _KEEPS:
+        place = _KEEPS[bound.function]
+        return len(bound.args) > place and _distinct(bound.args[place], facts)
+    if fact.rank != 1:
         return False
     if bound.function is np.arange:
         return _counts_up([facts.of[a] for a in bound.args]) and not bound.keywords

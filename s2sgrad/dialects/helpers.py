@@ -96,6 +96,12 @@ def pinv_of_rank(a, rank):
     u, s, vh = np.linalg.svd(a, False)
     return np.conj(vh[:rank]).T / s[:rank] @ np.conj(u[:, :rank]).T
 ''',
+    "value_slopes": '''
+def value_slopes(a, d):
+    """The derivative by a of the sum of its singular values, each times its number in d."""
+    u, _, vh = np.linalg.svd(a, False)
+    return u * d @ vh
+''',
     "power_along": '''
 def power_along(a, d, n):
     """How fast np.linalg.matrix_power(a, n) changes as a moves along d."""

@@ -13,13 +13,13 @@ import numpy as np
 
 from s2sgrad.analysis.facts import Fact, Num
 from s2sgrad.analysis.infer.table import numpy_functions
-from s2sgrad.printed import inverse_or_nan, pinv_of_rank
+from s2sgrad.printed import inverse_or_nan, nan_if_close, pinv_of_rank, value_slopes
 from s2sgrad.quote import quote
 from s2sgrad.rules.factors import KEEPS_ALL
 from s2sgrad.rules.linalg import ALL_COUNT
 from s2sgrad.rules.macros import expands, mT
 from s2sgrad.rules.registry import adjoint, complex_too, ranks, refuse, tangent
-from s2sgrad.rules.stacks import each, row
+from s2sgrad.rules.stacks import column, each, row
 from s2sgrad.rules.when import all_of, any_of, complex_number, given, ranks_from
 
 linalg = np.linalg
@@ -110,8 +110,7 @@ def eigvalsh_of_complex_upper_dot(y: Any, a: Any, UPLO: Any = "L", *, da: Any) -
 @adjoint(linalg.svd, when=all_of(MATRICES, VALUES_ONLY))
 def complex_singular_values(dy: Any, y: Any, a: Any, full_matrices: Any = True, compute_uv: Any = True) -> Any:
     """Of the singular values alone."""
-    u, _, vh = np.linalg.svd(a, full_matrices=False)
-    return u * row(dy) @ vh
+    return value_slopes(a, dy)
 
 
 @tangent(linalg.svd, when=all_of(MATRICES, VALUES_ONLY))
@@ -124,8 +123,7 @@ def complex_singular_values_dot(y: Any, a: Any, full_matrices: Any = True, compu
 @adjoint(*numpy_functions("svdvals", module=linalg), when=all_of(ranks_from(2), complex_number("x")))
 def svdvals_of_complex(dy: Any, y: Any, x: Any) -> Any:
     """Of the singular values."""
-    u, _, vh = np.linalg.svd(x, full_matrices=False)
-    return u * row(dy) @ vh
+    return value_slopes(x, dy)
 
 
 @tangent(*numpy_functions("svdvals", module=linalg), when=all_of(ranks_from(2), complex_number("x")))
@@ -133,6 +131,43 @@ def svdvals_of_complex_dot(y: Any, x: Any, *, dx: Any) -> Any:
     """Of the singular values."""
     u, _, vh = np.linalg.svd(x, full_matrices=False)
     return (np.conj(u) * (dx @ mH(vh))).real.sum(axis=-2)
+
+
+@adjoint(value_slopes, when=MATRICES, exact=True)
+def of_value_slopes(dy: Any, y: Any, a: Any, d: Any) -> Any:
+    """Of the gradient of what is made of singular values: NaN where two are equal. The second derivative is symmetric.
+
+    Both vectors of a value are turned by one factor of magnitude 1, which is lost in their product.
+    """
+    u, s, vh = np.linalg.svd(a, full_matrices=False)
+    gaps = np.where(np.eye(s.shape[-1]) > 0, 1, nan_if_close(row(s) - column(s), s))
+    sums = nan_if_close(row(s) + column(s), s)
+    left = dy @ mH(vh)
+    right = mH(u) @ dy
+    inner = right @ mH(vh)
+    other = mH(inner)
+    turned = (row(d) - column(d)) / (2 * gaps) * (inner + other) + (row(d) + column(d)) / (2 * sums) * (inner - other)
+    scales = d / nan_if_close(s, s)
+    above = np.where(u.shape[-2] > s.shape[-1], (left - u @ inner) * row(scales), 0) @ vh
+    beside = np.where(vh.shape[-1] > s.shape[-1], column(scales) * (right - inner @ vh), 0)
+    return u @ (turned @ vh + beside) + above, (np.conj(u) * left).real.sum(axis=-2)
+
+
+@tangent(value_slopes, when=MATRICES)
+def of_value_slopes_dot(y: Any, a: Any, d: Any, *, da: Any, dd: Any) -> Any:
+    """Of the gradient of what is made of singular values: NaN where two are equal."""
+    u, s, vh = np.linalg.svd(a, full_matrices=False)
+    gaps = np.where(np.eye(s.shape[-1]) > 0, 1, nan_if_close(row(s) - column(s), s))
+    sums = nan_if_close(row(s) + column(s), s)
+    left = da @ mH(vh)
+    right = mH(u) @ da
+    inner = right @ mH(vh)
+    other = mH(inner)
+    turned = (row(d) - column(d)) / (2 * gaps) * (inner + other) + (row(d) + column(d)) / (2 * sums) * (inner - other)
+    scales = d / nan_if_close(s, s)
+    above = np.where(u.shape[-2] > s.shape[-1], (left - u @ inner) * row(scales), 0) @ vh
+    beside = np.where(vh.shape[-1] > s.shape[-1], column(scales) * (right - inner @ vh), 0)
+    return u @ (turned @ vh + beside) + above, u * row(dd) @ vh
 
 
 @adjoint(linalg.pinv, when=all_of(MATRICES, KEEPS_ALL, given("hermitian", True)))
@@ -269,7 +304,8 @@ def of_complex_pinv_of_rank_dot(y: Any, a: Any, rank: Any, *, da: Any) -> Any:
 complex_too(
     slogdet_of_complex, slogdet_of_complex_dot, cholesky_of_complex, cholesky_of_complex_dot, eigvalsh_of_complex,
     eigvalsh_of_complex_upper, eigvalsh_of_complex_dot, eigvalsh_of_complex_upper_dot, complex_singular_values,
-    complex_singular_values_dot, svdvals_of_complex, svdvals_of_complex_dot, pinv_of_complex, pinv_of_complex_dot,
+    complex_singular_values_dot, svdvals_of_complex, svdvals_of_complex_dot, of_value_slopes, of_value_slopes_dot,
+    pinv_of_complex, pinv_of_complex_dot,
     pinv_of_hermitian, pinv_of_hermitian_dot,
     qr_of_complex, qr_of_complex_dot, lstsq_of_complex_vector, lstsq_of_complex, lstsq_of_complex_dot,
     of_complex_pinv_of_rank, of_complex_pinv_of_rank_dot,

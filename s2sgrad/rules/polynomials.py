@@ -13,25 +13,25 @@ from s2sgrad.rules.when import all_of, any_of, complex_number, given, integer, n
 VECTORS = all_of(rank("a1", 1), rank("a2", 1))
 
 
-@adjoint(np.polyval, when=all_of(settled("p", "x"), rank("p", 1), rank("x", 0)), exact=True)
+@adjoint(np.polyval, when=all_of(rank("p", 1), rank("x", 0)), exact=True)
 def polyval_at_point(dy: Any, y: Any, p: Any, x: Any) -> Any:
     """Of the value of a polynomial at a point."""
     return dy * x ** np.arange(len(p) - 1, -1, -1), dy * np.polyval(np.polyder(p), x)
 
 
-@adjoint(np.polyval, when=all_of(settled("p", "x"), rank("p", 1), rank("x", 1)), exact=True)
+@adjoint(np.polyval, when=all_of(rank("p", 1), rank("x", 1)), exact=True)
 def polyval_at_points(dy: Any, y: Any, p: Any, x: Any) -> Any:
     """Of the values of a polynomial at points in a row."""
     return dy @ np.vander(x, len(p)), dy * np.polyval(np.polyder(p), x)
 
 
-@adjoint(np.polyval, when=all_of(settled("p", "x"), rank("p", 1)), exact=True)
+@adjoint(np.polyval, when=all_of(rank("p", 1)), exact=True)
 def polyval(dy: Any, y: Any, p: Any, x: Any) -> Any:
     """Of the values of a polynomial."""
     return np.ravel(dy) @ np.vander(np.ravel(x), len(p)), dy * np.polyval(np.polyder(p), x)
 
 
-@tangent(np.polyval, when=all_of(settled("p", "x"), rank("p", 1)))
+@tangent(np.polyval, when=all_of(rank("p", 1)))
 def polyval_dot(y: Any, p: Any, x: Any, *, dp: Any, dx: Any) -> Any:
     """Of the values of a polynomial."""
     return np.polyval(dp, x), np.polyval(np.polyder(p), x) * dx

@@ -6,7 +6,7 @@ import pytest
 from s2sgrad import Refusal
 from s2sgrad.dialects.helpers import Helpers
 from s2sgrad.dialects.numba import to_numba
-from s2sgrad.printed import cofactors, cofactors_along, inverse_or_nan, nan_if_close, power_along
+from s2sgrad.printed import cofactors, cofactors_along, inverse_or_nan, nan_if_close, power_along, value_slopes
 
 
 def rewritten(text, taken=()):
@@ -255,3 +255,5 @@ def test_what_is_printed_for_determinants_and_powers(rank):
     w = np.array([1e9, 1.0, 0.0])
     for x in (w, w[:, None] - w):
         np.testing.assert_array_equal(close(x, w), nan_if_close(x, w))
+    slopes = function(rewritten(lines("return value_slopes(x, y)")))
+    np.testing.assert_allclose(slopes(a + 1j * d, w), value_slopes(a + 1j * d, w), rtol=1e-12)

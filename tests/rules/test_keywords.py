@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from s2sgrad import grad
+from s2sgrad import grad, hvp
 from tests.differences import check, check_quickly, refused
 from tests.rules.samples import between
 
@@ -176,12 +176,42 @@ def test_cross_products_along_axes(f):
     check(f, between(-1, 1, 4).astype(np.float32), between(-1, 1, 4).astype(np.float32), tol=1e-2)
 
 
-@pytest.mark.filterwarnings("ignore:Arrays of 2-dimensional vectors:DeprecationWarning")
-def test_a_cross_product_out_of_the_plane_to_second_order():
-    def f(p, q):
-        return (np.cross(np.stack([p, q]), np.stack([q, p * p, q * p], axis=1), axisa=0, axisc=0) ** 3).sum()
+def of_stacked(p, q):
+    a, b = np.stack([p[0], q[1]]), np.stack([q[0], p[1] * p[2], q[2] * p[0]], axis=1)
+    return (np.cross(a, b, axisa=0, axisc=0) ** 3).sum()
 
-    to_second_order(f, between(-1, 1, 3), between(-1, 1, 3))
+
+def in_columns(p, q):
+    return (np.cross(p, q, axis=0) ** 2).sum()
+
+
+def between_columns(p, q):
+    return (np.cross(p, q, axisa=0, axisb=1, axisc=0) ** 3).sum()
+
+
+def half_in_plane(p, q):
+    return (np.cross(p[:2], q, axis=0) ** 2).sum() + (np.cross(q[1:], p, axisa=0) ** 3).sum()
+
+
+def in_plane_by_parts(p, q):
+    return (np.cross(p[:2], q[1:], axis=0) ** 3).sum()
+
+
+@pytest.mark.filterwarnings("ignore:Arrays of 2-dimensional vectors:DeprecationWarning")
+@pytest.mark.parametrize(
+    "f", [of_stacked, *[in_columns, between_columns, half_in_plane, in_plane_by_parts][: 4 * CROSSES_IN_NEW]]
+)
+def test_cross_products_along_axes_to_second_order(f):
+    to_second_order(f, between(-1, 1, 3, 3), between(-1, 1, 3, 3))
+
+
+@pytest.mark.skipif(not CROSSES_IN_NEW, reason="refused with NumPy 1.26")
+def test_a_cross_product_along_an_axis_keeps_single_precision_to_second_order():
+    x, y = (between(-1, 1, 3, 3).astype(np.float32) for _ in range(2))
+    wide = hvp(in_columns, (0, 1))(x.astype(float), y.astype(float), vectors=(y.astype(float), x.astype(float)))
+    for found, expected in zip(hvp(in_columns, (0, 1))(x, y, vectors=(y, x)), wide, strict=True):
+        assert found.dtype == np.float32
+        np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
 
 
 def of_chosen(p, q):

@@ -97,6 +97,47 @@ def test_zeros_and_functions_outside_of_the_reals():
     check_program(outside_of_the_reals, np.array([-1.3, 0.2, 0.9]), 0.7, tol=1e-6)
 
 
+def weighted_zeros(p, w):
+    return np.sum(w * np.roots(p))
+
+
+def values_at_zeros(p, w):
+    return np.sum(np.polyval(w, np.roots(p)) ** 2)
+
+
+def values_by_zeros(p, w):
+    return np.sum(np.polyval(np.roots(p), w)) + np.polyval(w, np.roots(p)[0])
+
+
+REAL_ZEROS, COMPLEX_ZEROS = np.array([1.0, 5.0, 0.7]), np.array([1.0, 0.5, 0.7])
+
+
+@pytest.mark.parametrize("f", [weighted_zeros, values_at_zeros, values_by_zeros])
+def test_real_zeros_to_second_order(f):
+    w = np.array([0.7, -1.3])
+
+    def slope(p, w):
+        dp, dw = grad(f, (0, 1))(p, w)
+        return (dp * np.cos(p)).sum() + (dw * np.sin(w)).sum()
+
+    check_program(f, REAL_ZEROS, w)
+    check_program(slope, REAL_ZEROS, w, tol=1e-6)
+    with pytest.raises(GradientError, match="zeros of a polynomial"):
+        grad(f, (0, 1))(COMPLEX_ZEROS, w)
+
+
+def test_complex_zeros_to_second_order():
+    def f(p, w):
+        return np.sum(np.abs(np.polyval(w, np.roots(p))) ** 2)
+
+    def slope(p, w):
+        dp, dw = grad(f, (0, 1))(p, w)
+        return (dp * np.cos(p)).sum() + (dw * np.sin(w)).sum()
+
+    check_program(f, COMPLEX_ZEROS, np.array([0.7, -1.3]))
+    check_program(slope, COMPLEX_ZEROS, np.array([0.7, -1.3]), tol=1e-6)
+
+
 def first(x):
     return np.linalg.eigvals(np.array([[x[0], x[1]], [x[2], x[3]]]))[0] * 1.0
 

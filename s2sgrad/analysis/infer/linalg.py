@@ -27,7 +27,15 @@ from s2sgrad.analysis.infer.table import (
     numpy_functions,
     truth,
 )
-from s2sgrad.printed import cofactors, cofactors_along, inverse_or_nan, nan_if_close, pinv_of_rank, power_along
+from s2sgrad.printed import (
+    cofactors,
+    cofactors_along,
+    inverse_or_nan,
+    nan_if_close,
+    pinv_of_rank,
+    power_along,
+    value_slopes,
+)
 
 __all__: list[str] = []
 
@@ -119,6 +127,12 @@ def _cofactors_along(fresh: Fresh, a: Fact, d: Fact) -> Fact:
 @infers(power_along)
 def _power_along(fresh: Fresh, a: Fact, d: Fact, n: Fact) -> Fact:
     return _cofactors_along(fresh, a, d)
+
+
+@infers(value_slopes)
+def _value_slopes(fresh: Fresh, a: Fact, d: Fact) -> Fact:
+    x, stack, rows, columns = _matrix(a, fresh)
+    return Num(_inexact(x), "array", (*stack, rows, columns))
 
 
 @infers(linalg.solve)

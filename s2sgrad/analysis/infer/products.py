@@ -264,10 +264,9 @@ def _cross(fresh: Fresh, a: Fact, b: Fact, *, axis: Fact = NONE) -> Fact:
     place = -1 if is_none(axis) else integer(axis)
     shapes = [s for s in (x.shape, y.shape) if s]
     lengths = [] if place is None else [length(s[place]) for s in shapes if -len(s) <= place < len(s)]
-    if not is_none(axis) or not x.shape or not y.shape or 3 not in lengths:
+    if place is None or not x.shape or not y.shape or 3 not in lengths:
         return Num(dtype, "any", None)  # two vectors of length 2 have a number for their product
-    stack = broadcast([x.shape[:-1], y.shape[:-1]], fresh) or ()
-    return Num(dtype, "array", (*stack, Dim.of(3)))
+    return Num(dtype, "array", _in_space(x.shape, y.shape, place, fresh))
 
 
 @infers(*numpy_functions("cross", module=np.linalg))
@@ -275,9 +274,13 @@ def _cross_of_threes(fresh: Fresh, x1: Fact, x2: Fact, *, axis: Fact = MINUS_ONE
     a, b, place = number(x1, fresh), number(x2, fresh), integer(axis)
     if not a.shape or not b.shape or place is None:
         raise Unknown
-    if place != -1:
-        if len(a.shape) != len(b.shape):
-            raise Unknown
-        return Num(outcome(np.multiply, [a, b])[0], "array", broadcast([a.shape, b.shape], fresh))
-    stack = broadcast([a.shape[:-1], b.shape[:-1]], fresh) or ()
-    return Num(outcome(np.multiply, [a, b])[0], "array", (*stack, Dim.of(3)))
+    return Num(outcome(np.multiply, [a, b])[0], "array", _in_space(a.shape, b.shape, place, fresh))
+
+
+def _in_space(a: tuple[Dim, ...], b: tuple[Dim, ...], axis: int, fresh: Fresh) -> Shape:
+    """The shape of vectors in space that lie along an axis, as the vectors of both operands do."""
+    stack = broadcast([_without_axis(a, axis), _without_axis(b, axis)], fresh)
+    if stack is None:
+        return None
+    place = normal_axis(axis, len(stack) + 1)
+    return (*stack[:place], Dim.of(3), *stack[place:])
