@@ -147,6 +147,20 @@ def take_one_of_each_row(dy: Any, y: Any, arr: Any, indices: Any = None, axis: A
     return darr
 
 
+@adjoint(
+    np.take_along_axis,
+    when=all_of(box("arr", "array"), rank("arr", 2), box("indices", "array"), axis_is(-1, "arr")),
+    exact=True,
+)
+def take_along_rows(dy: Any, y: Any, arr: Any, indices: Any = None, axis: Any = -1) -> Any:
+    """Of elements of each row of a matrix; what is taken twice adds up."""
+    starts = np.arange(len(arr)) * arr.shape[1]
+    places = starts[:, None] + np.arange(arr.shape[1])[indices]
+    total = np.zeros(arr.size, arr.dtype)
+    np.add.at(total, np.ravel(places), np.ravel(dy))
+    return np.reshape(total, shape_of(arr))
+
+
 @adjoint(np.take_along_axis, when=box("arr", "array"), exact=True)
 def take_along_axis(dy: Any, y: Any, arr: Any, indices: Any = None, axis: Any = -1) -> Any:
     """Of the elements at indices along one axis; what is taken twice adds up."""
