@@ -6,7 +6,7 @@ import gast
 import numpy as np
 import pytest
 
-from s2sgrad.analysis.facts import ANY_DIM, Dim, NeedValue, Num, Opaque, Static, Symbol, array, python
+from s2sgrad.analysis.facts import ANY_DIM, Dim, NeedValue, Num, Opaque, Static, Symbol, array, numpy_scalar, python
 from s2sgrad.quote import quote
 from s2sgrad.rules import macros, places, pulled, ranking, rows, stacks, transforms
 from tests.rules.harness import fact_of
@@ -40,6 +40,22 @@ def test_unreduce(rank, axis, expected):
 def test_unreduce_leaves_what_kept_its_axes():
     facts = of_rank(2), of_rank(2), python(int, 1), python(bool, True)
     assert text(macros.unreduce, ["dy", "x", "1", "True"], *facts) == "dy"
+
+
+@pytest.mark.parametrize(
+    ("fact", "expected"),
+    [
+        (numpy_scalar(np.float32), "y + (y == 0)"), (python(float), "y + (y == 0)"),
+        (of_rank(1), "np.where(y == 0, 1, y)"), (ANY, "np.where(y == 0, 1, y)"),
+    ],
+)  # fmt: skip
+def test_one_for_zero(fact, expected):
+    written = text(macros.one_for_zero, ["y"], fact)
+    assert written == expected
+    for y in (0.0, -0.0, 2.5, np.inf):
+        number = np.float32(y)
+        assert eval(written, {"np": np, "y": number}) == macros.one_for_zero(number)
+        assert eval(written, {"np": np, "y": number}).dtype == np.float32
 
 
 @pytest.mark.parametrize(("axis", "expected"), [(0, "dy"), (1, "dy[:, None]"), (-1, "np.expand_dims(dy, -1)")])
