@@ -48,10 +48,18 @@ def filled_like(x, value):
 ''',
     "added_at": '''
 def added_at(x, index, values):
-    """Add values to x at indices that may repeat."""
+    """Add values to x at an array of indices that may repeat."""
     spread = np.broadcast_to(values, np.shape(x[index]))
-    for k in range(len(index)):
+    for k in np.ndindex(index.shape):
         x[index[k]] += spread[k]
+''',
+    "added_at_pairs": '''
+def added_at_pairs(x, index, values):
+    """Add values to x at a tuple of arrays of indices that may repeat together."""
+    places = np.arange(x.size).reshape(x.shape)[index]
+    spread = np.broadcast_to(values, places.shape)
+    for k in np.ndindex(places.shape):
+        x.flat[places[k]] += spread[k]
 ''',
     "sum_to": '''
 def sum_to(g, shape):

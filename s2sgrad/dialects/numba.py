@@ -149,7 +149,8 @@ def _at(call: Call) -> gast.expr | None:
     """``np.add.at(x, i, v)``; another function's ``at`` is left for Numba to refuse."""
     inner = call.node.func.value
     plain = isinstance(inner, gast.Attribute) and inner.attr == "add" and getattr(inner.value, "id", "") == call.numpy
-    return call.help("added_at", *call.node.args) if plain else None
+    pairs = plain and isinstance(call.node.args[1], gast.Tuple)
+    return call.help("added_at_pairs" if pairs else "added_at", *call.node.args) if plain else None
 
 
 def _full_like(call: Call) -> gast.expr | None:
