@@ -61,6 +61,11 @@ def added_at_pairs(x, index, values):
     for k in np.ndindex(places.shape):
         x.flat[places[k]] += spread[k]
 ''',
+    "places_of": '''
+def places_of(index, shape):
+    """Where the elements at a tuple of indices stand in the row of all elements of an array of this shape."""
+    return np.arange(np.empty(shape).size).reshape(shape)[index]
+''',
     "sum_to": '''
 def sum_to(g, shape):
     """Sum g over the axes that broadcasting stretched; the rank stays."""
