@@ -9,6 +9,7 @@ import numpy as np
 from s2sgrad.analysis.facts import Fact, Num, Seq, SliceFact
 from s2sgrad.rules.macros import shape_of
 from s2sgrad.rules.registry import When, adjoint, linear
+from s2sgrad.rules.rows import in_a_row
 from s2sgrad.rules.when import all_of, axis_is, box, given, integer, rank
 
 linear(np.take, np.take_along_axis, np.compress, np.ndarray.compress, np.extract)
@@ -115,7 +116,7 @@ def take_columns(dy: Any, y: Any, a: Any, indices: Any = None, axis: Any = None,
 def take_elements(dy: Any, y: Any, a: Any, indices: Any = None, axis: Any = None, *, mode: Any = "raise") -> Any:
     """Of some of the elements in one row; what is taken twice adds up."""
     total = np.zeros(a.size, a.dtype)
-    np.add.at(total, np.ravel(indices), np.ravel(dy))
+    np.add.at(total, in_a_row(indices), in_a_row(dy))
     return np.reshape(total, shape_of(a))
 
 
