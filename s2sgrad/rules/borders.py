@@ -62,7 +62,7 @@ def pad_with_reflections(
 ONE_AXIS = all_of(ranks_from(2), given("mode", *REFLECTING), given("reflect_type", "odd"))
 
 
-@adjoint(np.pad, when=all_of(_one_axis_padded, ONE_AXIS), exact=True)
+@adjoint(np.pad, when=all_of(ONE_AXIS, _one_axis_padded), exact=True)
 def pad_with_reflections_along(
     dy: Any, y: Any, array: Any, pad_width: Any = 1, mode: Any = "constant", *, reflect_type: Any = "even"
 ) -> Any:
@@ -79,7 +79,7 @@ def pad_with_reflections_along(
     return np.moveaxis(rows @ (copies + ends), -1, axis)
 
 
-@adjoint(np.pad, when=all_of(AROUND, given("mode", "edge")), exact=True)
+@adjoint(np.pad, when=all_of(given("mode", "edge"), AROUND), exact=True)
 def pad_with_ends(dy: Any, y: Any, array: Any, pad_width: Any = 1, mode: Any = "constant") -> Any:
     """Of a vector with copies of its ends put around it."""
     darray = np.copy(inside(dy, array, pad_width))
@@ -88,7 +88,7 @@ def pad_with_ends(dy: Any, y: Any, array: Any, pad_width: Any = 1, mode: Any = "
     return darray
 
 
-@adjoint(np.pad, when=all_of(AROUND, given("mode", "wrap")), exact=True)
+@adjoint(np.pad, when=all_of(given("mode", "wrap"), AROUND), exact=True)
 def pad_with_rounds(dy: Any, y: Any, array: Any, pad_width: Any = 1, mode: Any = "constant") -> Any:
     """Of a vector that starts again behind its end, and ends in front of its start."""
     before = put_before(dy, array, pad_width)
@@ -99,7 +99,7 @@ def pad_with_rounds(dy: Any, y: Any, array: Any, pad_width: Any = 1, mode: Any =
     return darray
 
 
-@adjoint(*THERE_AND_BACK, when=all_of(AROUND, given("mode", "reflect")), exact=True)
+@adjoint(*THERE_AND_BACK, when=all_of(given("mode", "reflect"), AROUND), exact=True)
 def pad_with_mirrored(dy: Any, y: Any, array: Any, pad_width: Any = 1, mode: Any = "constant") -> Any:
     """Of a vector that goes there and back, with each end once."""
     period = max(2 * len(array) - 2, 1)
@@ -113,7 +113,7 @@ def pad_with_mirrored(dy: Any, y: Any, array: Any, pad_width: Any = 1, mode: Any
     return darray
 
 
-@adjoint(*THERE_AND_BACK, when=all_of(AROUND, given("mode", "symmetric")), exact=True)
+@adjoint(*THERE_AND_BACK, when=all_of(given("mode", "symmetric"), AROUND), exact=True)
 def pad_with_mirrored_ends(dy: Any, y: Any, array: Any, pad_width: Any = 1, mode: Any = "constant") -> Any:
     """Of a vector that goes there and back, with each end twice."""
     period = 2 * len(array)
