@@ -191,6 +191,10 @@ def several_branches(x, w):
     return rows.T @ x
 
 
+def at_pairs(A, i, j):
+    return A[i, j] ** 2
+
+
 U, W3, B3 = given.normal(size=3), given.normal(size=(3, 3)), given.normal(size=3)
 FUNCTIONS = [
     (layer, (0, 1, 2), (W3, B3, U)),
@@ -204,6 +208,7 @@ FUNCTIONS = [
     (by_helpers, (0, 1), (U, W3)),
     (exchanged, (0, 1), (U, W3)),
     (several_branches, (0, 1), (U, W3)),
+    (at_pairs, 0, (W3, np.array([0, 0, -1, 1]), np.array([1, 1, -2, 0]))),
 ]
 
 

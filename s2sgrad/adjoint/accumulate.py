@@ -14,7 +14,7 @@ from s2sgrad.adjoint.fit import full_shape, is_reshaped
 from s2sgrad.adjoint.group import Contribution, Group
 from s2sgrad.adjoint.lists import bare, list_sum, zeros
 from s2sgrad.adjoint.product import Product, combined
-from s2sgrad.adjoint.windows import added_at
+from s2sgrad.adjoint.windows import added_at, counted_at
 from s2sgrad.analysis.facts import Fact, Num, Seq
 from s2sgrad.analysis.places import slots
 from s2sgrad.errors import Refusal
@@ -95,6 +95,9 @@ def _accumulate(group: Group, state: State, place: Path, terms: list[Contributio
     state.start(place)
     known = group.context.facts.before[group.statement].facts
     value = functools.partial(place_expression, place, known, group.written)  # few lines read it
+    if not whole and len(terms) == 1 and _in_one_row(terms[0], fact):
+        assert isinstance(fact, Num) and terms[0].window is not None
+        return counted_at(group, name, value(), terms[0].window.indices[-1], group.tree(terms[0].product), fact)
     if not whole:
         return [*statements(f"{name} = {{z}}", z=zeros(fact, value(), group.numpy)), *_windows(group, name, terms)]
     windowed = any(t.window is not None for t in terms)
@@ -119,6 +122,13 @@ def _accumulate(group: Group, state: State, place: Path, terms: list[Contributio
         tree = group.spread(tree, own, value())
     lines += statements(f"{name} = {{e}}", e=tree)
     return lines + _added(group, name, fact, rest) + _windows(group, name, terms)
+
+
+def _in_one_row(term: Contribution, fact: Fact) -> bool:
+    """True for what is added at rows of indices into all axes of an array of floats."""
+    window = term.window
+    floats = isinstance(fact, Num) and fact.box == "array" and fact.kind in "fc"
+    return floats and window is not None and window.crossed and len(window.indices) == 1
 
 
 def _fits(terms: list[Product], own: Fact, fact: Num, value: Callable[[], gast.expr]) -> bool:

@@ -27,7 +27,9 @@ __all__ = [
     "Window",
     "added_at",
     "as_value",
+    "counted_at",
     "is_basic_index",
+    "is_crossed",
     "is_mask",
     "is_table",
     "new_axis",
@@ -42,7 +44,8 @@ class Window:
     """Part of a place: the indices that lead to it, whether the last may name an element more than once, what it holds.
 
     ``copied`` is set for a slice of a list, and for what a mask or an array of indices picks out: what is added to a
-    part of it would be lost. ``table`` is set for a table of indices into a vector.
+    part of it would be lost. ``table`` is set for a table of indices into a vector, ``crossed`` for a row of indices
+    into each axis of an array.
     """
 
     place: Path
@@ -51,6 +54,7 @@ class Window:
     value: Fact | None = None
     copied: bool = False
     table: bool = False
+    crossed: bool = False
 
 
 def is_basic_index(fact: Fact) -> bool:
@@ -87,6 +91,14 @@ def is_table(index: Fact, base: Fact) -> bool:
     return several and isinstance(base, Num) and base.rank == 1
 
 
+def is_crossed(index: Fact, base: Fact) -> bool:
+    """True for whole numbers and rows of them that name elements of an array of several axes: one for each axis."""
+    if not isinstance(index, Seq) or index.kind != "tuple" or index.items is None or not isinstance(base, Num):
+        return False
+    rows = (isinstance(i, Num) and i.kind in "iu" and i.rank in (0, 1) and i.box != "any" for i in index.items)
+    return base.rank == len(index.items) > 1 and all(rows)
+
+
 def is_mask(fact: Fact) -> bool:
     """True for an array of truth values, which selects each element once at most."""
     return isinstance(fact, Num) and fact.kind == "b" and fact.box == "array"
@@ -101,6 +113,19 @@ def added_at(group: Group, target: gast.expr, index: gast.expr, e: gast.expr, pi
     elif picked is not None and fact is not None and full_shape(fact, picked):
         text = "{np}.add.at({x}, {np}.ravel({i}), {np}.ravel({e}))"
     return statements(text, np=group.numpy, x=target, i=index, e=e)
+
+
+def counted_at(group: Group, name: str, x: gast.expr, index: gast.expr, e: gast.expr, fact: Num) -> list[gast.stmt]:
+    """The adjoint of ``x`` to which nothing but ``e`` is added, by ``np.add.at`` in a row of all its elements."""
+    size = "{x}.size" if fact.dtype == float else "{x}.size, {x}.dtype"
+    places, total = map(group.context.scope.new, ("places", "total"))
+    text = (
+        f"{places} = {{np}}.ravel_multi_index({{i}}, {{x}}.shape, mode='wrap')\n"
+        f"{total} = {{np}}.zeros({size})\n"
+        f"{{np}}.add.at({total}, {places}, {{e}})\n"
+        f"{name} = {{np}}.reshape({total}, {{x}}.shape)"
+    )
+    return statements(text, np=group.numpy, x=x, i=index, e=e)
 
 
 def window_of(group: Group, op: Op) -> Window | None:
@@ -124,7 +149,8 @@ def window_of(group: Group, op: Op) -> Window | None:
     listed = isinstance(facts.of[base], Seq)
     copied = isinstance(fact, table.SliceFact) if listed else fact is not None and not is_basic_index(fact)
     flat = repeats and fact is not None and is_table(fact, facts.of[base])
-    return Window(outer.place, (*outer.indices, index), repeats, facts.of[op], copied, flat)
+    crossed = repeats and fact is not None and is_crossed(fact, facts.of[base])
+    return Window(outer.place, (*outer.indices, index), repeats, facts.of[op], copied, flat, crossed)
 
 
 def new_axis(index: gast.expr) -> int | None:

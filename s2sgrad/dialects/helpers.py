@@ -48,10 +48,23 @@ def filled_like(x, value):
 ''',
     "added_at": '''
 def added_at(x, index, values):
-    """Add values to x at indices that may repeat."""
+    """Add values to x at an array of indices that may repeat."""
     spread = np.broadcast_to(values, np.shape(x[index]))
-    for k in range(len(index)):
+    for k in np.ndindex(index.shape):
         x[index[k]] += spread[k]
+''',
+    "added_at_pairs": '''
+def added_at_pairs(x, index, values):
+    """Add values to x at a tuple of arrays of indices that may repeat together."""
+    places = np.arange(x.size).reshape(x.shape)[index]
+    spread = np.broadcast_to(values, places.shape)
+    for k in np.ndindex(places.shape):
+        x.flat[places[k]] += spread[k]
+''',
+    "places_of": '''
+def places_of(index, shape):
+    """Where the elements at a tuple of indices stand in the row of all elements of an array of this shape."""
+    return np.arange(np.empty(shape).size).reshape(shape)[index]
 ''',
     "sum_to": '''
 def sum_to(g, shape):

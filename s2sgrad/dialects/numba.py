@@ -149,7 +149,15 @@ def _at(call: Call) -> gast.expr | None:
     """``np.add.at(x, i, v)``; another function's ``at`` is left for Numba to refuse."""
     inner = call.node.func.value
     plain = isinstance(inner, gast.Attribute) and inner.attr == "add" and getattr(inner.value, "id", "") == call.numpy
-    return call.help("added_at", *call.node.args) if plain else None
+    pairs = plain and isinstance(call.node.args[1], gast.Tuple)
+    return call.help("added_at_pairs" if pairs else "added_at", *call.node.args) if plain else None
+
+
+def _ravel_multi_index(call: Call) -> gast.expr | None:
+    """What gradients ask for: indices that are known to lie inside, the negative ones counted from the end."""
+    mode = [getattr(k.value, "value", None) for k in call.node.keywords if k.arg == "mode"]
+    wrapped = mode == ["wrap"] and len(call.node.keywords) == 1 and len(call.node.args) == 2
+    return call.help("places_of", *call.node.args) if wrapped else None
 
 
 def _full_like(call: Call) -> gast.expr | None:
@@ -180,6 +188,7 @@ _REWRITES: dict[str, Callable[[Call], gast.expr | None]] = {
     ".at": _at,
     ".astype": _astype,
     "np.full_like": _full_like,
+    "np.ravel_multi_index": _ravel_multi_index,
     ".sum": summed,
     "np.sum": summed,
     ".max": extreme,

@@ -31,6 +31,7 @@ FILES = (
     "matrix_norms",
     "conditions",
     "shapes",
+    "borders",
     "copies",
     "selection",
     "gathering",

@@ -6,59 +6,30 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad.analysis.facts import Fact, NeedValue, Num, Seq
+from s2sgrad.analysis.facts import Fact, Num, Seq
 from s2sgrad.analysis.infer.table import numpy_functions
-from s2sgrad.quote import quote
+from s2sgrad.rules.borders import REFLECTING, widths_known
 from s2sgrad.rules.macros import negative, shape_of
 from s2sgrad.rules.places import (
     backwards,
-    before_of,
     columns_at,
     gathered,
     inside,
-    put_before,
-    put_behind,
     repeated,
     rolled_back,
     rows_at,
     untiled,
-    widths_of,
 )
 from s2sgrad.rules.registry import adjoint, linear, tangent
 from s2sgrad.rules.when import all_of, given, integer, number, rank, ranks_from, some, value
 
 COPYING = ("edge", "reflect", "symmetric", "wrap")
-REFLECTING = ("reflect", "symmetric")
 FIRST_TWO = all_of(given("axis1", 0), given("axis2", 1))
 linear(np.append, np.diagflat, np.rot90, np.rollaxis, np.resize, np.delete)
 
 
-def _widths_known(facts: dict[str, Fact]) -> bool:
-    """True where it is known how much is put around each axis, or that it is the same everywhere."""
-    array, width = facts["array"], facts["pad_width"]
-    if not isinstance(array, Num) or not array.rank:
-        return False
-    if array.rank == 1 and before_of(width, quote("x")) is not None:
-        return True
-    try:
-        return widths_of(width, array.rank) is not None or integer("pad_width")(facts)
-    except NeedValue as need:
-        if need.path:
-            raise
-        return False
-
-
-def _one_axis_padded(facts: dict[str, Fact]) -> bool:
-    """True where a pair of widths is given for each axis, and all but those of one are 0."""
-    array = facts["array"]
-    if not isinstance(array, Num) or array.rank is None:
-        return False
-    pairs = widths_of(facts["pad_width"], array.rank)
-    return pairs is not None and sum(pair != (0, 0) for pair in pairs) == 1
-
-
 @adjoint(
-    np.pad, when=all_of(_widths_known, given("mode", "constant"), rank("constant_values", 0)), exact=True,
+    np.pad, when=all_of(widths_known, given("mode", "constant"), rank("constant_values", 0)), exact=True,
     operands=("array", "constant_values"),
 )  # fmt: skip
 def pad(dy: Any, y: Any, array: Any, pad_width: Any = 1, mode: Any = "constant", *, constant_values: Any = 0) -> Any:
@@ -66,7 +37,7 @@ def pad(dy: Any, y: Any, array: Any, pad_width: Any = 1, mode: Any = "constant",
     return inside(dy, array, pad_width), np.sum(dy) - np.sum(inside(dy, array, pad_width))
 
 
-@adjoint(np.pad, when=all_of(_widths_known, given("mode", "constant")), exact=True)
+@adjoint(np.pad, when=all_of(widths_known, given("mode", "constant")), exact=True)
 def pad_with_constants(
     dy: Any, y: Any, array: Any, pad_width: Any = 1, mode: Any = "constant", *, constant_values: Any = 0
 ) -> Any:
@@ -74,55 +45,10 @@ def pad_with_constants(
     return inside(dy, array, pad_width)
 
 
-@adjoint(np.pad, when=all_of(_widths_known, given("mode", "empty")), exact=True)
+@adjoint(np.pad, when=all_of(widths_known, given("mode", "empty")), exact=True)
 def pad_with_anything(dy: Any, y: Any, array: Any, pad_width: Any = 1, mode: Any = "constant") -> Any:
     """Of an array with room around it, which holds no numbers yet."""
     return inside(dy, array, pad_width)
-
-
-@adjoint(np.pad, when=all_of(rank("array", 1), given("mode", *REFLECTING), given("reflect_type", "odd")), exact=True)
-def pad_with_reflections(
-    dy: Any, y: Any, array: Any, pad_width: Any = 1, mode: Any = "constant", *, reflect_type: Any = "even"
-) -> Any:
-    """Of a vector reflected at its ends: each element put there is one of its own, and so much of both ends.
-
-    How much of them is what NumPy makes of vectors that are 1 at one end.
-    """
-    source = np.pad(np.arange(len(array)), pad_width, mode)
-    numbers = np.arange(len(array))
-    first = np.pad((numbers == 0).astype(dy.dtype), pad_width, mode, reflect_type="odd")
-    last = np.pad((numbers == len(array) - 1).astype(dy.dtype), pad_width, mode, reflect_type="odd")
-    own = gathered(dy * (1 - first - last), source, array)
-    return own + (dy @ first) * (numbers == 0) + (dy @ last) * (numbers == len(array) - 1)
-
-
-ONE_AXIS = all_of(ranks_from(2), given("mode", *REFLECTING), given("reflect_type", "odd"))
-
-
-@adjoint(np.pad, when=all_of(_one_axis_padded, ONE_AXIS), exact=True)
-def pad_with_reflections_along(
-    dy: Any, y: Any, array: Any, pad_width: Any = 1, mode: Any = "constant", *, reflect_type: Any = "even"
-) -> Any:
-    """Of an array reflected at its ends along one axis, as that of each of its vectors."""
-    axis = np.argmax(np.max(pad_width, axis=1))
-    rows = np.moveaxis(dy, axis, -1)
-    n = array.shape[axis]
-    numbers = np.arange(n)
-    source = np.pad(numbers, pad_width[axis], mode)
-    first = np.pad((numbers == 0).astype(dy.dtype), pad_width[axis], mode, reflect_type="odd")
-    last = np.pad((numbers == n - 1).astype(dy.dtype), pad_width[axis], mode, reflect_type="odd")
-    copies = (source[:, None] == numbers) * (1 - first - last)[:, None]
-    ends = np.outer(first, numbers == 0) + np.outer(last, numbers == n - 1)
-    return np.moveaxis(rows @ (copies + ends), -1, axis)
-
-
-@adjoint(np.pad, when=all_of(rank("array", 1), _widths_known, given("mode", "edge")), exact=True)
-def pad_with_ends(dy: Any, y: Any, array: Any, pad_width: Any = 1, mode: Any = "constant") -> Any:
-    """Of a vector with copies of its ends put around it."""
-    darray = np.copy(inside(dy, array, pad_width))
-    darray[0] += np.sum(put_before(dy, array, pad_width))
-    darray[-1] += np.sum(put_behind(dy, array, pad_width))
-    return darray
 
 
 @adjoint(np.pad, when=all_of(number("array"), given("mode", *COPYING)), exact=True)
@@ -233,6 +159,30 @@ def resize(dy: Any, y: Any, a: Any, new_shape: Any = 1) -> Any:
     """Of the elements over and over until the new shape is full."""
     source = np.resize(np.arange(np.size(a)), new_shape)
     return gathered(dy, source, a)
+
+
+OF_VECTOR = all_of(rank("x", 1), integer("window_shape"))
+
+
+@adjoint(
+    np.lib.stride_tricks.sliding_window_view,
+    when=all_of(OF_VECTOR, value("window_shape", lambda k: 0 < k <= 100)),
+    exact=True,
+)
+def short_windows_of_vector(dy: Any, y: Any, x: Any, window_shape: Any = 1, axis: Any = None) -> Any:
+    """Of short windows of a vector: sums along diagonals, which are columns once each row starts one place later."""
+    skewed = np.zeros((window_shape, len(x) + 1), x.dtype)
+    skewed[:, : len(dy)] = dy.T
+    return np.reshape(np.ravel(skewed)[:-window_shape], (window_shape, len(x))).sum(axis=0)
+
+
+@adjoint(np.lib.stride_tricks.sliding_window_view, when=OF_VECTOR, exact=True)
+def windows_of_vector(dy: Any, y: Any, x: Any, window_shape: Any = 1, axis: Any = None) -> Any:
+    """Of all windows of a vector: as of short ones, with what is less for the rows, windows or the places in them."""
+    rows = dy.T if window_shape < len(dy) else dy
+    skewed = np.zeros((len(rows), len(x) + 1), x.dtype)
+    skewed[:, : rows.shape[1]] = rows
+    return np.reshape(np.ravel(skewed)[: -len(rows)], (len(rows), len(x))).sum(axis=0)
 
 
 @adjoint(np.lib.stride_tricks.sliding_window_view, when=number("x"), exact=True)
@@ -363,7 +313,7 @@ AT_INDEX = value("obj", lambda k: k >= 0)
 @adjoint(np.delete, when=all_of(rank("arr", 1), integer("obj"), AT_INDEX), exact=True)
 def delete_one(dy: Any, y: Any, arr: Any, obj: Any = 0, axis: Any = None) -> Any:
     """Of a vector without one of its elements."""
-    return np.insert(dy, obj, 0)
+    return np.concatenate((dy[:obj], np.zeros(1, arr.dtype), dy[obj:]))
 
 
 @adjoint(np.delete, when=all_of(ranks_from(1), integer("obj"), AT_INDEX, integer("axis")), exact=True)

@@ -9,6 +9,7 @@ import numpy as np
 from s2sgrad.analysis.facts import Fact, Num, Seq, SliceFact
 from s2sgrad.rules.macros import shape_of
 from s2sgrad.rules.registry import When, adjoint, linear
+from s2sgrad.rules.rows import in_a_row
 from s2sgrad.rules.when import all_of, axis_is, box, given, integer, rank
 
 linear(np.take, np.take_along_axis, np.compress, np.ndarray.compress, np.extract)
@@ -115,7 +116,7 @@ def take_columns(dy: Any, y: Any, a: Any, indices: Any = None, axis: Any = None,
 def take_elements(dy: Any, y: Any, a: Any, indices: Any = None, axis: Any = None, *, mode: Any = "raise") -> Any:
     """Of some of the elements in one row; what is taken twice adds up."""
     total = np.zeros(a.size, a.dtype)
-    np.add.at(total, np.ravel(indices), np.ravel(dy))
+    np.add.at(total, in_a_row(indices), in_a_row(dy))
     return np.reshape(total, shape_of(a))
 
 
@@ -145,6 +146,20 @@ def take_one_of_each_row(dy: Any, y: Any, arr: Any, indices: Any = None, axis: A
     darr = np.zeros_like(arr)
     darr[np.arange(len(arr)), np.ravel(indices)] = np.ravel(dy)
     return darr
+
+
+@adjoint(
+    np.take_along_axis,
+    when=all_of(box("arr", "array"), rank("arr", 2), box("indices", "array"), axis_is(-1, "arr")),
+    exact=True,
+)
+def take_along_rows(dy: Any, y: Any, arr: Any, indices: Any = None, axis: Any = -1) -> Any:
+    """Of elements of each row of a matrix; what is taken twice adds up."""
+    starts = np.arange(len(arr)) * arr.shape[1]
+    places = starts[:, None] + np.arange(arr.shape[1])[indices]
+    total = np.zeros(arr.size, arr.dtype)
+    np.add.at(total, np.ravel(places), np.ravel(dy))
+    return np.reshape(total, shape_of(arr))
 
 
 @adjoint(np.take_along_axis, when=box("arr", "array"), exact=True)

@@ -111,7 +111,7 @@ complex_too(
     gathering.take_rows, gathering.take_seconds, gathering.take_columns,
     gathering.compress_rows, gathering.compress_columns, gathering.take_along_axis, gathering.compress,
     gathering.take_one_second, gathering.compress_second, gathering.take_tables_of_vector, gathering.take_elements,
-    gathering.take_one_of_each_row,
+    gathering.take_one_of_each_row, gathering.take_along_rows,
     gathering.compress_method, gathering.extract, gathering.delete_from_vector, gathering.delete_rows,
     gathering.delete_second, gathering.delete_columns, gathering.delete_elements, gathering.delete_parts,
 )  # fmt: skip

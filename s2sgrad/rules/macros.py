@@ -40,6 +40,7 @@ __all__ = [
     "mT",
     "minus_one",
     "negative",
+    "one_for_zero",
     "over",
     "over_first",
     "over_others",
@@ -145,6 +146,11 @@ def times(x: Any, k: Any) -> Any:
 def over(x: Any, k: Any) -> Any:
     """``x / k``, for a ``k`` that is 1 most of the time."""
     return x / k
+
+
+def one_for_zero(y: Any) -> Any:
+    """``y`` with 1 in place of 0, to divide by; of a number, a sum takes a tenth of the time of ``np.where``."""
+    return np.where(y == 0, 1, y)
 
 
 def kept(where: Any, x: Any) -> Any:
@@ -389,6 +395,12 @@ def _times(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
 @expands(over)
 def _over(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     return args[0] if _literal(facts[1]) == 1 else quote("{x} / {k}", x=args[0], k=args[1])
+
+
+@expands(one_for_zero)
+def _one_for_zero(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    number = isinstance(facts[0], Num) and facts[0].rank == 0 and facts[0].box in ("py", "np")
+    return quote("{y} + ({y} == 0)" if number else "np.where({y} == 0, 1, {y})", y=args[0])
 
 
 @expands(kept)

@@ -10,7 +10,7 @@ import numpy as np
 from s2sgrad.analysis.facts import Fact, NeedValue, Num, Static
 from s2sgrad.analysis.infer.table import numpy_functions
 from s2sgrad.quote import quote
-from s2sgrad.rules.macros import expands, minus_one, unreduce
+from s2sgrad.rules.macros import expands, minus_one, one_for_zero, unreduce
 from s2sgrad.rules.registry import adjoint, tangent
 from s2sgrad.rules.when import all_of, any_of, box, given, integer, rank, real, settled, value
 
@@ -48,7 +48,7 @@ def _counted(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
 @adjoint(NORM, when=all_of(settled("x"), any_of(given("ord", None, "fro"), all_of(given("ord", 2), OF_VECTORS))))
 def norm(dy: Any, y: Any, x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
     """Of the Euclidean norm of vectors, the Frobenius norm of matrices: 0 at 0."""
-    slope = dy / np.where(y == 0, 1, y)
+    slope = dy / one_for_zero(y)
     return unreduce(slope, x, axis, keepdims) * x
 
 
@@ -108,8 +108,7 @@ def norm_of_number_dot(y: Any, x: Any, ord: Any = None, axis: Any = None, keepdi
 @tangent(np.linalg.norm, when=EUCLIDEAN)
 def norm_dot(y: Any, x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False, *, dx: Any) -> Any:
     """Of the Euclidean norm of vectors, the Frobenius norm of matrices: 0 at 0."""
-    length = np.where(y == 0, 1, y)
-    return (x * dx).sum(axis=axis, keepdims=keepdims) / length
+    return (x * dx).sum(axis=axis, keepdims=keepdims) / one_for_zero(y)
 
 
 @tangent(np.linalg.norm, when=all_of(real("x"), given("ord", 1), OF_VECTORS))
@@ -121,7 +120,7 @@ def norm_1_dot(y: Any, x: Any, ord: Any = None, axis: Any = None, keepdims: bool
 @adjoint(*VECTOR_NORM, when=all_of(settled("x"), given("ord", 2)))
 def vector_norm(dy: Any, y: Any, x: Any, *, axis: Any = None, keepdims: bool = False, ord: Any = 2) -> Any:
     """Of the Euclidean norm: 0 at 0."""
-    slope = dy / np.where(y == 0, 1, y)
+    slope = dy / one_for_zero(y)
     return unreduce(slope, x, axis, keepdims) * x
 
 

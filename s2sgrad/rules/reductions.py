@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad.rules.macros import count, freedom, shape_of, unreduce
+from s2sgrad.rules.macros import count, freedom, one_for_zero, shape_of, unreduce
 from s2sgrad.rules.registry import adjoint, linear, tangent
 from s2sgrad.rules.when import all_of, double, given, integer, number, rank, real, settled
 
@@ -165,7 +165,7 @@ def std_of_all(dy: Any, y: Any, a: Any, axis: Any = None, *, ddof: Any = 0, keep
     """Of the standard deviation of all elements: 0 where they are all equal."""
     spread = a - np.mean(a)
     # The mean of equal elements may round; what is left of it is the same everywhere, and goes with a second centring.
-    slope = dy / np.where(y == 0, 1, y) / freedom(a, axis, ddof)
+    slope = dy / one_for_zero(y) / freedom(a, axis, ddof)
     return slope * (spread - np.mean(spread))
 
 
@@ -174,7 +174,7 @@ def std(dy: Any, y: Any, a: Any, axis: Any = None, *, ddof: Any = 0, keepdims: b
     """Of the standard deviation: 0 where all elements are equal."""
     spread = a - np.mean(a, axis=axis, keepdims=True)
     centered = spread - np.mean(spread, axis=axis, keepdims=True)
-    slope = dy / np.where(y == 0, 1, y) / freedom(a, axis, ddof)
+    slope = dy / one_for_zero(y) / freedom(a, axis, ddof)
     return unreduce(slope, a, axis, keepdims) * centered
 
 
@@ -183,8 +183,7 @@ def std_dot(y: Any, a: Any, axis: Any = None, *, ddof: Any = 0, keepdims: bool =
     """Of the standard deviation: 0 where all elements are equal."""
     spread = a - np.mean(a, axis=axis, keepdims=True)
     centered = spread - np.mean(spread, axis=axis, keepdims=True)
-    scale = np.where(y == 0, 1, y)
-    return (da * centered).sum(axis=axis, keepdims=keepdims) / scale / freedom(a, axis, ddof)
+    return (da * centered).sum(axis=axis, keepdims=keepdims) / one_for_zero(y) / freedom(a, axis, ddof)
 
 
 @adjoint(np.prod, when=all_of(number("a"), WHOLE))

@@ -237,7 +237,8 @@ def multiply_outer_dot(y: Any, A: Any, B: Any, *, dA: Any, dB: Any) -> Any:
 @adjoint(*DIVIDE_ALL, when=TABLE, exact=True)
 def divide_outer(dy: Any, y: Any, A: Any, B: Any) -> Any:
     """Of all quotients of an element of ``A`` and one of ``B``."""
-    return over_second(dy / B, B), -over_first(dy * y, A) / B
+    slope = dy / B
+    return over_second(slope, B), -pulled_tensordot(1, 0, slope, A, B) / B
 
 
 @tangent(*DIVIDE_ALL, when=TABLE)

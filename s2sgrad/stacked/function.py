@@ -268,6 +268,10 @@ class _Function:
         zero = isinstance(value, gast.Constant) and value.value == 0 and type(value.value) in (int, float)
         if zero:
             return quote(f"{self.numpy}.zeros({self.reader.rows})")
+        if isinstance(value, gast.Call) and dotted(value.func) == (self.numpy, "zeros") and fact.rank == 1:
+            made = shallow(value)
+            made.args = [quote(f"({self.reader.rows}, {{n}})", n=value.args[0]), *value.args[1:]]
+            return made
         like = value.args[0] if isinstance(value, gast.Call) and len(value.args) == 1 and not value.keywords else None
         if like is None or dotted(value.func) != (self.numpy, "zeros_like") or not fact.rank:
             raise NotStacked("one value for all seeds")

@@ -41,6 +41,9 @@ def rank_of_call(name: str, facts: list[Ranked], trees: list[Any], keywords: dic
         return Ranked(rank_of_product(ranks[0], ranks[1]))
     if name == "outer":
         return Ranked(2)
+    if name == "ravel_multi_index" and facts and facts[0].items:
+        rows = [item.rank for item in facts[0].items]
+        return UNKNOWN if None in rows else Ranked(max(r for r in rows if r is not None), kind="i")
     if name in ("full_like", "cumsum", "flip") and facts and (ranks[0] or 0) > 0:
         return Ranked(ranks[0]) if name != "cumsum" or keywords.keys() == {"axis"} else UNKNOWN
     return rank_of_method(name, facts, trees, keywords) if name in (*REDUCTIONS, *_MORE) else UNKNOWN

@@ -189,6 +189,14 @@ def test_repeated_indices():
         return (x[i] ** 2).sum()
 
     same(f, np.arange(1.0, 4.0), np.array([0, 0, 2]))
+    same(f, np.arange(1.0, 7.0).reshape(3, 2), np.array([[0, 1], [1, 1]]))
+
+
+def test_repeated_pairs_of_indices():
+    def f(A, i, j):
+        return (A[i, j] ** 2).sum() + (A[0, j] ** 3).sum()
+
+    same(f, np.arange(1.0, 7.0).reshape(3, 2), np.array([0, 0, -1]), np.array([1, 1, -2]))
 
 
 # ---- arguments and results ----

@@ -108,6 +108,7 @@ def test_nan_is_the_largest():
         ((3, 2), [1, 1], [[1.0, 2.0], [3.0, 4.0]]),
         ((3, 2), [1, 1], [1.0, 2.0]),
         ((3,), [], 1.0),
+        ((3, 2), [[0, 1], [1, 1]], [[1.0, 2.0], [3.0, 4.0]]),
     ],
 )
 def test_repeated_indices_add_up(shape, index, values):
@@ -115,6 +116,27 @@ def test_repeated_indices_add_up(shape, index, values):
     index, values = np.array(index, dtype=int), np.asarray(values)
     got, wanted = (function(t)(np.zeros(shape), index, values) for t in (rewritten(text), text))
     np.testing.assert_array_equal(got, wanted)
+
+
+@pytest.mark.parametrize(
+    ("shape", "rows", "columns"),
+    [((3, 4), [0, 0, -1], [1, 1, -2]), ((3, 4, 2), [[1], [1]], [0, 0, 3]), ((3, 4), [], [])],
+)
+def test_repeated_pairs_of_indices_add_up(shape, rows, columns):
+    text = lines("np.add.at(x, (i, j), y)", "return x", parameters="x, i, j, y")
+    i, j = np.array(rows, dtype=int), np.array(columns, dtype=int)
+    y = np.arange(1.0, np.zeros(shape)[i, j].size + 1).reshape(np.zeros(shape)[i, j].shape)
+    got, wanted = (function(t)(np.zeros(shape, order="F"), i, j, y) for t in (rewritten(text), text))
+    np.testing.assert_array_equal(got, wanted)
+
+
+@pytest.mark.parametrize("mode", ["wrap", "clip"])
+def test_places_of_pairs_of_indices(mode):
+    text = lines(f"return np.ravel_multi_index((i, 1), x.shape, mode={mode!r})", parameters="x, i")
+    new = rewritten(text)
+    assert ("places_of(" in new) == (mode == "wrap")
+    x, i = np.zeros((3, 2)), np.array([0, 2, 1])
+    np.testing.assert_array_equal(function(new)(x, i), [1, 5, 3])
 
 
 def test_a_sum_to_an_equal_rank():

@@ -50,6 +50,8 @@ KNOWN = [
     of(np.repeat, (3,), np.array([2, 0, 1])), of(np.repeat, (2, 2), np.array([2, 0, 1, 1])),
     of(np.repeat, (3, 2), np.array([2, 0, 1]), 0), of(np.repeat, (3, 2), np.array([2, 1]), 1), of(np.repeat, (1,), 3),
     *(of(np.resize, (2, 3), shape) for shape in (4, (4, 2), (2, 2), 13)), of(np.resize, (3,), (2, 3)),
+    *(own(windows, (n,), k) for n, k in ((5, 1), (5, 4), (9, 2), (1, 1), (4, 0))), own(windows, (5,), (3,)),
+    *(own(windows, (n,), k, axis=0) for n, k in ((150, 120), (150, 104), (101, 101))),
     of(windows, (5,), 2), of(windows, (3, 4), (2, 2)), of(windows, (3, 4), 2, axis=1), of(windows, (3,), 3),
     *(of(np.roll, (2, 3, 4), shift, axis) for shift, axis in (((1, 2), (0, 1)), ((1, -1), (2, 0)))),
     *(of(np.rollaxis, (2, 3, 4), axis, start) for axis in (0, 1, 2, -1) for start in (0, 1, 2, 3, -1)),

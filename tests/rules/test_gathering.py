@@ -34,6 +34,12 @@ def samples():
             yield Sample(np.take, (array, table), {"mode": "clip"})
     for indices in ([[1], [-2]], [[1]], [[1, 1], [0, -2]]):
         yield Sample(np.take_along_axis, (x[0].T, np.array(indices), 1))
+    table = np.array([[1, -2, 1], [0, 0, -1]])
+    for indices in (table, table.astype("i1"), table.astype("u8"), table[:1], table[:, :0]):
+        yield Sample(np.take_along_axis, (x[0].T, indices % 3 if indices.dtype == "u8" else indices, 1))
+        yield Sample(np.take_along_axis, (np.ascontiguousarray(x[0].T), abs(indices) % 3, -1))
+    yield Sample(np.take_along_axis, (x[0, :1], table % 2, 1))
+    yield Sample(np.take_along_axis, (x[0, :0], table[:0] % 2, 1))
     for indices in ([[1]], [[1], [1]]):
         yield Sample(np.take_along_axis, (x[0, :1], np.array(indices), 1))
     yield Sample(np.take_along_axis, (x[0, :0], np.zeros((0, 1), int), 1))

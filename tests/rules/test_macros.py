@@ -6,7 +6,7 @@ import gast
 import numpy as np
 import pytest
 
-from s2sgrad.analysis.facts import ANY_DIM, Dim, NeedValue, Num, Opaque, Static, Symbol, array, python
+from s2sgrad.analysis.facts import ANY_DIM, Dim, NeedValue, Num, Opaque, Static, Symbol, array, numpy_scalar, python
 from s2sgrad.quote import quote
 from s2sgrad.rules import macros, places, pulled, ranking, rows, stacks, transforms
 from tests.rules.harness import fact_of
@@ -40,6 +40,24 @@ def test_unreduce(rank, axis, expected):
 def test_unreduce_leaves_what_kept_its_axes():
     facts = of_rank(2), of_rank(2), python(int, 1), python(bool, True)
     assert text(macros.unreduce, ["dy", "x", "1", "True"], *facts) == "dy"
+
+
+@pytest.mark.parametrize(
+    ("fact", "expected"),
+    [
+        (numpy_scalar(np.float32), "y + (y == 0)"), (python(float), "y + (y == 0)"),
+        (of_rank(1), "np.where(y == 0, 1, y)"), (ANY, "np.where(y == 0, 1, y)"),
+    ],
+)  # fmt: skip
+def test_one_for_zero(fact, expected):
+    assert text(macros.one_for_zero, ["y"], fact) == expected
+
+
+@pytest.mark.parametrize("y", [0.0, -0.0, 2.5, 5e-324, np.inf, np.float64(0.0), np.float32(0.0), np.float32(2.5)])
+def test_one_for_zero_of_numbers(y):
+    written = eval(text(macros.one_for_zero, ["y"], fact_of(y)), {"y": y})
+    assert written == macros.one_for_zero(y)
+    assert np.result_type(written) == np.result_type(y)
 
 
 @pytest.mark.parametrize(("axis", "expected"), [(0, "dy"), (1, "dy[:, None]"), (-1, "np.expand_dims(dy, -1)")])

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from s2sgrad import grad, hvp
 from tests.differences import check, right_or_refused
 
 x, e = np.array([0.5, -1.0, 2.0, 0.7]), np.array([0.3, 0.9, -0.4])
@@ -110,6 +111,43 @@ def test_masks():
     right_or_refused(masked, x, e, mask, wrt=(0, 1))
     right_or_refused(masked_scalar, x, 0.7, mask, wrt=(0, 1))
     right_or_refused(masked_scalar, x, 0.7, np.zeros(4, bool), wrt=(0, 1))
+
+
+def crossed(A, e, i, j):
+    return (A[i, j] ** 3 * e).sum()
+
+
+def crossed_by_name(A, e, i, j):
+    both = (i, j)
+    return (np.exp(A[both]) * e).sum()
+
+
+def in_one_row_of(A, e, i, j):
+    return (A[-1, j] ** 2 * e).sum()
+
+
+@pytest.mark.parametrize("program", [crossed, crossed_by_name, in_one_row_of])
+@pytest.mark.parametrize(("i", "j"), [([0, 0, 2], [1, 1, 0]), ([-1, 2, -3], [-4, 0, 3]), ([1, -2, 1], [3, -1, 3])])
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_pairs_of_indices_add_up(program, i, j, order):
+    A = np.array(np.linspace(0.5, 1.6, 12).reshape(3, 4), order=order)
+    i, j = np.array(i, dtype=np.int8), np.array(j)
+    check(program, A, e, i, j, wrt=(0, 1))
+    single = grad(program)(A.astype(np.float32), e, i, j)
+    assert single.dtype == np.float32
+    np.testing.assert_allclose(single, grad(program)(A, e, i, j), rtol=1e-5)
+    second = hvp(program)(A, e, i, j, vectors=np.ones((3, 4)))
+    slope = grad(program)
+    np.testing.assert_allclose(grad(lambda A: slope(A, e, i, j).sum())(A), second, rtol=1e-12)
+    step = 1e-6
+    differences = (grad(program)(A + step, e, i, j) - grad(program)(A - step, e, i, j)) / (2 * step)
+    np.testing.assert_allclose(second, differences, rtol=1e-7, atol=1e-8)
+
+
+@pytest.mark.parametrize("shape", [(3, 4), (0, 4), (3, 0)])
+def test_no_pairs_of_indices(shape):
+    nothing = np.zeros(0, int)
+    np.testing.assert_array_equal(grad(crossed)(np.ones(shape), e[:0], nothing, nothing), np.zeros(shape))
 
 
 def pairs(A, e, i, j):
