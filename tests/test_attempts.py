@@ -145,7 +145,24 @@ def in_a_handler(s, x):
     return a * s
 
 
-FUNCTIONS = [in_a_handler, returned, in_steps, kept, over_and_over, left_out, left_behind, halved, early]
+def bound_again_within(s, x):
+    a, b = s, s
+    try:
+        r = math.sqrt(x + 1.0)
+        b = r * s
+    except ValueError:
+        return a
+    try:
+        r = math.sqrt(x)
+        a = r
+    except ValueError:
+        pass
+    return a * b
+
+
+FUNCTIONS = [
+    in_a_handler, returned, in_steps, kept, over_and_over, left_out, left_behind, halved, early, bound_again_within,
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("f", FUNCTIONS, ids=lambda f: f.__name__)

@@ -1052,21 +1052,21 @@ class Calls:
             given = zip(bound.args, operands, strict=True)
             operands = [FunctionFact(LOST) if a.payload == "Lambda" else fact for a, fact in given]
         self._ask_for_arrays(bound, operands)
-        called = op.node.args if isinstance(op.node, gast.Call) else operands
-        packed = _is_packed(bound, called)
-        method = packed or len(called) != len(operands)
+        written = op.node.args if isinstance(op.node, gast.Call) else None
+        packed = written is not None and _is_packed(bound, written)
+        method = packed or (written is not None and len(written) != len(operands))
         text = form_of(function, operands, keywords, method)
         if text is not None and packed:
-            text = text.replace("{0}", f"({', '.join(f'{{{k}}}' for k in range(len(called)))},)")
+            text = text.replace("{0}", f"({', '.join(f'{{{k}}}' for k in range(len(op.node.args)))},)")
         library, _, rest = str(getattr(function, "__module__", "")).partition(".")
         if text is not None and "{x}" in text and library == "scipy" and isinstance(op.node.func, gast.Name):
             word, name = rest.split(".")[0], function.__name__
             reason = f"`{name}` is written with other functions of scipy.{word}"
             raise Refusal(reason, f"call it as `{word}.{name}`, after `from scipy import {word}`", op.node)
         if text is not None:
-            written = {k.arg for k in getattr(op.node, "keywords", ())}
+            spelled = {k.arg for k in getattr(op.node, "keywords", ())}
             for name, value in bound.keywords:  # `np.add.reduce(x)` is over an axis that is not written
-                if name not in written:
+                if name not in spelled:
                     text = text.replace(f"{{{name}}}", _unnamed(op.node, value))
             raise Wanted(form(op.node, text, function if callable(function) else None))
 

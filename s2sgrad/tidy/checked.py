@@ -238,16 +238,15 @@ class _Checker:
         return statement
 
     def _around(self, statement: Any, live: frozenset[str]) -> gast.stmt:
-        """A ``with`` or ``try``; where handlers go on they may save, too, but the body does not."""
+        """A ``with`` or ``try``; handlers that go on may save, too."""
         new = _shallow(statement)
-        goes_on = any(not isinstance(h.body[-1], gast.Raise) for h in getattr(statement, "handlers", []))
-        if goes_on:
+        if any(not isinstance(h.body[-1], gast.Raise) for h in getattr(statement, "handlers", [])):
             new.handlers = [_shallow(h) for h in statement.handlers]
             for handler in new.handlers:
                 handler.body = self.block(handler.body, live)
         for key in ("finalbody", "orelse", "body"):
             block = getattr(statement, key, [])
-            setattr(new, key, block if goes_on and key == "body" else self.block(block, live))
+            setattr(new, key, self.block(block, live))
             for inner in reversed(block):
                 live = live_before(inner, live)
         return new
