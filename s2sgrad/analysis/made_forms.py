@@ -181,15 +181,17 @@ def _geomspace(name: str, args: Args, passed: Passed) -> str | None:
     place = axes(facts["axis"], rank + 1) if "axis" in facts else (0,)
     if place is None or len(place) != 1:
         return None
-    rest = ", ".join(["0", "1", holes.get("num", "50"), *(["endpoint={endpoint}"] if "endpoint" in passed else [])])
+    ends = [f"endpoint={holes['endpoint']}"] if "endpoint" in holes else []
+    rest = ", ".join(["0", "1", holes.get("num", "50"), *ends])
     index = ", ".join(":" if k == place[0] else "None" for k in range(rank + 1))
     pairs = (("{0}", first), (holes["stop"], last))
-    ends = [f"{{np}}.expand_dims({hole}, {place[0]})" if own == rank else hole for hole, own in pairs]
+    first_last = [f"{{np}}.expand_dims({hole}, {place[0]})" if own == rank else hole for hole, own in pairs]
     for i, (hole, own) in enumerate(pairs):
         if 0 < own < rank:  # as if it had axes in front
             own_axes = [k - (k > place[0]) >= rank - own and k != place[0] for k in range(rank + 1)]
-            ends[i] = f"{hole}[{', '.join(':' if own_axis else 'None' for own_axis in own_axes)}]"
-    return f"{ends[0]} * ({ends[1]} / {ends[0]}) ** {{np}}.linspace({rest})[{index}]"
+            first_last[i] = f"{hole}[{', '.join(':' if own_axis else 'None' for own_axis in own_axes)}]"
+    start, stop = first_last
+    return f"{start} * ({stop} / {start}) ** {{np}}.linspace({rest})[{index}]"
 
 
 # ---- arrays joined and put in order ----

@@ -24,6 +24,9 @@ from s2sgrad.rules.registry import ADJOINTS
 
 __all__ = ["Plainer", "as_usual"]
 
+_LISTS = frozenset(("choices", "choicelist"))
+"""The second operands of ``np.choose`` and ``np.select``, which have no rules but are taken apart."""
+
 _HARMLESS: dict[str, tuple[Any, ...]] = {"like": (None,), "device": (None, "cpu"), "subok": (False, True)}
 """Where an array lies is no matter where there is one device, nor its class where all are plain."""
 
@@ -57,8 +60,9 @@ def as_usual(function: Any, args: Sequence[Fact], passed: Mapping[str, Fact], me
     found = Plainer(list(args), dict(passed), method)
     rules = ADJOINTS.get(function, ()) if _is_numpys(function) else ()
     if not rules:
-        if not (method or args) and _is_numpys(function) and handler_of(function) is not None:
-            _in_place(found, _parameters(function), set(), len(passed))
+        listed = not _LISTS.isdisjoint(passed)
+        if not method and (listed or not args) and _is_numpys(function) and handler_of(function) is not None:
+            _in_place(found, _parameters(function), set(), 2 if listed else len(passed))
         return found
     names = {name for rule in rules for name in rule.names}
     most = max(len(rule.in_order) for rule in rules)

@@ -408,3 +408,26 @@ def deviations_in_single_precision(v, w):
 )
 def test_other_dtypes_are_refused_by_name(f):
     refused(f, V, W)
+
+
+# ---- operands by their names, keywords in their places ----
+
+PICKED = np.array([0, 1, 1])
+
+
+def chosen_by_name(v, w):
+    first = np.choose(PICKED, choices=[v * w, w]) + np.choose(a=PICKED, mode="clip", choices=(w, v**2))
+    return (first**2).sum() + (np.select([v > 0.4], choicelist=[w * v], default=1.5) ** 3).sum()
+
+
+def selected_by_name(v, w):
+    return (np.select(choicelist=[w * v], condlist=[v > 0.4], default=w) ** 2).sum()
+
+
+def without_the_end(v, w):
+    return (np.geomspace(v, 2.0, 3, False) ** 2).sum() + (np.geomspace(v, w, 4, False, axis=1) ** 2).sum()
+
+
+@pytest.mark.parametrize("f", [chosen_by_name, selected_by_name, without_the_end])
+def test_operands_by_name_and_keywords_in_place(f):
+    to_second_order(f, V, W)
