@@ -193,15 +193,16 @@ def _flat_parts(group: Group, parts: Op, source: gast.expr) -> Results:
     trees: list[gast.expr] = []
     start: gast.expr | None = None
     for i, part in enumerate(parts.args):
-        value = group.value(part)
-        size = quote("{x}.size", x=value)
+        value, fact = group.value(part), group.context.facts.of[part]
+        array = isinstance(fact, Num) and fact.box == "array"
+        size = quote("{x}.size" if array else "{np}.size({x})", np=group.numpy, x=value)
         end = size if start is None else quote("{a} + {b}", a=start, b=size)
         low, high = "" if start is None else "{a}", "" if i == len(parts.args) - 1 else "{b}"
         holes = ({} if start is None else {"a": start}) | ({"b": end} if high else {})
         piece = quote(f"{{d}}[{low}:{high}]", d=source, **holes)
-        fact = group.context.facts.of[part]
         vector = isinstance(fact, Num) and fact.rank == 1
-        trees.append(piece if vector else quote("{np}.reshape({p}, {x}.shape)", np=group.numpy, p=piece, x=value))
+        shape = quote("{x}.shape" if array else "{np}.shape({x})", np=group.numpy, x=value)
+        trees.append(piece if vector else quote("{np}.reshape({p}, {s})", np=group.numpy, p=piece, s=shape))
         start = end
     return _given(group, parts, trees)
 

@@ -18,7 +18,7 @@ import gast
 
 from s2sgrad.quote import clone, nodes_in
 
-__all__ = ["AnyCopy", "Column", "copied", "relocated"]
+__all__ = ["AnyCopy", "Column", "copied", "is_part_of", "relocated", "told_apart"]
 
 N = TypeVar("N", bound=gast.AST)
 
@@ -61,6 +61,22 @@ def copied(tree: N, *key: Any) -> N:
             names[own] = names.get(own) or _digest(own, key)
             node.col_offset = Column(column, names[own])
     return new
+
+
+def told_apart(tree: N, text: str, marks: set[str]) -> N:
+    """The tree that ``text`` stands for, its nodes told apart; ``marks`` takes the copies that they are."""
+    for number, node in enumerate(nodes_in(tree)):
+        column = getattr(node, "col_offset", None)
+        if column is not None:
+            mark = _digest(_copy(column), ("form", text, number))
+            node.col_offset = Column(column, mark)
+            marks.add(mark)
+    return tree
+
+
+def is_part_of(node: Any, marks: set[str]) -> bool:
+    """True for a node of one of the copies that ``told_apart`` noted."""
+    return _copy(getattr(node, "col_offset", 0)) in marks
 
 
 def relocated(tree: N, place: Any, *key: Any) -> N:

@@ -28,9 +28,10 @@ import gast
 
 from s2sgrad.errors import Refusal
 from s2sgrad.namespace import Namespace
+from s2sgrad.normalize.copies import is_part_of, told_apart
 from s2sgrad.normalize.made import fresh
 from s2sgrad.normalize.order import is_inert
-from s2sgrad.normalize.parts import dotted, moved, noun, read
+from s2sgrad.normalize.parts import dotted, moved, noun, read, spot
 from s2sgrad.normalize.wanted import Rewriting
 from s2sgrad.quote import nodes_in, quote, replaced, substitute
 
@@ -73,17 +74,26 @@ def path_of(node: Any) -> tuple[str, ...]:
 def formed(
     body: list[gast.stmt], wanted: Iterable[Rewriting], taken: set[str], numpy: str, namespace: Namespace
 ) -> list[gast.stmt]:
-    """``body`` with the nodes that were asked for in their forms; ``taken`` grows."""
-    found = {(r.place, r.detail[0]): r.detail[1] for r in wanted if r.kind == "form"}
-    if not found:
-        return body
-    made: dict[int, gast.expr] = {}
-    for node in [n for s in body for n in nodes_in(s) if _key(n) in found][::-1]:  # those inside before those around
-        text = found[_key(node)]
-        plain, bound = _in_turn(replaced(node, made), text, taken, namespace)
-        value = _filled(plain, text, taken, numpy)
-        made[id(node)] = moved(_behind(bound, value), node) if bound else value
-    return [replaced(s, made) for s in body]
+    """``body`` with the nodes that were asked for in their forms; ``taken`` grows.
+
+    What a form is made of may have been asked for in another: that stands where the form stood, told apart by its text.
+    """
+    found: dict[Any, str] = {}
+    for r in wanted:
+        if r.kind == "form" and found.setdefault((r.place, r.detail[0]), r.detail[1]) != r.detail[1]:
+            raise Refusal("this is written out in more than one way", "give its parts names", spot(r.place))
+    nodes = [n for s in body for n in nodes_in(s) if _key(n) in found] if found else []
+    while nodes:
+        made: dict[int, gast.expr] = {}
+        marks = set[str]()
+        for node in nodes[::-1]:  # those inside before those around
+            text = found[_key(node)]
+            plain, bound = _in_turn(replaced(node, made), text, taken, namespace)
+            value = _filled(plain, text, taken, numpy, marks)
+            made[id(node)] = _behind(bound, value, node) if bound else value
+        body = [replaced(s, made) for s in body]
+        nodes = [n for s in body for n in nodes_in(s) if is_part_of(n, marks) and _key(n) in found]
+    return body
 
 
 def _key(node: Any) -> Any:
@@ -110,14 +120,20 @@ def _in_turn(node: Any, text: str, taken: set[str], namespace: Namespace) -> tup
     for leaf in (leaf for _, tree in parts[: restless[-1] + 1] for leaf in _leaves(tree)):
         if not _is_lasting(leaf, rebound, namespace):
             name = fresh(noun(leaf), taken)
-            bound.append(quote(f"({name} := {{e}})", e=leaf))
+            bound.append(_named(name, leaf, node))
             table[id(leaf)] = read(name, leaf)
     return replaced(node, table), bound
 
 
-def _behind(bound: list[gast.expr], value: gast.expr) -> gast.expr:
+def _named(name: str, value: gast.expr, place: Any) -> Any:
+    binding: Any = moved(quote(f"({name} := here)"), place)
+    binding.value = value
+    return binding
+
+
+def _behind(bound: list[gast.expr], value: gast.expr, place: Any) -> Any:
     """The value of a form behind what it binds: :mod:`s2sgrad.normalize.lift` makes statements of them."""
-    both: Any = quote("(first, last)[-1]")
+    both: Any = moved(quote("(first, last)[-1]"), place)
     both.value.elts = [*bound, value]
     return both
 
@@ -179,7 +195,7 @@ def _leaves(tree: Any) -> list[Any]:
     return [tree.value if isinstance(tree, gast.Starred) else tree]
 
 
-def _filled(node: Any, text: str, taken: set[str], numpy: str) -> gast.expr:
+def _filled(node: Any, text: str, taken: set[str], numpy: str, marks: set[str]) -> gast.expr:
     holes: dict[str, Any] = {"np": quote(numpy)}
     for name, tree in _parts(node):
         hole = f"{{{name}}}"
@@ -190,7 +206,8 @@ def _filled(node: Any, text: str, taken: set[str], numpy: str) -> gast.expr:
         holes[name] = tree
     if any(f"{{{i}_upper}}" in text and f"{i}_upper" not in holes for i in holes):
         raise Refusal("the bounds of a slice stand elsewhere", "write it between the brackets: `np.r_[a:b:5j]`", node)
-    return substitute(moved(quote(text), node), {f"hole_{name}": part for name, part in holes.items()})
+    tree = told_apart(moved(quote(text), node), text, marks)
+    return substitute(tree, {f"hole_{name}": part for name, part in holes.items()})
 
 
 def _parts(node: Any) -> Iterator[tuple[str, Any]]:

@@ -431,3 +431,26 @@ def without_the_end(v, w):
 @pytest.mark.parametrize("f", [chosen_by_name, selected_by_name, without_the_end])
 def test_operands_by_name_and_keywords_in_place(f):
     to_second_order(f, V, W)
+
+
+# ---- forms of what a form is made of ----
+
+
+@pytest.mark.parametrize("places", [[0.3, 0.5, 0.6], np.array([0.3, 0.5, 0.6])], ids=["listed", "in an array"])
+@pytest.mark.parametrize("values", [[1.0, 2.0, 3.0], np.array([1.0, 2.0, 3.0])], ids=["listed", "in an array"])
+@pytest.mark.parametrize("at", [[0.1, 0.4, 0.9], np.array([0.1, 0.4, 0.9])], ids=["listed", "in an array"])
+def test_bounds_of_what_is_interpolated_between_lists(at, places, values):
+    def f(left, right):
+        return (np.interp(at, places, values, left=left, right=right) ** 2).sum()
+
+    check(f, 0.5, 0.7)
+    assert np.allclose(grad(f, (0, 1))(0.5, 0.7), (1.0, 1.4))
+
+
+def test_lists_beside_what_is_given_axes():
+    def f(s, x):
+        a, b = np.atleast_1d(s, [1.0, 2.0])
+        c, d = np.atleast_2d([1.0, 2.0, 3.0], x)
+        return (a * b).sum() * (c * d).sum() + (np.concatenate([[1.0, 2.0], x], axis=None) ** 2).sum()
+
+    to_second_order(f, 2.0, between(0.1, 1, 2, 3))
