@@ -1,4 +1,5 @@
-"""Sample calls varied by chance: other lengths (0 and 1 among them), more axes and fewer, other axes, complex operands.
+"""Sample calls varied by chance: other lengths (0 and 1 among them), more axes and fewer, other axes, complex operands,
+operands by name and keywords in place, lists and whole numbers beside the one operand that varies.
 
 A variation counts where NumPy runs the call on it, and where differences with two steps agree. It must then be right in
 reverse and in forward mode, to second order in both ways, read-only, however its operands lie in memory, and in single
@@ -23,11 +24,12 @@ import numpy as np
 from s2sgrad import grad, hvp, jvp, vjp
 from s2sgrad.errors import ArgumentError, GradientError, Refusal, S2SGradError
 from tests.coverage import gate, inputs
+from tests.coverage.spelled import respelled, set_aside
 
 __all__ = ["LOUD", "ONCE", "Call", "Found", "Row", "found", "row", "variations"]
 
 STEP, TOLERANCE = 2e-4, 2e-6
-LEAST = 3
+LEAST = 2
 """So many variations are tried of each name, and one of each of its samples."""
 
 LOUD = frozenset(
@@ -46,15 +48,16 @@ class Call:
 
     text: str
     operands: dict[str, Any]
+    only: str | None = None
 
     def __str__(self) -> str:
         shapes = ", ".join(f"{n}: {_kind(v)}" for n, v in self.operands.items())
-        return f"{self.text} with {shapes}"
+        return f"{self.text} with {shapes}{f', by {self.only}' if self.only else ''}"
 
     @property
     def active(self) -> tuple[str, ...]:
         """What carries a derivative."""
-        return tuple(n for n in self.operands if n in inputs.ACTIVE)
+        return tuple(n for n in self.operands if n in inputs.ACTIVE and self.only in (None, n))
 
 
 @dataclass(frozen=True)
@@ -123,7 +126,18 @@ def variations(text: str, count: int, seed: int = 0) -> Iterator[Call]:
         operands = inputs.values(lengths, _ranks(names, rng))
         chosen = {n: operands[n] for n in names}
         dtype = rng.choice(["as it is", "complex", "single"], p=[0.7, 0.15, 0.15])
-        yield Call(_axes(text, rng), {"complex": _complex, "single": _single}.get(str(dtype), dict)(chosen))
+        chosen = {"complex": _complex, "single": _single}.get(str(dtype), dict)(chosen)
+        yield _otherwise(Call(_axes(text, rng), chosen), rng)
+
+
+def _otherwise(call: Call, rng: np.random.Generator) -> Call:
+    """The call spelled in another way, in half of the variations; and by one of its operands, in a quarter."""
+    text, operands, only = call.text, call.operands, None
+    if rng.random() < 0.5:
+        text = respelled(text, rng)
+    if len(call.active) > 1 and rng.random() < 0.25:
+        only, operands = set_aside(operands, rng)
+    return Call(text, operands, only)
 
 
 def _ranks(names: list[str], rng: np.random.Generator) -> dict[str, inputs.Shape | int]:
