@@ -45,6 +45,7 @@ from s2sgrad.origins import placed
 from s2sgrad.printer import Blank, Comment
 from s2sgrad.quote import clone, names_in, names_of, negated, nodes_in, quote, replaced, statements, substitute
 from s2sgrad.request import Kept
+from s2sgrad.tidy.number import renamed
 from s2sgrad.tidy.owned import live_before
 
 __all__ = ["Assembler"]
@@ -71,7 +72,7 @@ class Assembler:
 
     ``whole`` is the body of the function; ``result_names`` are given to the returned value (none: returns are
     dropped); ``shared`` is the memory that someone else may see, ``volatile`` what someone may change between the
-    forward and the backward part.
+    forward and the backward part. ``held`` are the variables that have their old values again around a branch.
     """
 
     context: Context
@@ -87,6 +88,7 @@ class Assembler:
     tests: dict[Statement, str] = field(default_factory=dict)
     last_quoted: tuple[int, int] | None = None
     outermost: Statement | None = None
+    held: frozenset[str] = frozenset()
     changed: set[str] = field(default_factory=set)
     kept: list[Kept] = field(default_factory=list)
 
@@ -540,14 +542,20 @@ class Assembler:
         after = [line for p in own if isinstance(p, Lines) for line in p.lines]
         for piece in own:
             if isinstance(piece, Loop):
-                lines = [*restores, *self._checks(piece), *piece.start, self._loop(piece, depth), *early, *after]
+                loop = self._items_apart(piece, self._loop(piece, depth))
+                lines = [*restores, *self._checks(piece), *piece.start, loop, *early, *after]
                 return [(lines, bool(restores))]
             if isinstance(piece, Branch):
                 taken = [s for n in self._remembered(statement) if depth for s in self._popped(n)]
                 start = [*piece.start, *restores]
                 if {n for line in piece.start for n in names_of(line)} & {*self.plan.restored.get(statement, ())}:
                     start = [*restores, *piece.start]  # zeros of the shape that a value has behind this branch
-                return [([*start, *early, *taken, self._branch(piece, depth), *after], True)]
+                outer, self.held = self.held, self.held.union(
+                    self.plan.before.get(statement, ()), self.plan.restored.get(statement, ())
+                )
+                branch = self._branch(piece, depth)
+                self.held = outer
+                return [([*start, *early, *taken, branch, *after], True)]
         groups: list[tuple[list[gast.stmt], bool]] = []
         main = next((i for i, p in enumerate(own) if isinstance(p, Lines) and p.quoted), len(own) - 1)
         for number, piece in enumerate(p for p in own if isinstance(p, Lines)):
@@ -642,6 +650,12 @@ class Assembler:
             branch.body, branch.orelse = branch.orelse, []
             branch.test = negated(branch.test)
         return branch
+
+    def _items_apart(self, piece: Loop, loop: gast.stmt) -> gast.stmt:
+        """The loop with other names for its items where what is held again, for what comes behind, has these names."""
+        names = {t.name for t in getattr(piece.statement, "targets", ())} & self.held
+        table = {name: quote(self.context.scope.new(name)) for name in sorted(names & names_of(loop))}
+        return renamed([loop], table)[0] if table else loop
 
     def _with_restores(
         self, statement: Statement, lines: list[gast.stmt], restores: list[gast.stmt]
