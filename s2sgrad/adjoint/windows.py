@@ -29,7 +29,6 @@ __all__ = [
     "as_value",
     "counted_at",
     "is_basic_index",
-    "is_crossed",
     "is_mask",
     "is_table",
     "new_axis",
@@ -91,7 +90,7 @@ def is_table(index: Fact, base: Fact) -> bool:
     return several and isinstance(base, Num) and base.rank == 1
 
 
-def is_crossed(index: Fact, base: Fact) -> bool:
+def _is_crossed(index: Fact, base: Fact) -> bool:
     """True for whole numbers and rows of them that name elements of an array of several axes: one for each axis."""
     if not isinstance(index, Seq) or index.kind != "tuple" or index.items is None or not isinstance(base, Num):
         return False
@@ -149,7 +148,7 @@ def window_of(group: Group, op: Op) -> Window | None:
     listed = isinstance(facts.of[base], Seq)
     copied = isinstance(fact, table.SliceFact) if listed else fact is not None and not is_basic_index(fact)
     flat = repeats and fact is not None and is_table(fact, facts.of[base])
-    crossed = repeats and fact is not None and is_crossed(fact, facts.of[base])
+    crossed = repeats and fact is not None and _is_crossed(fact, facts.of[base])
     return Window(outer.place, (*outer.indices, index), repeats, facts.of[op], copied, flat, crossed)
 
 
