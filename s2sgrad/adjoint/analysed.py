@@ -70,7 +70,7 @@ from s2sgrad.normalize.spread import spread
 from s2sgrad.normalize.supers import without_super
 from s2sgrad.normalize.unroll import Scope, unrolled
 from s2sgrad.normalize.views import parts_for_views
-from s2sgrad.normalize.wanted import FOLLOWED, Premise, Rewriting, Wanted, slots_of
+from s2sgrad.normalize.wanted import FOLLOWED, Premise, Rewriting, Wanted, is_asked_again, slots_of
 from s2sgrad.objects import is_plain
 from s2sgrad.parse import Source, parse
 from s2sgrad.printed import object_of
@@ -199,7 +199,7 @@ def _rewritten(
                 asked[calls] = _Asked(rewritings, premises, whole)
             return found
         except Wanted as wanted:
-            if wanted.rewriting in rewritings:
+            if is_asked_again(wanted.rewriting, rewritings):
                 if whole or not inline:
                     raise (wanted.otherwise or _stuck(wanted.rewriting)).at(parse(function)) from None
                 whole = True
@@ -340,7 +340,7 @@ def _expanded(
         if any(r.kind == "each" for r in rewritings):
             body = unrolled(body, rewritings, _scope(tree, body, taken, namespace, rebound))
             # What is asked of a round stands in the text only now.
-            body = one_by_one(spread(body, rewritings, taken, rebound), taken, rewritings)
+            body = one_by_one(spread(stores(body)[1], rewritings, taken, rebound), taken, rewritings)
             body = unrolled(body, rewritings, _scope(tree, body, taken, namespace, rebound))
 
         def lift(body: list[gast.stmt]) -> list[gast.stmt]:

@@ -436,7 +436,7 @@ class Calls:
         text = store_of(name, facts)
         if text is None:
             return Refusal(f"`{name}` changes an array in place", "assign the new value to a slice", op.node)
-        return Wanted(replace(rewriting_at("store", op.node), detail=text or None))
+        return Wanted(rewriting_at("store", op.node, text or None))
 
     def _as_loop(self, op: Op, bound: Bound) -> Exception:
         """The wish to have ``ufunc.at`` as a loop, or the reason why it cannot be one."""
@@ -444,7 +444,7 @@ class Calls:
         if text is None or bound.keywords:
             reason = f"`{bound.function.__name__}` changes an array in place"
             return Refusal(reason, "write the loop over its indices, a row of integers", op.node)
-        return Wanted(replace(rewriting_at("store", op.node), detail=text))
+        return Wanted(rewriting_at("store", op.node, text))
 
     def _is_integer(self, op: Op) -> bool:
         fact = self.facts.of[op]

@@ -1,5 +1,6 @@
 """Write a call that changes an array in place as the store that it is: ``np.exp(x, out=y)`` as ``y[...] = np.exp(x)``.
 
+>>> from s2sgrad.normalize.wanted import rewriting_at
 >>> from s2sgrad.quote import statements, unquote
 >>> body = statements("np.add(a, b, out=a)\\ny.fill(0.0)\\nnp.copyto(y, a)")
 >>> places = {rewriting_at("store", s.value) for s in body}
@@ -22,7 +23,7 @@ from s2sgrad.errors import Refusal
 from s2sgrad.normalize.made import fresh
 from s2sgrad.normalize.order import shallow
 from s2sgrad.normalize.parts import moved
-from s2sgrad.normalize.wanted import Rewriting, rewriting_at
+from s2sgrad.normalize.wanted import Rewriting
 from s2sgrad.quote import clone, nodes_in, quote, statements, substitute
 
 __all__ = ["output_position", "stores_of_calls"]
@@ -86,7 +87,7 @@ def stores_of_calls(
 class _Pass:
     def __init__(self, places: frozenset[Rewriting], resolve: Resolve, numpy: str) -> None:
         self.resolve, self.numpy = resolve, numpy
-        self.texts = {Rewriting(r.kind, r.place): r.detail for r in places}
+        self.texts = {r.place: r.detail for r in places}
         self.alone = True
         self.made: list[gast.stmt] = []
         self.taken: set[str] = set()
@@ -112,12 +113,12 @@ class _Pass:
         return new
 
     def _is_asked(self, call: gast.Call) -> bool:
-        return hasattr(call, "lineno") and rewriting_at("store", call) in self.texts
+        return hasattr(call, "lineno") and _place(call) in self.texts
 
     def _rewritten(self, statement: Any, found: list[gast.Call]) -> list[gast.stmt]:
         call = found[0]
         # The call that gives the object of a method starts where the call of the method does.
-        others = [n for n in found[1:] if rewriting_at("store", n) != rewriting_at("store", call)]
+        others = [n for n in found[1:] if _place(n) != _place(call)]
         if getattr(statement, "value", None) is not call or others:
             raise Refusal(
                 "an array is changed in place inside a larger expression here", "make it a statement of its own", call
@@ -187,7 +188,7 @@ class _Pass:
             holes.update({f"a{i}": a for i, a in enumerate(args)})
             call = gast.copy_location(quote("f()"), call)
             call.args = args
-        text = self.texts[rewriting_at("store", call)] or _BY_NAME.get(name)
+        text = self.texts[_place(call)] or _BY_NAME.get(name)
         told = name in ("put_along_axis", "resize")  # the axis, or lengths, are told by the form
         if text is None or passed or (not told and len(call.args) != _count(text)):
             raise Refusal(f"`{name}` is not differentiated in this form", "assign the new value to a slice", call)
@@ -198,6 +199,10 @@ class _Pass:
             _check_named(call)
             text = text.replace("{i}", "i" if self.alone else fresh("i", self.taken))
         return text.replace("{0}", "{a0}").replace("{1}", "{a1}").replace("{2}", "{a2}"), holes
+
+
+def _place(call: Any) -> tuple[int, int]:
+    return call.lineno, call.col_offset
 
 
 def _count(text: str) -> int:

@@ -37,8 +37,10 @@ def chosen(
 
 
 def _is_wanted(node: Any, places: Collection[tuple[int, int]]) -> bool:
-    called = isinstance(node, gast.Call) and getattr(node.func, "id", "") in ("max", "min")
-    return called and (node.lineno, node.col_offset) in places
+    """True for a call at one of the places; another copy of it may be given an array, which is no choice."""
+    if not isinstance(node, gast.Call) or getattr(node.func, "id", "") not in ("max", "min"):
+        return False
+    return (node.lineno, node.col_offset) in places and (len(node.args) > 1 or hasattr(node.args[0], "elts"))
 
 
 def _choice(call: Any, taken: set[str], rebound: Collection[str]) -> gast.expr:

@@ -12,13 +12,23 @@ Rewriting(kind='comprehension', place=(1, 4), detail=None)
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from s2sgrad.errors import S2SGradError
 from s2sgrad.normalize.copies import AnyCopy
 
-__all__ = ["FOLLOWED", "Premise", "Rewriting", "Wanted", "place_of_loop", "rewriting_at", "slots_of"]
+__all__ = [
+    "FOLLOWED",
+    "Premise",
+    "Rewriting",
+    "Wanted",
+    "is_asked_again",
+    "place_of_loop",
+    "rewriting_at",
+    "slots_of",
+]
 
 
 @dataclass(frozen=True)
@@ -71,10 +81,24 @@ _EVERYWHERE = frozenset((
 """Kinds that are right in every copy of a piece of text, whatever is known of the values there."""
 
 
-def rewriting_at(kind: str, node: Any) -> Rewriting:
-    """The rewriting of a kind at a node of the user's tree."""
-    column = AnyCopy(node.col_offset) if kind in _EVERYWHERE else node.col_offset
-    return Rewriting(kind, (node.lineno, column))
+def rewriting_at(kind: str, node: Any, detail: Any = None) -> Rewriting:
+    """The rewriting of a kind at a node of the user's tree; a ``detail`` is known of this copy of it alone."""
+    everywhere = kind in _EVERYWHERE and detail is None
+    return Rewriting(kind, (node.lineno, AnyCopy(node.col_offset) if everywhere else node.col_offset), detail)
+
+
+_ONE_AT_A_PLACE = frozenset(("copies", "each", "get", "keys", "split", "spread", "store", "unroll"))
+
+
+def is_asked_again(rewriting: Rewriting, known: Collection[Rewriting]) -> bool:
+    """True for a rewriting that is known, or that asks for a place in another way than one that is.
+
+    >>> is_asked_again(Rewriting("each", (1, 4), 3), {Rewriting("each", (1, 4), 2)})
+    True
+    """
+    if rewriting in known:
+        return True
+    return rewriting.kind in _ONE_AT_A_PLACE and (rewriting.kind, rewriting.place) in {(r.kind, r.place) for r in known}
 
 
 def slots_of(name: Any, kind: str = "slots") -> Rewriting:

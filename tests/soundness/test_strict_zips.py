@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from s2sgrad import grad, jvp
+from s2sgrad import grad, jvp, value_and_grad
 from tests.differences import check, refused
 
 X = np.array([0.31, -0.42, 1.1])
@@ -114,3 +114,19 @@ def never_equal(x, w):
 @pytest.mark.parametrize("program", [the_inner_one_alone, never_equal])
 def test_refused(program):
     refused(program, X, W, wrt=0)
+
+
+def asserted_by_the_user(x):
+    values, weights = [x[0], x[1]], [x[1], x[2]]
+    total = 0.0
+    for a, b in zip(values, weights, strict=True):
+        total = total + a * b**2
+    values.append(x[0])
+    assert len(values) == len(weights)
+    return total
+
+
+def test_an_assertion_of_the_users_stays():
+    """It was left out as one that the loop had made, although the list grew behind the loop."""
+    with pytest.raises(AssertionError):
+        value_and_grad(asserted_by_the_user)(X)
