@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import functools
-import operator
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import gast
-import numpy as np
 
 from s2sgrad.adjoint import complexes
 from s2sgrad.adjoint.choose import Local, Template, check_operands, choose, default_fact, facts_of, template_of
@@ -16,9 +14,9 @@ from s2sgrad.adjoint.fit import fit
 from s2sgrad.adjoint.own_module import module_of, needs_special, scipy_module, without_special
 from s2sgrad.adjoint.product import Product, flatten
 from s2sgrad.analysis.facts import Fact, Num, Opaque, Seq, may_be_complex
-from s2sgrad.analysis.infer.randoms import PARAMETRIC
 from s2sgrad.analysis.interpret import Bound
 from s2sgrad.analysis.ir import Op
+from s2sgrad.analysis.literals import is_elementwise
 from s2sgrad.analysis.places import place_of
 from s2sgrad.names import temporary
 from s2sgrad.printed import OF_RULES
@@ -29,38 +27,11 @@ from s2sgrad.rules.registry import HOLOMORPHIC, Rule
 if TYPE_CHECKING:
     from s2sgrad.adjoint.group import Group
 
-__all__ = ["Application", "apply_rule", "is_elementwise"]
+__all__ = ["Application", "apply_rule"]
 
 INCOMING = "incoming"
 """Stands for the incoming adjoint while a template is filled in."""
 _INCOMING = quote(INCOMING)
-
-_ELEMENTWISE_OPERATORS = frozenset(
-    (
-        operator.add,
-        operator.sub,
-        operator.mul,
-        operator.truediv,
-        operator.pow,
-        operator.mod,
-        operator.floordiv,
-        operator.neg,
-        operator.pos,
-        np.where,
-        np.clip,
-    )
-)
-
-
-def is_elementwise(function: Any) -> bool:
-    """True for a function that works element by element with broadcasting."""
-    if isinstance(function, np.ufunc):
-        return function.signature is None
-    try:
-        return function in _ELEMENTWISE_OPERATORS or function in PARAMETRIC
-    except TypeError:
-        return False
-
 
 def apply_rule(group: Group, op: Op, incoming: list[Product], masked: bool) -> list[tuple[Op, Product, bool]]:
     """The adjoints that ``op`` passes on, each with its operand and whether it may be zero by selection."""

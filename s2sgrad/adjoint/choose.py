@@ -18,6 +18,7 @@ import gast
 from s2sgrad.analysis.facts import Fact, Num, Record, Seq, Static, may_be_complex, python
 from s2sgrad.analysis.interpret import Bound
 from s2sgrad.analysis.ir import Op
+from s2sgrad.analysis.literals import in_doubt
 from s2sgrad.errors import Refusal
 from s2sgrad.parse import parse
 from s2sgrad.rules.registry import (
@@ -203,6 +204,8 @@ def choose(
         if rule.when is None:
             return rule, values
         known_of = facts_of(values, facts)
+        if not rule.elementwise:
+            known_of = in_doubt(bound.function, known_of)
         if rule.when(known_of):
             return rule, values
         if bound.function in REASONS_WHERE:

@@ -48,6 +48,8 @@ def fit(
     if full and isinstance(fact, Num):
         # The incoming adjoint had every axis of the result; what it was multiplied with adds none.
         fact = fact.of_shape(getattr(group.context.facts.of[result], "shape", None))
+    if not isinstance(wanted, Num) and elementwise:
+        raise Refusal("a list is broadcast here", "make an array of it: `np.array(...)`", operand.node)
     if not isinstance(wanted, Num):
         return product
     if not isinstance(fact, Num):

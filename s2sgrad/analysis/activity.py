@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -39,7 +39,9 @@ from s2sgrad.analysis.ir import (
     own_ops,
 )
 from s2sgrad.analysis.iterated import item_path, source_of
-from s2sgrad.analysis.places import leaves, parts_of, place_of
+from s2sgrad.analysis.places import leaves, parts_of, place_of, slots
+from s2sgrad.errors import Refusal
+from s2sgrad.quote import unquote
 from s2sgrad.request import Path
 from s2sgrad.rules.registry import NONDIFFERENTIABLE
 
@@ -72,12 +74,15 @@ class Activity:
 def analyse(block: Block, facts: Facts, inputs: Places, sources: frozenset[str], result: Places) -> Activity:
     """Find what is active: ``inputs`` vary at entry, each assignment to a name in ``sources`` starts varying too.
 
-    ``result`` holds the paths of the returned value that are differentiated (the empty path: all of it).
+    ``result`` holds the paths of the returned value that are differentiated (the empty path: all of it). Raises Refusal
+    where a derivative would pass through a value of which nothing is known.
     """
     forward = _Varied(facts, sources)
     forward.block(block, inputs)
     useful = _Backward(facts, lambda s: result if isinstance(s, Return) else frozenset())
     read = useful.block(block, frozenset())
+    for op in sorted(forward.ops & (useful.unknown | useful.rounded.keys()), key=lambda o: o.number):
+        raise _unknown(op) if op in useful.unknown else _rounded(useful.rounded[op])
     masked = _Backward(facts, lambda s: frozenset(), lambda op: _selects(op, facts), _is_mask, useful.one_sided)
     masked.block(block, frozenset())
     activity = Activity(varied=forward.ops, varied_before=forward.before, masked=masked.after, read=read)
@@ -86,6 +91,16 @@ def analyse(block: Block, facts: Facts, inputs: Places, sources: frozenset[str],
             activity.before[statement] = forward.before[statement] & useful.before[statement]
             activity.after[statement] = forward.after[statement] & useful.after[statement]
     return activity
+
+
+def _unknown(op: Op) -> Refusal:
+    reason = f"what `{unquote(op.node)}` holds is not known here, and the result depends on it"
+    return Refusal(reason, "let it hold arrays on every path, or numbers, or a list of as many items", op.node)
+
+
+def _rounded(target: StoreTarget) -> Refusal:
+    reason = f"`{target.name}` may hold whole numbers here, which round what is stored"
+    return Refusal(reason, "give the array a `dtype`, or make it of floats on every path", target.base.node)
 
 
 def operands_of(op: Op, facts: Facts) -> tuple[Op, ...]:
@@ -275,7 +290,7 @@ class _Varied:
                     new |= below_name(varied, target.name)
             elif paths and isinstance(target, StoreTarget):
                 base = place_of(target.root, self.facts)
-                if base is not None and is_active_kind(self._stored_to(statement, target)):
+                if base is not None and _may_carry(self._stored_to(statement, target)):
                     new |= {base}
         return new
 
@@ -359,6 +374,20 @@ class _Varied:
         return frozenset(leaves(self.facts.of[target.value]))
 
 
+def _unknown_slots(fact: Fact) -> Iterator[Path]:
+    """The paths below a value at which there may be anything."""
+    for key, slot in slots(fact) or ():
+        if isinstance(slot, Opaque):
+            yield (key,)
+        else:
+            yield from ((key, *path) for path in _unknown_slots(slot))
+
+
+def _may_carry(fact: Fact) -> bool:
+    """True for what may hold a derivative, and for what may hold anything, so that it is refused where it is read."""
+    return is_active_kind(fact) or any(isinstance(held, Opaque) for held in _held(fact))
+
+
 def below_name(places: Places, name: str) -> Places:
     """The places of one variable."""
     return frozenset(p for p in places if p[0] == name)
@@ -377,6 +406,8 @@ class _Backward:
     ) -> None:
         self.facts, self.seed, self.starts, self.stores, self.chosen = facts, seed, starts, stores, chosen
         self.one_sided: dict[If, Places] = {}
+        self.unknown: set[Op] = set()
+        self.rounded: dict[Op, StoreTarget] = {}
         self.before: dict[Statement, Places] = {}
         self.after: dict[Statement, Places] = {}
         self.exits: list[Places] = []
@@ -406,6 +437,8 @@ class _Backward:
         return known
 
     def _found_reads(self, op: Op, paths: Places) -> Places:
+        if paths and isinstance(self.facts.of.get(op), Opaque):
+            self.unknown.add(op)
         place = place_of(op, self.facts)
         if place is not None:
             return frozenset((*place, *p) for p in paths)
@@ -431,7 +464,7 @@ class _Backward:
 
     def _all(self, op: Op) -> Places:
         fact = self.facts.of[op]
-        return WHOLE if isinstance(fact, Num) else frozenset(leaves(fact)) or WHOLE
+        return WHOLE if isinstance(fact, Num) else frozenset([*leaves(fact), *_unknown_slots(fact)]) or WHOLE
 
     def _Assign(self, statement: Assign, live: Places) -> Places:
         found: Places = frozenset()
@@ -445,6 +478,9 @@ class _Backward:
                 useful = base is not None and base in live
                 if base is not None and self.stores(self.facts.of[target.index]):
                     found |= {base}
+                held = self.facts.of[target.base]
+                if useful and isinstance(held, Num) and held.kind == "?" and held.maybe_whole:
+                    self.rounded[target.value] = target
                 found |= self._reads(target.value, self._all(target.value) if useful else frozenset())
         return kept | found
 

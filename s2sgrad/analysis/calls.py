@@ -51,7 +51,7 @@ from s2sgrad.analysis.infer.operators import INPLACE
 from s2sgrad.analysis.infer.randoms import DRAWS
 from s2sgrad.analysis.initialiser import initialiser
 from s2sgrad.analysis.ir import Op
-from s2sgrad.analysis.literals import in_either_case, with_numbers
+from s2sgrad.analysis.literals import in_doubt, in_either_case, with_numbers
 from s2sgrad.analysis.local import LOST, LocalFunction
 from s2sgrad.analysis.lookup import held_by_class, is_written
 from s2sgrad.analysis.lower import LIST_METHODS
@@ -1055,7 +1055,8 @@ class Calls:
         written = op.node.args if isinstance(op.node, gast.Call) else None
         packed = written is not None and _is_packed(bound, written)
         method = packed or (written is not None and len(written) != len(operands))
-        text = form_of(function, operands, keywords, method)
+        ranked = list(in_doubt(function, {str(i): fact for i, fact in enumerate(operands)}).values())
+        text = form_of(function, ranked, in_doubt(function, keywords), method)
         if text is not None and packed:
             text = text.replace("{0}", f"({', '.join(f'{{{k}}}' for k in range(len(op.node.args)))},)")
         library, _, rest = str(getattr(function, "__module__", "")).partition(".")
@@ -1070,8 +1071,18 @@ class Calls:
                     text = text.replace(f"{{{name}}}", _unnamed(op.node, value))
             raise Wanted(form(op.node, text, function if callable(function) else None))
 
+    def _ask_for_choices(self, bound: Bound) -> None:
+        """A list among arrays that are chosen from is broadcast as they are, and is one of them."""
+        choices = bound.args[1].args if len(bound.args) > 1 and bound.args[1].form in ("list", "tuple") else ()
+        for choice in (*choices, *bound.args[2:], *(value for name, value in bound.keywords if name == "default")):
+            made = as_array(choice.node) if is_varying_list(self.facts.of[choice]) else None
+            if made is not None:
+                raise Wanted(made)
+
     def _ask_for_arrays(self, bound: Bound, operands: list[Fact]) -> None:
         """A list that is written out beside an array, in arithmetic, as the array that NumPy makes of it."""
+        if bound.function in (np.choose, np.select):
+            self._ask_for_choices(bound)
         appends = bound.function is np.append
         if {*map(type, operands)} == {Num} and not appends:
             return  # as most are

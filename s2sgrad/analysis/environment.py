@@ -108,14 +108,15 @@ def _literal_start(a: Fact, b: Fact) -> Fact | None:
     if not literal or not isinstance(b, Num) or not b.shape or not b.floating:
         return None
     anonymous = tuple(map(like_any, b.shape))
-    return replace(b, box="any", shape=anonymous, value=None)
+    whole = b.maybe_whole or getattr(a, "kind", "") in "biu"
+    return replace(b, box="any", shape=anonymous, value=None, maybe_whole=whole)
 
 
 def held_place(old: Fact, new: Fact) -> Fact:
     """The element of a list that gets another item; a literal that holds its place takes no axes from an array."""
     literal = isinstance(old, Num) and old.box == "py" and old.value is not None
     if literal and isinstance(new, Num) and new.shape and new.floating:
-        return replace(new, box="any")
+        return replace(new, box="any", maybe_whole=new.maybe_whole or getattr(old, "kind", "") in "biu")
     return join(old, new)
 
 
@@ -145,7 +146,7 @@ def map_fact(
         if (shape, length, memory) == (fact.shape, fact.length, fact.roots):
             return fact
         known = fact.dtype, fact.box, shape, fact.value, length, fact.origin
-        return Num(*known, memory, fact.maybe_complex, fact.maybe_none)
+        return Num(*known, memory, fact.maybe_complex, fact.maybe_none, fact.maybe_whole)
     if isinstance(fact, Opaque):
         return replace(fact, roots=roots(fact.roots))
     if isinstance(fact, RangeFact):

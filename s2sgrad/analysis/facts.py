@@ -164,7 +164,8 @@ class Num:
     ``length`` is a Python integer's symbolic value (``len(x)``, ``n + 1``); ``origin`` is the path of the
     argument whose value an integer is, so that it can be put into the key by value.
     ``roots`` names the memory that an array may share. ``maybe_none``: a variable that held None before holds it yet,
-    or a number or an array of which all the rest is known.
+    or a number or an array of which all the rest is known. ``maybe_whole``: it may hold whole numbers, where the
+    dtype is not known, or that of what is held later by a variable for which an integer was written before.
     """
 
     dtype: np.dtype[Any] | None
@@ -176,6 +177,7 @@ class Num:
     roots: frozenset[str] = frozenset()
     maybe_complex: bool = False
     maybe_none: bool = False
+    maybe_whole: bool | None = None
     kind: str = field(init=False)
     """NumPy's one-letter kind of the dtype, ``?`` if the dtype is unknown."""
 
@@ -190,19 +192,21 @@ class Num:
         roots: frozenset[str] = frozenset(),
         maybe_complex: bool = False,
         maybe_none: bool = False,
+        maybe_whole: bool | None = None,
     ) -> None:
         # Most facts are of this class, and the __init__ of a frozen dataclass takes twice as long.
         own = self.__dict__
         own["dtype"], own["box"], own["shape"] = dtype, box, shape
         own["value"], own["length"], own["origin"] = value, length, origin
-        own["roots"], own["maybe_complex"], own["maybe_none"] = roots, maybe_complex, maybe_none
+        own["roots"], own["maybe_complex"] = roots, maybe_complex
+        own["maybe_none"], own["maybe_whole"] = maybe_none, dtype is None if maybe_whole is None else maybe_whole
         own["kind"] = "?" if dtype is None else dtype.kind
 
     def _key(self) -> tuple[Any, ...]:
         # A dtype equals None in NumPy (None means float64 there), and True equals 1 in Python: neither may do so here.
         dtype = None if self.dtype is None else self.dtype.str
         value = (type(self.value), repr(self.value))
-        more = self.maybe_complex, self.maybe_none
+        more = self.maybe_complex, self.maybe_none, self.maybe_whole
         return dtype, self.box, self.shape, value, self.length, self.origin, self.roots, more
 
     def __eq__(self, other: object) -> bool:
@@ -217,12 +221,12 @@ class Num:
     def in_memory(self, roots: frozenset[str]) -> Num:
         """The same with other memory; ``dataclasses.replace`` takes five times as long."""
         known = self.dtype, self.box, self.shape, self.value, self.length, self.origin
-        return Num(*known, roots, self.maybe_complex, self.maybe_none)
+        return Num(*known, roots, self.maybe_complex, self.maybe_none, self.maybe_whole)
 
     def of_shape(self, shape: tuple[Dim, ...] | None) -> Num:
         """The same with another shape."""
         known = self.dtype, self.box, shape, self.value, self.length, self.origin
-        return Num(*known, self.roots, self.maybe_complex, self.maybe_none)
+        return Num(*known, self.roots, self.maybe_complex, self.maybe_none, self.maybe_whole)
 
     @property
     def rank(self) -> int | None:
@@ -233,6 +237,11 @@ class Num:
     def floating(self) -> bool:
         """True where the value is proven to be float or complex."""
         return self.kind in "fc"
+
+    @property
+    def holds_floats(self) -> bool:
+        """True where no integer is held, although it may not be known in which precision."""
+        return self.floating or (self.kind == "?" and not self.maybe_whole)
 
     def __repr__(self) -> str:
         dtype = "number" if self.dtype is None else str(self.dtype)
@@ -418,6 +427,7 @@ def _join_num(a: Num, b: Num) -> Num:
         a.roots | b.roots,
         a.maybe_complex or b.maybe_complex or ("c" in (a.kind, b.kind) and not same),
         a.maybe_none or b.maybe_none,
+        a.maybe_whole or b.maybe_whole or a.holds_floats != b.holds_floats,
     )
 
 

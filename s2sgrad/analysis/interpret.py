@@ -343,6 +343,8 @@ class Interpreter(Calls, Comprehensions):
                 f"bind it anew: `{target.name} = ...`, or make an array of it: `np.array({target.name})`",
                 statement.node,
             )
+        if isinstance(base, Num) and any(map(may_be_none, (index, *(getattr(index, "items", None) or ())))):
+            raise Refusal("this index may be None here", "raise an error where it is None, above", target.index.node)
         self._ask_for_array(target.value, statement)
         return roots_of(base)
 

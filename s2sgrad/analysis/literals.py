@@ -14,12 +14,17 @@ A variable of which ``total = 0.0`` is met by an array keeps the array's axes, a
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
+
+import numpy as np
 
 from s2sgrad.analysis.facts import Dim, Fact, Num, Opaque, Seq, join, like_any
+from s2sgrad.analysis.infer.randoms import PARAMETRIC
 
-__all__ = ["in_either_case", "may_be_number", "with_numbers"]
+__all__ = ["in_doubt", "in_either_case", "is_elementwise", "may_be_number", "with_numbers"]
 
 
 def may_be_number(fact: Fact) -> bool:
@@ -36,11 +41,39 @@ def with_numbers(operands: Sequence[Fact]) -> Iterator[list[Fact]]:
         yield [_as_number(fact) if n in chosen else fact for n, fact in enumerate(operands)]
 
 
+def in_doubt(function: Any, facts: dict[str, Fact]) -> dict[str, Fact]:
+    """What rules may rely on of operands: none has a rank that may be a number where the function takes one."""
+    if function in _FOR_ARRAYS or is_elementwise(function):
+        return facts
+    return {k: replace(f, shape=None) if isinstance(f, Num) and may_be_number(f) else f for k, f in facts.items()}
+
+
+_FOR_ARRAYS = (operator.getitem, operator.matmul, np.matmul)
+"""What raises for a number."""
+
+_ELEMENTWISE_OPERATORS = frozenset((
+    operator.add, operator.sub, operator.mul, operator.truediv, operator.pow, operator.mod, operator.floordiv,
+    operator.neg, operator.pos, np.where, np.clip,
+))  # fmt: skip
+
+
+def is_elementwise(function: Any) -> bool:
+    """True for a function that works element by element with broadcasting."""
+    if isinstance(function, np.ufunc):
+        return function.signature is None
+    try:
+        return function in _ELEMENTWISE_OPERATORS or function in PARAMETRIC
+    except TypeError:
+        return False
+
+
 def _as_number(fact: Fact) -> Fact:
     if isinstance(fact, Seq):
         items = None if fact.items is None else tuple(map(_as_number, fact.items))
         return replace(fact, items=items, element=_as_number(fact.element))
-    return replace(fact, shape=()) if isinstance(fact, Num) and may_be_number(fact) else fact
+    if not isinstance(fact, Num) or not may_be_number(fact):
+        return fact
+    return replace(fact, shape=(), dtype=np.dtype(int) if fact.maybe_whole else fact.dtype)
 
 
 def in_either_case(of_array: Fact, of_number: Fact, elementwise: bool = False) -> Fact:
@@ -51,6 +84,9 @@ def in_either_case(of_array: Fact, of_number: Fact, elementwise: bool = False) -
     """
     if isinstance(of_number, Opaque) or of_array == of_number:
         return of_array
+    if isinstance(of_array, Num) and isinstance(of_number, Num) and of_array.floating and of_number.kind in "biu?":
+        known = of_array.box == "array" and of_number.box == "array"
+        of_array = replace(of_array, dtype=None if known else of_array.dtype, maybe_whole=True)
     if isinstance(of_array, Num) and isinstance(of_number, Num) and of_array.shape and of_number.shape is not None:
         if len(of_array.shape) == len(of_number.shape):
             pairs = zip(of_array.shape, of_number.shape, strict=True)

@@ -19,6 +19,10 @@ _IN_PLACE = {"multiply": "*", "divide": "/", "true_divide": "/"}
 """Ufuncs of two operands that an operator spells."""
 
 
+_METHODS_OF_NUMBERS = frozenset(["fill", "partition", "put", "resize", "sort"])
+"""What changes a copy where it is called of one of NumPy's numbers."""
+
+
 def store_of(name: str, facts: Sequence[Fact]) -> str | None:
     """The store that a call which changes an array is written as, see :mod:`s2sgrad.normalize.outputs`.
 
@@ -26,6 +30,8 @@ def store_of(name: str, facts: Sequence[Fact]) -> str | None:
     """
     rank = rank_of(facts[0])
     value = facts[-1]
+    if name in _METHODS_OF_NUMBERS and rank is None and getattr(facts[0], "box", "") == "any":
+        return None
     if name in ("fill", "sort", "partition", "copyto"):
         return ""
     if name == "shuffle":
@@ -44,7 +50,9 @@ def store_of(name: str, facts: Sequence[Fact]) -> str | None:
         return _along(facts, rank)
     if len(facts) != 3 or name not in ("put", "putmask", "place"):
         return None
-    place = "{0}[{1}]"
+    place = "{0}[{1}]" if name == "put" else _masked(facts[1], rank)
+    if place is None:
+        return None
     if name == "put" and rank != 1:
         place = f"{{0}}[{{np}}.unravel_index({_counted(facts[1])}, {{0}}.shape)]"
     if rank_of(value) == 0:
@@ -52,8 +60,18 @@ def store_of(name: str, facts: Sequence[Fact]) -> str | None:
     if not _has_items(value):
         return None
     if name == "putmask":
-        return _repeated(place, made % 2, "{0}.shape") + "[{1}]"
+        return _repeated(place, made % 2, "{0}.shape") + place.removeprefix("{0}")
     return _repeated(place, made % 2, "{np}.shape({1})" if name == "put" else "{np}.count_nonzero({1})")
+
+
+def _masked(mask: Fact, rank: int) -> str | None:
+    """Where a mask of that rank marks an array: numbers other than 0 are marks here, and none in an index."""
+    of_numbers = isinstance(mask, Seq) and isinstance(mask.element, Num) and mask.element.shape == ()
+    if (1 if of_numbers else rank_of(mask)) != rank:
+        return None
+    if isinstance(mask, Num) and mask.kind == "b":
+        return "{0}[{1}]"
+    return "{0}[{np}.array({1}, bool)]" if of_numbers or getattr(mask, "kind", "") in tuple("iu") else None
 
 
 def _counted(indices: Fact) -> str:

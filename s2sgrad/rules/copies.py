@@ -21,15 +21,19 @@ from s2sgrad.rules.places import (
     untiled,
 )
 from s2sgrad.rules.registry import adjoint, linear, tangent
-from s2sgrad.rules.when import all_of, given, integer, number, rank, ranks_from, some, value
+from s2sgrad.rules.when import all_of, any_of, box, given, integer, kind, number, rank, ranks_from, some, value
 
 COPYING = ("edge", "reflect", "symmetric", "wrap")
 FIRST_TWO = all_of(given("axis1", 0), given("axis2", 1))
 linear(np.append, np.diagflat, np.rot90, np.rollaxis, np.resize, np.delete)
 
 
+PADDED = all_of(given("mode", "constant"), any_of(kind("array", "fc"), given("constant_values", 0)))
+"""An array of whole numbers rounds what is put around it."""
+
+
 @adjoint(
-    np.pad, when=all_of(widths_known, given("mode", "constant"), rank("constant_values", 0)), exact=True,
+    np.pad, when=all_of(widths_known, PADDED, rank("constant_values", 0)), exact=True,
     operands=("array", "constant_values"),
 )  # fmt: skip
 def pad(dy: Any, y: Any, array: Any, pad_width: Any = 1, mode: Any = "constant", *, constant_values: Any = 0) -> Any:
@@ -322,13 +326,17 @@ def delete_part(dy: Any, y: Any, arr: Any, obj: Any = 0, axis: Any = None) -> An
     return np.insert(dy, obj, 0, axis)
 
 
-@adjoint(np.insert, when=all_of(rank("arr", 1), rank("values", 0), integer("obj"), AT_INDEX), exact=True)
+FLOATS = all_of(box("arr", "array"), kind("arr", "fc"))
+"""Of what others are put into: an array of whole numbers rounds them."""
+
+
+@adjoint(np.insert, when=all_of(FLOATS, rank("arr", 1), rank("values", 0), integer("obj"), AT_INDEX), exact=True)
 def insert_one(dy: Any, y: Any, arr: Any, obj: Any, values: Any, axis: Any = None) -> Any:
     """Of a vector with a number put in."""
     return np.delete(dy, obj), None, dy[obj]
 
 
-@adjoint(np.insert, when=all_of(rank("arr", 1), rank("values", 0, 1), integer("obj")))
+@adjoint(np.insert, when=all_of(FLOATS, rank("arr", 1), rank("values", 0, 1), integer("obj")))
 def insert_at_one_place(dy: Any, y: Any, arr: Any, obj: Any, values: Any, axis: Any = None) -> Any:
     """Of a vector with numbers put in at one place."""
     new = np.insert(np.zeros(len(arr), bool), obj, np.ones(shape_of(values), bool))
@@ -342,13 +350,13 @@ def _fewer_axes(facts: dict[str, Fact]) -> bool:
     return known and values.rank < arr.rank  # type: ignore[union-attr,operator]
 
 
-@adjoint(np.insert, when=all_of(_fewer_axes, integer("obj"), AT_INDEX, integer("axis")))
+@adjoint(np.insert, when=all_of(FLOATS, _fewer_axes, integer("obj"), AT_INDEX, integer("axis")))
 def insert_part(dy: Any, y: Any, arr: Any, obj: Any, values: Any, axis: Any = None) -> Any:
     """Of an array with a part put in along an axis."""
     return np.delete(dy, obj, axis), None, np.take(dy, obj, axis)
 
 
-@adjoint(np.insert, when=all_of(number("arr"), number("values")), exact=True)
+@adjoint(np.insert, when=all_of(FLOATS, number("values")), exact=True)
 def insert(dy: Any, y: Any, arr: Any, obj: Any, values: Any, axis: Any = None) -> Any:
     """Of an array with others put in anywhere: NumPy puts in their numbers to tell where they went."""
     numbers = np.reshape(np.arange(np.size(values)), shape_of(values))
@@ -357,7 +365,7 @@ def insert(dy: Any, y: Any, arr: Any, obj: Any, values: Any, axis: Any = None) -
     return np.reshape(dy[~new], shape_of(arr)), None, gathered(dy[new], source[new], values)
 
 
-@tangent(np.insert)
+@tangent(np.insert, when=FLOATS)
 def insert_dot(y: Any, arr: Any, obj: Any, values: Any, axis: Any = None, *, darr: Any, dvalues: Any) -> Any:
     """Of an array with others put in."""
     return np.insert(darr, obj, np.zeros_like(values), axis), np.insert(np.zeros_like(arr), obj, dvalues, axis)

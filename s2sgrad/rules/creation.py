@@ -6,22 +6,59 @@ from typing import Any
 
 import numpy as np
 
+from s2sgrad.analysis.facts import Fact, Static
+from s2sgrad.rules.macros import shape_of
+from s2sgrad.rules.places import gathered
 from s2sgrad.rules.registry import adjoint, elementwise, linear, tangent
-from s2sgrad.rules.when import all_of, given, integer, number, rank, some
+from s2sgrad.rules.when import all_of, given, integer, kind, number, rank, ranked, some, unranked
 
 linear(np.linspace)
 
 
-@elementwise(np.full)
+@elementwise(np.full, when=ranked("fill_value"))
 def full(dy: Any, y: Any, shape: Any, fill_value: Any, dtype: Any = None, order: Any = None) -> Any:
     """Of an array filled with one value."""
     return None, dy
 
 
-@elementwise(np.full_like)
+def _of_floats(facts: dict[str, Fact]) -> bool:
+    """True where an array is made that does not round what it is filled with."""
+    dtype = facts["dtype"]
+    return kind("a", "fc")(facts) or not (isinstance(dtype, Static) and dtype.value is None)
+
+
+@elementwise(np.full_like, when=all_of(ranked("fill_value"), _of_floats))
 def full_like(dy: Any, y: Any, a: Any, fill_value: Any, dtype: Any = None, order: Any = None) -> Any:
     """Of an array filled with one value, in the shape of another."""
     return None, dy
+
+
+@adjoint(np.full, when=unranked("fill_value"), exact=True)
+def full_of_any_rank(dy: Any, y: Any, shape: Any, fill_value: Any, dtype: Any = None, order: Any = None) -> Any:
+    """Of an array filled with one that may have more axes, of length 1: NumPy puts in its numbers to tell where."""
+    numbers = np.reshape(np.arange(np.size(fill_value)), shape_of(fill_value))
+    return None, gathered(dy, np.full(shape, numbers), fill_value)
+
+
+@adjoint(np.full_like, when=all_of(unranked("fill_value"), _of_floats), exact=True)
+def full_like_of_any_rank(dy: Any, y: Any, a: Any, fill_value: Any, dtype: Any = None, order: Any = None) -> Any:
+    """Of an array filled with one that may have more axes, of length 1: NumPy puts in its numbers to tell where."""
+    numbers = np.reshape(np.arange(np.size(fill_value)), shape_of(fill_value))
+    return None, gathered(dy, np.full_like(a, numbers, dtype=int), fill_value)
+
+
+@tangent(np.full, when=unranked("fill_value"))
+def full_dot(y: Any, shape: Any, fill_value: Any, dtype: Any = None, order: Any = None, *, dfill_value: Any) -> Any:
+    """Of an array filled with one value."""
+    return np.full_like(y, dfill_value)
+
+
+@tangent(np.full_like, when=all_of(unranked("fill_value"), _of_floats))
+def full_like_dot(
+    y: Any, a: Any, fill_value: Any, dtype: Any = None, order: Any = None, *, da: Any, dfill_value: Any
+) -> Any:
+    """Of an array filled with one value, in the shape of another."""
+    return None, np.full_like(y, dfill_value)
 
 
 NUMBERS = all_of(rank("start", 0), rank("stop", 0))

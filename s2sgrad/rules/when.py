@@ -34,6 +34,7 @@ __all__ = [
     "settled",
     "some",
     "square",
+    "unranked",
     "value",
 ]
 
@@ -138,6 +139,11 @@ def complex_number(*names: str) -> When:
 def settled(*names: str) -> When:
     """True where it is known of each of the operands whether it is real or complex."""
     return all_of(*(_num(name, lambda fact: not fact.maybe_complex) for name in names))
+
+
+def unranked(name: str) -> When:
+    """True where the rank of ``name`` is not known."""
+    return _num(name, lambda fact: fact.rank is None)
 
 
 def axis_is(place: int, of: str = "a") -> When:

@@ -12,6 +12,7 @@ from s2sgrad.adjoint.choose import allows, bind, choose, facts_of, is_complex, s
 from s2sgrad.analysis.facts import Num, Record, Seq
 from s2sgrad.analysis.interpret import Bound
 from s2sgrad.analysis.ir import Op
+from s2sgrad.analysis.literals import in_doubt
 from s2sgrad.analysis.places import slots
 from s2sgrad.errors import Refusal
 from s2sgrad.rules.registry import HOLOMORPHIC, LINEAR, MULTILINEAR, TANGENTS, TangentRule
@@ -95,6 +96,6 @@ def template_for(step: Step, op: Op, bound: Bound) -> tuple[TangentRule, Values]
             values = bind(rule, bound, op)
         except Refusal:
             continue
-        if rule.when is None or rule.when(facts_of(values, step.context.facts.of)):
+        if rule.when is None or rule.when(in_doubt(bound.function, facts_of(values, of))):
             return rule, values
     return None
