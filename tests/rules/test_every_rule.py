@@ -31,14 +31,17 @@ COMPLEX = ("complexes", "complex_factors", "spectra", "spectrum")
 REAL = [s for area in AREAS if area not in COMPLEX for s in importlib.import_module(f"tests.rules.test_{area}").SAMPLES]
 VAGUE = [replace(s, args=tuple(map(vague, s.args)), single=False) for s in REAL]
 TAKEN = {(s.function, fitting(s)[0]) for s in BOTH + VAGUE if fitting(s)}
-VARIANTS = {rule.template.__name__: rule for rules in ADJOINTS.values() for rule in rules}
+OWN = {f"s2sgrad.rules.{name}" for name in FILES}
+"""Rules of an optional library join these when a test meets one of its functions."""
+RULES = {f: own for f, rules in ADJOINTS.items() if (own := [r for r in rules if r.template.__module__ in OWN])}
+VARIANTS = {rule.template.__name__: rule for rules in RULES.values() for rule in rules}
 
 
 def name(function):
     return f"{getattr(function, '__module__', None)}.{getattr(function, '__qualname__', function.__name__)}"
 
 
-@pytest.mark.parametrize("function", [pytest.param(f, id=name(f)) for f in ADJOINTS])
+@pytest.mark.parametrize("function", [pytest.param(f, id=name(f)) for f in RULES])
 def test_every_function_with_a_rule_has_a_sample(function):
     # Narrow floats have samples that cannot be compared with differences.
     if function.__name__ not in ("float16", "float32", "complex64") and not _lacks_scipy(function.__name__):
@@ -55,7 +58,7 @@ IN_WORK: frozenset[str] = frozenset()
 """Functions whose rule of forward mode is yet to come."""
 
 
-@pytest.mark.parametrize("function", [pytest.param(f, id=name(f)) for f in ADJOINTS])
+@pytest.mark.parametrize("function", [pytest.param(f, id=name(f)) for f in RULES])
 def test_every_function_with_a_rule_has_a_form_of_forward_mode(function):
     assert has_forward_form(function) != (function.__name__ in IN_WORK)
 
@@ -71,9 +74,7 @@ def test_every_variant_is_the_first_to_fit_some_sample(variant):
 
 
 def test_no_two_rules_share_a_name():
-    # Rules of an optional library join these when a test meets one of its functions.
-    own = {f"s2sgrad.rules.{name}" for name in FILES}
-    templates = [r.template for rules in ADJOINTS.values() for r in rules if r.template.__module__ in own]
+    templates = [r.template for rules in RULES.values() for r in rules]
     assert len({t.__name__ for t in templates}) == len({id(t) for t in templates})
 
 
