@@ -41,7 +41,6 @@ from s2sgrad.analysis.ir import (
 from s2sgrad.analysis.iterated import item_path, source_of
 from s2sgrad.analysis.places import leaves, parts_of, place_of, slots
 from s2sgrad.errors import Refusal
-from s2sgrad.quote import unquote
 from s2sgrad.request import Path
 from s2sgrad.rules.registry import NONDIFFERENTIABLE
 
@@ -94,7 +93,7 @@ def analyse(block: Block, facts: Facts, inputs: Places, sources: frozenset[str],
 
 
 def _unknown(op: Op) -> Refusal:
-    reason = f"what `{unquote(op.node)}` holds is not known here, and the result depends on it"
+    reason = "what this holds is not known: it is one thing on one path, another on the next; the result depends on it"
     return Refusal(reason, "let it hold arrays on every path, or numbers, or a list of as many items", op.node)
 
 

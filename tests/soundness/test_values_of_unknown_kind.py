@@ -70,7 +70,7 @@ UNKNOWN = [stored, added, none_or_a_list, kept_in_a_list, under_another_name, a_
 
 @pytest.mark.parametrize("program", UNKNOWN, ids=lambda p: p.__name__)
 def test_what_is_not_known_is_not_stored(program):
-    refused(program, X, match="holds is not known here, and the result depends on it")
+    refused(program, X, match="what this holds is not known")
 
 
 def beside_a_tuple_that_is_not_read(x):
