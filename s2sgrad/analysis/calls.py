@@ -51,7 +51,7 @@ from s2sgrad.analysis.infer.operators import INPLACE
 from s2sgrad.analysis.infer.randoms import DRAWS
 from s2sgrad.analysis.initialiser import initialiser
 from s2sgrad.analysis.ir import Op
-from s2sgrad.analysis.literals import in_doubt, in_either_case, with_numbers
+from s2sgrad.analysis.literals import in_doubt, in_either_case, may_round, of_known_kind, with_numbers
 from s2sgrad.analysis.local import LOST, LocalFunction
 from s2sgrad.analysis.lookup import held_by_class, is_written
 from s2sgrad.analysis.lower import LIST_METHODS
@@ -1157,7 +1157,17 @@ class Calls:
         for case in cases:
             given = dict(zip(keywords, case[len(operands) :], strict=True))
             fact = in_either_case(fact, self._found_of(op, function, case[: len(operands)], given), elementwise)
-        return fact
+        return self._of_floats(op, function, operands, keywords, fact) if may_round(fact) else fact
+
+    def _of_floats(self, op: Op, function: Any, operands: list[Fact], keywords: dict[str, Fact], fact: Fact) -> Fact:
+        """What may be of whole numbers, or what is proven not to be: it is of floats even if the operands are whole."""
+        known = [of_known_kind(f) for f in (*operands, *keywords.values())]
+        if known == [*operands, *keywords.values()]:
+            return fact
+        given = dict(zip(keywords, known[len(operands) :], strict=True))
+        found = self._found_of(op, function, known[: len(operands)], given)
+        floats = isinstance(found, Num) and found.floating
+        return replace(fact, maybe_whole=False) if floats and isinstance(fact, Num) else fact
 
     def _found_of(self, op: Op, function: Any, operands: list[Fact], keywords: dict[str, Fact]) -> Fact:
         """The fact of a call of operands each of which is a number or an array."""

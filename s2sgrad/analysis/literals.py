@@ -24,7 +24,15 @@ import numpy as np
 from s2sgrad.analysis.facts import Dim, Fact, Num, Opaque, Seq, join, like_any
 from s2sgrad.analysis.infer.randoms import PARAMETRIC
 
-__all__ = ["in_doubt", "in_either_case", "is_elementwise", "may_be_number", "with_numbers"]
+__all__ = [
+    "in_doubt",
+    "in_either_case",
+    "is_elementwise",
+    "may_be_number",
+    "may_round",
+    "of_known_kind",
+    "with_numbers",
+]
 
 
 def may_be_number(fact: Fact) -> bool:
@@ -65,6 +73,21 @@ def is_elementwise(function: Any) -> bool:
         return function in _ELEMENTWISE_OPERATORS or function in PARAMETRIC
     except TypeError:
         return False
+
+
+def may_round(fact: Fact) -> bool:
+    """True for an array or a number of a dtype that is not known, and may be of whole numbers."""
+    return isinstance(fact, Num) and fact.kind == "?" and bool(fact.maybe_whole)
+
+
+def of_known_kind(fact: Fact) -> Fact:
+    """The same of whole numbers where it may be of such, of floats where it is of an unknown precision."""
+    if isinstance(fact, Seq):
+        items = None if fact.items is None else tuple(map(of_known_kind, fact.items))
+        return replace(fact, items=items, element=of_known_kind(fact.element))
+    if not isinstance(fact, Num) or fact.kind != "?":
+        return fact
+    return replace(fact, dtype=np.dtype(int if fact.maybe_whole else float))
 
 
 def _as_number(fact: Fact) -> Fact:

@@ -31,11 +31,12 @@ Each name is called in sample functions, with its keywords, and compared with di
 right in both modes for the keywords that the samples use; a keyword that a rule does not take is refused by its name.
 Then the samples are varied by chance: other lengths, 0 and 1 among them, more axes and fewer, other axes, one operand
 stretched against another, operands by their names and keywords in their places, one operand alone beside lists and
-whole numbers, single precision, complex operands, gaps between the elements in memory, the first axis the one that runs
-fastest. The tables tell for how many variations reverse and forward mode were right, and how many were refused, always
-before anything ran; which ranks and which of these traits there were among those that were right; and whether second
-derivatives were compared, by forward over reverse and by reverse over reverse mode. A variation that NumPy does not run
-itself does not count.
+whole numbers, an operand that is something else on a path not taken (a list, None, of another rank or dtype: where
+that matters, it is refused), single precision, complex operands, gaps between the elements in memory, the first axis
+the one that runs fastest. The tables tell for how many variations reverse and forward mode were right, and how many
+were refused, always before anything ran; which ranks and which of these traits there were among those that were right;
+and whether second derivatives were compared, by forward over reverse and by reverse over reverse mode. A variation
+that NumPy does not run itself does not count.
 
 What has **gradient zero** may be called anywhere. What is **refused** raises before anything runs, with the line, the
 reason and what to write instead; so is what is **not differentiated yet**. Names that a version of NumPy does not have

@@ -15,7 +15,10 @@ import numpy as np
 
 from tests.coverage import inputs
 
-__all__ = ["respelled", "set_aside"]
+__all__ = ["met", "respelled", "set_aside"]
+
+OTHERS = ("{n}[None]", "np.ravel({n})[0]", "2.5", "3", "[{n}, {n}]", "({n},)", "np.array({n}, dtype=int)", "None")
+"""What an operand ``{n}`` may be on another path: of another rank, a number, a list, rounded, or nothing at all."""
 
 
 def respelled(text: str, rng: np.random.Generator) -> str:
@@ -93,3 +96,10 @@ def _whole(value: Any) -> Any:
     if not isinstance(value, np.ndarray):
         return 2
     return np.ceil(np.abs(value) * 3).astype(int) + np.arange(value.size).reshape(value.shape)
+
+
+def met(text: str, operands: dict[str, Any], rng: np.random.Generator) -> str:
+    """The call behind a branch, not taken, in which one of the operands is something else."""
+    name = str(rng.choice(list(operands)))
+    other = str(rng.choice(OTHERS)).format(n=name)
+    return f"if np.size({name}) > 1000000:\n    {name} = {other}\n{text}"

@@ -1,5 +1,6 @@
 """Sample calls varied by chance: other lengths (0 and 1 among them), more axes and fewer, other axes, complex operands,
-operands by name and keywords in place, lists and whole numbers beside the one operand that varies.
+operands by name and keywords in place, lists and whole numbers beside the one operand that varies, operands that are
+something else on a path that is not taken.
 
 A variation counts where NumPy runs the call on it, and where differences with two steps agree. It must then be right in
 reverse and in forward mode, to second order in both ways, read-only, however its operands lie in memory, and in single
@@ -24,7 +25,7 @@ import numpy as np
 from s2sgrad import grad, hvp, jvp, vjp
 from s2sgrad.errors import ArgumentError, GradientError, Refusal, S2SGradError
 from tests.coverage import gate, inputs
-from tests.coverage.spelled import respelled, set_aside
+from tests.coverage.spelled import met, respelled, set_aside
 
 __all__ = ["LOUD", "ONCE", "Call", "Found", "Row", "found", "row", "variations"]
 
@@ -131,12 +132,14 @@ def variations(text: str, count: int, seed: int = 0) -> Iterator[Call]:
 
 
 def _otherwise(call: Call, rng: np.random.Generator) -> Call:
-    """The call spelled in another way, in half of the variations; and by one of its operands, in a quarter."""
+    """The call spelled in another way in half of the variations, by one operand in a quarter, or behind a branch."""
     text, operands, only = call.text, call.operands, None
     if rng.random() < 0.5:
         text = respelled(text, rng)
     if len(call.active) > 1 and rng.random() < 0.25:
         only, operands = set_aside(operands, rng)
+    if rng.random() < 0.15:
+        text = met(text, operands, rng)
     return Call(text, operands, only)
 
 

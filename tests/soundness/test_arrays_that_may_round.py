@@ -129,7 +129,22 @@ def padded_with_zeros(x):
     return np.sum(np.pad(a, 1)[1:] * 2.0 * x[0])
 
 
-@pytest.mark.parametrize("program", [sum_from_zero, padded_with_zeros], ids=lambda p: p.__name__)
+def made_of_a_number_of_either_kind(x):
+    n = 1
+    if x[0] < 0.2:
+        n = np.tanh(x[1])
+    a = np.stack([0.5, x[2], 1 if x[0] > 0.2 else x[1]])
+    a[1] += x[0]
+    b = np.sin(x * n)
+    b[0] = a[1] * 2
+    c = np.cos(n * b) / 2
+    c[:] = a
+    return np.sum(a * b * c)
+
+
+@pytest.mark.parametrize(
+    "program", [sum_from_zero, padded_with_zeros, made_of_a_number_of_either_kind], ids=lambda p: p.__name__
+)
 def test_what_is_not_rounded_is_right(program):
     check(program, X)
 
