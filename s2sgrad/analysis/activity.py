@@ -80,8 +80,9 @@ def analyse(block: Block, facts: Facts, inputs: Places, sources: frozenset[str],
     forward.block(block, inputs)
     useful = _Backward(facts, lambda s: result if isinstance(s, Return) else frozenset())
     read = useful.block(block, frozenset())
-    for op in sorted(forward.ops & (useful.unknown | useful.rounded.keys()), key=lambda o: o.number):
-        raise _unknown(op) if op in useful.unknown else _rounded(useful.rounded[op])
+    lost = min(forward.ops & (useful.unknown | useful.rounded.keys()), key=lambda op: op.number, default=None)
+    if lost is not None:
+        raise _unknown(lost) if lost in useful.unknown else _rounded(useful.rounded[lost])
     masked = _Backward(facts, lambda s: frozenset(), lambda op: _selects(op, facts), _is_mask, useful.one_sided)
     masked.block(block, frozenset())
     activity = Activity(varied=forward.ops, varied_before=forward.before, masked=masked.after, read=read)

@@ -65,7 +65,81 @@ def an_item(x):
     return a[0] * a[1]
 
 
-UNKNOWN = [stored, added, none_or_a_list, kept_in_a_list, under_another_name, a_text_or_an_array, an_item]
+def picked(x):
+    if x[0] < 0.1:
+        return x[:2]
+    return [x[1], x[2]]
+
+
+def given_by_a_helper(x):
+    a = np.zeros(2)
+    a[:] = picked(x)
+    return a[0] * a[1]
+
+
+class Box:
+    def __init__(self, v):
+        self.v = v
+
+
+def held_by_an_object(x):
+    box = Box(x)
+    if x[0] > 0.1:
+        box.v = [x[0] * 2, x[1]]
+    a = np.zeros(2)
+    a[:] = box.v[:2]
+    return a[0] * a[1]
+
+
+def bound_in_a_loop(x):
+    o = None
+    for k in range(3):
+        o = [x[k]] if o is None else x
+    a = np.zeros(3)
+    a[:] = o
+    return a[0] * a[1]
+
+
+def captured(x):
+    o = x[:2] if x[0] < 0.1 else (x[1], x[2])
+
+    def made():
+        a = np.zeros(2)
+        a[:] = o
+        return a
+
+    return np.sum(made() ** 2)
+
+
+def as_an_output(x):
+    o = x[:2] if x[0] < 0.1 else (x[1], x[2])
+    a = np.zeros(2)
+    np.add(a, o, out=a)
+    return a[0] * a[1]
+
+
+def one_by_one(x):
+    o = x[:2] if x[0] < 0.1 else (x[1], x[2])
+    a = np.zeros(2)
+    a[0], a[1] = o
+    return a[0] * a[1]
+
+
+UNKNOWN = [
+    stored,
+    added,
+    none_or_a_list,
+    kept_in_a_list,
+    under_another_name,
+    a_text_or_an_array,
+    an_item,
+    given_by_a_helper,
+    held_by_an_object,
+    bound_in_a_loop,
+    captured,
+    as_an_output,
+    one_by_one,
+]
 
 
 @pytest.mark.parametrize("program", UNKNOWN, ids=lambda p: p.__name__)
