@@ -1,8 +1,8 @@
 """The stores that calls which change an array are written as, by what is known of their arguments.
 
 >>> from s2sgrad.analysis.facts import Dim, array, python
->>> vector = array(float, [Dim.of(3)])
->>> store_of("put", [vector, vector, python(float)]), store_of("resize", [vector])
+>>> vector, places = array(float, [Dim.of(3)]), array(int, [Dim.of(2)])
+>>> store_of("put", [vector, places, python(float)]), store_of("resize", [vector])
 ('{0}[{1}] = {2}', None)
 """
 
@@ -50,7 +50,7 @@ def store_of(name: str, facts: Sequence[Fact]) -> str | None:
         return _along(facts, rank)
     if len(facts) != 3 or name not in ("put", "putmask", "place"):
         return None
-    place = "{0}[{1}]" if name == "put" else _masked(facts[1], rank)
+    place = _at(facts[1]) if name == "put" else _masked(facts[1], rank)
     if place is None:
         return None
     if name == "put" and rank != 1:
@@ -62,6 +62,12 @@ def store_of(name: str, facts: Sequence[Fact]) -> str | None:
     if name == "putmask":
         return _repeated(place, made % 2, "{0}.shape") + place.removeprefix("{0}")
     return _repeated(place, made % 2, "{np}.shape({1})" if name == "put" else "{np}.count_nonzero({1})")
+
+
+def _at(indices: Fact) -> str | None:
+    """Where indices are: truth values are the indices 0 and 1 here, and a mask in an index."""
+    numbers = indices.element if isinstance(indices, Seq) else indices
+    return "{0}[{1}]" if isinstance(numbers, Num) and numbers.kind in "iu" else None
 
 
 def _masked(mask: Fact, rank: int) -> str | None:

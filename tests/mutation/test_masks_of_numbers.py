@@ -60,6 +60,22 @@ def of_another_shape(x):
     return np.sum(a * x)
 
 
-@pytest.mark.parametrize("program", [by_floats, of_another_shape], ids=lambda p: p.__name__)
+def at_truth_values(x):
+    a = x * 1.0
+    np.put(a, MASK > 0, 2.5)
+    return np.sum(a * x)
+
+
+def at_a_list_of_truth_values(x):
+    a = x * 1.0
+    np.put(a, [True, False], x[0] ** 2)
+    return np.sum(a * x)
+
+
+REFUSED = [by_floats, of_another_shape, at_truth_values, at_a_list_of_truth_values]
+
+
+@pytest.mark.parametrize("program", REFUSED, ids=lambda p: p.__name__)
 def test_refused(program):
-    refused(program, X, match="`putmask` changes an array in place")
+    """Truth values are the indices 0 and 1 to ``np.put``, and were taken for a mask."""
+    refused(program, X, match="changes an array in place")
