@@ -162,16 +162,20 @@ class Forward:
         elif isinstance(held, Opaque):
             zero = quote("0.0")  # no operation on it has a rule, so nobody reads its tangent
         else:
-            zero = zeros(held, value, quote(self.context.numpy), statement.node)
+            zero = zeros(held, value, quote(self.context.numpy), statement.node, self._met(around, place))
         if isinstance(held, Num) and held.box == "np" and held.shape == () and self._may_be_indexed(around, place):
             zero = quote("{np}.zeros({x}.shape, {x}.dtype)[()]", np=self.context.numpy, x=value)
         return statements(f"{self.context.tangent(place)} = {{z}}", z=zero)
 
     def _may_be_indexed(self, around: Statement | None, place: Path) -> bool:
         """True where a number of NumPy's meets an array behind a branch: both take an index, and Python's does not."""
+        met = self._met(around, place)
+        return isinstance(met, Num) and met.shape != ()
+
+    def _met(self, around: Statement | None, place: Path) -> Fact | None:
+        """What a place may hold behind a branch."""
         fact = self.context.facts.after[around].facts.get(place[0]) if around is not None else None
-        joined = self._slot(fact, place[1:]) if fact is not None else None
-        return isinstance(joined, Num) and joined.shape != ()
+        return self._slot(fact, place[1:]) if fact is not None else None
 
     def _slot(self, fact: Fact, path: Path) -> Fact | None:
         try:

@@ -437,3 +437,15 @@ def test_elements_are_multiplied_by_constant_lists():
         return (x * [1, 2, 3]).sum() + (x * c + x / (2, 4, 5)).sum() + (x ** [1, 2, 3]).sum()
 
     check(f, np.array([0.4, 1.3, 0.7]), [1.0, -2.0, 3.0], wrt=0)
+
+
+def whole_numbers_or_floats(x):
+    o = [1, 2, 3] if x[0] < 0.1 else x.tolist()
+    r = np.prod(o)
+    return r * r * 0.5
+
+
+def test_a_list_of_whole_numbers_met_by_one_of_floats():
+    """Forward mode had None for the tangents of whole numbers, where the list becomes one of floats."""
+    check(whole_numbers_or_floats, np.array([0.3, 0.7, 1.2]))
+    check(whole_numbers_or_floats, np.array([0.05, 0.7, 1.2]))
