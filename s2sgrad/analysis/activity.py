@@ -94,8 +94,8 @@ def analyse(block: Block, facts: Facts, inputs: Places, sources: frozenset[str],
 
 
 def _unknown(op: Op) -> Refusal:
-    reason = "what this holds is not known: it is one thing on one path, another on the next; the result depends on it"
-    return Refusal(reason, "let it hold arrays on every path, or numbers, or a list of as many items", op.node)
+    instead = "let it hold an array on every path, or a number, or a list of as many items"
+    return Refusal("what this holds is not known, and the result depends on it", instead, op.node)
 
 
 def _rounded(target: StoreTarget) -> Refusal:
