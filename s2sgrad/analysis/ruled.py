@@ -53,4 +53,5 @@ def result_by_rule(custom: Custom, entry: dict[str, Fact], by_text: Callable[[],
     known = by_text()
     if isinstance(known, Num):
         return known
-    return Num(None, "any", None, roots=frozenset().union(*map(roots_of, entry.values())))
+    roots = frozenset[str]().union(*map(roots_of, entry.values()))
+    return Num(None, "any", None, roots=roots, maybe_whole=False)  # what has a derivative is of floats
