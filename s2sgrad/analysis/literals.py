@@ -51,7 +51,8 @@ def with_numbers(operands: Sequence[Fact]) -> Iterator[list[Fact]]:
 
 def in_doubt(function: Any, facts: dict[str, Fact]) -> dict[str, Fact]:
     """What rules may rely on of operands: none has a rank that may be a number where the function takes one."""
-    if function in _FOR_ARRAYS or is_elementwise(function):
+    doubtful = any(map(may_be_number, facts.values()))
+    if not doubtful or function in _FOR_ARRAYS or is_elementwise(function):
         return facts
     return {k: replace(f, shape=None) if isinstance(f, Num) and may_be_number(f) else f for k, f in facts.items()}
 
