@@ -56,7 +56,7 @@ from s2sgrad.normalize.match import without_match
 from s2sgrad.normalize.mixed import one_by_one
 from s2sgrad.normalize.one_name import by_one_name, loops_apart
 from s2sgrad.normalize.order import is_inert, shallow
-from s2sgrad.normalize.outputs import stores_of_calls
+from s2sgrad.normalize.outputs import stores_in_copies, stores_of_calls
 from s2sgrad.normalize.overloads import with_methods
 from s2sgrad.normalize.parts import dotted
 from s2sgrad.normalize.pops import named_pops
@@ -340,7 +340,9 @@ def _expanded(
         if any(r.kind == "each" for r in rewritings):
             body = unrolled(body, rewritings, _scope(tree, body, taken, namespace, rebound))
             # What is asked of a round stands in the text only now.
-            body = one_by_one(spread(stores(body)[1], rewritings, taken, rebound), taken, rewritings)
+            places = [r for r in rewritings if r.kind == "store"]
+            body = stores_in_copies(body, places, namespace.found, numpy_alias(namespace, names_in(tree)))
+            body = one_by_one(spread(body, rewritings, taken, rebound), taken, rewritings)
             body = unrolled(body, rewritings, _scope(tree, body, taken, namespace, rebound))
 
         def lift(body: list[gast.stmt]) -> list[gast.stmt]:

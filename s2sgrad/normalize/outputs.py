@@ -26,7 +26,7 @@ from s2sgrad.normalize.parts import moved
 from s2sgrad.normalize.wanted import Rewriting
 from s2sgrad.quote import clone, nodes_in, quote, statements, substitute
 
-__all__ = ["output_position", "stores_of_calls"]
+__all__ = ["output_position", "stores_in_copies", "stores_of_calls"]
 
 Resolve = Callable[[str], Any]
 
@@ -84,8 +84,25 @@ def stores_of_calls(
     return single, rewriting.block(single)
 
 
+def stores_in_copies(
+    body: list[gast.stmt], places: Collection[Rewriting], resolve: Resolve, numpy: str
+) -> list[gast.stmt]:
+    """``body``, in which loops are written out, with the calls that are asked for in one copy alone as stores.
+
+    They stand alone, for they return None: a statement that is anything else was made of one before.
+    """
+    told = frozenset(r for r in places if r.detail is not None)
+    rewriting = _Pass(told, resolve, numpy, gast.Expr)
+    rewriting.alone = False
+    rewriting.taken = {n.id for s in body for n in nodes_in(s) if isinstance(n, gast.Name)}
+    return rewriting.block(body) if told else body
+
+
 class _Pass:
-    def __init__(self, places: frozenset[Rewriting], resolve: Resolve, numpy: str) -> None:
+    def __init__(
+        self, places: frozenset[Rewriting], resolve: Resolve, numpy: str, kind: type[gast.stmt] = gast.stmt
+    ) -> None:
+        self.kind = kind
         self.resolve, self.numpy = resolve, numpy
         self.texts = {r.place: r.detail for r in places}
         self.alone = True
@@ -100,7 +117,8 @@ class _Pass:
             return [statement]
         if any(map(_is_block, statement.__dict__.values())):
             return [self._around(statement)]
-        found = [n for n in nodes_in(statement) if isinstance(n, gast.Call) and self._is_asked(n)]
+        nodes = nodes_in(statement) if isinstance(statement, self.kind) else ()
+        found = [n for n in nodes if isinstance(n, gast.Call) and self._is_asked(n)]
         return self._rewritten(statement, found) if found else [statement]
 
     def _around(self, node: Any) -> Any:

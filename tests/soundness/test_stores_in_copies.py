@@ -81,6 +81,50 @@ def test_each_copy_stores_what_its_own_array_asks_for(program):
     check(program, X)
 
 
+def above_a_loop(x):
+    a = np.zeros(3)
+    np.put(a, [0, 1], x[1:])
+    total = 0.0
+    for f in (np.sin, np.cos):
+        total = total + np.sum(f(x) * a)
+    return total
+
+
+def given_as_an_output(x):
+    a, b = x * 1.0, np.zeros((2, 3))
+    np.multiply(a, np.cos(x), out=a)
+    b[0] = np.add(x, x * 2, out=a)
+    total = 0.0
+    for f in (np.sin, np.cos):
+        b[1] = np.multiply(x, f(x), a)
+        total = total + np.sum(f(x) * a) + np.sum(b**2)
+    return total
+
+
+def changed_in_several_ways(x):
+    a = np.outer(x, x)
+    np.fill_diagonal(a, x)
+    np.put(a, [0, 5], x[:2])
+    np.random.default_rng(3).shuffle(a)
+    total = 0.0
+    for f, k in ((np.sin, 2), (np.cos, 3)):
+        row = a[0] * k
+        np.put(row, [0, 1], x[1:])
+        row.sort()
+        total = total + np.sum(f(x) @ a) + row @ x
+        a[1].fill(x[0])
+    return total
+
+
+BESIDE = [above_a_loop, given_as_an_output, changed_in_several_ways]
+
+
+@pytest.mark.parametrize("program", BESIDE, ids=lambda p: p.__name__)
+def test_what_is_a_store_already_is_not_made_one_again(program):
+    """Beside a loop that is written out, calls were looked for once more, in the stores that they had become."""
+    check(program, X)
+
+
 def larger_of_two(x):
     total = 0.0
     for pair in ((x[0], x[1]), (x[2], x[0] - 1)):
