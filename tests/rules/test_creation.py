@@ -9,7 +9,7 @@ def sequences():
     for value in [between(-1, 1, 3), *numbers(-1, 1)]:
         yield Sample(np.full, ((2, 3), value), single=False)
         yield Sample(np.full_like, (between(-1, 1, 2, 3), value))
-    yield Sample(np.full_like, (between(-1, 1, 2, 3), between(-1, 1, 1, 3)), {"dtype": float}, single=False)
+    yield Sample(np.full_like, (between(-1, 1, 2, 3), between(-1, 1, 1, 3)), {"dtype": "float64"}, single=False)
     for endpoint in (True, False):
         for n in (1, 2, 5):
             yield Sample(np.linspace, (0.5, 2.5, n), {"endpoint": endpoint}, single=False)
