@@ -8,7 +8,7 @@ from tests.fuzz.generate import program
 from tests.fuzz.run import campaign, report
 from tests.fuzz.shrink import shrunk
 
-BLOCKS, COUNT, SECONDS = 4, 50, 90.0
+BLOCKS, COUNT, SECONDS = 4, 40, 90.0
 
 
 @pytest.mark.slow
