@@ -1162,8 +1162,6 @@ class Calls:
     def _of_floats(self, op: Op, function: Any, operands: list[Fact], keywords: dict[str, Fact], fact: Fact) -> Fact:
         """What may be of whole numbers, or what is proven not to be: it is of floats even if the operands are whole."""
         known = [of_known_kind(f) for f in (*operands, *keywords.values())]
-        if known == [*operands, *keywords.values()]:
-            return fact
         given = dict(zip(keywords, known[len(operands) :], strict=True))
         found = self._found_of(op, function, known[: len(operands)], given)
         floats = isinstance(found, Num) and found.floating

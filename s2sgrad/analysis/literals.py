@@ -82,13 +82,16 @@ def may_round(fact: Fact) -> bool:
 
 
 def of_known_kind(fact: Fact) -> Fact:
-    """The same of whole numbers where it may be of such, of floats where it is of an unknown precision."""
+    """The same of whole numbers where it may be of such, of floats in double precision where it is of floats.
+
+    Whether a result is of floats does not hang on their precision, and NumPy 1 tells that by the values.
+    """
     if isinstance(fact, Seq):
         items = None if fact.items is None else tuple(map(of_known_kind, fact.items))
         return replace(fact, items=items, element=of_known_kind(fact.element))
-    if not isinstance(fact, Num) or fact.kind != "?":
+    if not isinstance(fact, Num) or fact.kind not in "?f":
         return fact
-    return replace(fact, dtype=np.dtype(int if fact.maybe_whole else float))
+    return replace(fact, dtype=np.dtype(float if fact.holds_floats else int))
 
 
 def _as_number(fact: Fact) -> Fact:

@@ -39,8 +39,11 @@ LOUD = frozenset(
 )
 """Names of whose calls with an array without elements the gradient may raise NumPy's error, where the call does not."""
 
-ONCE = frozenset(["ndarray.tolist"])
-"""Names of which some samples are refused where a derivative of the second order is asked for."""
+ONCE = frozenset(["ndarray.tolist"] if hasattr(np.linalg, "cross") else ["ndarray.tolist", "np.cross"])
+"""Names of which some samples are refused where a derivative of the second order is asked for.
+
+NumPy 1 has no function of vectors of three numbers alone, and lengths are not known there.
+"""
 
 
 @dataclass(frozen=True)

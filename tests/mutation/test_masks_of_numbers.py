@@ -27,19 +27,19 @@ def of_one_number(x):
     return np.sum(a * x)
 
 
-def placed(x):
+def marked(x):
     a = x * 1.0
     np.place(a, MASK, [x[0], x[1] * x[2]])
     return np.sum(a * x)
 
 
-def placed_in_a_matrix(x):
+def marked_in_a_matrix(x):
     a = np.outer(x[:2], x[:3])
     np.place(a, MASK.reshape(2, 3), x[0] ** 2)
     return np.sum(a * x[3:])
 
 
-PROGRAMS = [by_an_array, by_a_list, of_one_number, placed, placed_in_a_matrix]
+PROGRAMS = [by_an_array, by_a_list, of_one_number, marked, marked_in_a_matrix]
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda p: p.__name__)
