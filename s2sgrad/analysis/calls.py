@@ -51,7 +51,7 @@ from s2sgrad.analysis.infer.operators import INPLACE
 from s2sgrad.analysis.infer.randoms import DRAWS
 from s2sgrad.analysis.initialiser import initialiser
 from s2sgrad.analysis.ir import Op
-from s2sgrad.analysis.literals import in_doubt, in_either_case, may_round, of_known_kind, with_numbers
+from s2sgrad.analysis.literals import in_doubt, in_either_case, may_be_number, may_round, of_known_kind, with_numbers
 from s2sgrad.analysis.local import LOST, LocalFunction
 from s2sgrad.analysis.lookup import held_by_class, is_written
 from s2sgrad.analysis.lower import LIST_METHODS
@@ -1161,9 +1161,12 @@ class Calls:
 
     def _of_floats(self, op: Op, function: Any, operands: list[Fact], keywords: dict[str, Fact], fact: Fact) -> Fact:
         """What may be of whole numbers, or what is proven not to be: it is of floats even if the operands are whole."""
-        known = [of_known_kind(f) for f in (*operands, *keywords.values())]
-        given = dict(zip(keywords, known[len(operands) :], strict=True))
-        found = self._found_of(op, function, known[: len(operands)], given)
+        given = [*operands, *keywords.values()]
+        if any(map(may_be_number, given)):
+            return fact  # it is not known which of the two it is
+        known = list(map(of_known_kind, given))
+        named = dict(zip(keywords, known[len(operands) :], strict=True))
+        found = self._found_of(op, function, known[: len(operands)], named)
         floats = isinstance(found, Num) and found.floating
         return replace(fact, maybe_whole=False) if floats and isinstance(fact, Num) else fact
 
