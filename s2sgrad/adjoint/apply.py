@@ -33,6 +33,7 @@ INCOMING = "incoming"
 """Stands for the incoming adjoint while a template is filled in."""
 _INCOMING = quote(INCOMING)
 
+
 def apply_rule(group: Group, op: Op, incoming: list[Product], masked: bool) -> list[tuple[Op, Product, bool]]:
     """The adjoints that ``op`` passes on, each with its operand and whether it may be zero by selection."""
     context = group.context

@@ -48,9 +48,9 @@ def fit(
     if full and isinstance(fact, Num):
         # The incoming adjoint had every axis of the result; what it was multiplied with adds none.
         fact = fact.of_shape(getattr(group.context.facts.of[result], "shape", None))
-    if not isinstance(wanted, Num) and elementwise:
-        raise Refusal("a list is broadcast here", "make an array of it: `np.array(...)`", operand.node)
     if not isinstance(wanted, Num):
+        if elementwise:
+            raise Refusal("a list is broadcast here", "make an array of it: `np.array(...)`", operand.node)
         return product
     if not isinstance(fact, Num):
         return by_helper(group, product, operand, result, elementwise and not full)

@@ -68,7 +68,7 @@ def pad_dot(y: Any, array: Any, pad_width: Any = 1, mode: Any = "constant", *, d
     return np.pad(darray, pad_width)
 
 
-@tangent(np.pad, when=all_of(given("mode", "constant"), number("constant_values")))
+@tangent(np.pad, when=all_of(PADDED, number("constant_values")))
 def pad_with_number_dot(
     y: Any,
     array: Any,

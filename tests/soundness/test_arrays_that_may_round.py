@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from s2sgrad import Refusal
+from s2sgrad import Refusal, jvp
 from tests.differences import check, refused
 
 X = np.array([0.31, 0.72, 1.23])
@@ -86,6 +86,8 @@ ROUNDED = [
 def test_a_store_is_refused(program):
     """All of them had the derivative that they would have without rounding."""
     refused(program, X, match="may hold whole numbers here, which round what is stored")
+    with pytest.raises(Refusal):
+        jvp(program)(X, tangents=X)
 
 
 def filled_like(x):
@@ -106,6 +108,8 @@ def put_around(x):
 @pytest.mark.parametrize("program", [filled_like, put_in, put_around], ids=lambda p: p.__name__)
 def test_a_function_that_keeps_the_dtype_is_refused(program):
     refused(program, X, match="has no derivative rule for operands|has no rule")
+    with pytest.raises(Refusal):  # `np.pad` was wrong in forward mode alone
+        jvp(program)(X, tangents=X)
 
 
 def sum_from_zero(x):
