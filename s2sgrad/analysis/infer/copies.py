@@ -10,10 +10,9 @@ from s2sgrad.analysis.facts import Dim, Fact, Num, Seq, array
 from s2sgrad.analysis.infer.arraylike import number
 from s2sgrad.analysis.infer.broadcasting import Fresh, plus
 from s2sgrad.analysis.infer.instances import join_all
-from s2sgrad.analysis.infer.promotion import outcome
 from s2sgrad.analysis.infer.reductions import flattened
 from s2sgrad.analysis.infer.shapes import axis_of, lengths
-from s2sgrad.analysis.infer.table import FALSE, NONE, ZERO, Unknown, infers, integer, is_none, numpy_functions
+from s2sgrad.analysis.infer.table import NONE, ZERO, Unknown, infers, integer, is_none, numpy_functions
 
 __all__: list[str] = []
 
@@ -113,15 +112,6 @@ def _trim_zeros(fresh: Fresh, filt: Fact, trim: Fact = NONE) -> Fact:
     if len(shape) != 1 or x.box != "array":
         raise Unknown
     return array(x.dtype, (fresh("trimmed"),))
-
-
-@infers(np.vander)
-def _vander(fresh: Fresh, x: Fact, N: Fact = NONE, increasing: Fact = FALSE) -> Fact:
-    a, shape = _known_rank(x, fresh)
-    columns = shape if is_none(N) else lengths(N, fresh)
-    if len(shape) != 1 or columns is None or len(columns) != 1:
-        raise Unknown
-    return array(outcome(np.vander, [a])[0], shape + columns)
 
 
 @infers(np.lib.stride_tricks.sliding_window_view)

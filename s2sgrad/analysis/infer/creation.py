@@ -245,12 +245,6 @@ def _isscalar(fresh: Fresh, element: Fact) -> Fact:
     return python(bool, known.get(element.box) if isinstance(element, Num) else None)
 
 
-@infers(np.iscomplexobj, np.isrealobj)
-def _is_kind(fresh: Fresh, x: Fact) -> Fact:
-    number(x, fresh)
-    return python(bool)
-
-
 @infers(np.allclose, np.array_equal)
 def _agree(fresh: Fresh, a: Fact, b: Fact, rtol: Fact = ZERO, atol: Fact = ZERO, equal_nan: Fact = FALSE) -> Fact:
     number(a, fresh), number(b, fresh)

@@ -11,6 +11,7 @@ from s2sgrad.analysis.facts import Dim, Fact, Num, Seq, array
 from s2sgrad.analysis.infer.arraylike import FLOAT, number, promote
 from s2sgrad.analysis.infer.broadcasting import Fresh, Shape, total
 from s2sgrad.analysis.infer.instances import join_all
+from s2sgrad.analysis.infer.promotion import outcome
 from s2sgrad.analysis.infer.table import (
     FALSE,
     NONE,
@@ -221,4 +222,4 @@ def _vander(fresh: Fresh, x: Fact, N: Fact = NONE, increasing: Fact = FALSE) -> 
         raise Unknown
     columns = None if is_none(N) else integer(N)
     side = a.shape[0] if is_none(N) else fresh("columns") if columns is None else Dim.of(columns)
-    return array(a.dtype, (a.shape[0], side))
+    return array(outcome(np.vander, [a])[0], (a.shape[0], side))

@@ -64,6 +64,8 @@ def infers(*functions: Any) -> Callable[[H], H]:
 
     def enter(handler: H) -> H:
         for function in functions:
+            _, found = _TABLE.get(id(function), (function, handler))
+            assert found is handler, f"{function} is inferred in two ways"
             _TABLE[id(function)] = (function, handler)
         return handler
 
