@@ -111,7 +111,7 @@ class Product(NamedTuple):
         """Factors and divisors in the order in which they are written, numbers among them."""
         number, divisor = _reduced(self.number, self.divisor)
         divisors = list(self.divisors)
-        if divisor != 1 and number == 1 and divisors:
+        if divisor != 1 and number == 1 and divisors and floating(divisors[0]) is not False:
             divisors[0] = quote_shared("{n} * {d}", n=_literal(divisor), d=divisors[0])
         elif divisor != 1 and not divisors and _is_power_of_two(divisor) and self.factors:
             number = number / divisor

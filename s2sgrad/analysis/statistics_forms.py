@@ -67,7 +67,8 @@ def _weighted(x: Num, given: set[str], holes: Mapping[str, str], facts: Passed) 
         return None
     kind = "fweights" if "fweights" in given else "aweights"
     w = facts[kind]
-    hole = f"{{np}}.array({holes[kind]})" if isinstance(w, Seq) else holes[kind]
+    floats = isinstance(w, Num) and (kind == "fweights" or (w.kind == "f" and not w.maybe_whole))
+    hole = holes[kind] if floats else f"{{np}}.asarray({holes[kind]}, float)"
     if (rank_of(w) != 1 and not isinstance(w, Seq)) or ("bias" in given and flag(facts, "bias") is None):
         return None
     ddof = holes["ddof"] if "ddof" in given else "0" if "bias" in given and flag(facts, "bias") else "1"

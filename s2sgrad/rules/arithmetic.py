@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad.rules.macros import as_numpy, minus_one, weak
+from s2sgrad.rules.macros import as_numpy, minus_one, weak, wide
 from s2sgrad.rules.registry import adjoint, elementwise, literal, multilinear
 from s2sgrad.rules.when import all_of, box, rank, ranks_from, real, value
 
@@ -100,61 +100,61 @@ def cbrt(dy: Any, y: Any, x: Any) -> Any:
 @elementwise(*POWERS, when=literal("b", 0))
 def power_0(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of ``a ** 0``, which is 1 everywhere, at 0 too."""
-    return None, dy * np.log(np.where(a == 0, 1, a))
+    return None, dy * np.log(np.where(a == 0, 1, wide(a)))
 
 
 @elementwise(*POWERS, when=literal("b", 1))
 def power_1(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of ``a ** 1``."""
-    return dy, dy * y * np.log(np.where(a == 0, 1, a))
+    return dy, dy * y * np.log(np.where(a == 0, 1, wide(a)))
 
 
 @elementwise(*POWERS, when=literal("b", 2))
 def power_2(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of ``a ** 2``."""
-    return dy * 2 * a, dy * y * np.log(np.where(a == 0, 1, a))
+    return dy * 2 * a, dy * y * np.log(np.where(a == 0, 1, wide(a)))
 
 
 @elementwise(*POWERS, when=literal("b", 0.5), finite={"a": "y > 0"}, finite_where=("a", "> 0"))
 def power_half(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of ``a ** 0.5``: inf at 0."""
-    return dy / (2 * as_numpy(y)), dy * y * np.log(np.where(a == 0, 1, a))
+    return dy / (2 * as_numpy(y)), dy * y * np.log(np.where(a == 0, 1, wide(a)))
 
 
 @elementwise(*POWERS, when=literal("b", 1.5))
 def power_three_halves(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of ``a ** 1.5``; a root is several times faster than a power."""
-    return dy * b * np.sqrt(a), dy * y * np.log(np.where(a == 0, 1, a))
+    return dy * b * np.sqrt(a), dy * y * np.log(np.where(a == 0, 1, wide(a)))
 
 
 @elementwise(*POWERS, when=literal("b", -1), finite={"a": "np.isfinite(y)"}, finite_where=("a", "> 0"))
 def power_minus_1(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of ``a ** -1``."""
-    return -dy * y * y, dy * y * np.log(np.where(a == 0, 1, a))
+    return -dy * y * y, dy * y * np.log(np.where(a == 0, 1, wide(a)))
 
 
 @elementwise(*POWERS, when=value("b", lambda b: b < 0), finite={"a": "np.isfinite(y)"}, finite_where=("a", "> 0"))
 def power_below_zero(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of a power with a known negative exponent."""
-    return dy * b * y / as_numpy(a), dy * y * np.log(np.where(a == 0, 1, a))
+    return dy * b * y / as_numpy(a), dy * y * np.log(np.where(a == 0, 1, wide(a)))
 
 
 @elementwise(*POWERS, when=value("b", lambda b: b > 1))
 def power_above_one(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of a power with a known exponent above 1: finite at 0."""
-    return dy * b * a ** minus_one(b), dy * y * np.log(np.where(a == 0, 1, a))
+    return dy * b * a ** minus_one(b), dy * y * np.log(np.where(a == 0, 1, wide(a)))
 
 
 @elementwise(*POWERS, when=value("b", lambda b: 0 < b < 1), finite={"a": "a > 0"}, finite_where=("a", "> 0"))
 def power_fraction(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of a power with a known exponent between 0 and 1: inf at 0."""
-    return dy * b * as_numpy(a) ** minus_one(b), dy * y * np.log(np.where(a == 0, 1, a))
+    return dy * b * as_numpy(a) ** minus_one(b), dy * y * np.log(np.where(a == 0, 1, wide(a)))
 
 
 @elementwise(*POWERS, when=value("a", lambda a: a > 0))
 def power_of_number(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of a known positive number to a power."""
-    return dy * b * y / a, dy * y * weak(np.log(a), b)
+    return dy * b * y / a, dy * y * weak(np.log(wide(a)), b)
 
 
 @elementwise(
@@ -164,19 +164,19 @@ def power_of_number(dy: Any, y: Any, a: Any, b: Any) -> Any:
 )
 def power_scalar(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of a power with a Python number as exponent: 0 where that is 0; for the exponent, 0 where ``a == 0``."""
-    return dy * b * as_numpy(a) ** (b - 1 if b else 0), dy * y * np.log(np.where(a == 0, 1, a))
+    return dy * b * as_numpy(a) ** (b - 1 if b else 0), dy * y * np.log(np.where(a == 0, 1, wide(a)))
 
 
 @elementwise(*POWERS, when=box("a", "py"), finite=POWER)
 def power_of_scalar(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of a Python number to a power; with respect to the exponent, 0 where the number is 0."""
-    return dy * b * as_numpy(a) ** np.where(b == 0, 0, b - 1), dy * y * (weak(np.log(a), b) if a else 0)
+    return dy * b * as_numpy(a) ** np.where(b == 0, 0, b - 1), dy * y * (weak(np.log(wide(a)), b) if a else 0)
 
 
 @elementwise(*POWERS, finite=POWER)
 def power(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of ``a ** b``: 0 where ``b == 0``; with respect to the exponent, 0 where ``a == 0``."""
-    return dy * b * as_numpy(a) ** np.where(b == 0, 0, b - 1), dy * y * np.log(np.where(a == 0, 1, a))
+    return dy * b * as_numpy(a) ** np.where(b == 0, 0, b - 1), dy * y * np.log(np.where(a == 0, 1, wide(a)))
 
 
 @elementwise(abs, operator.abs, np.abs, np.fabs, math.fabs, when=real("x"))

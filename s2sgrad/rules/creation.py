@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.analysis.facts import Fact, Static
-from s2sgrad.rules.macros import shape_of
+from s2sgrad.rules.macros import shape_of, wide
 from s2sgrad.rules.places import gathered
 from s2sgrad.rules.registry import adjoint, elementwise, linear, tangent
 from s2sgrad.rules.when import all_of, given, integer, kind, number, rank, ranked, some, unranked
@@ -93,7 +93,7 @@ def logspace(
     dy: Any, y: Any, start: Any, stop: Any, num: Any = 50, endpoint: Any = True, *, base: Any = 10.0, dtype: Any = None
 ) -> Any:
     """Of numbers whose logarithms are evenly spaced, in the logarithms of the ends."""
-    slope = dy * y * np.log(base)
+    slope = dy * y * np.log(wide(base))
     return slope * np.linspace(1, 0, num, endpoint), slope * np.linspace(0, 1, num, endpoint)
 
 
@@ -111,7 +111,7 @@ def logspace_dot(
     dstop: Any,
 ) -> Any:
     """Of numbers whose logarithms are evenly spaced, in the logarithms of the ends."""
-    slope = y * np.log(base)
+    slope = y * np.log(wide(base))
     return slope * np.linspace(dstart, 0, num, endpoint) + slope * np.linspace(0, dstop, num, endpoint)
 
 

@@ -32,6 +32,7 @@ __all__ = [
     "cut_to",
     "doubles",
     "expands",
+    "fractional",
     "freedom",
     "in_shape",
     "inverse",
@@ -52,6 +53,7 @@ __all__ = [
     "unbiased",
     "unreduce",
     "weak",
+    "wide",
 ]
 
 Expander = Callable[[list[gast.expr], list[Fact]], gast.expr]
@@ -116,6 +118,16 @@ def over_others(x: Any, a: Any, axis: Any) -> Any:
 def doubles(x: Any) -> Any:
     """``x`` as an array in double precision."""
     return np.asarray(x, float)
+
+
+def fractional(x: Any) -> Any:
+    """``x``, integers as floats: their powers and products soon grow too large for them."""
+    return np.multiply(x, 1.0)
+
+
+def wide(x: Any) -> Any:
+    """``x``, integers of 8 and 16 bits as floats: NumPy takes their logarithms in half and in single precision."""
+    return x if np.asarray(x).dtype.itemsize > 2 or np.asarray(x).dtype.kind not in "iub" else x * 1.0
 
 
 def beside(A: Any, B: Any) -> Any:
@@ -354,6 +366,23 @@ def _over_others(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
 def _doubles(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
     double = isinstance(facts[0], Num) and facts[0].box == "array" and facts[0].dtype == float
     return args[0] if double else quote("np.asarray({x}, float)", x=args[0])
+
+
+@expands(fractional)
+def _fractional(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    fact = facts[0]
+    if not isinstance(fact, Num):
+        return quote("np.multiply({x}, 1.0)", x=args[0])
+    return args[0] if fact.kind in "fc" and not fact.maybe_whole else quote("{x} * 1.0", x=args[0])
+
+
+@expands(wide)
+def _wide(args: list[gast.expr], facts: list[Fact]) -> gast.expr:
+    fact = facts[0]
+    if not isinstance(fact, Num) or (fact.kind in "fc" and not fact.maybe_whole):
+        return args[0]
+    known = fact.dtype is not None and (fact.dtype.itemsize > 2 or fact.dtype.kind not in "iub")
+    return args[0] if known else quote("{x} * 1.0", x=args[0])
 
 
 @expands(beside)

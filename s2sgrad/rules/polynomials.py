@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad.rules.macros import shape_of
+from s2sgrad.rules.macros import doubles, fractional, shape_of
 from s2sgrad.rules.registry import adjoint, complex_too, linear, ranks, tangent
-from s2sgrad.rules.when import all_of, any_of, complex_number, given, integer, number, rank, real, settled
+from s2sgrad.rules.when import all_of, any_of, complex_number, double, given, integer, kind, number, rank, real, settled
 
 VECTORS = all_of(rank("a1", 1), rank("a2", 1))
 
@@ -16,19 +16,19 @@ VECTORS = all_of(rank("a1", 1), rank("a2", 1))
 @adjoint(np.polyval, when=all_of(rank("p", 1), rank("x", 0)), exact=True)
 def polyval_at_point(dy: Any, y: Any, p: Any, x: Any) -> Any:
     """Of the value of a polynomial at a point."""
-    return dy * x ** np.arange(len(p) - 1, -1, -1), dy * np.polyval(np.polyder(p), x)
+    return dy * fractional(x) ** np.arange(len(p) - 1, -1, -1), dy * np.polyval(np.polyder(p), x)
 
 
 @adjoint(np.polyval, when=all_of(rank("p", 1), rank("x", 1)), exact=True)
 def polyval_at_points(dy: Any, y: Any, p: Any, x: Any) -> Any:
     """Of the values of a polynomial at points in a row."""
-    return dy @ np.vander(x, len(p)), dy * np.polyval(np.polyder(p), x)
+    return dy @ np.vander(fractional(x), len(p)), dy * np.polyval(np.polyder(p), x)
 
 
 @adjoint(np.polyval, when=all_of(rank("p", 1)), exact=True)
 def polyval(dy: Any, y: Any, p: Any, x: Any) -> Any:
     """Of the values of a polynomial."""
-    return np.ravel(dy) @ np.vander(np.ravel(x), len(p)), dy * np.polyval(np.polyder(p), x)
+    return np.ravel(dy) @ np.vander(np.ravel(fractional(x)), len(p)), dy * np.polyval(np.polyder(p), x)
 
 
 @tangent(np.polyval, when=all_of(rank("p", 1)))
@@ -170,21 +170,43 @@ def poly_dot(y: Any, seq: Any, *, dseq: Any) -> Any:
     return -np.append(0, np.convolve(y[:-1], moments)[: len(seq)])
 
 
-@adjoint(np.polyfit, when=all_of(real("x", "values"), rank("x", 1), rank("values", 1)), exact=True)
+VALUES = all_of(real("x", "values"), rank("x", 1), rank("values", 1))
+
+
+@adjoint(np.polyfit, when=all_of(VALUES, any_of(double("x"), kind("x", "iub"))), exact=True)
 def polyfit(dy: Any, y: Any, x: Any, values: Any, deg: Any = 1) -> Any:
-    """Of the polynomial that comes closest to some values."""
+    """Of the polynomial that comes closest to some values: in the places, NaN where others come as close.
+
+    The columns of the powers are scaled as NumPy scales them, and as many of their singular values are kept.
+    """
+    powers = np.vander(doubles(x), deg + 1)
+    scale = np.linalg.norm(powers, axis=0)
+    dvalues, _, order, _ = np.linalg.lstsq((powers / scale).T, dy / scale, None)
+    back = np.polyval(np.polyder(np.polyfit(x, dvalues, deg)), x)
+    slopes = (values - np.polyval(y, x)) * back - dvalues * np.polyval(np.polyder(y), x)
+    return np.where(order > deg, slopes, np.nan), dvalues
+
+
+@adjoint(np.polyfit, when=VALUES, exact=True)
+def polyfit_in_single(dy: Any, y: Any, x: Any, values: Any, deg: Any = 1) -> Any:
+    """Of the polynomial that comes closest to some values at places in single precision."""
     powers = np.vander(x, deg + 1)
-    solver = np.linalg.pinv(powers)
-    dvalues = dy @ solver
-    dpowers = np.outer(values - powers @ y, solver @ dvalues) - np.outer(dvalues, y)
-    return (dpowers[:, :-1] * powers[:, 1:]) @ np.arange(deg, 0, -1), dvalues
+    scale = np.linalg.norm(powers, axis=0)
+    least = len(x) * np.finfo(x.dtype).eps
+    dvalues, _, order, _ = np.linalg.lstsq((powers / scale).T, dy / scale, least)
+    back = np.polyval(np.polyder(np.polyfit(x, dvalues, deg)), x)
+    slopes = (values - np.polyval(y, x)) * back - dvalues * np.polyval(np.polyder(y), x)
+    return np.where(order > deg, slopes, np.nan), dvalues
 
 
-@tangent(np.polyfit, when=all_of(real("x", "values"), rank("x", 1), rank("values", 1)))
+@tangent(np.polyfit, when=VALUES)
 def polyfit_dot(y: Any, x: Any, values: Any, deg: Any = 1, *, dx: Any, dvalues: Any) -> Any:
-    """Of the polynomial that comes closest to some values."""
+    """Of the polynomial that comes closest to some values: along the places, NaN where others come as close."""
     powers = np.vander(x, deg + 1)
-    solver = np.linalg.pinv(powers)
-    slopes = np.pad(powers[:, 1:] * np.arange(deg, 0, -1), ((0, 0), (0, 1)))
-    error = values - powers @ y
-    return solver @ (solver.T @ (slopes.T @ (dx * error)) - dx * (slopes @ y)), solver @ dvalues
+    scale = np.linalg.norm(powers, axis=0)
+    slopes = powers[:, 1:] * np.arange(deg, 0, -1)
+    moved = np.append(slopes.T @ (dx * (values - np.polyval(y, x))), 0)
+    least = len(x) * np.finfo(x.dtype).eps
+    spread, _, order, _ = np.linalg.lstsq((powers / scale).T, moved / scale, least)
+    turned = np.polyfit(x, spread - dx * np.polyval(np.polyder(y), x), deg)
+    return np.where(order > deg, turned, np.nan), np.polyfit(x, dvalues, deg)

@@ -169,9 +169,16 @@ def modstruve_of_order_0(dy: Any, y: Any, v: Any = 0, x: Any = 0.0) -> Any:
 
 @elementwise(special.struve, operands=("x",))
 def struve(dy: Any, y: Any, v: Any = 0, x: Any = 0.0) -> Any:
-    """Of a Struve function (DLMF 11.4.24): of the two forms, the one that does not divide by ``x``."""
-    series = (as_numpy(x) / 2) ** v * special.rgamma(v + 1.5) / weak(np.sqrt(np.pi), x)
-    return dy * (special.struve(minus_one(v), x) - special.struve(plus_one(v), x) + series) / 2
+    """Of a Struve function: far from 0 by the function below (DLMF 11.4.27), where the other form loses its digits.
+
+    That one does not divide by ``x`` (DLMF 11.4.24): it is right at 0, to any order.
+    """
+    far = np.abs(x) > 1
+    near = np.where(far, 0, x)
+    series = (near / 2) ** v * special.rgamma(v + 1.5) / weak(np.sqrt(np.pi), x)
+    inside = (special.struve(minus_one(v), near) - special.struve(plus_one(v), near) + series) / 2
+    outside = special.struve(minus_one(v), x) - v * y / np.where(far, x, 1)
+    return dy * np.where(far, outside, inside)
 
 
 @elementwise(special.modstruve, operands=("x",))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.rules import scipy_stats
-from s2sgrad.rules.macros import less
+from s2sgrad.rules.macros import fractional, less, wide
 from s2sgrad.rules.registry import elementwise
 from s2sgrad.rules.scipy_stats import PLAIN, SHAPELESS, WITH_SHAPE, WITH_SHAPES, member, members
 
@@ -20,28 +20,28 @@ dist: Any = scipy_stats.dist
 def cdf(dy: Any, y: Any, x: Any = 0.0, loc: Any = 0, scale: Any = 1) -> Any:
     """Of a distribution function."""
     density = dist.pdf(x, loc=loc, scale=scale)
-    return dy * density, -dy * density, -dy * density * (x - loc) / scale
+    return dy * density, -dy * density, -dy * density * (fractional(x) - loc) / scale
 
 
 @elementwise(*members("sf", SHAPELESS), operands=PLAIN)
 def sf(dy: Any, y: Any, x: Any = 0.0, loc: Any = 0, scale: Any = 1) -> Any:
     """Of one minus a distribution function."""
     density = dist.pdf(x, loc=loc, scale=scale)
-    return -dy * density, dy * density, dy * density * (x - loc) / scale
+    return -dy * density, dy * density, dy * density * (fractional(x) - loc) / scale
 
 
 @elementwise(*members("logcdf", SHAPELESS), operands=PLAIN)
 def logcdf(dy: Any, y: Any, x: Any = 0.0, loc: Any = 0, scale: Any = 1) -> Any:
     """Of the logarithm of a distribution function, far to the left too."""
-    density = np.exp(dist.logpdf(x, loc=loc, scale=scale) - y)
-    return dy * density, -dy * density, -dy * density * (x - loc) / scale
+    density = np.exp(dist.logpdf(x, loc=loc, scale=wide(scale)) - y)
+    return dy * density, -dy * density, -dy * density * (fractional(x) - loc) / scale
 
 
 @elementwise(*members("logsf", SHAPELESS), operands=PLAIN)
 def logsf(dy: Any, y: Any, x: Any = 0.0, loc: Any = 0, scale: Any = 1) -> Any:
     """Of the logarithm of one minus a distribution function, far to the right too."""
-    density = np.exp(dist.logpdf(x, loc=loc, scale=scale) - y)
-    return -dy * density, dy * density, dy * density * (x - loc) / scale
+    density = np.exp(dist.logpdf(x, loc=loc, scale=wide(scale)) - y)
+    return -dy * density, dy * density, dy * density * (fractional(x) - loc) / scale
 
 
 @elementwise(*members("ppf", SHAPELESS), operands=("q", "loc", "scale"))
@@ -54,35 +54,35 @@ def ppf(dy: Any, y: Any, q: Any = 0.5, loc: Any = 0, scale: Any = 1) -> Any:
 def cdf_of_shape(dy: Any, y: Any, x: Any = 0.0, shape: Any = 1.0, loc: Any = 0, scale: Any = 1) -> Any:
     """Of a distribution function, but for its shape."""
     density = dist.pdf(x, shape, loc=loc, scale=scale)
-    return dy * density, -dy * density, -dy * density * (x - loc) / scale
+    return dy * density, -dy * density, -dy * density * (fractional(x) - loc) / scale
 
 
 @elementwise(*members("sf", WITH_SHAPE), operands=PLAIN)
 def sf_of_shape(dy: Any, y: Any, x: Any = 0.0, shape: Any = 1.0, loc: Any = 0, scale: Any = 1) -> Any:
     """Of one minus a distribution function, but for its shape."""
     density = dist.pdf(x, shape, loc=loc, scale=scale)
-    return -dy * density, dy * density, dy * density * (x - loc) / scale
+    return -dy * density, dy * density, dy * density * (fractional(x) - loc) / scale
 
 
 @elementwise(*members("logcdf", WITH_SHAPE), operands=PLAIN)
 def logcdf_of_shape(dy: Any, y: Any, x: Any = 0.0, shape: Any = 1.0, loc: Any = 0, scale: Any = 1) -> Any:
     """Of the logarithm of a distribution function, but for its shape."""
-    density = np.exp(dist.logpdf(x, shape, loc=loc, scale=scale) - y)
-    return dy * density, -dy * density, -dy * density * (x - loc) / scale
+    density = np.exp(dist.logpdf(x, shape, loc=loc, scale=wide(scale)) - y)
+    return dy * density, -dy * density, -dy * density * (fractional(x) - loc) / scale
 
 
 @elementwise(*members("logsf", WITH_SHAPE), operands=PLAIN)
 def logsf_of_shape(dy: Any, y: Any, x: Any = 0.0, shape: Any = 1.0, loc: Any = 0, scale: Any = 1) -> Any:
     """Of the logarithm of one minus a distribution function, but for its shape."""
-    density = np.exp(dist.logpdf(x, shape, loc=loc, scale=scale) - y)
-    return -dy * density, dy * density, dy * density * (x - loc) / scale
+    density = np.exp(dist.logpdf(x, shape, loc=loc, scale=wide(scale)) - y)
+    return -dy * density, dy * density, dy * density * (fractional(x) - loc) / scale
 
 
 @elementwise(*members("cdf", WITH_SHAPES), operands=PLAIN)
 def cdf_of_shapes(dy: Any, y: Any, x: Any = 0.0, a: Any = 1.0, b: Any = 1.0, loc: Any = 0, scale: Any = 1) -> Any:
     """Of a distribution function, but for its shape."""
     density = dist.pdf(x, a, b, loc=loc, scale=scale)
-    return dy * density, -dy * density, -dy * density * (x - loc) / scale
+    return dy * density, -dy * density, -dy * density * (fractional(x) - loc) / scale
 
 
 # ---- counts, in their parameters ----

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from s2sgrad.rules.macros import weak
+from s2sgrad.rules.macros import fractional, weak
 from s2sgrad.rules.registry import complex_too, elementwise, tangent
 
 # ---- the error function and the normal distribution ----
@@ -77,7 +77,8 @@ def ndtri(dy: Any, y: Any, x: Any) -> Any:
 def owens_t(dy: Any, y: Any, h: Any, a: Any) -> Any:
     """Of Owen's T function (Owen 1956)."""
     density = np.exp(-(h**2) / 2) / weak(np.sqrt(8 * np.pi), h)
-    slope = np.exp(-(h**2) * (1 + a**2) / 2) / (2 * np.pi * (1 + a**2))
+    steepness = 1 + fractional(a) ** 2
+    slope = np.exp(-(fractional(h) ** 2) * steepness / 2) / (2 * np.pi * steepness)
     return -dy * density * special.erf(a * h / weak(np.sqrt(2), h)), dy * slope
 
 
@@ -102,16 +103,17 @@ def voigt_profile(dy: Any, y: Any, x: Any, sigma: Any, gamma: Any) -> Any:
 
     There the difference loses its digits, and where ``sigma`` is 0 all of them.
     """
-    far = (np.abs(x + 1j * gamma) > 30 * np.abs(sigma)) & (sigma * gamma >= 0)
+    width = fractional(sigma)
+    far = (np.abs(x + 1j * gamma) > 30 * np.abs(width)) & (width * gamma >= 0)
     c = np.where(far, x + 1j * gamma, 1)
-    q = np.where(far, sigma, 0) ** 2 / c**2
+    q = np.where(far, width, 0) ** 2 / c**2
     slope = 1 + 3 * q * (1 + 5 * q * (1 + 7 * q * (1 + 9 * q * (1 + 11 * q * (1 + 13 * q)))))
     growth = 1 + 6 * q * (1 + 15 / 2 * q * (1 + 28 / 3 * q * (1 + 45 / 4 * q * (1 + 66 / 5 * q * (1 + 91 / 6 * q)))))
-    s = np.where(far, 1, sigma)
+    s = np.where(far, 1, width)
     z = (x + 1j * gamma) / (s * np.sqrt(2))
     near = (1j / np.sqrt(np.pi) - z * special.wofz(z)) / (s**2 * np.sqrt(np.pi))
     change = np.where(far, -1j / np.pi * slope / c**2, near)
-    widening = np.where(far, 2j / np.pi * growth * sigma / c**3, -y / s - np.sqrt(2) * z * near)
+    widening = np.where(far, 2j / np.pi * growth * width / c**3, -y / s - np.sqrt(2) * z * near)
     return dy * change.real, dy * widening.real, -dy * change.imag
 
 

@@ -121,28 +121,30 @@ COVARIANCES = all_of(rank("cov", 2), real("cov"))
 
 @adjoint(ENTROPY, when=COVARIANCES, exact=True)
 def gaussian_entropy(dy: Any, y: Any, mean: Any, cov: Any) -> Any:
-    """Of the entropy of a normal density: in the covariances lower triangular."""
-    total = dy * np.linalg.inv(cov) / 2
+    """Of the entropy of a normal density: in the covariances lower triangular, NaN where SciPy takes some for 0."""
+    total = dy * np.where(np.linalg.cond(cov) < 4.5e9, np.linalg.inv(cov), np.nan) / 2
     return None, np.tril(total) + np.tril(total, -1)
 
 
 @adjoint(ENTROPY, when=COVARIANCES, exact=True)
 def gaussian_entropy_of_covariances(dy: Any, y: Any, *, cov: Any) -> Any:
-    """Of the entropy of a normal density: in the covariances lower triangular."""
-    total = dy * np.linalg.inv(cov) / 2
+    """Of the entropy of a normal density: in the covariances lower triangular, NaN where SciPy takes some for 0."""
+    total = dy * np.where(np.linalg.cond(cov) < 4.5e9, np.linalg.inv(cov), np.nan) / 2
     return np.tril(total) + np.tril(total, -1)
 
 
 @tangent(ENTROPY, when=COVARIANCES)
 def gaussian_entropy_dot(y: Any, mean: Any, cov: Any, *, dmean: Any, dcov: Any) -> Any:
     """Of the entropy of a normal density, of whose covariances SciPy reads the lower triangle."""
-    return None, np.trace(np.linalg.solve(cov, np.tril(dcov) + np.tril(dcov, -1).T)) / 2
+    rate = np.trace(np.linalg.solve(cov, np.tril(dcov) + np.tril(dcov, -1).T)) / 2
+    return None, np.where(np.linalg.cond(cov) < 4.5e9, rate, np.nan)
 
 
 @tangent(ENTROPY, when=COVARIANCES)
 def gaussian_entropy_of_covariances_dot(y: Any, *, cov: Any, dcov: Any) -> Any:
     """Of the entropy of a normal density, of whose covariances SciPy reads the lower triangle."""
-    return np.trace(np.linalg.solve(cov, np.tril(dcov) + np.tril(dcov, -1).T)) / 2
+    rate = np.trace(np.linalg.solve(cov, np.tril(dcov) + np.tril(dcov, -1).T)) / 2
+    return np.where(np.linalg.cond(cov) < 4.5e9, rate, np.nan)
 
 
 # ---- Dirichlet's ----

@@ -19,7 +19,7 @@ from s2sgrad.analysis.infer.effects import note_fresh
 from s2sgrad.analysis.infer.elementwise import elementwise as of_elementwise
 from s2sgrad.analysis.infer.reductions import reduced
 from s2sgrad.analysis.infer.table import FALSE, NONE, ZERO, infers
-from s2sgrad.rules.macros import as_numpy, minus_one, unreduce, weak
+from s2sgrad.rules.macros import as_numpy, fractional, minus_one, unreduce, weak, wide
 from s2sgrad.rules.registry import adjoint, elementwise, holomorphic, tangent
 from s2sgrad.rules.when import real
 
@@ -65,13 +65,13 @@ def kl_div(dy: Any, y: Any, a: Any, b: Any) -> Any:
 @elementwise(special.xlogy)
 def xlogy(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of ``a * log(b)``."""
-    return dy * np.log(b), dy * a / b
+    return dy * np.log(wide(b)), dy * a / b
 
 
 @elementwise(special.xlog1py)
 def xlog1py(dy: Any, y: Any, a: Any, b: Any) -> Any:
     """Of ``a * log(1 + b)``."""
-    return dy * np.log1p(b), dy * a / (b + 1)
+    return dy * np.log1p(wide(b)), dy * a / (fractional(b) + 1)
 
 
 @elementwise(special.huber, operands=("r",))
@@ -92,41 +92,43 @@ def pseudo_huber(dy: Any, y: Any, delta: Any = 1.0, r: Any = 0.0) -> Any:
 @elementwise(special.boxcox)
 def boxcox(dy: Any, y: Any, x: Any, lmbda: Any) -> Any:
     """Of a Box-Cox transformation."""
-    power = lmbda * np.log(x)
+    power = lmbda * np.log(wide(x))
     near = np.abs(power) < 1
-    small = np.log(x) ** 2 / 2 * special.hyp1f1(2, 3, np.where(near, power, 0))
-    large = (special.xlogy(as_numpy(x) ** lmbda, x) - y) / np.where(near, 1, lmbda)
-    return dy * as_numpy(x) ** minus_one(lmbda), dy * np.where(near, small, large)
+    small = np.log(wide(x)) ** 2 / 2 * special.hyp1f1(2, 3, np.where(near, power, 0))
+    large = (special.xlogy(as_numpy(fractional(x)) ** lmbda, x) - y) / np.where(near, 1, lmbda)
+    return dy * as_numpy(x) ** minus_one(fractional(lmbda)), dy * np.where(near, small, large)
 
 
 @elementwise(special.boxcox1p)
 def boxcox1p(dy: Any, y: Any, x: Any, lmbda: Any) -> Any:
     """Of a Box-Cox transformation of ``1 + x``."""
-    power = lmbda * np.log1p(x)
+    power = lmbda * np.log1p(wide(x))
     near = np.abs(power) < 1
-    small = np.log1p(x) ** 2 / 2 * special.hyp1f1(2, 3, np.where(near, power, 0))
-    large = (special.xlog1py((as_numpy(x) + 1) ** lmbda, x) - y) / np.where(near, 1, lmbda)
-    return dy * (as_numpy(x) + 1) ** minus_one(lmbda), dy * np.where(near, small, large)
+    small = np.log1p(wide(x)) ** 2 / 2 * special.hyp1f1(2, 3, np.where(near, power, 0))
+    large = (special.xlog1py((as_numpy(fractional(x)) + 1) ** lmbda, x) - y) / np.where(near, 1, lmbda)
+    return dy * (as_numpy(x) + 1) ** minus_one(fractional(lmbda)), dy * np.where(near, small, large)
 
 
 @elementwise(special.inv_boxcox)
 def inv_boxcox(dy: Any, y: Any, x: Any, lmbda: Any) -> Any:
     """Of the inverse of a Box-Cox transformation."""
-    near = lmbda * x < 1
-    u = np.where(near, 1, lmbda * x)
+    power = fractional(lmbda) * x
+    near = power < 1
+    u = np.where(near, 1, power)
     far = (u / (1 + u) - np.log1p(u)) / u**2
-    slope = np.where(near, -special.hyp2f1(2, 2, 3, np.where(near, -lmbda * x, 0)) / 2, far)
-    return dy * y ** (1 - lmbda), dy * y * x**2 * slope
+    slope = np.where(near, -special.hyp2f1(2, 2, 3, np.where(near, -power, 0)) / 2, far)
+    return dy * y ** (1 - fractional(lmbda)), dy * y * fractional(x) ** 2 * slope
 
 
 @elementwise(special.inv_boxcox1p)
 def inv_boxcox1p(dy: Any, y: Any, x: Any, lmbda: Any) -> Any:
     """Of the inverse of a Box-Cox transformation of ``1 + x``."""
-    near = lmbda * x < 1
-    u = np.where(near, 1, lmbda * x)
+    power = fractional(lmbda) * x
+    near = power < 1
+    u = np.where(near, 1, power)
     far = (u / (1 + u) - np.log1p(u)) / u**2
-    slope = np.where(near, -special.hyp2f1(2, 2, 3, np.where(near, -lmbda * x, 0)) / 2, far)
-    return dy * (y + 1) ** (1 - lmbda), dy * (y + 1) * x**2 * slope
+    slope = np.where(near, -special.hyp2f1(2, 2, 3, np.where(near, -power, 0)) / 2, far)
+    return dy * (y + 1) ** (1 - fractional(lmbda)), dy * (y + 1) * fractional(x) ** 2 * slope
 
 
 # ---- Lambert's function, and others near 0 ----

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sgrad.rules.macros import fractional
 from s2sgrad.rules.places import behind, from_behind, from_front, in_front
 from s2sgrad.rules.registry import adjoint, linear, tangent
 from s2sgrad.rules.when import all_of, any_of, given, integer, rank, ranked, real, settled
@@ -101,8 +102,8 @@ ALONG_KNOTS = all_of(real("f", "x"), ranked("f"), rank("x", 1), integer("axis"),
 @adjoint(np.gradient, when=ALONG_KNOTS, exact=True)
 def gradient_along_places(dy: Any, y: Any, f: Any, x: Any, *, axis: Any = None, edge_order: Any = 1) -> Any:
     """Of the slopes along one axis at given places: the two next to a place weighted by the width of the other one."""
-    width = np.diff(x)
-    slope = np.diff(np.moveaxis(f, axis, -1)) / width
+    width = np.diff(fractional(x))
+    slope = np.diff(np.moveaxis(fractional(f), axis, -1)) / width
     found = np.moveaxis(y, axis, -1)
     share = np.moveaxis(dy, axis, -1)
     inner = share[..., 1:-1] / (width[1:] + width[:-1])
@@ -126,8 +127,8 @@ def gradient_along_places_dot(
     y: Any, f: Any, x: Any, *, axis: Any = None, edge_order: Any = 1, df: Any, dx: Any
 ) -> Any:
     """Of the slopes along one axis at given places: those of the tangent, less what the places move at its slope."""
-    width = np.diff(x)
-    slope = np.diff(np.moveaxis(f, axis, -1)) / width
+    width = np.diff(fractional(x))
+    slope = np.diff(np.moveaxis(fractional(f), axis, -1)) / width
     wider = np.diff(dx)
     rate = slope * wider / width
     found = np.moveaxis(y, axis, -1)[..., 1:-1]
@@ -143,8 +144,8 @@ AT_KNOTS = all_of(real("f", "x"), rank("f", 1), rank("x", 1), given("edge_order"
 @adjoint(np.gradient, when=AT_KNOTS, exact=True)
 def gradient_at_places(dy: Any, y: Any, f: Any, x: Any, *, axis: Any = None, edge_order: Any = 1) -> Any:
     """Of the slopes of a series at given places: the two next to a place weighted by the width of the other one."""
-    width = np.diff(x)
-    slope = np.diff(f) / width
+    width = np.diff(fractional(x))
+    slope = np.diff(fractional(f)) / width
     inner = dy[1:-1] / (width[1:] + width[:-1])
     dslope = np.zeros_like(slope)
     dslope[:-1] += inner * width[1:]
@@ -161,8 +162,8 @@ def gradient_at_places(dy: Any, y: Any, f: Any, x: Any, *, axis: Any = None, edg
 @tangent(np.gradient, when=AT_KNOTS)
 def gradient_at_places_dot(y: Any, f: Any, x: Any, *, axis: Any = None, edge_order: Any = 1, df: Any, dx: Any) -> Any:
     """Of the slopes of a series at given places: those of the tangent, less what the places move at its slope."""
-    width = np.diff(x)
-    slope = np.diff(f) / width
+    width = np.diff(fractional(x))
+    slope = np.diff(fractional(f)) / width
     wider = np.diff(dx)
     rate = slope * wider / width
     both = width[1:] + width[:-1]
@@ -182,8 +183,8 @@ def gradient_with_parabolas_at_places(dy: Any, y: Any, f: Any, x: Any, *, axis: 
 
     At the ends, where a parabola goes through three values, the nearer slope is continued by its change.
     """
-    width = np.diff(x)
-    slope = np.diff(behind(f, f, axis)) / width
+    width = np.diff(fractional(x))
+    slope = np.diff(behind(fractional(f), f, axis)) / width
     found = behind(y, f, axis)
     share = behind(dy, f, axis)
     both = width[1:] + width[:-1]
@@ -216,8 +217,8 @@ def gradient_with_parabolas_at_places_dot(
     y: Any, f: Any, x: Any, *, axis: Any = None, edge_order: Any = 1, df: Any, dx: Any
 ) -> Any:
     """Of the slopes at given places: those of the tangent, less what the places move at its slope."""
-    width = np.diff(x)
-    slope = np.diff(behind(f, f, axis)) / width
+    width = np.diff(fractional(x))
+    slope = np.diff(behind(fractional(f), f, axis)) / width
     wider = np.diff(dx)
     rate = slope * wider / width
     found = behind(y, f, axis)

@@ -13,7 +13,7 @@ import numpy as np
 from s2sgrad.printed import inverse_or_nan, nan_if_close
 from s2sgrad.rules.complex_factors import mH
 from s2sgrad.rules.exponential import log, log2, log10
-from s2sgrad.rules.macros import mT
+from s2sgrad.rules.macros import fractional, mT, wide
 from s2sgrad.rules.registry import adjoint, complex_too, elementwise, holomorphic, tangent
 from s2sgrad.rules.stacks import alike, column, over_gaps, row
 from s2sgrad.rules.when import complex_number, rank, ranks_from
@@ -154,20 +154,20 @@ def emath_logn_dot(y: Any, n: Any, x: Any, *, dn: Any, dx: Any) -> Any:
 @elementwise(emath.power, finite=POWER)
 def emath_power(dy: Any, y: Any, x: Any, p: Any) -> Any:
     """Of a power: for the exponent, 0 where the base is."""
-    return dy * p * np.emath.power(x, p - 1), dy * y * np.emath.log(np.where(x == 0, 1, x))
+    return dy * p * np.emath.power(x, fractional(p) - 1), dy * y * np.emath.log(np.where(x == 0, 1, wide(x)))
 
 
 @elementwise(emath.power, finite=POWER)
 def emath_power_of_complex(dy: Any, y: Any, x: Any, p: Any) -> Any:
     """Of a power; the principal branch of a negative base is not conjugated with it."""
-    logarithm = np.emath.log(np.where(x == 0, 1, x))
-    return dy * np.conj(p * np.emath.power(x, p - 1)), dy * np.conj(y * logarithm)
+    logarithm = np.emath.log(np.where(x == 0, 1, wide(x)))
+    return dy * np.conj(p * np.emath.power(x, fractional(p) - 1)), dy * np.conj(y * logarithm)
 
 
 @tangent(emath.power)
 def emath_power_dot(y: Any, x: Any, p: Any, *, dx: Any, dp: Any) -> Any:
     """Of a power: for the exponent, 0 where the base is."""
-    return dx * p * np.emath.power(x, p - 1), dp * y * np.emath.log(np.where(x == 0, 1, x))
+    return dx * p * np.emath.power(x, fractional(p) - 1), dp * y * np.emath.log(np.where(x == 0, 1, wide(x)))
 
 
 complex_too(emath_logn_of_complex, emath_logn_dot, emath_power_of_complex, emath_power_dot)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.analysis.infer.ufunc_methods import ufunc_method
-from s2sgrad.rules.macros import across, beside, over_first, over_second, shape_of, unreduce
+from s2sgrad.rules.macros import across, beside, over_first, over_second, shape_of, unreduce, wide
 from s2sgrad.rules.places import from_front, in_front
 from s2sgrad.rules.pulled import pulled_tensordot
 from s2sgrad.rules.registry import adjoint, linear, tangent
@@ -252,7 +252,7 @@ def power_outer(dy: Any, y: Any, A: Any, B: Any) -> Any:
     """Of every element of ``A`` to every power in ``B``: 0 where that is 0; for the power, 0 where the element is."""
     base = beside(A, B)
     slope = B * base ** np.where(B == 0, 0, B - 1)
-    return over_second(dy * slope, B), over_first(dy * y * np.log(np.where(base == 0, 1, base)), A)
+    return over_second(dy * slope, B), over_first(dy * y * np.log(np.where(base == 0, 1, wide(base))), A)
 
 
 @tangent(POWER, when=TABLE)
@@ -260,7 +260,7 @@ def power_outer_dot(y: Any, A: Any, B: Any, *, dA: Any, dB: Any) -> Any:
     """Of every element of ``A`` to every power in ``B``: 0 where that is 0; for the power, 0 where the element is."""
     base = beside(A, B)
     slope = B * base ** np.where(B == 0, 0, B - 1)
-    return np.multiply.outer(dA, np.ones_like(B)) * slope, y * np.log(np.where(base == 0, 1, base)) * dB
+    return np.multiply.outer(dA, np.ones_like(B)) * slope, y * np.log(np.where(base == 0, 1, wide(base))) * dB
 
 
 @adjoint(*EXTREME_OF_TWO, when=TABLE, selects=True, exact=True)
