@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import inspect
 from typing import Any
 
@@ -83,7 +84,11 @@ def set_aside(operands: dict[str, Any], rng: np.random.Generator) -> tuple[str, 
     """One operand that varies, and all with the others as they are, as lists, or as whole numbers."""
     active = [n for n in operands if n in inputs.ACTIVE]
     chosen = str(rng.choice(active))
-    made = {"list": _listed, "whole": _whole}.get(str(rng.choice(["as it is", "list", "whole"])), lambda value: value)
+    kind = str(rng.choice(["as it is", "list", "whole", "int8", "uint8"]))
+    if kind in ("as it is", "list"):
+        made = _listed if kind == "list" else lambda value: value
+    else:
+        made = functools.partial(_whole, dtype=kind.replace("whole", "int64"))
     return chosen, {n: made(v) if n in active and n != chosen else v for n, v in operands.items()}
 
 
@@ -91,11 +96,12 @@ def _listed(value: Any) -> Any:
     return value.tolist() if isinstance(value, np.ndarray) else value
 
 
-def _whole(value: Any) -> Any:
-    """Whole numbers, no two of them equal."""
+def _whole(value: Any, dtype: str) -> Any:
+    """Whole numbers, no two of them equal; where they have no more than a byte, the squares of most have no room."""
     if not isinstance(value, np.ndarray):
-        return 2
-    return np.ceil(np.abs(value) * 3).astype(int) + np.arange(value.size).reshape(value.shape)
+        return 2 if dtype == "int64" else np.dtype(dtype).type(9)
+    start = 1 if dtype == "int64" else 12
+    return (np.ceil(np.abs(value) * 3) + start + np.arange(value.size).reshape(value.shape)).astype(dtype)
 
 
 def met(text: str, operands: dict[str, Any], rng: np.random.Generator) -> str:

@@ -3,6 +3,7 @@ import pytest
 
 from s2sgrad import grad, hvp, jvp
 from tests.differences import check as check_program
+from tests.differences import check_quickly
 from tests.rules.harness import check
 from tests.rules.samples import Sample
 
@@ -69,8 +70,8 @@ def test_in_programs(f):
 @pytest.mark.parametrize("f", ALL)
 def test_to_second_order(f):
     a, v = between(-1, 1, 3, 3) + 2 * np.eye(3), between(-1, 1, 3, 3)
-    check_program(lambda a: jvp(f)(a, tangents=v)[1], a)
-    check_program(lambda a: np.sum(grad(f)(a) * v), a)
+    check_quickly(lambda a: jvp(f)(a, tangents=v)[1], a, wrt=0)
+    check_quickly(lambda a: np.sum(grad(f)(a) * v), a, wrt=0)
     step = 1e-6
     slopes = (grad(f)(a + step * v) - grad(f)(a - step * v)) / (2 * step)
     np.testing.assert_allclose(hvp(f)(a, vectors=v), slopes, rtol=1e-5, atol=1e-5)

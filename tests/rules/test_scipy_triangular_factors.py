@@ -8,7 +8,7 @@ linalg = pytest.importorskip("scipy.linalg")
 
 from s2sgrad import grad  # noqa: E402
 from tests.differences import check as check_program  # noqa: E402
-from tests.differences import refused  # noqa: E402
+from tests.differences import check_quickly, refused  # noqa: E402
 from tests.rules.matrices import positive, regular  # noqa: E402
 
 
@@ -49,7 +49,7 @@ def packed(a):
 def test_in_programs_and_their_second_derivatives(f):
     a = regular(4)[[3, 1, 0, 2]]
     check_program(f, a)
-    check_program(lambda a: (grad(f)(a) ** 2).sum(), a)
+    check_quickly(lambda a: (grad(f)(a) ** 2).sum(), a, wrt=0)
     check_program(f, a.astype(np.float32), tol=2e-3)
 
 
