@@ -25,7 +25,7 @@ from s2sgrad.adjoint.store import reverse_assignment
 from s2sgrad.adjoint.windows import Window, window_of
 from s2sgrad.analysis import ir
 from s2sgrad.analysis.environment import Env
-from s2sgrad.analysis.facts import Num
+from s2sgrad.analysis.facts import Num, Seq
 from s2sgrad.analysis.invariant import keeps_shape
 from s2sgrad.analysis.ir import (
     Assign,
@@ -236,13 +236,25 @@ class Sweep:
                 continue  # there is nothing that these would be the zeros of
             state.start(place)
             name = self.context.adjoint(place)
-            # Before a loop that gives it its first value, it is what it will be at the end of a round.
-            known = after or place[0] in env.facts
-            fact = place_fact(facts, statement, place, after=after or not known)
+            behind = after or self._is_another_in_front(statement, place)
+            fact = place_fact(facts, statement, place, after=behind)
             self.context.note_adjoint(name, fact)
-            value = place_expression(place, env.facts)
+            value = place_expression(place, (facts.after[statement] if behind else env).facts)
             lines += statements(f"{name} = {{z}}", z=zeros(fact, value, quote(self.context.numpy)))
         return lines
+
+    def _is_another_in_front(self, statement: Statement, place: Path) -> bool:
+        """True for what has no value in front of a statement, or is a list that does not vary in front of a loop and an
+        array at the end of its rounds, whose shape is then that of its adjoint."""
+        facts = self.context.facts
+        before, behind = (side[statement].facts.get(place[0]) for side in (facts.before, facts.after))
+        loop = isinstance(statement, For | While)
+        if before is None or not loop or isinstance(before, Seq) == isinstance(behind, Seq):
+            return before is None
+        if place in self.context.activity.before[statement] or not isinstance(before, Seq):
+            reason = f"`{place[0]}` is a list on one side of this loop and none on the other"
+            raise Refusal(reason, "use another name in the loop", statement.node)
+        return True
 
     def _not_returned(self, place: Path, env: Env) -> bool:
         """True for what is returned from within a loop, where no round may have returned it."""

@@ -161,7 +161,8 @@ def _binding(statement: Any, place: Rewriting) -> tuple[str, gast.expr] | None:
         pairs = list(zip(target.elts, value.elts, strict=True))
     for t, part in pairs:
         if isinstance(t, gast.Name) and hasattr(t, "lineno") and rewriting_at(f"view {t.id}", t) == place:
-            return t.id, part
+            bound = [n for n in nodes_in(target) if isinstance(n, gast.Name) and n.id == t.id]
+            return (t.id, part) if len(bound) == 1 else None  # of `v, v = x, x[1:]`, the last value is what stays
     return None
 
 

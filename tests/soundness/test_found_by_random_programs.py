@@ -1205,3 +1205,82 @@ def test_the_tangent_of_a_sum_of_nothing_is_a_float():
     check(nothing, np.array([0.3, 0.4, 0.5]), np.float64(-1.0), wrt=1)
     _, tangent = jvp(nothing, "s")(np.array([0.3, 0.4, 0.5]), np.float64(-1.0), tangents=np.float64(1.0))
     assert np.result_type(tangent) == np.dtype(float)
+
+
+def test_the_last_of_two_values_of_one_name_is_another_name_for_an_array():
+    def f(y):
+        a = np.concatenate([y, y])
+        c = a
+        c, c = (c + c, c)
+        a += a
+        return c[0]
+
+    def g(y):
+        a = y * 1.0
+        c, c = (y * 3, a)
+        a *= 2
+        return np.sum(c)
+
+    def rebound(y):
+        c = y * 3
+        c, d, c = (y + y, c, c)
+        return np.sum(c * d * d)
+
+    refused(f, VECTOR, match="share its memory")
+    refused(g, VECTOR, match="share its memory")
+    check(rebound, VECTOR)
+
+
+def a_tuple_first(w):
+    t = w
+    w = (3, 3)
+    for _ in range(len(w)):
+        w = t
+    return np.sum(w)
+
+
+def a_list_of_floats_first(w):
+    t = w
+    w = [1.0, 2.0]
+    for _ in range(3):
+        w = t * np.sum(t)
+    return np.sum(w)
+
+
+def two_that_grow(w):
+    t = w
+    w = (3, 3)
+    for i in range(t.shape[0]):
+        w = t * i
+        t = w + t
+    return np.sum(w * t)
+
+
+def an_array_first(w):
+    t = w
+    w = np.ones((3, 1))
+    for _ in range(2):
+        w = [t * 2, t * t]
+    return np.sum(w[0]) + np.sum(w[1] * 2)
+
+
+def an_array_of_another_rank_first(w):
+    t = w
+    w = np.ones(2)
+    for i in range(2):
+        w = t * i
+        t = t + w * t
+    return np.sum(w * t)
+
+
+OVERWRITTEN = [a_tuple_first, a_list_of_floats_first, two_that_grow, an_array_of_another_rank_first]
+
+
+@pytest.mark.parametrize("f", OVERWRITTEN)
+@pytest.mark.parametrize("shape", [(3, 1), (2,), (1, 2)])
+def test_a_loop_overwrites_a_list_with_an_array(f, shape):
+    check(f, RNG.normal(size=shape))
+
+
+def test_a_loop_overwrites_an_array_with_a_list():
+    refused(an_array_first, np.ones((3, 1)), match="`w` is a list on one side of this loop")
