@@ -245,7 +245,10 @@ class Sweep:
 
     def _is_another_in_front(self, statement: Statement, place: Path) -> bool:
         """True for what has no value in front of a statement, or is a list that does not vary in front of a loop and an
-        array at the end of its rounds, whose shape is then that of its adjoint."""
+        array at the end of its rounds, whose shape is then that of its adjoint.
+
+        Raises Refusal for a list that varies there, and for an array that a loop overwrites by a list.
+        """
         facts = self.context.facts
         before, behind = (side[statement].facts.get(place[0]) for side in (facts.before, facts.after))
         loop = isinstance(statement, For | While)

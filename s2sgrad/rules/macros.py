@@ -127,7 +127,8 @@ def fractional(x: Any) -> Any:
 
 def wide(x: Any) -> Any:
     """``x``, integers of 8 and 16 bits as floats: NumPy takes their logarithms in half and in single precision."""
-    return x if np.asarray(x).dtype.itemsize > 2 or np.asarray(x).dtype.kind not in "iub" else x * 1.0
+    dtype = np.asarray(x).dtype
+    return x * 1.0 if dtype.kind in "iub" and dtype.itemsize <= 2 else x
 
 
 def beside(A: Any, B: Any) -> Any:

@@ -81,14 +81,11 @@ def _in_places(call: ast.Call, parameters: list[inspect.Parameter]) -> None:
 
 
 def set_aside(operands: dict[str, Any], rng: np.random.Generator) -> tuple[str, dict[str, Any]]:
-    """One operand that varies, and all with the others as they are, as lists, or as whole numbers."""
+    """One operand that varies, and all with the others as they are, as lists, or as whole numbers of 64 or 8 bits."""
     active = [n for n in operands if n in inputs.ACTIVE]
     chosen = str(rng.choice(active))
-    kind = str(rng.choice(["as it is", "list", "whole", "int8", "uint8"]))
-    if kind in ("as it is", "list"):
-        made = _listed if kind == "list" else lambda value: value
-    else:
-        made = functools.partial(_whole, dtype=kind.replace("whole", "int64"))
+    kind = str(rng.choice(["as it is", "list", "int64", "int8", "uint8"]))
+    made = {"as it is": lambda value: value, "list": _listed}.get(kind, functools.partial(_whole, dtype=kind))
     return chosen, {n: made(v) if n in active and n != chosen else v for n, v in operands.items()}
 
 
